@@ -1,0 +1,258 @@
+"""The one door: every change in Pilin is a step taken on a matter, and is taken here.
+
+Locks are taken from the root of a family of linked matters downwards and the ledger's last, so
+that two steps at once wait for each other instead of dead-locking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from pilin.ledger import log
+from pilin.people.actor import LINK, Actor
+from pilin.people.models import Place
+
+from . import evidence, notices
+from .apply import apply
+from .builtin import BUILT_IN
+from .models import Matter
+from .procedure import Procedure, Step, registry
+from .refused import Refused
+from .situation import Holder, Situation
+
+LOG = "main"
+
+
+def act(
+    actor: Actor,
+    matter: Matter | int | str,
+    step: str,
+    data: Mapping[str, Any] | None = None,
+    *,
+    files: Sequence[UploadedFile | Mapping[str, Any]] = (),
+    seen: int | None = None,
+    at: datetime | None = None,
+    links: Mapping[str, Any] | None = None,
+) -> log.Record:
+    """Take `step` on `matter` (a matter, its id, or the kind of a new one) as `actor`.
+
+    `data` are the raw answers to the step's form; `files` its evidence (uploads, or what `keep`
+    returned); `seen` the number of the newest entry the actor knew of; `at` the time of the step
+    (now where not given). `links` is for conversions: the source and outcome of a new matter.
+
+    Returns the entry, already applied. Raises Refused, and then nothing is written.
+    """
+    kept = [f if isinstance(f, Mapping) else evidence.keep(f) for f in files]
+    with transaction.atomic():
+        current = None if isinstance(matter, str) else _locked(matter, data or {})
+        kind = matter if isinstance(matter, str) else None
+        procedure = registry.latest(kind) if kind else current.rules if current else None
+        if procedure is None:
+            raise Refused("unknown", _("There is no such kind of matter."))
+        if current is not None and seen is not None and seen != current.last:
+            raise Refused("stale", _stale(), since=_since(current, seen))
+        rule = procedure.step(step) or BUILT_IN.get(step)
+        situation = _situation(actor, current, at)
+        check(procedure, rule, situation)
+        assert rule is not None
+        return _take(procedure, rule, situation, data or {}, kept, links or {})
+
+
+def check(procedure: Procedure, step: Step | None, s: Situation) -> Any:
+    """Whether `step` may be taken now; gives the office acted in. Raises Refused."""
+    if step is None:
+        raise Refused("unknown", _("This kind of matter has no such step."))
+    if s.matter is None and step.source is not None:
+        raise Refused("state", _("This step needs a matter that is already there."))
+    if s.matter is not None and not step.leads_from(s.matter.state):
+        raise Refused(
+            "state",
+            _("“%(step)s” cannot be done now: this matter is “%(state)s”.")
+            % {"step": step.title, "state": procedure.states[s.matter.state].title},
+        )
+    allowed = step.by.allows(s)
+    if not allowed:
+        raise Refused(
+            "forbidden",
+            _("“%(step)s” can be done by: %(who)s.") % {"step": step.title, "who": step.by.title},
+        )
+    if step.only_if and not step.only_if(s):
+        raise Refused("state", _("“%(step)s” does not apply here.") % {"step": step.title})
+    return allowed
+
+
+def available(actor: Actor, matter: Matter) -> list[Step]:
+    """The steps this actor could take now, in the order declared."""
+    s = _situation(actor, matter, None)
+    steps = []
+    for step in matter.rules.steps_from(matter.state):
+        try:
+            check(matter.rules, step, s)
+        except Refused:
+            continue
+        steps.append(step)
+    return steps
+
+
+def _situation(actor: Actor, matter: Matter | None, at: datetime | None) -> Situation:
+    now = at or timezone.now()
+    return Situation(actor, matter, now, timezone.localtime(now).date())
+
+
+def _locked(matter: Matter | int, data: Mapping[str, Any]) -> Matter:
+    """The matter as it is now, locked; its root and any matter it is to be merged into first."""
+    key = matter.pk if isinstance(matter, Matter) else matter
+    rows = Matter.objects.select_related("org", "place", "holder_org")
+    found = rows.filter(pk=key).values_list("source_id", flat=True).first()
+    other = data.get("into")
+    also = [k for k in (found, int(other) if str(other or "").isdigit() else None) if k]
+    wanted = sorted({*also, key}) if not found else [found, key]
+    # Ascending ids: a source is always older than what it opened, so this is root first.
+    locked = {
+        m.pk: m
+        for m in rows.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",))
+    }
+    if key not in locked:
+        raise Refused("gone", _("There is no such matter."))
+    return locked[key]
+
+
+def _stale() -> Any:
+    return _("Something has changed since you opened this page. Please look again before you act.")
+
+
+def _since(matter: Matter, seen: int) -> list[log.Record]:
+    return [r for r in log.of_matter(LOG, matter.pk) if r.number > seen]
+
+
+def _take(
+    procedure: Procedure,
+    step: Step,
+    s: Situation,
+    data: Mapping[str, Any],
+    files: list[Mapping[str, Any]],
+    links: Mapping[str, Any],
+) -> log.Record:
+    office = step.by.allows(s)
+    form = step.asks(data, situation=s) if step.asks else None
+    if form is not None and not form.is_valid():
+        raise Refused("form", _("Please check your answers."), errors=form.errors)
+    if len(files) < step.evidence:
+        raise Refused(
+            "evidence",
+            _("This step needs evidence: please attach at least %(n)d file.") % {"n": step.evidence},
+            errors={"files": [_("Please attach a file.")]},
+        )
+    public = form.public() if form else {}
+    fields = {**(form.matter_fields() if form else {}), **links}
+    decided = Situation(s.actor, s.matter, s.now, s.today, public, fields)
+    body = _body(procedure, step, decided, office, files)
+    record = log.append(LOG, body, (form.secret() if form else None) or None)
+    before = s.matter
+    after = apply(record)
+    notices.write(record, before, after, step)
+    if step.opens and form is not None:
+        _open(step, decided, form, record)
+    _follow_links(procedure, after, s)
+    return record
+
+
+def _body(
+    procedure: Procedure, step: Step, s: Situation, office: Any, files: list[Mapping[str, Any]]
+) -> dict[str, Any]:
+    matter = s.matter
+    was = matter.state if matter else None
+    to = was if step.to == "=" else step.to
+    assert to is not None
+    closed = procedure.states[to].closed
+    holder, due = _holder_and_due(step, s) if not closed else (None, None)
+    return {
+        "matter": matter.pk if matter else None,
+        "kind": procedure.kind,
+        "procedure": procedure.version,
+        "step": step.name,
+        "actor": s.actor.person,
+        "office": None if office is True else {"id": office.pk, "role": office.role,
+                                               "org": office.organisation_id},
+        "at": s.now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "day": s.today.isoformat(),
+        "from": was,
+        "to": to,
+        "closes": step.closes if closed else "",
+        "joins": step.joins,
+        "holder": holder.as_json() if holder else None,
+        "due": due.isoformat() if due else None,
+        "set": _set(s),
+        "data": dict(s.data),
+        "files": [dict(f) for f in files],
+    }
+
+
+def _holder_and_due(step: Step, s: Situation) -> tuple[Holder, Any]:
+    """The next holder and due day; where a rule does not say, as before (a step that stays)."""
+    holder = step.holder.give(s) if step.holder else None
+    if holder is None and s.matter is not None:
+        holder = Holder(s.matter.holder_org_id, s.matter.holder_role, s.matter.holder_person)
+    due = step.due.give(s) if step.due else s.matter.due if s.matter else None
+    if holder is None or due is None or not (holder.org or holder.person):
+        raise Refused("state", _("Nobody could take this on next: no holder was found."))
+    return holder, due
+
+
+def _set(s: Situation) -> dict[str, Any]:
+    """The matter's fields this step sets, with the sides of the border it then concerns."""
+    fields = dict(s.fields)
+    if "sides" not in fields and {"place", "orgs"} & fields.keys():
+        place = fields.get("place") or (s.matter.place_id if s.matter else None)
+        orgs = fields.get("orgs", s.matter.orgs if s.matter else [])
+        fields["sides"] = sides_of(place, orgs)
+    return fields
+
+
+def sides_of(place: int | None, orgs: Iterable[int]) -> str:
+    """The sides a place and some organisations lie on: "", "a", "b" or "ab"."""
+    from pilin.people.models import Organisation  # noqa: PLC0415
+
+    letters = set("".join(Organisation.objects.filter(pk__in=list(orgs)).values_list("sides", flat=True)))
+    letters |= set("".join(Place.objects.filter(pk=place).values_list("side", flat=True)))
+    return "".join(sorted(letters))
+
+
+def _open(step: Step, s: Situation, form: Any, record: log.Record) -> None:
+    """Open the matter this step hands over to, as the same actor, in the same transaction."""
+    conversion = step.opens
+    assert conversion is not None and s.matter is not None
+    target = registry.latest(conversion.kind)
+    rule = target.step(conversion.step) if target else None
+    if target is None or rule is None:
+        raise Refused("unknown", _("There is no programme to hand this over to."))
+    opening = conversion.opening(s, form)
+    links = {"source": s.matter.pk, "outcome": opening.get("outcome")}
+    _take(target, rule, _situation(s.actor, None, s.now), opening["data"], [], links)
+
+
+def _follow_links(procedure: Procedure, matter: Matter, s: Situation) -> None:
+    """Tell the linked matters: the source when all its results have come far enough, and back."""
+    for conversion in procedure.conversions():
+        name = conversion.forth.get(matter.state)
+        for child in Matter.objects.filter(source=matter) if name else ():
+            step = child.rules.step(str(name))
+            if step and step.leads_from(child.state):
+                act(LINK, child, step.name, at=s.now)
+    if matter.source_id is None or s.actor.kind == "link":
+        return
+    source = Matter.objects.get(pk=matter.source_id)
+    for conversion in source.rules.conversions():
+        name = conversion.back.get(matter.state) if conversion.kind == matter.kind else None
+        step = source.rules.step(name) if name else None
+        siblings = Matter.objects.filter(source=source, kind=matter.kind)
+        ready = all(m.state in conversion.back or not m.is_open for m in siblings)
+        if step and ready and step.leads_from(source.state):
+            act(LINK, source, step.name, at=s.now)

@@ -1,0 +1,160 @@
+"""Entry → tables. It reads the entry and the tables, never the clock and never chance."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from django.db import connection
+
+from pilin.ledger.log import Record
+from pilin.people.models import Place
+from pilin.people.read_model import applying
+
+from . import search
+from .builtin import CLIMB
+from .models import Matter, Party, Rating
+
+
+class Handler(Protocol):
+    """A programme's own part: brings its tables up to date and names further scopes it changed."""
+
+    def __call__(self, record: Record, matter: Matter) -> Iterable[str] | None: ...
+
+
+_handlers: dict[str, Handler] = {}
+_text_of: dict[str, Callable[[Record], str]] = {}
+
+TallyKey = tuple[str, str, str, str, date | None]
+
+
+def applies(kind: str) -> Callable[[Handler], Handler]:
+    """Register the function that applies entries of one kind of matter."""
+
+    def keep(handler: Handler) -> Handler:
+        _handlers[kind] = handler
+        return handler
+
+    return keep
+
+
+def apply(record: Record) -> Matter:
+    """Bring the tables up to the entry; gives the matter as it now is."""
+    body = record.body
+    with applying():
+        matter = _existing(body) if body["from"] is not None else None
+        before = _counted(matter) if matter else Counter()
+        matter = _opened(record) if matter is None else matter
+        _move(matter, record)
+        matter.save(force_insert=body["from"] is None)
+        _parties(matter, record)
+        after = _counted(matter)
+        _tally(after - before, before - after)
+        handler = _handlers.get(matter.kind)
+        more = handler(record, matter) if handler else None
+        scopes = {key[0] for key in (*before, *after)}
+        _positions(record.number, {*scopes, f"matter:{matter.pk}", f"kind:{matter.kind}",
+                                   *(more or ())})
+    return matter
+
+
+def _existing(body: dict[str, Any]) -> Matter:
+    return Matter.objects.select_related("org", "place", "holder_org", "source").get(
+        pk=body["matter"]
+    )
+
+
+def _opened(record: Record) -> Matter:
+    body = record.body
+    return Matter(
+        id=body["matter"],
+        kind=body["kind"],
+        procedure=body["procedure"],
+        raiser=body["actor"],
+        opened=datetime.fromisoformat(body["at"]),
+    )
+
+
+_SET = {"title": "title", "place": "place_id", "org": "org_id", "orgs": "orgs", "sides": "sides",
+        "on_behalf": "on_behalf", "source": "source_id", "outcome": "outcome", "raiser": "raiser"}
+
+
+def _move(matter: Matter, record: Record) -> None:
+    body = record.body
+    for name, value in body["set"].items():
+        setattr(matter, _SET[name], value)
+    matter.state = body["to"]
+    matter.last = record.number
+    holder = body["holder"]
+    matter.is_open = holder is not None
+    matter.holder_org_id = (holder or {}).get("org")
+    matter.holder_role = (holder or {}).get("role", "")
+    matter.holder_person = (holder or {}).get("person", "")
+    matter.due = date.fromisoformat(body["due"]) if body["due"] else None
+    matter.closed = None if matter.is_open else datetime.fromisoformat(body["at"])
+    matter.closed_how = body["closes"]
+    if body["step"] in CLIMB:
+        matter.climbed = CLIMB.index(body["step"]) + 1
+        matter.climbed_on = date.fromisoformat(body["day"])
+    elif body["holder"] is None or body["step"] and body["actor"] != "clock":
+        matter.climbed, matter.climbed_on = 0, None
+    if body["from"] is None or "title" in body["set"]:
+        text = " ".join(str(v) for v in (matter.title, *body["data"].values()))
+        matter.search = search.vector(text[:20000])  # type: ignore[assignment]
+
+
+def _parties(matter: Matter, record: Record) -> None:
+    body = record.body
+    if body["joins"] or body["from"] is None:
+        Party.objects.get_or_create(
+            matter=matter, person=body["actor"], defaults={"role": body["joins"] or "raiser"}
+        )
+    if "rating" in body["data"]:
+        Rating.objects.update_or_create(
+            matter=matter, person=body["actor"], defaults={"score": body["data"]["rating"]}
+        )
+
+
+def scopes_of(matter: Matter) -> list[str]:
+    """The scopes a matter counts in."""
+    place = Place.objects.filter(pk=matter.place_id).first() if matter.place_id else None
+    return [
+        "all",
+        *(f"side:{letter}" for letter in matter.sides),
+        *(["crossing"] if matter.crossing else []),
+        *(f"place:{key}" for key in (place.path if place else ())),
+        *([f"org:{matter.org_id}"] if matter.org_id else []),
+    ]
+
+
+def _counted(matter: Matter) -> Counter[TallyKey]:
+    return Counter(
+        (scope, matter.kind, matter.state, matter.closed_how, matter.due)
+        for scope in scopes_of(matter)
+    )
+
+
+def _tally(more: Counter[TallyKey], less: Counter[TallyKey]) -> None:
+    changes = [(*key, n) for key, n in more.items()] + [(*key, -n) for key, n in less.items()]
+    if not changes:
+        return
+    columns = list(zip(*changes, strict=True))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO loop_tally (scope, kind, state, how, due, n)"
+            " SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::date[],"
+            " %s::int[]) ON CONFLICT (scope, kind, state, how, due)"
+            " DO UPDATE SET n = loop_tally.n + excluded.n",
+            [list(c) for c in columns],
+        )
+
+
+def _positions(number: int, scopes: Iterable[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO loop_position (scope, number) SELECT unnest(%s::text[]), %s"
+            " ON CONFLICT (scope) DO UPDATE SET number = excluded.number",
+            [sorted(scopes), number],
+        )

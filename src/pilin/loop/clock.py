@@ -1,0 +1,52 @@
+"""What happens because time has passed: silence closes, and what is overdue climbs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from pilin.people.actor import CLOCK
+
+from . import workdays
+from .act import act
+from .builtin import CLIMB
+from .models import Matter
+from .refused import Refused
+
+#: Working days between a reminder, the superior and the public agenda.
+PATIENCE = 3
+
+
+def tick(now: datetime | None = None, limit: int = 10_000) -> int:
+    """Take every step the calendar is due to take; gives how many. Safe to run at any time.
+
+    Each matter is its own transaction: one that fails does not hold up the rest, and a run that is
+    cut short goes on where it stopped.
+    """
+    now = now or timezone.now()
+    today = timezone.localtime(now).date()
+    taken = 0
+    for matter in list(_passed(today)[:limit]):
+        for name in _next(matter, today):
+            try:
+                act(CLOCK, matter.pk, name, at=now)
+            except Refused:
+                continue  # somebody was faster
+            taken += 1
+            break
+    return taken
+
+
+def _passed(today):  # type: ignore[no-untyped-def]
+    rows = Matter.objects.filter(is_open=True, due__lt=today)
+    return rows.filter(Q(climbed__lt=3)).order_by("due", "pk")
+
+
+def _next(matter: Matter, today) -> Iterator[str]:  # type: ignore[no-untyped-def]
+    yield from (s.name for s in matter.rules.steps_from(matter.state) if s.by.kind == "clock")
+    since = matter.climbed_on
+    if matter.climbed == 0 or (since and workdays.between(since, today) >= PATIENCE):
+        yield CLIMB[matter.climbed]

@@ -1,0 +1,92 @@
+"""Fields that several programmes ask for: lines, milestones, money."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from .forms import Text
+
+
+class Lines(Text):
+    """A list, one item a line. Cleans to a list of strings without empties."""
+
+    def __init__(self, *, most: int, longest: int = 300, **kwargs: Any) -> None:
+        self.most = most
+        self.longest = longest
+        super().__init__(max_length=most * longest, **kwargs)
+
+    def clean(self, value: Any) -> list[str]:
+        if isinstance(value, list):
+            value = "\n".join(map(str, value))
+        items = [" ".join(line.split()) for line in (super().clean(value) or "").splitlines()]
+        items = [item for item in items if item]
+        if len(items) > self.most:
+            raise ValidationError(
+                _("At most %(most)d lines, please: there are %(n)d."),
+                params={"most": self.most, "n": len(items)},
+            )
+        if any(len(item) > self.longest for item in items):
+            raise ValidationError(
+                _("A line may have %(n)d characters at most."), params={"n": self.longest}
+            )
+        return items
+
+
+_DATED = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?\s*[,，:：]?\s*(.+)")
+
+
+class Milestones(Lines):
+    """Dated lines. Cleans to a list of {"date": date, "title": str} in order of date."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(most=12, longest=120, **kwargs)
+
+    def clean(self, value: Any) -> list[Any]:
+        found = []
+        for line in super().clean(value):
+            match = _DATED.fullmatch(line)
+            try:
+                year, month, day = (int(g) for g in match.groups()[:3]) if match else (0, 0, 0)
+                when = date(year, month, day)
+            except ValueError as fault:
+                raise ValidationError(
+                    _("“%(line)s” should begin with a date, as 2027-03-31."),
+                    params={"line": line},
+                ) from fault
+            assert match is not None
+            found.append({"date": when, "title": match.group(4)})
+        return sorted(found, key=lambda m: m["date"])
+
+
+class Money(forms.CharField):
+    """An amount in yuan, to the fen; takes 30000, 30,000, 3万 and 3.5万元. Cleans to Decimal."""
+
+    UNITS = {"": 1, "万": 10_000, "亿": 100_000_000}
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "decimal"})
+        super().__init__(widget=widget, max_length=30, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        match = re.fullmatch(r"[¥￥]?\s*([\d,，]+(?:\.\d+)?)\s*(万|亿)?\s*元?", text.strip())
+        try:
+            if not match:
+                raise InvalidOperation
+            amount = Decimal(re.sub("[,，]", "", match.group(1))) * self.UNITS[match.group(2) or ""]
+        except InvalidOperation:
+            raise ValidationError(
+                _("Please write an amount in yuan, as 30000 or 3万.")
+            ) from None
+        if amount != amount.quantize(Decimal("0.01")) or amount >= Decimal(10) ** 13:
+            raise ValidationError(_("Please give the amount in yuan and fen."))
+        return amount

@@ -1,0 +1,175 @@
+"""What a step asks. A form's cleaned values become the public part of the entry.
+
+Organisations and places are recorded with id and name, so that an entry can be read by itself.
+Fields named in `sealed` go to the sealed part: outside the hash, erasable.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from pilin.people.models import Organisation, Place
+
+from .situation import Situation
+
+
+def no_control_characters(value: str) -> None:
+    """Refuse characters that cannot be seen; line breaks and tabs are fine."""
+    for char in value:
+        if unicodedata.category(char) in ("Cc", "Cs", "Co", "Cn") and char not in "\n\r\t":
+            raise ValidationError(
+                _("This text holds an invisible control character (%(code)s). Please retype it."),
+                code="control",
+                params={"code": f"U+{ord(char):04X}"},
+            )
+        if char in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069":
+            raise ValidationError(_("This text changes its reading direction. Please retype it."))
+
+
+class Line(forms.CharField):
+    """One line of text."""
+
+    def __init__(self, *, max_length: int = 120, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, validators=[no_control_characters], **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        return " ".join(text.split()) if text else text
+
+
+class Text(forms.CharField):
+    """Some paragraphs."""
+
+    def __init__(self, *, max_length: int = 4000, rows: int = 5, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        super().__init__(max_length=max_length, validators=[no_control_characters], **kwargs)
+
+
+class Day(forms.DateField):
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        kwargs.setdefault("input_formats", ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日", "%Y.%m.%d"])
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> date | None:
+        day: date | None = super().clean(value)
+        if day and not 1949 <= day.year <= 2199:
+            raise ValidationError(_("Please check the year."))
+        return day
+
+
+class Time(forms.DateTimeField):
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        kwargs.setdefault("widget", widget)
+        kwargs.setdefault("input_formats", ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
+        super().__init__(**kwargs)
+
+
+class OrganisationChoice(forms.ModelChoiceField):
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("queryset", Organisation.objects.order_by("sides", "name"))
+        kwargs.setdefault("empty_label", _("Please choose"))
+        super().__init__(**kwargs)
+
+
+class OrganisationsChoice(forms.ModelMultipleChoiceField):
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("queryset", Organisation.objects.order_by("sides", "name"))
+        kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
+        super().__init__(**kwargs)
+
+
+class PlaceChoice(forms.ModelChoiceField):
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("queryset", Place.objects.order_by("side", "id"))
+        kwargs.setdefault("empty_label", _("Please choose"))
+        super().__init__(**kwargs)
+
+
+class StepForm(forms.Form):
+    """Base of every step's form. `situation` tells who asks, about what."""
+
+    sealed: ClassVar[tuple[str, ...]] = ()
+    required_css_class = "required"
+
+    def __init__(self, data: Any = None, *, situation: Situation, **kwargs: Any) -> None:
+        self.situation = situation
+        super().__init__(data, **kwargs)
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Narrow choices to what the situation allows."""
+
+    def matter_fields(self) -> dict[str, Any]:
+        """Fields of the matter this step sets: title, place, org, orgs, sides, on_behalf."""
+        return {}
+
+    def public(self) -> dict[str, Any]:
+        return {k: v for k, v in self._json() if k not in self.sealed}
+
+    def secret(self) -> dict[str, Any]:
+        return {k: v for k, v in self._json() if k in self.sealed}
+
+    def _json(self) -> Iterator[tuple[str, Any]]:
+        for name, value in self.cleaned_data.items():
+            if value not in (None, "", [], ()):
+                yield name, as_json(value)
+
+    @classmethod
+    def words(cls, data: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
+        """The recorded answers as (label, words), in the order the form asks."""
+        for name, field in cls.base_fields.items():
+            if name in data and name not in cls.sealed:
+                yield field.label or name, in_words(data[name], field)
+
+
+def as_json(value: Any) -> Any:
+    match value:
+        case Model():
+            return {"id": value.pk, "name": str(value)}
+        case datetime():
+            return value.isoformat(timespec="minutes")
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return format(value, "f")
+        case dict():
+            return {k: as_json(v) for k, v in value.items()}
+        case str() | bool() | int() | float() | None:
+            return value
+        case _:
+            return [as_json(v) for v in value]
+
+
+def in_words(value: Any, field: forms.Field | None = None) -> str:
+    """A recorded value for reading."""
+    if isinstance(value, list):
+        return "\n".join(in_words(v, field) for v in value)
+    if isinstance(value, dict):
+        if "wording" in value:
+            return str(value["wording"])
+        named = value.get("name") or value.get("title")
+        rest = [in_words(v) for k, v in value.items() if k not in ("id", "name", "title") and v]
+        return " · ".join([*([str(named)] if named else []), *rest])
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
+    if isinstance(field, forms.DateTimeField):
+        return date_format(timezone.localtime(datetime.fromisoformat(value)), "DATETIME_FORMAT")
+    if isinstance(field, forms.DateField):
+        return date_format(date.fromisoformat(value), "DATE_FORMAT")
+    choices = getattr(field, "choices", None) if isinstance(field, forms.ChoiceField) else None
+    if choices is not None and not isinstance(field, forms.ModelChoiceField):
+        return str(dict(field.choices).get(value, value))  # type: ignore[union-attr]
+    return str(value)

@@ -1,0 +1,212 @@
+"""Read models of the loop: matters, those who raised them, counts, and positions for caching."""
+
+from datetime import date
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from pilin.people.models import LEFT, ROLES, Organisation, Place
+from pilin.people.read_model import ReadModel
+
+from .procedure import Procedure, registry
+
+
+class Matter(ReadModel):
+    """What goes round the loop. Its id is the number of the entry that opened it.
+
+    An open matter has exactly one holder, either a post (organisation and role) or a person, and
+    a due day; a closed one has neither. The database holds to that.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=30)
+    procedure = models.PositiveSmallIntegerField()  # version of the procedure it runs under
+    state = models.CharField(max_length=30)
+    is_open = models.BooleanField()
+    title = models.CharField(max_length=200)
+    place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="matters")
+    sides = models.CharField(max_length=2, blank=True)
+    org = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="matters")
+    orgs = ArrayField(models.BigIntegerField(), default=list)  # all that take part
+    holder_org = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="held")
+    holder_role = models.CharField(max_length=20, blank=True)
+    holder_person = models.CharField(max_length=40, blank=True)
+    due = models.DateField(null=True)
+    raiser = models.CharField(max_length=40)
+    on_behalf = models.BooleanField(default=False)
+    source = models.ForeignKey("self", models.PROTECT, null=True, related_name="results")
+    outcome = models.PositiveSmallIntegerField(null=True)  # which outcome of the source
+    opened = models.DateTimeField()
+    closed = models.DateTimeField(null=True)
+    closed_how = models.CharField(max_length=12, blank=True)
+    climbed = models.PositiveSmallIntegerField(default=0)
+    climbed_on = models.DateField(null=True)
+    last = models.BigIntegerField()  # number of its newest entry
+    search = SearchVectorField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="one_holder_and_due_while_open",
+                condition=Q(
+                    is_open=True,
+                    due__isnull=False,
+                    holder_org__isnull=False,
+                    holder_person="",
+                )
+                & ~Q(holder_role="")
+                | Q(is_open=True, due__isnull=False, holder_org__isnull=True, holder_role="")
+                & ~Q(holder_person="")
+                | Q(
+                    is_open=False,
+                    due__isnull=True,
+                    holder_org__isnull=True,
+                    holder_person="",
+                    holder_role="",
+                ),
+            )
+        ]
+        indexes = [
+            models.Index("-last", name="matter_last"),
+            models.Index("kind", "-last", name="matter_kind_last"),
+            models.Index("place", "-last", name="matter_place_last"),
+            models.Index("org", "-last", name="matter_org_last"),
+            models.Index("sides", "kind", "-last", name="matter_sides_last"),
+            models.Index("due", name="matter_due", condition=Q(is_open=True)),
+            models.Index("-last", name="matter_open_last", condition=Q(is_open=True)),
+            models.Index(
+                "holder_org", "holder_role", "due", name="matter_post", condition=Q(is_open=True)
+            ),
+            models.Index("holder_person", "due", name="matter_person", condition=Q(is_open=True)),
+            models.Index("raiser", "-last", name="matter_raiser"),
+            models.Index("-last", name="matter_crossing", condition=Q(sides="ab")),
+            models.Index("-last", name="matter_agenda", condition=Q(climbed=3)),
+            GinIndex("search", name="matter_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def rules(self) -> Procedure:
+        return registry.get(self.kind, self.procedure)
+
+    @property
+    def url(self) -> str:
+        return reverse("web:matter", args=[self.id])
+
+    @property
+    def kind_title(self):
+        return self.rules.title
+
+    @property
+    def state_title(self):
+        return self.rules.states[self.state].title
+
+    @property
+    def stage(self) -> str:
+        return self.rules.states[self.state].stage
+
+    @property
+    def crossing(self) -> bool:
+        return len(self.sides) == 2
+
+    @property
+    def side(self) -> str:
+        return self.sides[:1] if len(self.sides) == 1 else (self.place.side if self.place else "")
+
+    @property
+    def side_is_left(self) -> bool:
+        return self.side == LEFT
+
+    @property
+    def late(self) -> bool:
+        return self.late_on(timezone.localdate())
+
+    def late_on(self, day: date) -> bool:
+        """Whether its due day has passed; what is due today is not late."""
+        return self.due is not None and self.due < day
+
+    @property
+    def holder_title(self) -> str:
+        if self.holder_org_id:
+            return f"{self.holder_org.name} · {ROLES.get(self.holder_role, self.holder_role)}"
+        return str(_("Those who raised it")) if self.holder_person else ""
+
+
+class Party(ReadModel):
+    """A person with a stake in a matter: its raiser, a co-raiser by merging, a supporter."""
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="parties")
+    person = models.CharField(max_length=40, db_index=True)
+    role = models.CharField(max_length=12)  # raiser | supporter
+
+    class Meta:
+        constraints = [models.UniqueConstraint("matter", "person", name="party_once")]
+
+
+class Rating(ReadModel):
+    """How those concerned judge what was done, 1 to 5; the latest of each person counts."""
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="ratings")
+    person = models.CharField(max_length=40)
+    score = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("matter", "person", name="rating_once")]
+
+
+class Tally(ReadModel):
+    """How many matters a scope has, by kind, state and due day: counts without counting.
+
+    Scopes: "all", "side:a", "crossing", "place:12", "org:7". What is late today is a sum over due
+    days before today, so no job has to run at midnight for the figures to be right.
+    """
+
+    scope = models.CharField(max_length=30)
+    kind = models.CharField(max_length=30)
+    state = models.CharField(max_length=30)
+    how = models.CharField(max_length=12, blank=True)
+    due = models.DateField(null=True)
+    n = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scope", "kind", "state", "how", "due"],
+                name="tally_once",
+                nulls_distinct=False,
+            )
+        ]
+
+
+class Position(ReadModel):
+    """The number of the last entry that changed what a scope shows; pages' ETags read it."""
+
+    scope = models.CharField(primary_key=True, max_length=40)
+    number = models.BigIntegerField()
+
+
+class Notice(models.Model):
+    """Something a person should know. Written with the entry, sent after commit (outbox)."""
+
+    person = models.CharField(max_length=40)
+    matter = models.BigIntegerField()
+    entry = models.BigIntegerField()
+    reason = models.CharField(max_length=20)  # yours | news | overdue | closed
+    made = models.DateTimeField(default=timezone.now)
+    read = models.DateTimeField(null=True)
+    mailed = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index("person", "-id", name="notice_person"),
+            models.Index("id", name="notice_outbox", condition=Q(mailed__isnull=True)),
+        ]
+        constraints = [models.UniqueConstraint("person", "entry", name="notice_once")]

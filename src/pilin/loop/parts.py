@@ -1,0 +1,144 @@
+"""The words a procedure is written in: who may, who holds it next, and by when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from pilin.people.models import ROLES, Office
+
+from . import workdays as calendar
+from .situation import Holder, Situation
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who may take a step. `allows` gives the office acted in, True without one, or None."""
+
+    kind: str
+    title: Words
+    test: Callable[[Situation], Office | bool | None]
+
+    def allows(self, situation: Situation) -> Office | bool | None:
+        return self.test(situation) or None
+
+    def __or__(self, other: Who) -> Who:
+        def either(s: Situation) -> Office | bool | None:
+            return self.test(s) or other.test(s)
+
+        return Who(f"{self.kind}|{other.kind}", _Joined((self.title, other.title)), either)
+
+
+class _Joined:
+    """Several titles joined in the reader's language, evaluated when shown."""
+
+    def __init__(self, parts: tuple[Words, ...]) -> None:
+        self.parts = parts
+
+    def __str__(self) -> str:
+        return str(_(" or ")).join(str(p) for p in self.parts)
+
+
+def _held(s: Situation) -> Office | bool | None:
+    if not s.holds or s.matter is None:
+        return None
+    return s.actor.office(s.matter.holder_role, organisation=s.matter.holder_org_id) or True
+
+
+def _steward(s: Situation) -> Office | None:
+    org = s.matter.org if s.matter else None
+    return s.actor.office(org.steward, organisation=org.pk) if org else None
+
+
+holder = Who("holder", _("the one who has it now"), _held)
+raiser = Who("raiser", _("those who raised it"), lambda s: s.is_raiser)
+party = Who("party", _("those who raised or support it"), lambda s: s.is_party)
+member = Who("member", _("anyone signed in"), lambda s: s.actor.kind == "person")
+steward = Who("steward", _("the organisation in charge"), _steward)
+clock = Who("clock", _("the calendar, when the time is up"), lambda s: s.actor.kind == "clock")
+link = Who("link", _("the matter it is linked to"), lambda s: s.actor.kind == "link")
+house = Who("house", _("the house itself"), lambda s: s.actor.kind == "house")
+
+
+def office(*roles: str) -> Who:
+    """Anyone who holds an office with one of these roles today, wherever."""
+    title = _Joined(tuple(ROLES[r] for r in roles))
+    return Who("office:" + "/".join(roles), title, lambda s: s.actor.office(*roles))
+
+
+@dataclass(frozen=True)
+class HolderRule:
+    """Who has the matter after the step."""
+
+    title: Words
+    give: Callable[[Situation], Holder | None]
+
+
+def _post_in_charge(s: Situation) -> Holder | None:
+    org = s.org
+    return Holder(org=org.pk, role=org.steward) if org else None
+
+
+def _unchanged(s: Situation) -> Holder | None:
+    m = s.matter
+    if m is None:
+        return None
+    return Holder(m.holder_org_id, m.holder_role, m.holder_person)
+
+
+def _ordered_by(s: Situation) -> Holder | None:
+    """The organisation that asked for the work: of the source matter, else the one in charge."""
+    source = s.matter.source if s.matter else None
+    org = (source.org if source else None) or s.org
+    return Holder(org=org.pk, role=org.steward) if org else None
+
+
+in_charge = HolderRule(_("the organisation in charge"), _post_in_charge)
+same = HolderRule(_("unchanged"), _unchanged)
+to_raiser = HolderRule(
+    _("those who raised it"),
+    lambda s: Holder(person=s.matter.raiser if s.matter else s.actor.person),
+)
+ordered_by = HolderRule(_("the organisation that asked for it"), _ordered_by)
+to_actor = HolderRule(_("the one who takes the step"), lambda s: Holder(person=s.actor.person))
+
+
+@dataclass(frozen=True)
+class Due:
+    title: Words
+    give: Callable[[Situation], date | None]
+
+
+def workdays(n: int) -> Due:
+    """The n-th working day after the step."""
+    return Due(_WorkdaysTitle(n), lambda s: calendar.after(s.today, n))
+
+
+class _WorkdaysTitle:
+    def __init__(self, n: int) -> None:
+        self.n = n
+
+    def __str__(self) -> str:
+        return str(_("within %(n)d working days")) % {"n": self.n}
+
+
+def on(name: str, then: int = 0) -> Due:
+    """The day the form's field `name` says, and `then` working days more."""
+
+    def give(s: Situation) -> date | None:
+        value = s.data.get(name)
+        if not value:
+            return calendar.after(s.today, 20)
+        day = date.fromisoformat(str(value)[:10])
+        return calendar.after(day, then) if then else day
+
+    return Due(_("by the date given"), give)
+
+
+as_before = Due(_("unchanged"), lambda s: s.matter.due if s.matter else None)

@@ -1,0 +1,175 @@
+"""A procedure says how one kind of matter moves. It is data a clerk could read.
+
+Steps have fixed names and versions; a matter remembers the version it runs under and an old
+version stays registered, so a procedure in use can be changed by adding the next version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from .forms import StepForm
+    from .parts import Due, HolderRule, Who
+    from .situation import Situation
+
+Words = str | Promise
+STAGES = ("raised", "deliberated", "decided", "done", "confirmed")
+
+
+@dataclass(frozen=True)
+class State:
+    """A place where a matter can rest. `stage` is where that lies on the loop."""
+
+    title: Words
+    stage: str
+    closed: bool = False
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """A hand-over to another programme: this step opens a matter there.
+
+    `opening(situation, form)` gives the fields of the step `step` of kind `kind`. When the new
+    matter comes to a state named in `back`, the step named there is taken on this one (if every
+    sibling has come as far); when this one comes to a state named in `forth`, the step named there
+    is taken on the matters it opened. Both are taken by the house, in the same transaction.
+    """
+
+    kind: str
+    step: str
+    opening: Callable[[Situation, StepForm], Mapping[str, Any]]
+    back: Mapping[str, str] = field(default_factory=dict)
+    forth: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One way on. `source` None opens a matter; `to` "=" stays in the state it is in."""
+
+    name: str
+    source: tuple[str, ...] | None
+    to: str
+    by: Who
+    title: Words  # what the button says
+    done: Words  # what the timeline says
+    asks: type[StepForm] | None = None
+    evidence: int = 0
+    holder: HolderRule | None = None
+    due: Due | None = None
+    first_come: bool = False
+    only_if: Callable[[Situation], bool] | None = None
+    opens: Conversion | None = None
+    closes: str = ""  # how a matter that closes by this step was closed
+    joins: str = ""  # the party the actor becomes: raiser | supporter
+    side: bool = False  # a step beside the main path: shown as a quiet link
+    bare: bool = False  # may be offered as one button without a page of its own
+
+    def leads_from(self, state: str) -> bool:
+        return self.source is not None and state in self.source
+
+
+@dataclass(frozen=True)
+class Procedure:
+    kind: str
+    version: int
+    title: Words
+    states: Mapping[str, State]
+    steps: tuple[Step, ...]
+    raise_title: Words = ""
+
+    def step(self, name: str) -> Step | None:
+        return next((s for s in self.steps if s.name == name), None)
+
+    def openings(self) -> Iterator[Step]:
+        return (s for s in self.steps if s.source is None)
+
+    def steps_from(self, state: str) -> Iterator[Step]:
+        return (s for s in self.steps if s.leads_from(state))
+
+    def conversions(self) -> Iterator[Conversion]:
+        return (s.opens for s in self.steps if s.opens)
+
+    def faults(self) -> list[str]:
+        """What is wrong with this declaration, in words; empty when it can be run."""
+        return [*self._dead_ends(), *self._gaps()]
+
+    def _dead_ends(self) -> Iterator[str]:
+        reached = {s.to for s in self.openings()}
+        while True:
+            new = {
+                s.to for s in self.steps if s.to != "=" and s.source and reached & set(s.source)
+            } - reached
+            if not new:
+                break
+            reached |= new
+        for name, state in self.states.items():
+            onward = [s for s in self.steps_from(name) if s.to not in ("=", name)]
+            if name not in reached:
+                yield f"{self.kind}: no step leads to state {name!r}"
+            if not state.closed and not onward:
+                yield f"{self.kind}: open state {name!r} cannot be left"
+            if state.closed and onward and not all(s.by.kind == "link" for s in onward):
+                yield f"{self.kind}: closed state {name!r} can be left by a person"
+            if state.stage not in STAGES:
+                yield f"{self.kind}: state {name!r} has no stage of the loop"
+
+    def _gaps(self) -> Iterator[str]:
+        names = [s.name for s in self.steps]
+        for name in {n for n in names if names.count(n) > 1}:
+            yield f"{self.kind}: two steps are called {name!r}"
+        for s in self.steps:
+            for state in {*(s.source or ()), *({s.to} - {"="})} - set(self.states):
+                yield f"{self.kind}.{s.name}: unknown state {state!r}"
+            target = self.states.get(s.to)
+            if target and not target.closed and (s.holder is None or s.due is None):
+                yield f"{self.kind}.{s.name}: leads to an open state without holder or due time"
+            if target and target.closed and not s.closes:
+                yield f"{self.kind}.{s.name}: closes a matter without saying how"
+            if s.evidence and not s.asks:
+                yield f"{self.kind}.{s.name}: wants evidence but has no page to give it on"
+
+
+class Registry:
+    """Every procedure and version the house knows."""
+
+    def __init__(self) -> None:
+        self._all: dict[tuple[str, int], Procedure] = {}
+
+    def add(self, procedure: Procedure) -> Procedure:
+        key = (procedure.kind, procedure.version)
+        if self._all.setdefault(key, procedure) is not procedure:
+            raise ValueError(f"procedure {key} is declared twice")
+        return procedure
+
+    def get(self, kind: str, version: int) -> Procedure:
+        return self._all[kind, version]
+
+    def latest(self, kind: str) -> Procedure | None:
+        versions = [v for k, v in self._all if k == kind]
+        return self._all[kind, max(versions)] if versions else None
+
+    def kinds(self) -> list[str]:
+        return list(dict.fromkeys(kind for kind, _ in self._all))
+
+    def __iter__(self) -> Iterator[Procedure]:
+        return iter(self._all.values())
+
+
+registry = Registry()
+
+
+def states(*rows: tuple[str, Words, str]) -> dict[str, State]:
+    """States from rows (name, title, stage); a name that ends in "." is a closed one."""
+    return {
+        name.rstrip("."): State(title, stage, closed=name.endswith("."))
+        for name, title, stage in rows
+    }
+
+
+def open_states(of: Mapping[str, State], but: Iterable[str] = ()) -> tuple[str, ...]:
+    return tuple(n for n, s in of.items() if not s.closed and n not in set(but))

@@ -1,0 +1,74 @@
+"""What a rule may look at when it decides: the matter as read under its lock, and who acts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from pilin.people.actor import Actor
+from pilin.people.models import Organisation
+
+if TYPE_CHECKING:
+    from .models import Matter
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A post (organisation id and role) or a person (pseudonym); never both."""
+
+    org: int | None = None
+    role: str = ""
+    person: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return {"person": self.person} if self.person else {"org": self.org, "role": self.role}
+
+
+@dataclass(frozen=True)
+class Situation:
+    """`matter` is None for a step that opens one; `fields` are what the step's form says."""
+
+    actor: Actor
+    matter: Matter | None
+    now: datetime
+    today: date
+    data: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def org(self) -> Organisation | None:
+        """The organisation in charge once the step is taken."""
+        if "org" in self.fields:
+            key = self.fields["org"]
+            return Organisation.objects.get(pk=key) if key else None
+        return self.matter.org if self.matter else None
+
+    @property
+    def is_raiser(self) -> bool:
+        if self.matter is None:
+            return False
+        return self.matter.raiser == self.actor.person or self._party("raiser")
+
+    @property
+    def is_party(self) -> bool:
+        return self._party("raiser", "supporter")
+
+    def _party(self, *roles: str) -> bool:
+        from .models import Party  # noqa: PLC0415 (models import procedures, which import this)
+
+        return Party.objects.filter(
+            matter=self.matter, person=self.actor.person, role__in=roles
+        ).exists()
+
+    @property
+    def holds(self) -> bool:
+        m = self.matter
+        if m is None or not m.is_open:
+            return False
+        if m.holder_person:
+            return m.holder_person == self.actor.person or (
+                m.holder_person == m.raiser and self.is_raiser
+            )
+        return self.actor.office(m.holder_role, organisation=m.holder_org_id) is not None

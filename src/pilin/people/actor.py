@@ -1,0 +1,44 @@
+"""Who takes a step: a signed-in person with the offices they hold today, or the house itself."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils import timezone
+
+from .models import Account, Office
+
+
+@dataclass(frozen=True)
+class Actor:
+    """`person` is a pseudonym; `kind` is "person", "clock" (deadlines) or "link" (conversions)."""
+
+    person: str
+    offices: tuple[Office, ...] = ()
+    kind: str = "person"
+    home: int | None = field(default=None, compare=False)
+
+    def office(self, *roles: str, organisation: int | None = None) -> Office | None:
+        """The first office held with one of these roles (at that organisation, where given)."""
+        for held in self.offices:
+            if held.role in roles and organisation in (None, held.organisation_id):
+                return held
+        return None
+
+
+CLOCK = Actor("clock", kind="clock")
+LINK = Actor("link", kind="link")
+HOUSE = Actor("house", kind="house")
+
+
+def offices_of(person: str, day: date | None = None) -> tuple[Office, ...]:
+    """Offices held on `day` (today where not given), longest held first. One query."""
+    held = Office.held_on(day or timezone.localdate())
+    return tuple(
+        Office.objects.filter(held, person=person)
+        .select_related("organisation", "organisation__place")
+        .order_by("since", "id")
+    )
+
+
+def actor_of(account: Account) -> Actor:
+    return Actor(account.person, offices_of(account.person), home=account.home)

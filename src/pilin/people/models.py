@@ -1,0 +1,145 @@
+"""Who: places on two sides, organisations, offices from-until, accounts.
+
+Places, organisations and offices come from the ledger; their ids are the numbers of the entries
+that first recorded them. Accounts hold personal data and are never in the ledger: an entry names
+its actor by the account's pseudonym.
+"""
+
+import secrets
+from datetime import date
+
+from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .read_model import ReadModel
+
+LEFT, RIGHT = "a", "b"
+ROLES = {
+    "host": _("Host"),
+    "clerk": _("Clerk"),
+    "lead": _("Lead"),
+    "department": _("Department officer"),
+    "delegate": _("Delegate"),
+    "operator": _("Operator"),
+}
+LEVELS = {
+    "county": _("County, city or district"),
+    "town": _("Town or subdistrict"),
+    "village": _("Village or community"),
+}
+CATEGORIES = {
+    "government": _("Government"),
+    "station": _("Station"),
+    "hall": _("Hall"),
+    "alliance": _("Alliance"),
+    "service-centre": _("Service centre"),
+    "park": _("Industrial park"),
+    "company": _("Company"),
+    "industry-centre": _("Industry centre"),
+    "liaison": _("Consultative conference liaison office"),
+    "studio": _("Delegates' studio"),
+    "agency": _("Agency"),
+    "party": _("Party branch"),
+    "school": _("School"),
+    "other": _("Other organisation"),
+}
+#: The role that answers for an organisation's matters, where it is not the lead.
+STEWARDS = {"station": "host", "hall": "clerk"}
+
+
+class Side(ReadModel):
+    """One of the two neighbours: "a" is drawn left of the border, "b" right of it."""
+
+    code = models.CharField(primary_key=True, max_length=1)
+    name = models.CharField(max_length=60)
+
+
+class Place(ReadModel):
+    """A county, town or village; the tree's roots are the two neighbours."""
+
+    id = models.BigIntegerField(primary_key=True)
+    code = models.CharField(max_length=12, blank=True)  # GB/T 2260 and below, where known
+    name = models.CharField(max_length=100)
+    level = models.CharField(max_length=10)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+    within = models.CharField(max_length=100, blank=True)  # the place above a root, in words
+    side = models.CharField(max_length=1, blank=True, db_index=True)
+    path = ArrayField(models.BigIntegerField(), default=list)  # ids from the root to itself
+
+    class Meta:
+        constraints = [models.UniqueConstraint("name", "parent", name="place_name_in_parent")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def level_title(self):
+        return LEVELS.get(self.level, self.level)
+
+
+class Organisation(ReadModel):
+    """Anything that can hold an office. A place's government has the id of its place."""
+
+    id = models.BigIntegerField(primary_key=True)
+    name = models.CharField(max_length=120, unique=True)
+    category = models.CharField(max_length=20)
+    place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="organisations")
+    places = ArrayField(models.BigIntegerField(), default=list)
+    where = models.CharField(max_length=200, blank=True)  # the location in the register's words
+    sides = models.CharField(max_length=2, blank=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+    note = models.TextField(blank=True)
+    category_wording = models.CharField(max_length=60, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def steward(self) -> str:
+        """The role that answers for this organisation's matters."""
+        return STEWARDS.get(self.category, "lead")
+
+    @property
+    def category_title(self):
+        return CATEGORIES.get(self.category, self.category)
+
+
+class Office(ReadModel):
+    """A person's role in an organisation, from-until (until inclusive; None: still held)."""
+
+    id = models.BigIntegerField(primary_key=True)
+    role = models.CharField(max_length=20)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="offices")
+    person = models.CharField(max_length=40, db_index=True)
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    @staticmethod
+    def held_on(day: date) -> Q:
+        return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
+
+    @property
+    def title(self) -> str:
+        return f"{self.organisation.name} · {ROLES.get(self.role, self.role)}"
+
+
+def new_pseudonym() -> str:
+    return "p-" + secrets.token_hex(8)
+
+
+class Account(AbstractUser):
+    """A person who signs in. Everything personal is here or in sealed parts, and erasable."""
+
+    person = models.CharField(max_length=40, unique=True, default=new_pseudonym, editable=False)
+    home = models.BigIntegerField(null=True, blank=True)  # a Place, not enforced: places rebuild
+    demo_title = models.CharField(max_length=120, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    unread = models.PositiveIntegerField(default=0)
+    bell = models.PositiveBigIntegerField(default=0)  # grows with every notice; part of ETags
+    erased_at = models.DateTimeField(null=True, editable=False)
+
+    def __str__(self) -> str:
+        return self.person

@@ -1,0 +1,192 @@
+"""What each step of a consultation asks."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop import workdays
+from pilin.loop.fields import Lines, Milestones, Money
+from pilin.loop.forms import (
+    Day,
+    Line,
+    OrganisationChoice,
+    OrganisationsChoice,
+    StepForm,
+    Text,
+    Time,
+)
+from pilin.loop.models import Matter
+from pilin.loop.parts import Due
+from pilin.loop.situation import Situation
+from pilin.people.models import Organisation
+
+from .models import Outcome
+from .similar import like
+
+SCORES = [(5, _("5 – very good")), (4, _("4 – good")), (3, _("3 – fair")), (2, _("2 – poor")),
+          (1, _("1 – very poor"))]
+
+
+class RaiseForm(StepForm):
+    title = Line(label=_("In one sentence, what is it about?"), max_length=80)
+    text = Text(label=_("Tell us more"), help_text=_("Where is it? Whom does it concern? Please do"
+                " not name other people."), max_length=2000)
+    forum = OrganisationChoice(label=_("Which station or hall should look at it?"))
+
+    def prepare(self) -> None:
+        field = self.fields["forum"]
+        rows = Organisation.objects.filter(category__in=("station", "hall"))
+        field.queryset = rows.order_by("sides", "category", "name")
+
+    def matter_fields(self) -> dict[str, Any]:
+        forum = self.cleaned_data["forum"]
+        return {"title": self.cleaned_data["title"], "org": forum.pk, "orgs": [forum.pk],
+                "place": forum.place_id}
+
+
+class RaiseForForm(RaiseForm):
+    sealed = ("person", "contact")
+    person = Line(label=_("Who asked you to raise it?"), max_length=60,
+                  help_text=_("Kept sealed: never shown, and it can be erased."))
+    contact = Line(label=_("How can they be reached?"), max_length=120, required=False,
+                   help_text=_("Kept sealed: never shown, and it can be erased."))
+    channel = forms.ChoiceField(label=_("How did they tell you?"), choices=[
+        ("in-person", _("In person")), ("phone", _("By phone")), ("paper", _("On paper"))])
+
+    def matter_fields(self) -> dict[str, Any]:
+        return {**super().matter_fields(), "on_behalf": True}
+
+
+class ReasonForm(StepForm):
+    reason = Text(label=_("Why?"), max_length=1000, rows=3)
+
+
+class WordsForm(StepForm):
+    words = Text(label=_("What was done?"), max_length=2000)
+
+
+class MergeForm(StepForm):
+    into = forms.TypedChoiceField(label=_("Merge into"), coerce=int, widget=forms.RadioSelect)
+    reason = Text(label=_("Why?"), max_length=1000, rows=3)
+
+    def prepare(self) -> None:
+        assert self.situation.matter is not None
+        self.fields["into"].choices = [(m.pk, m.title) for m in like(self.situation.matter)]
+        self.fields["into"].error_messages["invalid_choice"] = _(
+            "That matter is not among the like ones that are still open.")
+
+
+class AppealForm(ReasonForm):
+    def matter_fields(self) -> dict[str, Any]:
+        return move_to(self.situation.matter, self.situation.matter.org.parent)
+
+
+class EscalateForm(ReasonForm):
+    def matter_fields(self) -> dict[str, Any]:
+        return move_to(self.situation.matter, self.situation.matter.org.parent)
+
+
+class DelegateForm(ReasonForm):
+    station = OrganisationChoice(label=_("To which station?"))
+
+    def prepare(self) -> None:
+        hall = self.situation.matter.org
+        self.fields["station"].queryset = hall.children.filter(category="station").order_by("name")
+
+    def matter_fields(self) -> dict[str, Any]:
+        return move_to(self.situation.matter, self.cleaned_data["station"])
+
+
+def move_to(matter: Matter, org: Organisation) -> dict[str, Any]:
+    """Hand the matter to another forum; those it has passed through stay part of it."""
+    return {"org": org.pk, "orgs": sorted({*matter.orgs, org.pk})}
+
+
+class ConveneForm(StepForm):
+    time = Time(label=_("When?"))
+    where = Line(label=_("Where?"))
+    invitees = Text(label=_("Who is invited?"), rows=3, max_length=1000,
+                    help_text=_("Groups and offices, not names: households of group 3, the water"
+                    " office, a delegate."))
+    agenda = Text(label=_("What will be talked about?"), required=False, max_length=2000)
+
+
+class HoldForm(StepForm):
+    attendance = forms.IntegerField(label=_("How many people came?"), min_value=1, max_value=100_000)
+    statements = Lines(label=_("What was said"), most=60,
+                       help_text=_("One view a line, without names."))
+    minutes = Text(label=_("Minutes in short"), max_length=8000)
+
+
+class DecideForm(StepForm):
+    outcomes = Lines(label=_("Outcomes"), most=5, help_text=_("One outcome a line, five at most."))
+
+
+class OutcomeStep(StepForm):
+    outcome = forms.TypedChoiceField(label=_("Which outcome?"), coerce=int)
+
+    def prepare(self) -> None:
+        rows = Outcome.objects.filter(matter_id=self.situation.matter.pk, settled=False)
+        self.fields["outcome"].choices = [(o.number, o.text) for o in rows.order_by("number")]
+
+
+class SettleForm(OutcomeStep):
+    answer = Text(label=_("How was it settled?"), max_length=2000)
+
+
+class ConvertForm(OutcomeStep):
+    title = Line(label=_("Name of the project"), max_length=80)
+    lead = OrganisationChoice(label=_("Lead organisation"))
+    partners = OrganisationsChoice(label=_("Partners, here or across the border"), required=False)
+    category = Line(label=_("Field of work"), max_length=30)
+    budget = Money(label=_("Budget in yuan"), required=False)
+    finish = Day(label=_("To be finished by"))
+    milestones = Milestones(label=_("Milestones"), required=False, help_text=_(
+        "One a line, the date first: 2027-03-31 Ditch dug"))
+
+    def prepare(self) -> None:
+        super().prepare()
+        rows = Organisation.objects.exclude(category__in=("station", "hall"))
+        self.fields["lead"].queryset = rows.order_by("sides", "name")
+        self.fields["partners"].queryset = rows.order_by("sides", "name")
+
+    def clean_finish(self) -> date:
+        day = self.cleaned_data["finish"]
+        if day <= self.situation.today:
+            raise ValidationError(_("Please give a day in the future."))
+        return day
+
+    def matter_fields(self) -> dict[str, Any]:
+        """A consultation whose outcome is done across the border concerns both sides."""
+        orgs = [self.cleaned_data["lead"].pk, *(p.pk for p in self.cleaned_data["partners"])]
+        return {"orgs": sorted({*self.situation.matter.orgs, *orgs})}
+
+
+def commission(situation: Situation, form: Any) -> Mapping[str, Any]:
+    """The project that an outcome is converted into."""
+    keep = ("title", "lead", "partners", "category", "budget", "finish", "milestones")
+    data = {k: form.data.getlist(k) if hasattr(form.data, "getlist") and k == "partners"
+            else form.data.get(k) for k in keep}
+    place = situation.matter.place_id
+    return {"outcome": form.cleaned_data["outcome"], "data": {**data, "place": place}}
+
+
+def _latest(s: Situation) -> date:
+    """Five working days after the last of its projects is to be finished."""
+    days = [workdays.after(date.fromisoformat(s.data["finish"]), 5)]
+    if s.matter and s.matter.state == "under_way" and s.matter.due:
+        days.append(s.matter.due)
+    return max(days)
+
+
+latest_finish = Due(_("five working days after the project is to be finished"), _latest)
+
+
+class RatingForm(StepForm):
+    rating = forms.TypedChoiceField(label=_("How well was it done?"), coerce=int, choices=SCORES,
+                                    widget=forms.RadioSelect)
+    words = Text(label=_("What would you like to say?"), required=False, max_length=1000, rows=3)

@@ -1,0 +1,67 @@
+"""What the pages of stations, halls and consultations list."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop.models import Matter
+from pilin.people.models import Organisation, Place
+from pilin.people.read_model import ReadModel
+
+#: What a station should have, unless its register says otherwise (the town's "six haves").
+SIX_HAVES = {
+    "room": _("A room"),
+    "sign": _("A sign at the door"),
+    "people": _("People in charge"),
+    "rules": _("Written rules"),
+    "records": _("Records kept"),
+    "funding": _("Means to run it"),
+}
+
+
+class Meeting(ReadModel):
+    """The meeting of a consultation: convened, then held."""
+
+    matter = models.OneToOneField(Matter, models.CASCADE, primary_key=True)
+    org = models.ForeignKey(Organisation, models.PROTECT, related_name="meetings")
+    time = models.DateTimeField()
+    where = models.CharField(max_length=200)
+    invitees = models.TextField()
+    agenda = models.TextField(blank=True)
+    held = models.BooleanField(default=False)
+    attendance = models.PositiveIntegerField(null=True)
+    changes = models.PositiveSmallIntegerField(default=0)
+
+
+class Outcome(ReadModel):
+    """One outcome of a consultation, and what became of it."""
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="outcomes")
+    number = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=300)
+    settled = models.BooleanField(default=False)
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("matter", "number", name="outcome_once")]
+
+
+class Readiness(ReadModel):
+    """Whether a forum has one of the things it should have."""
+
+    org = models.ForeignKey(Organisation, models.CASCADE, related_name="readiness")
+    item = models.CharField(max_length=30)
+    title = models.CharField(max_length=60, blank=True)  # words for items beyond the six
+    has = models.BooleanField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("org", "item", name="readiness_once")]
+
+
+class Coverage(ReadModel):
+    """How many of a town's villages have a station, as its register says."""
+
+    place = models.OneToOneField(Place, models.CASCADE, primary_key=True)
+    villages = models.PositiveIntegerField()
+    stations = models.PositiveIntegerField()
+    platform = models.CharField(max_length=100, blank=True)
+    sessions = models.PositiveIntegerField(null=True)

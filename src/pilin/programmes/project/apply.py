@@ -1,0 +1,92 @@
+"""Entries of joint projects → the register of projects and their milestones."""
+
+from datetime import date
+from typing import Any
+
+from pilin.ledger.log import Record
+from pilin.loop.apply import applies
+from pilin.loop.models import Matter
+
+from .models import Milestone, Project
+
+
+@applies("project")
+def apply(record: Record, matter: Matter) -> None:
+    body = record.body
+    step = STEPS.get(body["step"])
+    if step:
+        step(body["data"], matter, date.fromisoformat(body["day"]))
+
+
+def _register(data: dict[str, Any], matter: Matter, day: date) -> None:
+    budget = data.get("budget")
+    finish = date.fromisoformat(data["finish"])
+    project = Project.objects.create(
+        matter=matter,
+        lead_id=data["lead"]["id"],
+        partners=[p["id"] for p in data.get("partners", [])],
+        category=data["category"],
+        planned={"value": budget, "unit": "元", "wording": f"{budget}元"} if budget else None,
+        finish=finish,
+    )
+    Milestone.objects.bulk_create(
+        [
+            Milestone(project=project, number=n, title=m["title"],
+                      due=date.fromisoformat(m["date"]))
+            for n, m in enumerate(data.get("milestones", []), 1)
+        ]
+    )
+
+
+def _record(data: dict[str, Any], matter: Matter, day: date) -> None:
+    row = data["row"]
+    finish = data.get("finish_day")
+    Project.objects.create(
+        matter=matter,
+        serial=row.get("serial") or "",
+        lead_id=row["lead"],
+        partners=row.get("partners", []),
+        category=row.get("category") or "",
+        planned=row.get("planned"),
+        start=row.get("start"),
+        finish=date.fromisoformat(finish) if finish else None,
+        finish_words=row.get("finish"),
+        progress=row.get("progress") or "",
+        is_summary=bool(row.get("is_summary")),
+        source_row=row.get("source_row") or {},
+    )
+
+
+def _reassign(data: dict[str, Any], matter: Matter, day: date) -> None:
+    Project.objects.filter(matter=matter).update(lead_id=data["lead"]["id"])
+
+
+def _start(data: dict[str, Any], matter: Matter, day: date) -> None:
+    start = data["start"]
+    Project.objects.filter(matter=matter).update(
+        start={"start": start, "end": start, "precision": "day", "wording": start}
+    )
+
+
+def _report(data: dict[str, Any], matter: Matter, day: date) -> None:
+    Project.objects.filter(matter=matter).update(percent=data["percent"], progress=data["words"])
+    Milestone.objects.filter(project_id=matter.pk, number__in=data.get("milestones", [])).update(
+        done=day
+    )
+
+
+def _deliver(data: dict[str, Any], matter: Matter, day: date) -> None:
+    Project.objects.filter(matter=matter).update(percent=100, progress=data["words"])
+
+
+STEPS = {
+    "register": _register,
+    "commission": _register,
+    "record": _record,
+    "record_delivered": _record,
+    "record_summary": _record,
+    "reassign": _reassign,
+    "start": _start,
+    "report": _report,
+    "deliver": _deliver,
+}

@@ -1,0 +1,97 @@
+"""What each step of a joint project asks."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop.fields import Milestones, Money
+from pilin.loop.forms import (
+    Day,
+    Line,
+    OrganisationChoice,
+    OrganisationsChoice,
+    PlaceChoice,
+    StepForm,
+    Text,
+)
+from pilin.people.models import Organisation
+
+from .models import Milestone
+
+
+class ProjectForm(StepForm):
+    title = Line(label=_("Name of the project"), max_length=80)
+    lead = OrganisationChoice(label=_("Lead organisation"))
+    partners = OrganisationsChoice(label=_("Partners, here or across the border"), required=False)
+    category = Line(label=_("Field of work"), max_length=30)
+    place = PlaceChoice(label=_("Place"), required=False)
+    budget = Money(label=_("Budget in yuan"), required=False)
+    finish = Day(label=_("To be finished by"))
+    milestones = Milestones(label=_("Milestones"), required=False, help_text=_(
+        "One a line, the date first: 2027-03-31 Ditch dug"))
+
+    def prepare(self) -> None:
+        rows = Organisation.objects.exclude(category__in=("station", "hall"))
+        self.fields["lead"].queryset = rows.order_by("sides", "name")
+        self.fields["partners"].queryset = rows.order_by("sides", "name")
+
+    def clean_finish(self) -> date:
+        day = self.cleaned_data["finish"]
+        if day <= self.situation.today:
+            raise ValidationError(_("Please give a day in the future."))
+        return day
+
+    def matter_fields(self) -> dict[str, Any]:
+        lead, place = self.cleaned_data["lead"], self.cleaned_data.get("place")
+        orgs = sorted({lead.pk, *(p.pk for p in self.cleaned_data["partners"])})
+        return {"title": self.cleaned_data["title"], "org": lead.pk, "orgs": orgs,
+                "place": place.pk if place else lead.place_id}
+
+
+class RecordForm(StepForm):
+    """A row of the register as the workbook reader understood it."""
+
+    row = forms.JSONField()
+    finish_day = Day(required=False)
+
+    def matter_fields(self) -> dict[str, Any]:
+        row = self.cleaned_data["row"]
+        orgs = sorted({row["lead"], *row.get("partners", [])})
+        return {"title": row["title"], "org": row["lead"], "orgs": orgs, "place": row.get("place")}
+
+
+class WordsForm(StepForm):
+    words = Text(label=_("What should be said about it?"), max_length=2000)
+
+
+class ReasonForm(StepForm):
+    reason = Text(label=_("Why?"), max_length=1000, rows=3)
+
+
+class ReassignForm(ReasonForm):
+    lead = OrganisationChoice(label=_("New lead organisation"))
+
+    def matter_fields(self) -> dict[str, Any]:
+        lead, matter = self.cleaned_data["lead"], self.situation.matter
+        return {"org": lead.pk, "orgs": sorted({*matter.orgs, lead.pk})}
+
+
+class StartForm(StepForm):
+    start = Day(label=_("When does the work start?"))
+
+
+class ReportForm(StepForm):
+    percent = forms.IntegerField(label=_("How far is it, in percent?"), min_value=0, max_value=100)
+    words = Text(label=_("What was done, and what is in the way?"), max_length=2000)
+    milestones = forms.TypedMultipleChoiceField(
+        label=_("Milestones reached"), coerce=int, required=False,
+        widget=forms.CheckboxSelectMultiple)
+
+    def prepare(self) -> None:
+        rows = Milestone.objects.filter(project_id=self.situation.matter.pk, done=None)
+        self.fields["milestones"].choices = [(m.number, m.title) for m in rows.order_by("number")]
+        if not self.fields["milestones"].choices:
+            del self.fields["milestones"]

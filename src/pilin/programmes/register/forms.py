@@ -1,0 +1,30 @@
+"""What recording into a register asks."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop import registers
+from pilin.loop.forms import Line, StepForm
+
+
+class OpenForm(StepForm):
+    title = Line(label=_("Title"))
+    file = Line(label=_("File"), required=False)
+    sha256 = Line(label="SHA-256", max_length=64, required=False)
+
+    def matter_fields(self) -> dict[str, Any]:
+        return {"title": self.cleaned_data["title"]}
+
+
+class RecordForm(StepForm):
+    type = Line(label=_("Register"))
+    row = forms.JSONField(label=_("Row"))
+
+    def clean_type(self) -> str:
+        name = self.cleaned_data["type"]
+        if not registers.known(name):
+            raise ValidationError(_("There is no register of this type."))
+        return name

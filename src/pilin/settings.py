@@ -1,0 +1,183 @@
+"""Django's settings. An operator sets environment variables; nothing here is edited by hand.
+
+PILIN_DATA     the data folder            DATABASE_URL   another PostgreSQL
+PILIN_HOSTS    host names, comma-apart    PILIN_ORIGIN   the name of our ledger to the world
+PILIN_DEMO=1   one-click sign-in (only `pilin demo` sets it)
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from psycopg.conninfo import conninfo_to_dict
+
+from pilin.server.postgres import data_folder
+
+HERE = Path(__file__).parent
+DATA = data_folder()
+DEMO = os.environ.get("PILIN_DEMO") == "1"
+DEBUG = False
+
+
+def _secret() -> str:
+    path = DATA / "secret"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+def _database() -> dict:
+    parts = conninfo_to_dict(os.environ.get("DATABASE_URL") or "dbname=pilin")
+    known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **{ours: parts.pop(theirs, "") for theirs, ours in known.items()},
+        "OPTIONS": parts,
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+SECRET_KEY = os.environ.get("PILIN_SECRET") or _secret()
+DATABASES = {"default": _database()}
+ALLOWED_HOSTS = [h for h in os.environ.get("PILIN_HOSTS", "").split(",") if h] or [
+    "127.0.0.1",
+    "localhost",
+    "[::1]",
+]
+CSRF_TRUSTED_ORIGINS = [f"https://{h}" for h in ALLOWED_HOSTS]
+HTTPS = os.environ.get("PILIN_HTTPS") == "1"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SITE_URL = os.environ.get("PILIN_URL", "http://127.0.0.1:8000").rstrip("/")
+ORIGIN = os.environ.get("PILIN_ORIGIN", "pilin.localhost")
+
+INSTALLED_APPS = [
+    "pilin.web",
+    "pilin.people",
+    "pilin.ledger",
+    "pilin.loop",
+    "pilin.workbook",
+    "pilin.programmes.register",
+    "pilin.programmes.consultation",
+    "pilin.programmes.project",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+]
+AUTH_USER_MODEL = "people.Account"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "pilin.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "pilin.web.context.shell",
+            ],
+            "builtins": ["pilin.web.templatetags.pilin"],
+        },
+    }
+]
+FORM_RENDERER = "pilin.web.forms.Renderer"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+# Chinese first; English for those who ask for it. The catalogue lies in each app's locale folder.
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = os.environ.get("PILIN_TIME_ZONE", "Asia/Shanghai")
+CALENDAR = os.environ.get("PILIN_CALENDAR", "china")  # or "weekdays"
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 3600
+
+# A form's text fits in 1 MB many times over; files are counted apart, each against FILE_LIMIT.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20
+FILE_LIMIT = 20 * 2**20
+WORKBOOK_LIMIT = 50 * 2**20
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+]
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/desk/"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+
+EMAIL_BACKEND = os.environ.get(
+    "PILIN_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend"
+)
+EMAIL_FILE_PATH = DATA / "mail"
+EMAIL_HOST = os.environ.get("PILIN_SMTP_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("PILIN_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("PILIN_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("PILIN_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("PILIN_SMTP_TLS") == "1"
+DEFAULT_FROM_EMAIL = os.environ.get("PILIN_EMAIL_FROM", "pilin@localhost")
+
+SELF = "'self'"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
