@@ -7,6 +7,7 @@ PILIN_DEMO=1   one-click sign-in (only `pilin demo` sets it)
 
 import os
 import secrets
+from importlib.metadata import version
 from pathlib import Path
 
 from psycopg.conninfo import conninfo_to_dict
@@ -51,6 +52,7 @@ HTTPS = os.environ.get("PILIN_HTTPS") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SITE_URL = os.environ.get("PILIN_URL", "http://127.0.0.1:8000").rstrip("/")
+RELEASE = version("pilin")
 ORIGIN = os.environ.get("PILIN_ORIGIN", "pilin.localhost")
 
 INSTALLED_APPS = [

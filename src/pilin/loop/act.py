@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.ledger import log
 from pilin.people.actor import LINK, Actor
-from pilin.people.models import Place
+from pilin.people.models import Office, Organisation, Place
 
 from . import evidence, notices
 from .apply import apply
@@ -179,8 +179,7 @@ def _body(
         "procedure": procedure.version,
         "step": step.name,
         "actor": s.actor.person,
-        "office": None if office is True else {"id": office.pk, "role": office.role,
-                                               "org": office.organisation_id},
+        "office": _office(office),
         "at": s.now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "day": s.today.isoformat(),
         "from": was,
@@ -193,6 +192,12 @@ def _body(
         "data": dict(s.data),
         "files": [dict(f) for f in files],
     }
+
+
+def _office(office: Office | bool | None) -> dict[str, Any] | None:
+    if not isinstance(office, Office):
+        return None
+    return {"id": office.pk, "role": office.role, "org": office.organisation_id}
 
 
 def _holder_and_due(step: Step, s: Situation) -> tuple[Holder, Any]:
@@ -218,8 +223,6 @@ def _set(s: Situation) -> dict[str, Any]:
 
 def sides_of(place: int | None, orgs: Iterable[int]) -> str:
     """The sides a place and some organisations lie on: "", "a", "b" or "ab"."""
-    from pilin.people.models import Organisation  # noqa: PLC0415
-
     letters = set("".join(Organisation.objects.filter(pk__in=list(orgs)).values_list("sides", flat=True)))
     letters |= set("".join(Place.objects.filter(pk=place).values_list("side", flat=True)))
     return "".join(sorted(letters))

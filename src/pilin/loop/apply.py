@@ -15,7 +15,7 @@ from pilin.people.read_model import applying
 
 from . import search
 from .builtin import CLIMB
-from .models import Matter, Party, Rating
+from .models import Evidence, Matter, Party, Rating
 
 
 class Handler(Protocol):
@@ -25,7 +25,6 @@ class Handler(Protocol):
 
 
 _handlers: dict[str, Handler] = {}
-_text_of: dict[str, Callable[[Record], str]] = {}
 
 TallyKey = tuple[str, str, str, str, date | None]
 
@@ -54,9 +53,10 @@ def apply(record: Record) -> Matter:
         _tally(after - before, before - after)
         handler = _handlers.get(matter.kind)
         more = handler(record, matter) if handler else None
-        scopes = {key[0] for key in (*before, *after)}
-        _positions(record.number, {*scopes, f"matter:{matter.pk}", f"kind:{matter.kind}",
-                                   *(more or ())})
+        scopes = {key[0] for key in (*before, *after)} | {f"matter:{matter.pk}"}
+        if matter.source_id:
+            scopes.add(f"matter:{matter.source_id}")  # its page shows how its results stand
+        _positions(record.number, scopes | {f"kind:{matter.kind}"} | set(more or ()))
     return matter
 
 
@@ -110,6 +110,10 @@ def _parties(matter: Matter, record: Record) -> None:
     if body["joins"] or body["from"] is None:
         Party.objects.get_or_create(
             matter=matter, person=body["actor"], defaults={"role": body["joins"] or "raiser"}
+        )
+    if body["files"]:
+        Evidence.objects.bulk_create(
+            [Evidence(matter=matter, entry=record.number, **file) for file in body["files"]]
         )
     if "rating" in body["data"]:
         Rating.objects.update_or_create(

@@ -151,6 +151,17 @@ class Party(ReadModel):
         constraints = [models.UniqueConstraint("matter", "person", name="party_once")]
 
 
+class Evidence(ReadModel):
+    """A file an entry names. Only what an entry names is ever served."""
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="evidence")
+    entry = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64, db_index=True)
+    name = models.CharField(max_length=100)
+    type = models.CharField(max_length=100)
+    size = models.BigIntegerField()
+
+
 class Rating(ReadModel):
     """How those concerned judge what was done, 1 to 5; the latest of each person counts."""
 

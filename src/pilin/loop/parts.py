@@ -56,12 +56,16 @@ def _steward(s: Situation) -> Office | None:
     return s.actor.office(org.steward, organisation=org.pk) if org else None
 
 
+def _time_is_up(s: Situation) -> bool:
+    return s.actor.kind == "clock" and s.matter is not None and s.matter.late_on(s.today)
+
+
 holder = Who("holder", _("the one who has it now"), _held)
 raiser = Who("raiser", _("those who raised it"), lambda s: s.is_raiser)
 party = Who("party", _("those who raised or support it"), lambda s: s.is_party)
 member = Who("member", _("anyone signed in"), lambda s: s.actor.kind == "person")
 steward = Who("steward", _("the organisation in charge"), _steward)
-clock = Who("clock", _("the calendar, when the time is up"), lambda s: s.actor.kind == "clock")
+clock = Who("clock", _("the calendar, when the time is up"), _time_is_up)
 link = Who("link", _("the matter it is linked to"), lambda s: s.actor.kind == "link")
 house = Who("house", _("the house itself"), lambda s: s.actor.kind == "house")
 

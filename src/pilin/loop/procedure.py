@@ -81,6 +81,7 @@ class Procedure:
     states: Mapping[str, State]
     steps: tuple[Step, ...]
     raise_title: Words = ""
+    listed: bool = True  # whether its matters appear in lists and figures
 
     def step(self, name: str) -> Step | None:
         return next((s for s in self.steps if s.name == name), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pilin.people.actor import Actor
@@ -37,7 +38,7 @@ class Situation:
     data: Mapping[str, Any] = field(default_factory=dict)
     fields: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def org(self) -> Organisation | None:
         """The organisation in charge once the step is taken."""
         if "org" in self.fields:
@@ -45,22 +46,24 @@ class Situation:
             return Organisation.objects.get(pk=key) if key else None
         return self.matter.org if self.matter else None
 
+    @cached_property
+    def _roles(self) -> frozenset[str]:
+        """The actor's parts in this matter; one query however many rules ask."""
+        from .models import Party  # noqa: PLC0415 (models import procedures, which import this)
+
+        if self.matter is None:
+            return frozenset()
+        rows = Party.objects.filter(matter=self.matter, person=self.actor.person)
+        own = {"raiser"} if self.matter.raiser == self.actor.person else set()
+        return frozenset(own.union(rows.values_list("role", flat=True)))
+
     @property
     def is_raiser(self) -> bool:
-        if self.matter is None:
-            return False
-        return self.matter.raiser == self.actor.person or self._party("raiser")
+        return "raiser" in self._roles
 
     @property
     def is_party(self) -> bool:
-        return self._party("raiser", "supporter")
-
-    def _party(self, *roles: str) -> bool:
-        from .models import Party  # noqa: PLC0415 (models import procedures, which import this)
-
-        return Party.objects.filter(
-            matter=self.matter, person=self.actor.person, role__in=roles
-        ).exists()
+        return bool(self._roles & {"raiser", "supporter"})
 
     @property
     def holds(self) -> bool:

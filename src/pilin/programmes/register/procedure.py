@@ -50,5 +50,6 @@ REGISTER = registry.add(
                 bare=True,
             ),
         ),
+        listed=False,
     )
 )

@@ -1,0 +1,158 @@
+"""What pages of every programme share: answering 304, paging by key, and what a programme adds."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+
+from .models import Matter, Position
+
+View = Callable[..., HttpResponse]
+#: Registers whose change may show on any page: names, and who may do what.
+EVERYWHERE = ("register:place", "register:organisation", "register:office")
+
+
+def conditional(scopes: Callable[..., Iterable[str]]) -> Callable[[View], View]:
+    """Answer a repeat visit from ledger positions alone: nothing changed, nothing computed.
+
+    `scopes(request, **url)` names what the page shows ("all", "side:a", "matter:12" …). The ETag
+    is made of their positions, the language, the viewer with what waits in their bell, the day
+    (what is late depends on it) and the form key the page carries.
+    """
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method not in ("GET", "HEAD") or "messages" in request.COOKIES:
+                return view(request, *args, **kwargs)
+            at = _positions([*scopes(request, **kwargs), *EVERYWHERE])
+            if request.headers.get("If-None-Match") == _etag(request, at):
+                response: HttpResponse = HttpResponse(status=304)
+            else:
+                response = view(request, *args, **kwargs)
+            if response.status_code in (200, 304):
+                response["ETag"] = _etag(request, at)
+                response["Cache-Control"] = "private, no-cache"
+                patch_vary_headers(response, ("Cookie", "Accept-Language"))
+            return response
+
+        return answer
+
+    return decorate
+
+
+def _positions(scopes: Sequence[str]) -> str:
+    rows = Position.objects.filter(scope__in=scopes).order_by("scope")
+    return ",".join(f"{scope}={number}" for scope, number in rows.values_list("scope", "number"))
+
+
+def _etag(request: HttpRequest, positions: str) -> str:
+    user = request.user
+    viewer = f"{user.person}/{user.bell}/{user.unread}" if user.is_authenticated else ""
+    parts = (
+        positions,
+        get_language(),
+        viewer,
+        timezone.localdate().isoformat(),
+        str(request.META.get("CSRF_COOKIE", "")),
+        settings.RELEASE,
+    )
+    return '"' + hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:32] + '"'
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One page of a list. `after` is the key to ask the next one with; None at the end."""
+
+    items: list[Any]
+    after: str | None
+
+
+def slice_of(rows: QuerySet[Any], order: Sequence[str], after: str = "", size: int = 50) -> Slice:
+    """The `size` rows that follow the key `after`, in `order` (the last field must be unique).
+
+    Paging by key costs the same on the thousandth page as on the first, and nothing slips between
+    pages while matters move. A key that cannot be read starts at the beginning.
+    """
+    names = [name.lstrip("-") for name in order]
+    key = _read_key(after, len(names))
+    if key:
+        rows = rows.filter(_beyond(order, key))
+    items = list(rows.order_by(*order)[: size + 1])
+    more = len(items) > size
+    items = items[:size]
+    last = ".".join(str(getattr(items[-1], name)) for name in names) if more else None
+    return Slice(items, last)
+
+
+def _read_key(after: str, parts: int) -> list[Any] | None:
+    values: list[Any] = []
+    for piece in after.split("."):
+        try:
+            values.append(date.fromisoformat(piece) if "-" in piece else int(piece))
+        except ValueError:
+            return None
+    return values if len(values) == parts and all(_fits(v) for v in values) else None
+
+
+def _fits(value: Any) -> bool:
+    return isinstance(value, date) or 0 <= value < 2**63
+
+
+def _beyond(order: Sequence[str], key: Sequence[Any]) -> Q:
+    name, value = order[0].lstrip("-"), key[0]
+    further = Q(**{f"{name}__{'lt' if order[0].startswith('-') else 'gt'}": value})
+    if len(order) == 1:
+        return further
+    return further | Q(**{name: value}) & _beyond(order[1:], key[1:])
+
+
+# What a programme adds to the house --------------------------------------------------------------
+
+Facts = Callable[[Matter, Any], Mapping[str, Any]]
+_facts: dict[str, tuple[str, Facts]] = {}
+
+
+@dataclass(frozen=True)
+class NavItem:
+    title: Promise
+    url_name: str
+
+
+_nav: list[NavItem] = []
+
+
+def shows(kind: str, template: str) -> Callable[[Facts], Facts]:
+    """Register what a programme shows on a matter's page: `facts(matter, actor)` for `template`."""
+
+    def keep(function: Facts) -> Facts:
+        _facts[kind] = (template, function)
+        return function
+
+    return keep
+
+
+def facts_of(matter: Matter, actor: Any) -> tuple[str, Mapping[str, Any]] | None:
+    entry = _facts.get(matter.kind)
+    return (entry[0], entry[1](matter, actor)) if entry else None
+
+
+def nav(title: Promise, url_name: str) -> None:
+    """Put a page of a programme among the site's main pages."""
+    _nav.append(NavItem(title, url_name))
+
+
+def nav_items() -> tuple[NavItem, ...]:
+    return tuple(_nav)

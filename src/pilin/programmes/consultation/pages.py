@@ -1,0 +1,121 @@
+"""Stations and halls, and what a consultation's page shows beyond its timeline."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from icalendar import Calendar, Event
+
+from pilin.loop.figures import figures
+from pilin.loop.models import Matter
+from pilin.loop.pages import conditional, nav, shows, slice_of
+from pilin.people.actor import Actor
+from pilin.people.models import Organisation, Side
+
+from .models import SIX_HAVES, Coverage, Meeting, Outcome, Readiness
+from .similar import like
+
+FORUMS = ("station", "hall")
+nav(_("Stations and halls"), "consultation:forums")
+
+
+@shows("consultation", "consultation/facts.html")
+def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
+    """Its meeting, its outcomes with what became of them, and like matters for the holder."""
+    screening = matter.state in ("raised", "screened")
+    holds = actor.office(matter.holder_role, organisation=matter.holder_org_id)
+    return {
+        "meeting": Meeting.objects.filter(matter=matter).first(),
+        "outcomes": Outcome.objects.filter(matter=matter).order_by("number"),
+        "alike": like(matter) if screening and holds else [],
+    }
+
+
+@conditional(lambda request: ["all", "kind:consultation", "register:coverage"])
+def forums(request: HttpRequest) -> HttpResponse:
+    """Every hall with its stations, by side, and how far each town is covered."""
+    rows = list(
+        Organisation.objects.filter(category__in=FORUMS).select_related("place").order_by("id")
+    )
+    counts = figures([f"org:{o.pk}" for o in rows], timezone.localdate(), "consultation")
+    listed = [{"forum": o, "figures": counts[f"org:{o.pk}"]} for o in rows]
+    sides = []
+    for side in Side.objects.order_by("code"):
+        own = [r for r in listed if r["forum"].sides == side.code]
+        halls = [r for r in own if r["forum"].category == "hall"]
+        for hall in halls:
+            hall["stations"] = [r for r in own if r["forum"].parent_id == hall["forum"].pk]
+        placed = {r["forum"].pk for h in halls for r in (h, *h["stations"])}
+        alone = [r for r in own if r["forum"].pk not in placed]
+        sides.append({"side": side, "halls": halls, "alone": alone})
+    coverage = Coverage.objects.select_related("place").order_by("place_id")
+    return render(request, "consultation/forums.html", {"sides": sides, "coverage": coverage})
+
+
+@conditional(lambda request, key: [f"org:{key}", "kind:consultation", "register:readiness"])
+def forum(request: HttpRequest, key: int) -> HttpResponse:
+    """One station or hall: its matters, next meetings, readiness, and who is above and below."""
+    found = get_object_or_404(
+        Organisation.objects.select_related("place", "parent"), pk=key, category__in=FORUMS
+    )
+    matters = Matter.objects.filter(kind="consultation")
+    rows = matters.filter(org=found).select_related("org", "place", "holder_org")
+    page = slice_of(rows, ("-last",), request.GET.get("after", ""), size=20)
+    passed = matters.filter(orgs__contains=[key]).exclude(org=found)
+    context = {
+        "forum": found,
+        "page": page,
+        "next": f"?after={page.after}" if page.after else "",
+        "passed_on": passed.select_related("org", "place", "holder_org").order_by("-last")[:10],
+        "figures": figures([f"org:{key}"], timezone.localdate(), "consultation")[f"org:{key}"],
+        "meetings": Meeting.objects.filter(org=found, held=False, time__gte=timezone.now())
+        .select_related("matter")
+        .order_by("time")[:5],
+        "readiness": readiness(found),
+        "stations": found.children.filter(category="station").order_by("id"),
+        "coverage": Coverage.objects.filter(place=found.place_id).first(),
+    }
+    return render(request, "consultation/forum.html", context)
+
+
+def readiness(forum: Organisation) -> list[tuple[Any, bool | None]]:
+    """The things a forum should have, each with whether it has it (None: nobody has said)."""
+    said = {r.item: r for r in Readiness.objects.filter(org=forum).order_by("id")}
+    titles = {**SIX_HAVES, **{k: r.title for k, r in said.items() if r.title}}
+    return [(title, said[k].has if k in said else None) for k, title in titles.items()]
+
+
+def meeting_ics(request: HttpRequest, key: int) -> HttpResponse:
+    """The meeting as a calendar entry (RFC 5545); a change carries the next SEQUENCE."""
+    meeting = get_object_or_404(Meeting.objects.select_related("matter", "org"), pk=key)
+    event = Event()
+    event.add("uid", f"matter-{meeting.matter_id}@{settings.ORIGIN}")
+    event.add("sequence", meeting.changes)
+    event.add("dtstamp", timezone.now())
+    event.add("dtstart", timezone.localtime(meeting.time))
+    event.add("dtend", timezone.localtime(meeting.time) + timedelta(hours=2))
+    event.add("summary", f"{meeting.org.name}：{meeting.matter.title}")
+    event.add("location", meeting.where)
+    event.add("description", "\n\n".join(filter(None, [meeting.agenda, meeting.invitees])))
+    event.add("url", settings.SITE_URL + meeting.matter.url)
+    calendar = Calendar()
+    calendar.add("prodid", "-//Pilin//CN")
+    calendar.add("version", "2.0")
+    calendar.add_component(event)
+    calendar.add_missing_timezones()
+    response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="meeting-{key}.ics"'
+    return response
+
+
+urlpatterns = [
+    path("forums/", forums, name="forums"),
+    path("forums/<int:key>/", forum, name="forum"),
+    path("forums/meetings/<int:key>.ics", meeting_ics, name="meeting"),
+]

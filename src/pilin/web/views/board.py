@@ -1,0 +1,32 @@
+"""The border board: both sides, and what crosses between them."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from pilin.loop.figures import figures, listed_kinds
+from pilin.loop.models import Matter
+from pilin.loop.pages import conditional
+from pilin.people.models import LEFT, RIGHT, Side
+
+ROWS = Matter.objects.select_related("org", "place", "holder_org")
+
+
+@conditional(lambda request: ["all"])
+def board(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    counts = figures(["all", f"side:{LEFT}", f"side:{RIGHT}", "crossing"], today)
+    names = dict(Side.objects.values_list("code", "name"))
+    rows = ROWS.filter(kind__in=listed_kinds())
+    context: dict[str, Any] = {
+        "left": {"code": LEFT, "name": names.get(LEFT, ""), "figures": counts[f"side:{LEFT}"]},
+        "right": {"code": RIGHT, "name": names.get(RIGHT, ""), "figures": counts[f"side:{RIGHT}"]},
+        "all": counts["all"],
+        "crossing_figures": counts["crossing"],
+        "crossing": rows.filter(sides="ab").order_by("-last")[:6],
+        "late": rows.filter(is_open=True, due__lt=today).order_by("due", "id")[:5],
+        "recent": rows.filter(is_open=True).order_by("-last")[:6],
+    }
+    return render(request, "web/board.html", context)

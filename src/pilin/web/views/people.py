@@ -1,0 +1,90 @@
+"""Pages of whoever is signed in: the desk, the bell, signing in, the language."""
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
+from django.db.models import F, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
+
+from pilin.loop.models import Matter, Notice
+from pilin.loop.pages import slice_of
+from pilin.people.actor import actor_of
+from pilin.people.models import Account
+
+ROWS = Matter.objects.select_related("org", "place", "holder_org")
+
+
+@login_required
+def desk(request: HttpRequest) -> HttpResponse:
+    """What waits for me, soonest due first; what I raised or joined."""
+    actor = actor_of(request.user)
+    mine = Q(holder_person=actor.person)
+    for office in actor.offices:
+        mine |= Q(holder_org=office.organisation_id, holder_role=office.role)
+    queue = slice_of(
+        ROWS.filter(mine, is_open=True), ("due", "id"), request.GET.get("after", ""), size=30
+    )
+    joined = ROWS.filter(parties__person=actor.person).order_by("-last")[:10]
+    context = {
+        "offices": actor.offices,
+        "page": queue,
+        "next": f"?after={queue.after}" if queue.after else "",
+        "joined": joined,
+        "today": timezone.localdate(),
+    }
+    return render(request, "web/desk.html", context)
+
+
+@login_required
+def bell(request: HttpRequest) -> HttpResponse:
+    """Notices, newest first; one button marks them read."""
+    account = request.user
+    if request.method == "POST":
+        now = timezone.now()
+        Notice.objects.filter(person=account.person, read=None).update(read=now)
+        Account.objects.filter(pk=account.pk).update(unread=0, bell=F("bell") + 1)
+        return redirect("web:bell")
+    page = slice_of(
+        Notice.objects.filter(person=account.person), ("-id",), request.GET.get("after", ""), 30
+    )
+    matters = ROWS.in_bulk({n.matter for n in page.items})
+    items = [(n, matters[n.matter]) for n in page.items if n.matter in matters]
+    return render(
+        request,
+        "web/bell.html",
+        {"items": items, "next": f"?after={page.after}" if page.after else ""},
+    )
+
+
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """In the demo one click signs in as a role; elsewhere this leads to the real sign-in page."""
+    goal = request.POST.get("next") or request.GET.get("next") or ""
+    if not url_has_allowed_host_and_scheme(goal, {request.get_host()}, request.is_secure()):
+        goal = settings.LOGIN_REDIRECT_URL
+    if not settings.DEMO:
+        response = redirect("account_login")
+        response["Location"] += f"?next={goal}"
+        return response
+    roles = Account.objects.exclude(demo_title="").order_by("id")
+    if request.method == "POST":
+        account = get_object_or_404(roles, person=request.POST.get("person", ""))
+        login(request, account, backend="django.contrib.auth.backends.ModelBackend")
+        return redirect(goal)
+    return render(request, "web/sign_in.html", {"roles": roles, "next": goal})
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Switch the language; whoever is signed in also gets letters in it from now on."""
+    response = set_language(request)
+    chosen = request.POST.get("language", "")
+    if request.user.is_authenticated and chosen in dict(settings.LANGUAGES):
+        Account.objects.filter(pk=request.user.pk).update(language=chosen)
+    return response
+
+
