@@ -51,19 +51,12 @@ def send_letters(limit: int = 200) -> int:
     return done
 
 
-REASONS = {
-    "yours": lambda: _("It is your turn: “%(title)s”"),
-    "news": lambda: _("News about “%(title)s”"),
-    "closed": lambda: _("Closed: “%(title)s”"),
-    "overdue": lambda: _("Overdue: “%(title)s”"),
-}
-
-
 def _letter(account: Account, matter: Matter, notice: Notice, connection) -> EmailMessage:  # type: ignore[no-untyped-def]
     from django.conf import settings  # noqa: PLC0415
 
     with translation.override(account.language or settings.LANGUAGE_CODE):
-        subject = REASONS[notice.reason]() % {"title": matter.title}
+        subject = _("%(reason)s: “%(title)s”") % {
+            "reason": notice.reason_title, "title": matter.title}
         lines = [
             str(matter.title),
             _("Now: %(state)s") % {"state": matter.state_title},

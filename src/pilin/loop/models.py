@@ -204,13 +204,21 @@ class Position(ReadModel):
     number = models.BigIntegerField()
 
 
+REASONS = {
+    "yours": _("It is your turn"),
+    "news": _("It moved on"),
+    "closed": _("It is closed"),
+    "overdue": _("It is overdue"),
+}
+
+
 class Notice(models.Model):
     """Something a person should know. Written with the entry, sent after commit (outbox)."""
 
     person = models.CharField(max_length=40)
     matter = models.BigIntegerField()
     entry = models.BigIntegerField()
-    reason = models.CharField(max_length=20)  # yours | news | overdue | closed
+    reason = models.CharField(max_length=20)  # a key of REASONS
     made = models.DateTimeField(default=timezone.now)
     read = models.DateTimeField(null=True)
     mailed = models.DateTimeField(null=True)
@@ -221,3 +229,7 @@ class Notice(models.Model):
             models.Index("id", name="notice_outbox", condition=Q(mailed__isnull=True)),
         ]
         constraints = [models.UniqueConstraint("person", "entry", name="notice_once")]
+
+    @property
+    def reason_title(self):
+        return REASONS.get(self.reason, self.reason)

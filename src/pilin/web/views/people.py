@@ -1,5 +1,8 @@
 """Pages of whoever is signed in: the desk, the bell, signing in, the language."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
@@ -7,6 +10,7 @@ from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
@@ -14,7 +18,7 @@ from django.views.i18n import set_language
 from pilin.loop.models import Matter, Notice
 from pilin.loop.pages import slice_of
 from pilin.people.actor import actor_of
-from pilin.people.models import Account
+from pilin.people.models import ROLES, Account, Office, Place
 
 ROWS = Matter.objects.select_related("org", "place", "holder_org")
 
@@ -75,7 +79,28 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         account = get_object_or_404(roles, person=request.POST.get("person", ""))
         login(request, account, backend="django.contrib.auth.backends.ModelBackend")
         return redirect(goal)
-    return render(request, "web/sign_in.html", {"roles": roles, "next": goal})
+    return render(request, "web/sign_in.html", {"roles": _described(roles), "next": goal})
+
+
+def _described(accounts: Iterable[Account]) -> list[dict[str, Any]]:
+    """Each demo account by what it is: its office, or a resident of its home. Two queries."""
+    rows = list(accounts)
+    held = Office.objects.filter(Office.held_on(timezone.localdate()))
+    offices = {
+        o.person: o
+        for o in held.filter(person__in=[a.person for a in rows]).select_related("organisation")
+    }
+    homes = Place.objects.in_bulk({a.home for a in rows if a.home})
+    found = []
+    for account in rows:
+        office, home = offices.get(account.person), homes.get(account.home)
+        found.append({
+            "person": account.person,
+            "role": ROLES.get(office.role, office.role) if office else _("Resident"),
+            "where": office.organisation.name if office else home.name if home else "",
+            "side": (office.organisation.sides if office else home.side if home else "")[:1],
+        })
+    return found
 
 
 @require_POST

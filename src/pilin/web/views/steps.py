@@ -116,7 +116,8 @@ def _form(
 ) -> StepForm | None:
     if step.asks is None:
         return None
-    form = step.asks(request.POST if request.method == "POST" else None, situation=here)
+    typed = request.POST if request.method == "POST" else None
+    form = step.asks(typed, situation=here, initial=request.GET.dict())
     if refused is not None and refused.code != "form":
         form.errors  # noqa: B018 (what was typed stays, with its own errors)
     return form

@@ -1,0 +1,47 @@
+"""Where the ledger lies. Nothing but `log.py` writes these tables; triggers refuse changes.
+
+Their rows are reached with SQL, not through these models, which exist for migrations and tests.
+"""
+
+from django.db import models
+from django.db.models import CompositePrimaryKey
+
+
+class Log(models.Model):
+    """A log's size, the roots of its perfect subtrees, and its signed checkpoint."""
+
+    name = models.CharField(primary_key=True, max_length=40)
+    size = models.BigIntegerField(default=0)
+    frontier = models.BinaryField(default=bytes)
+    checkpoint = models.TextField(default="")
+
+
+class Entry(models.Model):
+    """One entry: its canonical JSON and the hash of its leaf. Never changed, never deleted."""
+
+    pk = CompositePrimaryKey("log", "number")
+    log = models.CharField(max_length=40)
+    number = models.BigIntegerField()
+    body = models.TextField()
+    leaf = models.BinaryField()
+    matter = models.BigIntegerField()  # generated from the body: see the migration
+
+
+class Node(models.Model):
+    """The root of a complete subtree of 256**level leaves, level ≥ 1: what upper tiles hold."""
+
+    pk = CompositePrimaryKey("log", "level", "index")
+    log = models.CharField(max_length=40)
+    level = models.SmallIntegerField()
+    index = models.BigIntegerField()
+    hash = models.BinaryField()
+
+
+class Sealed(models.Model):
+    """The personal part of an entry, outside its hash. It may be deleted, not changed."""
+
+    pk = CompositePrimaryKey("log", "number")
+    log = models.CharField(max_length=40)
+    number = models.BigIntegerField()
+    salt = models.BinaryField()
+    data = models.TextField()

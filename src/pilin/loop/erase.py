@@ -1,0 +1,41 @@
+"""Erasing a person: what is personal goes, the record stays whole."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.db import transaction
+from django.utils import timezone
+
+from pilin.ledger import log
+from pilin.people.models import Account
+
+from .act import LOG
+from .models import Matter, Notice
+
+
+def erase_person(person: str) -> int:
+    """Erase an account and the sealed parts of every entry it made; gives how many were erased.
+
+    The account keeps only its pseudonym, which says nothing of the person any more, so that
+    matters it raised keep a holder. Raises Account.DoesNotExist for an unknown pseudonym.
+    """
+    with transaction.atomic():
+        account = Account.objects.select_for_update().get(person=person)
+        account.username = f"erased-{secrets.token_hex(6)}"
+        account.first_name = account.last_name = account.email = account.demo_title = ""
+        account.home = None
+        account.is_active = False
+        account.erased_at = timezone.now()
+        account.set_unusable_password()
+        account.save()
+        account.emailaddress_set.all().delete()
+        account.authenticator_set.all().delete()
+        Notice.objects.filter(person=person).delete()
+        return log.erase(LOG, [r.number for r in log.by_actor(LOG, person)])
+
+
+def erase_sealed(matter: int) -> int:
+    """Erase every sealed part in one matter (somebody a host raised it for asks for it)."""
+    Matter.objects.get(pk=matter)
+    return log.erase(LOG, [r.number for r in log.of_matter(LOG, matter)])

@@ -1,0 +1,149 @@
+"""A small fixed cast for tests: two neighbours, a town and a village each, and who works there."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+
+from pilin.loop.act import act
+from pilin.loop.models import Matter
+from pilin.people.actor import HOUSE, Actor, actor_of
+from pilin.people.models import Account
+
+#: A Monday in a plain working week, so that due days are easy to say.
+MONDAY = datetime(2026, 3, 9, 1, 0, tzinfo=UTC)
+
+
+@dataclass
+class World:
+    """Ids of places and organisations by name, and the people by login."""
+
+    ids: dict[str, int] = field(default_factory=dict)
+    people: dict[str, Account] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> int:
+        return self.ids[name]
+
+    def actor(self, login: str) -> Actor:
+        return actor_of(self.people[login])
+
+    def take(self, login: str, matter: Matter | int | str, step: str, **data: object) -> Matter:
+        """Take a step as somebody, with evidence where the step wants some."""
+        files = data.pop("files", [PHOTO])
+        at = data.pop("at", None)
+        record = act(self.actor(login), matter, step, data, files=files, at=at)
+        return Matter.objects.get(pk=record.body["matter"])
+
+    def raised(self, login: str = "resident", **data: object) -> Matter:
+        answers = {"title": "村口的路灯坏了", "text": "晚上很黑。", "forum": self["左村驿站"], **data}
+        return self.take(login, "consultation", "raise", **answers)
+
+    def decided(self, **data: object) -> Matter:
+        """A matter whose meeting was held and whose outcomes are recorded."""
+        m = self.raised(**data)
+        self.take("host", m, "accept", reason="公共事务")
+        self.take("host", m, "convene", time="2099-01-05T19:00", where="驿站", invitees="村民")
+        self.take("host", m, "hold", attendance=9, statements="要修", minutes="同意修")
+        return self.take("host", m, "decide", outcomes="换新灯\n定期检查")
+
+    def converted(self, **data: object) -> tuple[Matter, Matter]:
+        """That matter under way, and the project its first outcome became."""
+        m = self.decided()
+        answers = {"outcome": 1, "title": "换路灯", "lead": self["左镇"],
+                   "partners": [self["右镇"]], "category": "民生", "finish": "2099-02-01"}
+        self.take("host", m, "convert", **{**answers, **data})
+        return Matter.objects.get(pk=m.pk), Matter.objects.get(source=m)
+
+    def delivered(self) -> tuple[Matter, Matter]:
+        """Both outcomes done and accepted: waiting for those who raised it."""
+        m, p = self.converted()
+        self.take("host", m, "settle", outcome=2, answer="每月检查一次")
+        self.take("lead", p, "approve", words="同意")
+        self.take("lead", p, "start", start="2026-03-20")
+        self.take("lead", p, "deliver", words="换好了")
+        self.take("host", p, "accept", words="看过了")
+        return Matter.objects.get(pk=m.pk), Matter.objects.get(pk=p.pk)
+
+
+#: Evidence as the loop keeps it; tests of keeping files make real ones.
+PHOTO = {"name": "a.png", "type": "image/png", "size": 1, "sha256": "0" * 64}
+
+
+def build() -> World:
+    """Record the places, organisations and offices through the one door."""
+    world = World()
+    book = act(HOUSE, "register", "open", {"title": "登记"}, at=MONDAY).number
+
+    def record(kind: str, name: str, **row: object) -> None:
+        world.ids[name] = act(
+            HOUSE, book, "record", {"type": kind, "row": {"name": name, **row}}, at=MONDAY
+        ).number
+
+    for code, name in (("a", "左县"), ("b", "右县")):
+        act(HOUSE, book, "record", {"type": "side", "row": {"code": code, "name": name}}, at=MONDAY)
+    for side, letter in (("左", "a"), ("右", "b")):
+        record("place", f"{side}县", level="county", side=letter)
+        record("place", f"{side}镇", level="town", side=letter, parent=world[f"{side}县"])
+        record("place", f"{side}村", level="village", side=letter, parent=world[f"{side}镇"])
+        record("organisation", f"{side}镇议事堂", category="hall", sides=letter,
+               places=[world[f"{side}镇"]])
+        record("organisation", f"{side}村驿站", category="station", sides=letter,
+               places=[world[f"{side}村"]], parent=world[f"{side}镇议事堂"])
+    for login, role, org in (
+        ("host", "host", "左村驿站"), ("clerk", "clerk", "左镇议事堂"), ("lead", "lead", "左镇"),
+        ("host-right", "host", "右村驿站"), ("clerk-right", "clerk", "右镇议事堂"),
+        ("lead-right", "lead", "右镇"), ("lead-county", "lead", "左县"), ("resident", "", ""),
+        ("neighbour", "", ""),
+    ):
+        account = Account.objects.create(username=login, person=f"p-{login}")
+        world.people[login] = account
+        if role:
+            record("office", f"{login}的岗位", role=role, organisation=world[org],
+                   person=account.person, since="2020-01-01")
+    act(HOUSE, book, "close", at=MONDAY)
+    return world
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return build()
+
+
+@pytest.fixture(scope="session")
+def template_database(django_db_setup: None, django_db_blocker) -> Iterator[str]:
+    """A copy of the migrated, empty test database, to be cloned by tests that must commit."""
+    name = f"pilin_template_{os.getpid()}"
+    with django_db_blocker.unblock():
+        source = connection.settings_dict["NAME"]
+        connections.close_all()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+    yield name
+    with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def own_database(template_database: str, django_db_blocker) -> Iterator[str]:
+    """A database of one's own, where commits are real: entries cannot be truncated away."""
+    name = f"pilin_own_{uuid.uuid4().hex[:12]}"
+    before = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        connections.close_all()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_database}"')
+        connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = name
+        try:
+            yield name
+        finally:
+            connections.close_all()
+            connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = before
+            with connection._nodb_cursor() as cursor:
+                cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
