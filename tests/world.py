@@ -42,7 +42,12 @@ class World:
         return Matter.objects.get(pk=record.body["matter"])
 
     def raised(self, login: str = "resident", **data: object) -> Matter:
-        answers = {"title": "村口的路灯坏了", "text": "晚上很黑。", "forum": self["左村驿站"], **data}
+        answers = {
+            "title": "村口的路灯坏了",
+            "text": "晚上很黑。",
+            "forum": self["左村驿站"],
+            **data,
+        }
         return self.take(login, "consultation", "raise", **answers)
 
     def decided(self, **data: object) -> Matter:
@@ -56,8 +61,14 @@ class World:
     def converted(self, **data: object) -> tuple[Matter, Matter]:
         """That matter under way, and the project its first outcome became."""
         m = self.decided()
-        answers = {"outcome": 1, "title": "换路灯", "lead": self["左镇"],
-                   "partners": [self["右镇"]], "category": "民生", "finish": "2099-02-01"}
+        answers = {
+            "outcome": 1,
+            "title": "换路灯",
+            "lead": self["左镇"],
+            "partners": [self["右镇"]],
+            "category": "民生",
+            "finish": "2099-02-01",
+        }
         self.take("host", m, "convert", **{**answers, **data})
         return Matter.objects.get(pk=m.pk), Matter.objects.get(source=m)
 
@@ -92,21 +103,43 @@ def build() -> World:
         record("place", f"{side}县", level="county", side=letter)
         record("place", f"{side}镇", level="town", side=letter, parent=world[f"{side}县"])
         record("place", f"{side}村", level="village", side=letter, parent=world[f"{side}镇"])
-        record("organisation", f"{side}镇议事堂", category="hall", sides=letter,
-               places=[world[f"{side}镇"]])
-        record("organisation", f"{side}村驿站", category="station", sides=letter,
-               places=[world[f"{side}村"]], parent=world[f"{side}镇议事堂"])
+        record(
+            "organisation",
+            f"{side}镇议事堂",
+            category="hall",
+            sides=letter,
+            places=[world[f"{side}镇"]],
+        )
+        record(
+            "organisation",
+            f"{side}村驿站",
+            category="station",
+            sides=letter,
+            places=[world[f"{side}村"]],
+            parent=world[f"{side}镇议事堂"],
+        )
     for login, role, org in (
-        ("host", "host", "左村驿站"), ("clerk", "clerk", "左镇议事堂"), ("lead", "lead", "左镇"),
-        ("host-right", "host", "右村驿站"), ("clerk-right", "clerk", "右镇议事堂"),
-        ("lead-right", "lead", "右镇"), ("lead-county", "lead", "左县"), ("resident", "", ""),
+        ("host", "host", "左村驿站"),
+        ("clerk", "clerk", "左镇议事堂"),
+        ("lead", "lead", "左镇"),
+        ("host-right", "host", "右村驿站"),
+        ("clerk-right", "clerk", "右镇议事堂"),
+        ("lead-right", "lead", "右镇"),
+        ("lead-county", "lead", "左县"),
+        ("resident", "", ""),
         ("neighbour", "", ""),
     ):
         account = Account.objects.create(username=login, person=f"p-{login}")
         world.people[login] = account
         if role:
-            record("office", f"{login}的岗位", role=role, organisation=world[org],
-                   person=account.person, since="2020-01-01")
+            record(
+                "office",
+                f"{login}的岗位",
+                role=role,
+                organisation=world[org],
+                person=account.person,
+                since="2020-01-01",
+            )
     act(HOUSE, book, "close", at=MONDAY)
     return world
 

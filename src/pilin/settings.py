@@ -30,7 +30,13 @@ def _secret() -> str:
 
 def _database() -> dict:
     parts = conninfo_to_dict(os.environ.get("DATABASE_URL") or "dbname=pilin")
-    known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    known = {
+        "dbname": "NAME",
+        "user": "USER",
+        "password": "PASSWORD",
+        "host": "HOST",
+        "port": "PORT",
+    }
     return {
         "ENGINE": "django.db.backends.postgresql",
         **{ours: parts.pop(theirs, "") for theirs, ours in known.items()},

@@ -116,8 +116,7 @@ def _locked(matter: Matter | int, data: Mapping[str, Any]) -> Matter:
     wanted = sorted({*also, key}) if not found else [found, key]
     # Ascending ids: a source is always older than what it opened, so this is root first.
     locked = {
-        m.pk: m
-        for m in rows.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",))
+        m.pk: m for m in rows.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",))
     }
     if key not in locked:
         raise Refused("gone", _("There is no such matter."))
@@ -147,7 +146,8 @@ def _take(
     if len(files) < step.evidence:
         raise Refused(
             "evidence",
-            _("This step needs evidence: please attach at least %(n)d file.") % {"n": step.evidence},
+            _("This step needs evidence: please attach at least %(n)d file.")
+            % {"n": step.evidence},
             errors={"files": [_("Please attach a file.")]},
         )
     public = form.public() if form else {}
@@ -223,7 +223,9 @@ def _set(s: Situation) -> dict[str, Any]:
 
 def sides_of(place: int | None, orgs: Iterable[int]) -> str:
     """The sides a place and some organisations lie on: "", "a", "b" or "ab"."""
-    letters = set("".join(Organisation.objects.filter(pk__in=list(orgs)).values_list("sides", flat=True)))
+    letters = set(
+        "".join(Organisation.objects.filter(pk__in=list(orgs)).values_list("sides", flat=True))
+    )
     letters |= set("".join(Place.objects.filter(pk=place).values_list("side", flat=True)))
     return "".join(sorted(letters))
 

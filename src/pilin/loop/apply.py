@@ -77,8 +77,17 @@ def _opened(record: Record) -> Matter:
     )
 
 
-_SET = {"title": "title", "place": "place_id", "org": "org_id", "orgs": "orgs", "sides": "sides",
-        "on_behalf": "on_behalf", "source": "source_id", "outcome": "outcome", "raiser": "raiser"}
+_SET = {
+    "title": "title",
+    "place": "place_id",
+    "org": "org_id",
+    "orgs": "orgs",
+    "sides": "sides",
+    "on_behalf": "on_behalf",
+    "source": "source_id",
+    "outcome": "outcome",
+    "raiser": "raiser",
+}
 
 
 def _move(matter: Matter, record: Record) -> None:

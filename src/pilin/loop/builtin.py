@@ -25,8 +25,12 @@ def _climbs(name: str, level: int, title: str, done: str) -> Step:
         done=done,
         holder=same,
         due=as_before,
-        only_if=lambda s: s.matter is not None and s.matter.is_open
-        and s.matter.climbed == level - 1 and s.matter.late_on(s.today),
+        only_if=lambda s: (
+            s.matter is not None
+            and s.matter.is_open
+            and s.matter.climbed == level - 1
+            and s.matter.late_on(s.today)
+        ),
     )
 
 

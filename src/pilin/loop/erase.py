@@ -32,7 +32,7 @@ def erase_person(person: str) -> int:
         account.emailaddress_set.all().delete()
         account.authenticator_set.all().delete()
         Notice.objects.filter(person=person).delete()
-        return log.erase(LOG, [r.number for r in log.by_actor(LOG, person)])
+        return log.erase(LOG, log.sealed_by(LOG, person))
 
 
 def erase_sealed(matter: int) -> int:

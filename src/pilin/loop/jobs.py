@@ -35,11 +35,15 @@ def send_letters(limit: int = 200) -> int:
     """
     done = 0
     with get_connection() as connection:
-        for key in Notice.objects.filter(mailed=None).order_by("id").values_list("id", flat=True)[:limit]:
+        for key in (
+            Notice.objects.filter(mailed=None).order_by("id").values_list("id", flat=True)[:limit]
+        ):
             with transaction.atomic():
-                notice = Notice.objects.select_for_update(skip_locked=True).filter(
-                    pk=key, mailed=None
-                ).first()
+                notice = (
+                    Notice.objects.select_for_update(skip_locked=True)
+                    .filter(pk=key, mailed=None)
+                    .first()
+                )
                 if notice is None:
                     continue
                 Notice.objects.filter(pk=key).update(mailed=timezone.now())
@@ -56,7 +60,9 @@ def _letter(account: Account, matter: Matter, notice: Notice, connection) -> Ema
 
     with translation.override(account.language or settings.LANGUAGE_CODE):
         subject = _("%(reason)s: “%(title)s”") % {
-            "reason": notice.reason_title, "title": matter.title}
+            "reason": notice.reason_title,
+            "title": matter.title,
+        }
         lines = [
             str(matter.title),
             _("Now: %(state)s") % {"state": matter.state_title},

@@ -73,20 +73,24 @@ class Matter(ReadModel):
             )
         ]
         indexes = [
-            models.Index("-last", name="matter_last"),
-            models.Index("kind", "-last", name="matter_kind_last"),
-            models.Index("place", "-last", name="matter_place_last"),
-            models.Index("org", "-last", name="matter_org_last"),
-            models.Index("sides", "kind", "-last", name="matter_sides_last"),
-            models.Index("due", name="matter_due", condition=Q(is_open=True)),
-            models.Index("-last", name="matter_open_last", condition=Q(is_open=True)),
+            models.Index(fields=["-last"], name="matter_last"),
+            models.Index(fields=["kind", "-last"], name="matter_kind_last"),
+            models.Index(fields=["place", "-last"], name="matter_place_last"),
+            models.Index(fields=["org", "-last"], name="matter_org_last"),
+            models.Index(fields=["sides", "kind", "-last"], name="matter_sides_last"),
+            models.Index(fields=["due"], name="matter_due", condition=Q(is_open=True)),
+            models.Index(fields=["-last"], name="matter_open_last", condition=Q(is_open=True)),
             models.Index(
-                "holder_org", "holder_role", "due", name="matter_post", condition=Q(is_open=True)
+                fields=["holder_org", "holder_role", "due"],
+                name="matter_post",
+                condition=Q(is_open=True),
             ),
-            models.Index("holder_person", "due", name="matter_person", condition=Q(is_open=True)),
-            models.Index("raiser", "-last", name="matter_raiser"),
-            models.Index("-last", name="matter_crossing", condition=Q(sides="ab")),
-            models.Index("-last", name="matter_agenda", condition=Q(climbed=3)),
+            models.Index(
+                fields=["holder_person", "due"], name="matter_person", condition=Q(is_open=True)
+            ),
+            models.Index(fields=["raiser", "-last"], name="matter_raiser"),
+            models.Index(fields=["-last"], name="matter_crossing", condition=Q(sides="ab")),
+            models.Index(fields=["-last"], name="matter_agenda", condition=Q(climbed=3)),
             GinIndex("search", name="matter_search"),
         ]
 
@@ -148,7 +152,7 @@ class Party(ReadModel):
     role = models.CharField(max_length=12)  # raiser | supporter
 
     class Meta:
-        constraints = [models.UniqueConstraint("matter", "person", name="party_once")]
+        constraints = [models.UniqueConstraint(fields=["matter", "person"], name="party_once")]
 
 
 class Evidence(ReadModel):
@@ -170,7 +174,7 @@ class Rating(ReadModel):
     score = models.PositiveSmallIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint("matter", "person", name="rating_once")]
+        constraints = [models.UniqueConstraint(fields=["matter", "person"], name="rating_once")]
 
 
 class Tally(ReadModel):
@@ -225,10 +229,10 @@ class Notice(models.Model):
 
     class Meta:
         indexes = [
-            models.Index("person", "-id", name="notice_person"),
-            models.Index("id", name="notice_outbox", condition=Q(mailed__isnull=True)),
+            models.Index(fields=["person", "-id"], name="notice_person"),
+            models.Index(fields=["id"], name="notice_outbox", condition=Q(mailed__isnull=True)),
         ]
-        constraints = [models.UniqueConstraint("person", "entry", name="notice_once")]
+        constraints = [models.UniqueConstraint(fields=["person", "entry"], name="notice_once")]
 
     @property
     def reason_title(self):

@@ -34,8 +34,11 @@ def write(record: Record, before: Matter | None, after: Matter, step: Step) -> N
         return
     people = set(Account.objects.filter(person__in=told).values_list("person", flat=True))
     Notice.objects.bulk_create(
-        [Notice(person=p, matter=after.pk, entry=record.number, reason=r)
-         for p, r in told.items() if p in people],
+        [
+            Notice(person=p, matter=after.pk, entry=record.number, reason=r)
+            for p, r in told.items()
+            if p in people
+        ],
         ignore_conflicts=True,
     )
     Account.objects.filter(person__in=people).update(unread=F("unread") + 1, bell=F("bell") + 1)

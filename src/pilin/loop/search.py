@@ -47,7 +47,9 @@ def _quote(piece: str) -> str:
 def vector(text: str) -> Func:
     """The expression that stores `text` for searching."""
     words = Value(grams(text), output_field=_TextArray())
-    return Func(words, function="array_to_tsvector", template="%(function)s(%(expressions)s::text[])")
+    return Func(
+        words, function="array_to_tsvector", template="%(function)s(%(expressions)s::text[])"
+    )
 
 
 class _TextArray(TextField):  # type: ignore[type-arg]

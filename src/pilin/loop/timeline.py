@@ -47,9 +47,7 @@ def lines(matter: Matter, records: Sequence[log.Record], viewer: str = "") -> li
     return [_line(matter, r, names, viewer) for r in records]
 
 
-def _line(
-    matter: Matter, record: log.Record, names: dict[int, Organisation], viewer: str
-) -> Line:
+def _line(matter: Matter, record: log.Record, names: dict[int, Organisation], viewer: str) -> Line:
     body = record.body
     rules = matter.rules
     step = rules.step(body["step"]) or BUILT_IN[body["step"]]
@@ -72,9 +70,7 @@ def file_url(file: dict[str, Any]) -> str:
     return reverse("web:file", args=[file["sha256"], file["name"]])
 
 
-def _who(
-    matter: Matter, body: dict[str, Any], names: dict[int, Organisation], viewer: str
-) -> str:
+def _who(matter: Matter, body: dict[str, Any], names: dict[int, Organisation], viewer: str) -> str:
     """The role somebody acted in; a person's name is nowhere in the record."""
     match body["actor"]:
         case "clock":

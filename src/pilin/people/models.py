@@ -70,7 +70,9 @@ class Place(ReadModel):
     path = ArrayField(models.BigIntegerField(), default=list)  # ids from the root to itself
 
     class Meta:
-        constraints = [models.UniqueConstraint("name", "parent", name="place_name_in_parent")]
+        constraints = [
+            models.UniqueConstraint(fields=["name", "parent"], name="place_name_in_parent")
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -57,8 +57,15 @@ def enrol(at: datetime) -> Cast:
         parent = Organisation.objects.get(name=above).pk if above else None
         org = record(
             "organisation",
-            {"name": name, "category": category, "category_wording": "协商驿站",
-             "places": [spot.pk], "sides": spot.side, "parent": parent, "where": place},
+            {
+                "name": name,
+                "category": category,
+                "category_wording": "协商驿站",
+                "places": [spot.pk],
+                "sides": spot.side,
+                "parent": parent,
+                "where": place,
+            },
         )
         if category == "station":
             for item in READY[: 6 if place != "星火村" else 5]:
@@ -69,8 +76,15 @@ def enrol(at: datetime) -> Cast:
         if role:
             account.save()
             org_id = Organisation.objects.get(name=where).pk
-            record("office", {"role": role, "organisation": org_id, "person": account.person,
-                              "since": at.date().isoformat()})
+            record(
+                "office",
+                {
+                    "role": role,
+                    "organisation": org_id,
+                    "person": account.person,
+                    "since": at.date().isoformat(),
+                },
+            )
         else:
             account.home = Place.objects.get(name=where).pk
             account.save()
@@ -97,5 +111,3 @@ class Recorder:
 
 def is_enrolled() -> bool:
     return Account.objects.exclude(demo_title="").exists()
-
-

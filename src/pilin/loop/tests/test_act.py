@@ -54,12 +54,23 @@ def test_a_form_that_is_not_filled_in_says_which_answer_is_missing(world):
     assert "reason" in refused(world, "form", "host", m, "accept").errors
 
 
-@pytest.mark.parametrize("title", ["a\x00b", "a\x07b", "字" * 81, "a" * 1_000_000, "a\u202eb", "  "])
+@pytest.mark.parametrize(
+    "title", ["a\x00b", "a\x07b", "字" * 81, "a" * 1_000_000, "a\u202eb", "  "]
+)
 def test_titles_that_cannot_stand_are_refused(world, nothing_written, title):
-    assert "title" in refused(
-        world, "form", "resident", "consultation", "raise", title=title, text="x",
-        forum=world["左村驿站"],
-    ).errors
+    assert (
+        "title"
+        in refused(
+            world,
+            "form",
+            "resident",
+            "consultation",
+            "raise",
+            title=title,
+            text="x",
+            forum=world["左村驿站"],
+        ).errors
+    )
 
 
 def test_work_reported_without_evidence_is_refused(world):
@@ -112,8 +123,17 @@ def test_evidence_is_named_in_the_entry_and_listed(world):
 
 
 def test_someone_without_a_phone_stays_unnamed_and_erasable(world):
-    m = world.take("host", "consultation", "raise_for", title="买药太远", text="x",
-                   forum=world["左村驿站"], person="王", contact="139", channel="phone")
+    m = world.take(
+        "host",
+        "consultation",
+        "raise_for",
+        title="买药太远",
+        text="x",
+        forum=world["左村驿站"],
+        person="王",
+        contact="139",
+        channel="phone",
+    )
     body = log.get(LOG, m.pk).body
     assert m.on_behalf and "person" not in body["data"] and body["seal"]
     assert log.sealed(LOG, m.pk) == {"person": "王", "contact": "139"}

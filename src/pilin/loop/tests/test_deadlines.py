@@ -30,8 +30,7 @@ def test_an_overdue_matter_climbs_to_the_superior_and_then_to_the_agenda(world):
     for days in range(40):
         clock.tick(MONDAY + timedelta(days=days))
     climbed = [r.body for r in log.of_matter(LOG, m.pk)][1:]
-    assert [b["step"] for b in climbed] == [
-        "overdue-remind", "overdue-superior", "overdue-agenda"]
+    assert [b["step"] for b in climbed] == ["overdue-remind", "overdue-superior", "overdue-agenda"]
     assert [b["day"] for b in climbed] == ["2026-03-13", "2026-03-18", "2026-03-23"]
     m.refresh_from_db()
     assert (m.climbed, m.holder_role, m.due) == (3, "host", date(2026, 3, 12))
@@ -42,8 +41,11 @@ def test_holder_and_superior_are_told_when_a_matter_is_overdue(world):
     for days in range(12):
         clock.tick(MONDAY + timedelta(days=days))
     told = Notice.objects.filter(matter=m.pk, reason="overdue")
-    assert list(told.order_by("id").values_list("person", flat=True)) == [
-        "p-host", *sorted(("p-clerk", "p-host"))] or told.count() == 3
+    assert (
+        list(told.order_by("id").values_list("person", flat=True))
+        == ["p-host", *sorted(("p-clerk", "p-host"))]
+        or told.count() == 3
+    )
 
 
 def test_what_is_due_today_is_not_late(world):
@@ -65,7 +67,11 @@ def test_silence_closes_what_was_done_and_is_told_apart(world):
     m.refresh_from_db()
     p.refresh_from_db()
     assert (m.state, m.closed_how, p.state, p.closed_how) == (
-        "lapsed", "silence", "lapsed", "silence")
+        "lapsed",
+        "silence",
+        "lapsed",
+        "silence",
+    )
 
 
 def test_the_calendar_closes_nothing_before_its_day(world):

@@ -33,10 +33,21 @@ def test_a_project_knows_the_outcome_it_came_from(world):
 
 def test_the_source_is_done_only_when_every_project_is_accepted(world):
     m, first = world.converted()
-    world.take("host", m, "convert", outcome=2, title="定期检查", lead=world["右镇"],
-               category="民生", finish="2099-03-01")
-    for step, data in (("approve", {"words": "x"}), ("start", {"start": "2026-04-01"}),
-                       ("deliver", {"words": "x"})):
+    world.take(
+        "host",
+        m,
+        "convert",
+        outcome=2,
+        title="定期检查",
+        lead=world["右镇"],
+        category="民生",
+        finish="2099-03-01",
+    )
+    for step, data in (
+        ("approve", {"words": "x"}),
+        ("start", {"start": "2026-04-01"}),
+        ("deliver", {"words": "x"}),
+    ):
         world.take("lead", first, step, **data)
     world.take("host", first, "accept", words="x")
     m.refresh_from_db()
@@ -102,13 +113,25 @@ def test_supporters_rate_but_do_not_close(world):
 
 
 def test_a_registered_project_goes_its_way_alone(world):
-    p = world.take("lead-county", "project", "register", title="公交衔接", lead=world["左镇"],
-                   partners=[world["右镇"]], category="交通", finish="2099-01-01", budget="3万元")
+    p = world.take(
+        "lead-county",
+        "project",
+        "register",
+        title="公交衔接",
+        lead=world["左镇"],
+        partners=[world["右镇"]],
+        category="交通",
+        finish="2099-01-01",
+        budget="3万元",
+    )
     assert p.project.planned["value"] == "30000"
     for login, step, data in (
-        ("lead", "approve", {"words": "x"}), ("lead", "start", {"start": "2026-04-01"}),
-        ("lead", "report", {"percent": 50, "words": "x"}), ("lead", "deliver", {"words": "x"}),
-        ("lead", "accept", {"words": "x"}), ("lead-county", "confirm", {"words": "x"}),
+        ("lead", "approve", {"words": "x"}),
+        ("lead", "start", {"start": "2026-04-01"}),
+        ("lead", "report", {"percent": 50, "words": "x"}),
+        ("lead", "deliver", {"words": "x"}),
+        ("lead", "accept", {"words": "x"}),
+        ("lead-county", "confirm", {"words": "x"}),
     ):
         p = world.take(login, p, step, **data)
     assert (p.state, p.closed_how) == ("closed", "confirmed")

@@ -27,14 +27,22 @@ from pilin.people.models import Organisation
 from .models import Outcome
 from .similar import like
 
-SCORES = [(5, _("5 – very good")), (4, _("4 – good")), (3, _("3 – fair")), (2, _("2 – poor")),
-          (1, _("1 – very poor"))]
+SCORES = [
+    (5, _("5 – very good")),
+    (4, _("4 – good")),
+    (3, _("3 – fair")),
+    (2, _("2 – poor")),
+    (1, _("1 – very poor")),
+]
 
 
 class RaiseForm(StepForm):
     title = Line(label=_("In one sentence, what is it about?"), max_length=80)
-    text = Text(label=_("Tell us more"), help_text=_("Where is it? Whom does it concern? Please do"
-                " not name other people."), max_length=2000)
+    text = Text(
+        label=_("Tell us more"),
+        help_text=_("Where is it? Whom does it concern? Please do not name other people."),
+        max_length=2000,
+    )
     forum = OrganisationChoice(label=_("Which station or hall should look at it?"))
 
     def prepare(self) -> None:
@@ -44,18 +52,31 @@ class RaiseForm(StepForm):
 
     def matter_fields(self) -> dict[str, Any]:
         forum = self.cleaned_data["forum"]
-        return {"title": self.cleaned_data["title"], "org": forum.pk, "orgs": [forum.pk],
-                "place": forum.place_id}
+        return {
+            "title": self.cleaned_data["title"],
+            "org": forum.pk,
+            "orgs": [forum.pk],
+            "place": forum.place_id,
+        }
 
 
 class RaiseForForm(RaiseForm):
     sealed = ("person", "contact")
-    person = Line(label=_("Who asked you to raise it?"), max_length=60,
-                  help_text=_("Kept sealed: never shown, and it can be erased."))
-    contact = Line(label=_("How can they be reached?"), max_length=120, required=False,
-                   help_text=_("Kept sealed: never shown, and it can be erased."))
-    channel = forms.ChoiceField(label=_("How did they tell you?"), choices=[
-        ("in-person", _("In person")), ("phone", _("By phone")), ("paper", _("On paper"))])
+    person = Line(
+        label=_("Who asked you to raise it?"),
+        max_length=60,
+        help_text=_("Kept sealed: never shown, and it can be erased."),
+    )
+    contact = Line(
+        label=_("How can they be reached?"),
+        max_length=120,
+        required=False,
+        help_text=_("Kept sealed: never shown, and it can be erased."),
+    )
+    channel = forms.ChoiceField(
+        label=_("How did they tell you?"),
+        choices=[("in-person", _("In person")), ("phone", _("By phone")), ("paper", _("On paper"))],
+    )
 
     def matter_fields(self) -> dict[str, Any]:
         return {**super().matter_fields(), "on_behalf": True}
@@ -77,7 +98,8 @@ class MergeForm(StepForm):
         assert self.situation.matter is not None
         self.fields["into"].choices = [(m.pk, m.title) for m in like(self.situation.matter)]
         self.fields["into"].error_messages["invalid_choice"] = _(
-            "That matter is not among the like ones that are still open.")
+            "That matter is not among the like ones that are still open."
+        )
 
 
 class AppealForm(ReasonForm):
@@ -109,16 +131,24 @@ def move_to(matter: Matter, org: Organisation) -> dict[str, Any]:
 class ConveneForm(StepForm):
     time = Time(label=_("When?"))
     where = Line(label=_("Where?"))
-    invitees = Text(label=_("Who is invited?"), rows=3, max_length=1000,
-                    help_text=_("Groups and offices, not names: households of group 3, the water"
-                    " office, a delegate."))
+    invitees = Text(
+        label=_("Who is invited?"),
+        rows=3,
+        max_length=1000,
+        help_text=_(
+            "Groups and offices, not names: households of group 3, the water office, a delegate."
+        ),
+    )
     agenda = Text(label=_("What will be talked about?"), required=False, max_length=2000)
 
 
 class HoldForm(StepForm):
-    attendance = forms.IntegerField(label=_("How many people came?"), min_value=1, max_value=100_000)
-    statements = Lines(label=_("What was said"), most=60,
-                       help_text=_("One view a line, without names."))
+    attendance = forms.IntegerField(
+        label=_("How many people came?"), min_value=1, max_value=100_000
+    )
+    statements = Lines(
+        label=_("What was said"), most=60, help_text=_("One view a line, without names.")
+    )
     minutes = Text(label=_("Minutes in short"), max_length=8000)
 
 
@@ -145,8 +175,11 @@ class ConvertForm(OutcomeStep):
     category = Line(label=_("Field of work"), max_length=30)
     budget = Money(label=_("Budget in yuan"), required=False)
     finish = Day(label=_("To be finished by"))
-    milestones = Milestones(label=_("Milestones"), required=False, help_text=_(
-        "One a line, the date first: 2027-03-31 Ditch dug"))
+    milestones = Milestones(
+        label=_("Milestones"),
+        required=False,
+        help_text=_("One a line, the date first: 2027-03-31 Ditch dug"),
+    )
 
     def prepare(self) -> None:
         super().prepare()
@@ -169,8 +202,12 @@ class ConvertForm(OutcomeStep):
 def commission(situation: Situation, form: Any) -> Mapping[str, Any]:
     """The project that an outcome is converted into."""
     keep = ("title", "lead", "partners", "category", "budget", "finish", "milestones")
-    data = {k: form.data.getlist(k) if hasattr(form.data, "getlist") and k == "partners"
-            else form.data.get(k) for k in keep}
+    data = {
+        k: form.data.getlist(k)
+        if hasattr(form.data, "getlist") and k == "partners"
+        else form.data.get(k)
+        for k in keep
+    }
     place = situation.matter.place_id
     return {"outcome": form.cleaned_data["outcome"], "data": {**data, "place": place}}
 
@@ -187,6 +224,7 @@ latest_finish = Due(_("five working days after the project is to be finished"), 
 
 
 class RatingForm(StepForm):
-    rating = forms.TypedChoiceField(label=_("How well was it done?"), coerce=int, choices=SCORES,
-                                    widget=forms.RadioSelect)
+    rating = forms.TypedChoiceField(
+        label=_("How well was it done?"), coerce=int, choices=SCORES, widget=forms.RadioSelect
+    )
     words = Text(label=_("What would you like to say?"), required=False, max_length=1000, rows=3)

@@ -42,7 +42,7 @@ class Outcome(ReadModel):
     answer = models.TextField(blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint("matter", "number", name="outcome_once")]
+        constraints = [models.UniqueConstraint(fields=["matter", "number"], name="outcome_once")]
 
 
 class Readiness(ReadModel):
@@ -54,7 +54,7 @@ class Readiness(ReadModel):
     has = models.BooleanField()
 
     class Meta:
-        constraints = [models.UniqueConstraint("org", "item", name="readiness_once")]
+        constraints = [models.UniqueConstraint(fields=["org", "item"], name="readiness_once")]
 
 
 class Coverage(ReadModel):

@@ -31,8 +31,9 @@ def _register(data: dict[str, Any], matter: Matter, day: date) -> None:
     )
     Milestone.objects.bulk_create(
         [
-            Milestone(project=project, number=n, title=m["title"],
-                      due=date.fromisoformat(m["date"]))
+            Milestone(
+                project=project, number=n, title=m["title"], due=date.fromisoformat(m["date"])
+            )
             for n, m in enumerate(data.get("milestones", []), 1)
         ]
     )

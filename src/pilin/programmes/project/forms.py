@@ -30,8 +30,11 @@ class ProjectForm(StepForm):
     place = PlaceChoice(label=_("Place"), required=False)
     budget = Money(label=_("Budget in yuan"), required=False)
     finish = Day(label=_("To be finished by"))
-    milestones = Milestones(label=_("Milestones"), required=False, help_text=_(
-        "One a line, the date first: 2027-03-31 Ditch dug"))
+    milestones = Milestones(
+        label=_("Milestones"),
+        required=False,
+        help_text=_("One a line, the date first: 2027-03-31 Ditch dug"),
+    )
 
     def prepare(self) -> None:
         rows = Organisation.objects.exclude(category__in=("station", "hall"))
@@ -47,8 +50,12 @@ class ProjectForm(StepForm):
     def matter_fields(self) -> dict[str, Any]:
         lead, place = self.cleaned_data["lead"], self.cleaned_data.get("place")
         orgs = sorted({lead.pk, *(p.pk for p in self.cleaned_data["partners"])})
-        return {"title": self.cleaned_data["title"], "org": lead.pk, "orgs": orgs,
-                "place": place.pk if place else lead.place_id}
+        return {
+            "title": self.cleaned_data["title"],
+            "org": lead.pk,
+            "orgs": orgs,
+            "place": place.pk if place else lead.place_id,
+        }
 
 
 class RecordForm(StepForm):
@@ -87,8 +94,11 @@ class ReportForm(StepForm):
     percent = forms.IntegerField(label=_("How far is it, in percent?"), min_value=0, max_value=100)
     words = Text(label=_("What was done, and what is in the way?"), max_length=2000)
     milestones = forms.TypedMultipleChoiceField(
-        label=_("Milestones reached"), coerce=int, required=False,
-        widget=forms.CheckboxSelectMultiple)
+        label=_("Milestones reached"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     def prepare(self) -> None:
         rows = Milestone.objects.filter(project_id=self.situation.matter.pk, done=None)

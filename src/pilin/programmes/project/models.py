@@ -34,4 +34,4 @@ class Milestone(ReadModel):
     done = models.DateField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint("project", "number", name="milestone_once")]
+        constraints = [models.UniqueConstraint(fields=["project", "number"], name="milestone_once")]

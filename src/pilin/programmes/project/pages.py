@@ -72,8 +72,9 @@ def projects(request: HttpRequest) -> HttpResponse:
         "next": "?" + urlencode({**chosen, "after": page.after}) if page.after else "",
         "show": show,
         "side": side,
-        "shows": [(key, title, "?" + urlencode({**chosen, "show": key}))
-                  for key, title in SHOW.items()],
+        "shows": [
+            (key, title, "?" + urlencode({**chosen, "show": key})) for key, title in SHOW.items()
+        ],
         "sides": Side.objects.order_by("code"),
         "figures": figures([scope], timezone.localdate(), "project")[scope],
         "today": timezone.localdate(),

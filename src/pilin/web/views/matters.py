@@ -86,9 +86,7 @@ def viewer_of(request: HttpRequest) -> Actor:
 @conditional(lambda request, key: [f"matter:{key}"])
 def matter(request: HttpRequest, key: int) -> HttpResponse:
     """What is this, who has it now, by when, what can I do: and how it came here."""
-    found = get_object_or_404(
-        ROWS.select_related("source", "holder_org", "org__parent"), pk=key
-    )
+    found = get_object_or_404(ROWS.select_related("source", "holder_org", "org__parent"), pk=key)
     return render(request, "web/matter.html", matter_context(found, viewer_of(request)))
 
 

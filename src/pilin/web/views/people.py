@@ -94,12 +94,14 @@ def _described(accounts: Iterable[Account]) -> list[dict[str, Any]]:
     found = []
     for account in rows:
         office, home = offices.get(account.person), homes.get(account.home)
-        found.append({
-            "person": account.person,
-            "role": ROLES.get(office.role, office.role) if office else _("Resident"),
-            "where": office.organisation.name if office else home.name if home else "",
-            "side": (office.organisation.sides if office else home.side if home else "")[:1],
-        })
+        found.append(
+            {
+                "person": account.person,
+                "role": ROLES.get(office.role, office.role) if office else _("Resident"),
+                "where": office.organisation.name if office else home.name if home else "",
+                "side": (office.organisation.sides if office else home.side if home else "")[:1],
+            }
+        )
     return found
 
 
@@ -111,5 +113,3 @@ def language(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and chosen in dict(settings.LANGUAGES):
         Account.objects.filter(pk=request.user.pk).update(language=chosen)
     return response
-
-

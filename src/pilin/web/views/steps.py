@@ -29,8 +29,13 @@ def situation_of(actor: Actor, matter: Matter | None) -> Situation:
 def choose(request: HttpRequest) -> HttpResponse:
     """What somebody with these offices may open."""
     here = situation_of(actor_of(request.user), None)
-    ways = [(p, s) for kind in registry.kinds() if (p := registry.latest(kind))
-            for s in p.openings() if p.listed and s.by.allows(here)]
+    ways = [
+        (p, s)
+        for kind in registry.kinds()
+        if (p := registry.latest(kind))
+        for s in p.openings()
+        if p.listed and s.by.allows(here)
+    ]
     return render(request, "web/choose.html", {"ways": ways})
 
 
@@ -103,7 +108,8 @@ def _show(
         "refused": refused,
         "since": lines(matter, refused.since, here.actor.person) if matter and refused else [],
         "file_errors": refused.errors.get("files", [refused.reason])
-        if refused and refused.code in ("file", "evidence") else [],
+        if refused and refused.code in ("file", "evidence")
+        else [],
         "accept": evidence.ACCEPT,
     }
     status = {None: 200, "forbidden": 403, "state": 409, "stale": 409, "gone": 404, "unknown": 404}

@@ -1,0 +1,249 @@
+"""Adding to a log and reading it.
+
+A log's row is locked from the first append of a transaction to its commit, so entries are numbered
+without gaps and the checkpoint always covers exactly what is there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import rfc8785
+from django.db import connection, transaction
+
+from . import keys, note
+from .tree import Frontier, leaf_hash
+
+#: An entry bundle of tlog-tiles gives an entry's length in 16 bits.
+LONGEST = 65_535
+WIDTH = 256
+
+
+class EntryTooLong(ValueError):
+    """An entry above 65,535 bytes, which tiles cannot carry."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """An entry as it stands in the log: `number` is its leaf's index, `leaf` its hash."""
+
+    log: str
+    number: int
+    body: dict[str, Any]
+    leaf: bytes
+
+
+@dataclass
+class _Head:
+    name: str
+    frontier: Frontier
+
+    @property
+    def size(self) -> int:
+        return self.frontier.size
+
+
+def canonical(value: Any) -> bytes:
+    """RFC 8785 canonical JSON."""
+    return rfc8785.dumps(value)
+
+
+def seal_of(salt: bytes, data: str) -> str:
+    """Hex SHA-256 over the salt (32 bytes) and the sealed part's canonical JSON."""
+    return hashlib.sha256(salt + data.encode()).hexdigest()
+
+
+def append(log: str, body: Mapping[str, Any], sealed: Mapping[str, Any] | None = None) -> Record:
+    """Add one entry; gives it with its number. Must run inside a transaction.
+
+    `v`, `log`, `number` and `seal` are added to the body, and `matter` where it is None: then the
+    entry opens the matter that bears its number. Raises EntryTooLong.
+    """
+    head = _lock(log)
+    number = head.size
+    salt = secrets.token_bytes(32) if sealed else b""
+    secret = canonical(sealed).decode() if sealed else ""
+    full, text = _complete(log, number, body, seal_of(salt, secret) if sealed else None)
+    leaf = leaf_hash(text)
+    nodes = [n for n in head.frontier.add(leaf) if n[0] % 8 == 0]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH e AS (INSERT INTO ledger_entry (log, number, body, leaf) VALUES (%s,%s,%s,%s))"
+            " UPDATE ledger_log SET size = %s, frontier = %s, checkpoint = %s WHERE name = %s",
+            [
+                log,
+                number,
+                text.decode(),
+                leaf,
+                head.size,
+                head.frontier.to_bytes(),
+                _checkpoint(head),
+                log,
+            ],
+        )
+        if sealed:
+            cursor.execute(
+                "INSERT INTO ledger_sealed VALUES (%s, %s, %s, %s)", [log, number, salt, secret]
+            )
+        _keep_nodes(cursor, log, nodes)
+    return Record(log, number, full, leaf)
+
+
+def append_many(
+    log: str, bodies: Iterable[Mapping[str, Any]], each: Callable[[Record], None] | None = None
+) -> int:
+    """Add many entries with one lock and one checkpoint; gives how many. `each` sees every one.
+
+    Must run inside a transaction. For filling a log at speed: no sealed parts.
+    """
+    head = _lock(log)
+    start = head.size
+    nodes: list[tuple[int, int, bytes]] = []
+    with connection.cursor() as cursor:
+        with cursor.copy(
+            "COPY ledger_entry (log, number, body, leaf) FROM STDIN WITH (FORMAT BINARY)"
+        ) as copy:
+            copy.set_types(["varchar", "int8", "text", "bytea"])
+            for body in bodies:
+                number = head.size
+                full, text = _complete(log, number, body, None)
+                leaf = leaf_hash(text)
+                nodes += [n for n in head.frontier.add(leaf) if n[0] % 8 == 0]
+                copy.write_row((log, number, text.decode(), leaf))
+                if each:
+                    each(Record(log, number, full, leaf))
+        _keep_nodes(cursor, log, nodes)
+        cursor.execute(
+            "UPDATE ledger_log SET size = %s, frontier = %s, checkpoint = %s WHERE name = %s",
+            [head.size, head.frontier.to_bytes(), _checkpoint(head), log],
+        )
+    return head.size - start
+
+
+def _complete(
+    log: str, number: int, body: Mapping[str, Any], seal: str | None
+) -> tuple[dict[str, Any], bytes]:
+    full = {**body, "v": 1, "log": log, "number": number, "seal": seal}
+    if full.get("matter") is None:
+        full["matter"] = number
+    text = canonical(full)
+    if len(text) > LONGEST:
+        raise EntryTooLong(f"an entry may have {LONGEST} bytes; this one has {len(text)}")
+    return full, text
+
+
+def _checkpoint(head: _Head) -> str:
+    point = note.Checkpoint(keys.origin(head.name), head.size, head.frontier.root())
+    return note.sign(point, keys.signing_key(), keys.verifier(head.name))
+
+
+def _keep_nodes(cursor: Any, log: str, nodes: Sequence[tuple[int, int, bytes]]) -> None:
+    if nodes:
+        cursor.executemany(
+            "INSERT INTO ledger_node (log, level, index, hash) VALUES (%s, %s, %s, %s)",
+            [(log, level // 8, index, value) for level, index, value in nodes],
+        )
+
+
+def lock(log: str) -> None:
+    """Hold the log until this transaction ends: nobody can add to it meanwhile."""
+    _lock(log)
+
+
+def _lock(log: str) -> _Head:
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("the ledger is written inside a transaction")
+    ask = "SELECT size, frontier FROM ledger_log WHERE name = %s FOR UPDATE"
+    with connection.cursor() as cursor:
+        row = cursor.execute(ask, [log]).fetchone()
+        if row is None:
+            cursor.execute(
+                "INSERT INTO ledger_log (name) VALUES (%s) ON CONFLICT DO NOTHING", [log]
+            )
+            row = cursor.execute(ask, [log]).fetchone()
+    assert row is not None
+    return _Head(log, Frontier.from_bytes(row[0], bytes(row[1])))
+
+
+def _record(log: str, row: Sequence[Any]) -> Record:
+    return Record(log, row[0], json.loads(row[1]), bytes(row[2]))
+
+
+def read(log: str, start: int = 0, stop: int | None = None, batch: int = 2000) -> Iterator[Record]:
+    """Entries from `start` up to but not including `stop`, in order, a batch at a time."""
+    while stop is None or start < stop:
+        most = batch if stop is None else min(batch, stop - start)
+        with connection.cursor() as cursor:
+            rows = cursor.execute(
+                "SELECT number, body, leaf FROM ledger_entry WHERE log = %s AND number >= %s"
+                " ORDER BY number LIMIT %s",
+                [log, start, most],
+            ).fetchall()
+        for row in rows:
+            yield _record(log, row)
+        if len(rows) < most:
+            return
+        start = rows[-1][0] + 1
+
+
+def of_matter(log: str, matter: int, last: int | None = None) -> list[Record]:
+    """A matter's entries, oldest first; only the newest `last` where given."""
+    with connection.cursor() as cursor:
+        rows = cursor.execute(
+            "SELECT number, body, leaf FROM ledger_entry WHERE log = %s AND matter = %s"
+            " ORDER BY number DESC LIMIT %s",
+            [log, matter, last],
+        ).fetchall()
+    return [_record(log, row) for row in reversed(rows)]
+
+
+def get(log: str, number: int) -> Record | None:
+    return next(read(log, number, number + 1), None)
+
+
+def size(log: str) -> int:
+    with connection.cursor() as cursor:
+        row = cursor.execute("SELECT size FROM ledger_log WHERE name = %s", [log]).fetchone()
+    return int(row[0]) if row else 0
+
+
+def checkpoint(log: str) -> str:
+    """The signed note of the log as it stands; "" for a log nothing was entered in."""
+    with connection.cursor() as cursor:
+        row = cursor.execute("SELECT checkpoint FROM ledger_log WHERE name = %s", [log]).fetchone()
+    return str(row[0]) if row else ""
+
+
+def sealed(log: str, number: int) -> dict[str, Any] | None:
+    """An entry's sealed part; None where there is none or it was erased."""
+    with connection.cursor() as cursor:
+        row = cursor.execute(
+            "SELECT data FROM ledger_sealed WHERE log = %s AND number = %s", [log, number]
+        ).fetchone()
+    found: dict[str, Any] | None = json.loads(row[0]) if row else None
+    return found
+
+
+def sealed_by(log: str, actor: str) -> list[int]:
+    """Numbers of the entries of one actor that still have a sealed part."""
+    with connection.cursor() as cursor:
+        rows = cursor.execute(
+            "SELECT s.number FROM ledger_sealed s JOIN ledger_entry e USING (log, number)"
+            " WHERE s.log = %s AND e.body::json ->> 'actor' = %s ORDER BY 1",
+            [log, actor],
+        ).fetchall()
+    return [row[0] for row in rows]
+
+
+def erase(log: str, numbers: Iterable[int]) -> int:
+    """Delete sealed parts for good; gives how many there were. The log verifies as before."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM ledger_sealed WHERE log = %s AND number = ANY(%s)", [log, list(numbers)]
+        )
+        return int(cursor.rowcount)

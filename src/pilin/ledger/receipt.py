@@ -1,0 +1,69 @@
+"""A receipt: an entry, its place in the tree, and the signed checkpoint it stands under."""
+
+from __future__ import annotations
+
+import base64
+import io
+from dataclasses import dataclass
+from typing import Any
+
+import segno
+
+from . import keys, log, note, tree
+from .tiles import Nodes, bodies
+
+FORMAT = "pilin-receipt-v1"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What somebody can keep and check years later, without asking the server."""
+
+    record: log.Record
+    text: str
+    checkpoint: str
+    size: int
+    proof: list[bytes]
+    vkey: str
+
+    def as_json(self) -> dict[str, Any]:
+        """`entry` is the canonical JSON as entered, in base64, so that it hashes to its leaf."""
+        return {
+            "format": FORMAT,
+            "log": self.record.log,
+            "number": self.record.number,
+            "entry": base64.b64encode(self.text.encode()).decode(),
+            "size": self.size,
+            "proof": [base64.b64encode(h).decode() for h in self.proof],
+            "checkpoint": self.checkpoint,
+            "key": self.vkey,
+        }
+
+
+def make(name: str, number: int) -> Receipt | None:
+    """The receipt of an entry under the log's present checkpoint; None without such an entry."""
+    record = log.get(name, number)
+    if record is None:
+        return None
+    signed = log.checkpoint(name)
+    verifier = keys.verifier(name)
+    size = note.open_checkpoint(signed, verifier).size
+    proof = tree.inclusion_proof(number, size, Nodes(name))
+    text = bodies(name, number, number + 1)[0].decode()
+    return Receipt(record, text, signed, size, proof, verifier.vkey)
+
+
+def check(data: dict[str, Any]) -> int:
+    """Check a receipt by itself; gives the entry's number. Raises NoteFault or ProofFault."""
+    point = note.open_checkpoint(data["checkpoint"], note.Verifier.from_vkey(data["key"]))
+    leaf = tree.leaf_hash(base64.b64decode(data["entry"]))
+    proof = [base64.b64decode(h) for h in data["proof"]]
+    tree.check_inclusion(leaf, data["number"], point.size, proof, point.root)
+    return int(data["number"])
+
+
+def qr_svg(link: str) -> bytes:
+    """A QR code of a receipt's address, as SVG."""
+    out = io.BytesIO()
+    segno.make(link, error="m").save(out, kind="svg", scale=4, border=2, xmldecl=False)
+    return out.getvalue()

@@ -1,0 +1,245 @@
+"""Checking a log from end to end: in the database, at an address, or in a downloaded folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from . import keys, note, tiles
+from .log import canonical, seal_of
+from .tree import EMPTY_ROOT, Frontier, leaf_hash
+
+Progress = Callable[[int, int], None]
+#: After so many faults the rest is not listed: the log is broken, and where has been said.
+MOST = 50
+
+
+@dataclass
+class Report:
+    """What was found. `problems` name the entry or tile and what is wrong with it."""
+
+    size: int = 0
+    root: bytes = EMPTY_ROOT
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems
+
+    def fault(self, where: str, what: str) -> None:
+        if len(self.problems) < MOST:
+            self.problems.append((where, what))
+
+
+def check_database(log: str, progress: Progress | None = None) -> Report:
+    """Recompute every leaf, node and the root from the entries as they lie in the database.
+
+    In one read-only snapshot, so that steps taken meanwhile do not disturb it.
+    """
+    report = Report()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            row = cursor.execute(
+                "SELECT size, frontier, checkpoint FROM ledger_log WHERE name = %s", [log]
+            ).fetchone()
+        if row is None:
+            return report
+        size, frontier, checkpoint = row[0], bytes(row[1]), row[2]
+        found = _entries(log, size, report, progress)
+        _seals(log, report)
+    report.size, report.root = found.size, found.root()
+    if found.size != size:
+        report.fault("log", f"the log says it has {size} entries, but {found.size} are there")
+    elif found.to_bytes() != frontier:
+        report.fault("log", "the stored tree is not the tree of the entries")
+    _compare(report, checkpoint, log)
+    return report
+
+
+def _entries(log: str, size: int, report: Report, progress: Progress | None) -> Frontier:
+    """Walk all entries in order; gives the tree they make."""
+    frontier = Frontier()
+    nodes = _stored_nodes(log)
+    sha256 = hashlib.sha256
+    add = frontier.add
+    mark = f',"log":{json.dumps(log)},'
+    with connection.chunked_cursor() as cursor:
+        cursor.itersize = 5000
+        cursor.execute(
+            "SELECT number, body, leaf FROM ledger_entry WHERE log = %s ORDER BY number", [log]
+        )
+        expected = 0
+        while rows := cursor.fetchmany(5000):
+            for number, body, leaf in rows:
+                if number != expected:
+                    report.fault(
+                        f"entry {expected}", f"entries {expected} to {number - 1} are gone"
+                    )
+                    expected = number
+                expected += 1
+                computed = sha256(b"\x00" + body.encode()).digest()
+                if computed != bytes(leaf):
+                    report.fault(
+                        f"entry {number}", "its text was changed: it no longer has its hash"
+                    )
+                elif f'"number":{number},' not in body or mark not in body:
+                    report.fault(f"entry {number}", "it says that it is another entry")
+                # The tree is built of the stored leaves: what was changed is named once, above.
+                for level, index, value in add(bytes(leaf)):
+                    if not level % 8 and nodes.pop((level // 8, index), None) != value:
+                        report.fault(
+                            f"entries up to {number}", "a stored node of the tree is wrong"
+                        )
+            if progress:
+                progress(min(expected, size), size)
+    for level, index in nodes:
+        report.fault(f"tile {level}/{index // 256}", "there is a node too many")
+    return frontier
+
+
+def _stored_nodes(log: str) -> dict[tuple[int, int], bytes]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT level, index, hash FROM ledger_node WHERE log = %s", [log])
+        return {(level, index): bytes(value) for level, index, value in cursor.fetchall()}
+
+
+def _seals(log: str, report: Report) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s.number, s.salt, s.data, e.body::json ->> 'seal' FROM ledger_sealed s"
+            " LEFT JOIN ledger_entry e USING (log, number) WHERE s.log = %s ORDER BY 1",
+            [log],
+        )
+        for number, salt, data, seal in cursor.fetchall():
+            if seal_of(bytes(salt), data) != seal:
+                report.fault(f"entry {number}", "its sealed part was changed")
+
+
+def _compare(report: Report, checkpoint: str, log: str) -> None:
+    try:
+        point = note.open_checkpoint(checkpoint, keys.verifier(log))
+    except note.NoteFault as fault:
+        report.fault("checkpoint", str(fault))
+        return
+    if (point.size, point.root) != (report.size, report.root):
+        report.fault("checkpoint", "the signed checkpoint is not that of the entries")
+    if point.origin != keys.origin(log):
+        report.fault("checkpoint", f"the checkpoint is that of another log, {point.origin}")
+
+
+# Over the network, or in a folder ---------------------------------------------------------------
+
+Source = Callable[[str], bytes]
+
+
+def check_url(url: str, vkey: str = "", progress: Progress | None = None) -> Report:
+    """Check a log served as tlog-tiles at `url` (…/ledger/main). `vkey` where it is not its own."""
+    return _check(_web(url), vkey, progress)
+
+
+def check_folder(folder: Path, vkey: str = "", progress: Progress | None = None) -> Report:
+    """Check a folder made by `download`."""
+    return _check(lambda name: (folder / name).read_bytes(), vkey, progress)
+
+
+def download(url: str, folder: Path, progress: Progress | None = None) -> int:
+    """Copy a log as static files; gives its size. A full tile that is there is not asked again."""
+    get = _web(url)
+    checkpoint, key = get("checkpoint"), get("key")
+    size = note.parse(checkpoint.decode().partition("\n\n")[0]).size
+    wanted = tiles.needed(size)
+    for done, tile in enumerate(wanted, 1):
+        target = folder / tiles.path_of(tile)
+        if not target.exists():
+            data = get(tiles.path_of(tile))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        if progress:
+            progress(done, len(wanted))
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "key").write_bytes(key)
+    (folder / "checkpoint").write_bytes(checkpoint)
+    return size
+
+
+def _web(url: str) -> Source:
+    if urllib.parse.urlsplit(url).scheme not in ("http", "https"):
+        raise ValueError(f"{url} is no web address")
+
+    def get(name: str) -> bytes:
+        with urllib.request.urlopen(f"{url.rstrip('/')}/{name}", timeout=30) as answer:
+            data: bytes = answer.read()
+            return data
+
+    return get
+
+
+def _check(get: Source, vkey: str, progress: Progress | None) -> Report:
+    report = Report()
+    try:
+        verifier = note.Verifier.from_vkey(vkey or get("key").decode())
+        point = note.open_checkpoint(get("checkpoint").decode(), verifier)
+    except (OSError, ValueError) as fault:
+        report.fault("checkpoint", str(fault))
+        return report
+    frontier = Frontier()
+    levels: dict[tuple[int, int], bytes] = {}
+    for tile in (t for t in tiles.needed(point.size) if t.level is None):
+        try:
+            _check_bundle(get, tile, frontier, levels, report)
+        except (OSError, ValueError) as fault:
+            report.fault(tiles.path_of(tile), f"cannot be read: {fault}")
+            return report
+        if progress:
+            progress(frontier.size, point.size)
+    for tile in (t for t in tiles.needed(point.size) if t.level):
+        _check_upper(get, tile, levels, report)
+    report.size, report.root = frontier.size, frontier.root()
+    if (point.size, point.root) != (report.size, report.root):
+        report.fault("checkpoint", "the signed checkpoint is not that of the entries")
+    return report
+
+
+def _check_bundle(
+    get: Source,
+    tile: tiles.Tile,
+    frontier: Frontier,
+    levels: dict[tuple[int, int], bytes],
+    report: Report,
+) -> None:
+    stored = get(tiles.path_of(tiles.Tile(0, tile.index, tile.width)))
+    entries = tiles.unbundle(get(tiles.path_of(tile)))
+    if len(entries) != tile.width or len(stored) != 32 * tile.width:
+        raise ValueError(f"holds {len(entries)} entries instead of {tile.width}")
+    for at, entry in enumerate(entries):
+        number = tile.index * tiles.WIDTH + at
+        leaf = leaf_hash(entry)
+        if leaf != stored[32 * at : 32 * at + 32]:
+            report.fault(f"entry {number}", "its text was changed: it no longer has its hash")
+        elif (body := json.loads(entry))["number"] != number or canonical(body) != entry:
+            report.fault(f"entry {number}", "it says that it is another entry")
+        for level, index, value in frontier.add(leaf):
+            if not level % 8:
+                levels[level // 8, index] = value
+
+
+def _check_upper(
+    get: Source, tile: tiles.Tile, levels: dict[tuple[int, int], bytes], report: Report
+) -> None:
+    assert tile.level is not None
+    start = tile.index * tiles.WIDTH
+    expected = b"".join(levels[tile.level, i] for i in range(start, start + tile.width))
+    try:
+        if get(tiles.path_of(tile)) != expected:
+            report.fault(tiles.path_of(tile), "is not the tile of the entries below it")
+    except OSError as fault:
+        report.fault(tiles.path_of(tile), f"cannot be read: {fault}")

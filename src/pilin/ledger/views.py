@@ -1,0 +1,120 @@
+"""The log to the world: tlog-tiles, the signed checkpoint, and receipts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from . import keys, note, receipt as receipts, tiles
+from . import log as logs
+
+FOREVER = "public, max-age=31536000, immutable"
+
+
+def _plain(request: HttpRequest, text: str) -> HttpResponse:
+    tag = '"' + hashlib.sha256(text.encode()).hexdigest()[:32] + '"'
+    if request.headers.get("If-None-Match") == tag:
+        response = HttpResponse(status=304)
+    else:
+        response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    response["ETag"] = tag
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+@require_safe
+def checkpoint(request: HttpRequest, log: str) -> HttpResponse:
+    signed = logs.checkpoint(log)
+    if not signed:
+        raise Http404
+    return _plain(request, signed)
+
+
+@require_safe
+def key(request: HttpRequest, log: str) -> HttpResponse:
+    """The vkey that signs this log's checkpoints."""
+    return _plain(request, keys.verifier(log).vkey + "\n")
+
+
+@require_safe
+def tile(request: HttpRequest, log: str, level: str, rest: str) -> HttpResponse:
+    """A tile. Its content never changes, partial ones included."""
+    wanted = tiles.parse(level, rest)
+    data = tiles.content(log, wanted, logs.size(log)) if wanted else None
+    if data is None:
+        raise Http404
+    response = HttpResponse(data, content_type="application/octet-stream")
+    response["Cache-Control"] = FOREVER
+    return response
+
+
+def _receipt(log: str, number: int) -> receipts.Receipt:
+    found = receipts.make(log, number) if number < 2**63 else None
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+def receipt(request: HttpRequest, log: str, number: int) -> HttpResponse:
+    """A receipt to read, to print, and to scan."""
+    found = _receipt(log, number)
+    data = found.as_json()
+    receipts.check(data)  # what we hand out, we have checked ourselves
+    body = found.record.body
+    context = {
+        "record": found.record,
+        "body": body,
+        "pretty": json.dumps(body, ensure_ascii=False, indent=2),
+        "leaf": found.record.leaf.hex(),
+        "size": found.size,
+        "checkpoint": found.checkpoint,
+        "link": settings.SITE_URL + reverse("ledger:receipt", args=[log, number]),
+    }
+    return render(request, "ledger/receipt.html", context)
+
+
+@require_safe
+def receipt_json(request: HttpRequest, log: str, number: int) -> HttpResponse:
+    response = JsonResponse(_receipt(log, number).as_json())
+    response["Content-Disposition"] = f'attachment; filename="receipt-{log}-{number}.json"'
+    return response
+
+
+@require_safe
+def qr(request: HttpRequest, log: str, number: int) -> HttpResponse:
+    link = settings.SITE_URL + reverse("ledger:receipt", args=[log, number])
+    response = HttpResponse(receipts.qr_svg(link), content_type="image/svg+xml")
+    response["Cache-Control"] = FOREVER
+    return response
+
+
+@require_safe
+def about(request: HttpRequest, log: str) -> HttpResponse:
+    """What this log is, its present state, and how to follow it."""
+    signed = logs.checkpoint(log)
+    if not signed:
+        raise Http404
+    verifier = keys.verifier(log)
+    context = {
+        "log": log,
+        "checkpoint": signed,
+        "point": note.open_checkpoint(signed, verifier),
+        "vkey": verifier.vkey,
+        "address": settings.SITE_URL + reverse("ledger:log", args=[log]),
+    }
+    return render(request, "ledger/log.html", context)
+
+
+@require_safe
+def script(request: HttpRequest) -> FileResponse:
+    """The checking script: one file, nothing needed but Python."""
+    path = Path(__file__).parent / "offered" / "verify.py"
+    return FileResponse(path.open("rb"), as_attachment=True, content_type="text/x-python")

@@ -1,0 +1,19 @@
+"""How forms look: labels above, errors that say how to mend them, one summary with links."""
+
+from django.forms.renderers import DjangoTemplates, TemplatesSetting
+
+
+class Renderer(TemplatesSetting):
+    """Forms of this house by our templates; single widgets by Django's own."""
+
+    form_template_name = "components/form.html"
+    field_template_name = "components/field.html"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._widgets = DjangoTemplates()
+
+    def get_template(self, template_name: str):
+        if template_name.startswith("django/forms/"):
+            return self._widgets.get_template(template_name)
+        return super().get_template(template_name)
