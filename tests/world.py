@@ -14,6 +14,7 @@ from django.db import connection, connections
 
 from pilin.loop.act import act
 from pilin.loop.models import Matter
+from pilin.loop.procedure import registry
 from pilin.people.actor import HOUSE, Actor, actor_of
 from pilin.people.models import Account
 
@@ -36,10 +37,22 @@ class World:
 
     def take(self, login: str, matter: Matter | int | str, step: str, **data: object) -> Matter:
         """Take a step as somebody, with evidence where the step wants some."""
-        files = data.pop("files", [PHOTO])
+        files = data.pop("files", None)
+        if files is None:
+            files = [PHOTO] if self._rule(matter, step) else []
         at = data.pop("at", None)
         record = act(self.actor(login), matter, step, data, files=files, at=at)
         return Matter.objects.get(pk=record.body["matter"])
+
+    def _rule(self, matter: Matter | int | str, step: str) -> int:
+        """How much evidence the step wants."""
+        kind = matter if isinstance(matter, str) else ""
+        if not kind:
+            key = matter.pk if isinstance(matter, Matter) else matter
+            kind = Matter.objects.filter(pk=key).values_list("kind", flat=True).first() or ""
+        rules = registry.latest(kind)
+        rule = rules.step(step) if rules else None
+        return rule.evidence if rule else 0
 
     def raised(self, login: str = "resident", **data: object) -> Matter:
         answers = {

@@ -54,6 +54,12 @@ DROP FUNCTION ledger_refuse;
 """
 
 
+def key(*names):
+    return CompositePrimaryKey(
+        *names, blank=True, editable=False, primary_key=True, serialize=False
+    )
+
+
 def table(name, key, *fields):
     return migrations.CreateModel(name, [("pk", key), *fields] if key else list(fields))
 
@@ -68,14 +74,14 @@ class Migration(migrations.Migration):
                 table(
                     "Log",
                     None,
-                    ("name", models.CharField(primary_key=True, max_length=40)),
+                    ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
                     ("size", models.BigIntegerField(default=0)),
                     ("frontier", models.BinaryField(default=bytes)),
                     ("checkpoint", models.TextField(default="")),
                 ),
                 table(
                     "Entry",
-                    CompositePrimaryKey("log", "number"),
+                    key("log", "number"),
                     ("log", models.CharField(max_length=40)),
                     ("number", models.BigIntegerField()),
                     ("body", models.TextField()),
@@ -84,7 +90,7 @@ class Migration(migrations.Migration):
                 ),
                 table(
                     "Node",
-                    CompositePrimaryKey("log", "level", "index"),
+                    key("log", "level", "index"),
                     ("log", models.CharField(max_length=40)),
                     ("level", models.SmallIntegerField()),
                     ("index", models.BigIntegerField()),
@@ -92,7 +98,7 @@ class Migration(migrations.Migration):
                 ),
                 table(
                     "Sealed",
-                    CompositePrimaryKey("log", "number"),
+                    key("log", "number"),
                     ("log", models.CharField(max_length=40)),
                     ("number", models.BigIntegerField()),
                     ("salt", models.BinaryField()),
