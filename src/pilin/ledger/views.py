@@ -12,8 +12,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from . import keys, note, receipt as receipts, tiles
+from . import keys, note, tiles
 from . import log as logs
+from . import receipt as receipts
 
 FOREVER = "public, max-age=31536000, immutable"
 

@@ -184,7 +184,7 @@ def _body(
         "day": s.today.isoformat(),
         "from": was,
         "to": to,
-        "closes": step.closes if closed else "",
+        "closes": (step.closes or (matter.closed_how if matter else "")) if closed else "",
         "joins": step.joins,
         "holder": holder.as_json() if holder else None,
         "due": due.isoformat() if due else None,

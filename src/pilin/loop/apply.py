@@ -107,7 +107,7 @@ def _move(matter: Matter, record: Record) -> None:
     if body["step"] in CLIMB:
         matter.climbed = CLIMB.index(body["step"]) + 1
         matter.climbed_on = date.fromisoformat(body["day"])
-    elif body["holder"] is None or body["step"] and body["actor"] != "clock":
+    elif body["holder"] is None or (body["step"] and body["actor"] != "clock"):
         matter.climbed, matter.climbed_on = 0, None
     if body["from"] is None or "title" in body["set"]:
         text = " ".join(str(v) for v in (matter.title, *body["data"].values()))

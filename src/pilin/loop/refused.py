@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 Words = str | Promise
 
 
-class Refused(Exception):  # noqa: N818 (the design's word)
+class Refused(Exception):
     """Nothing was written. `reason` is for people, `code` for programs.
 
     codes: form, evidence, forbidden, gone, state, stale, unknown, file, busy.

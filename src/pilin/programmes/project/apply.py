@@ -42,19 +42,21 @@ def _register(data: dict[str, Any], matter: Matter, day: date) -> None:
 def _record(data: dict[str, Any], matter: Matter, day: date) -> None:
     row = data["row"]
     finish = data.get("finish_day")
-    Project.objects.create(
+    Project.objects.update_or_create(
         matter=matter,
-        serial=row.get("serial") or "",
-        lead_id=row["lead"],
-        partners=row.get("partners", []),
-        category=row.get("category") or "",
-        planned=row.get("planned"),
-        start=row.get("start"),
-        finish=date.fromisoformat(finish) if finish else None,
-        finish_words=row.get("finish"),
-        progress=row.get("progress") or "",
-        is_summary=bool(row.get("is_summary")),
-        source_row=row.get("source_row") or {},
+        defaults={
+            "serial": row.get("serial") or "",
+            "lead_id": row["lead"],
+            "partners": row.get("partners", []),
+            "category": row.get("category") or "",
+            "planned": row.get("planned"),
+            "start": row.get("start"),
+            "finish": date.fromisoformat(finish) if finish else None,
+            "finish_words": row.get("finish"),
+            "progress": row.get("progress") or "",
+            "is_summary": bool(row.get("is_summary")),
+            "source_row": row.get("source_row") or {},
+        },
     )
 
 
@@ -86,6 +88,7 @@ STEPS = {
     "record": _record,
     "record_delivered": _record,
     "record_summary": _record,
+    "amend": _record,
     "reassign": _reassign,
     "start": _start,
     "report": _report,

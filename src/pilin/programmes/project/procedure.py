@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.loop.parts import (
     Who,
+    as_before,
     clock,
     holder,
     house,
@@ -13,6 +14,7 @@ from pilin.loop.parts import (
     on,
     ordered_by,
     raiser,
+    same,
     workdays,
 )
 from pilin.loop.procedure import Procedure, Step, registry, states
@@ -107,6 +109,18 @@ PROJECT = registry.add(
                 done=_("recorded it from the register"),
                 asks=forms.RecordForm,
                 closes="recorded",
+            ),
+            Step(
+                "amend",
+                ("registered", "approved", "under_way", "delivered", "accepted", "summary"),
+                "=",
+                by=house | office("operator"),
+                title=_("Correct the register"),
+                done=_("corrected it from the register"),
+                asks=forms.RecordForm,
+                holder=same,
+                due=as_before,
+                side=True,
             ),
             Step(
                 "approve",

@@ -9,7 +9,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop import evidence, search as words
+from pilin.loop import evidence
+from pilin.loop import search as words
 from pilin.loop.act import available
 from pilin.loop.figures import figures, listed_kinds
 from pilin.loop.models import Evidence, Matter, Party, Rating

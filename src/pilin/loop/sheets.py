@@ -1,0 +1,168 @@
+"""Sheets of the workbook (台账), declared: what a programme reads from one and writes back.
+
+A programme declares its sheet in its `workbook.py`; the workbook engine reads, plans, asks and
+carries out. Rows refer to places and organisations by name until they are carried out, because
+those may stand in another sheet of the same workbook.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column by its header; `also` are other headers it is known by."""
+
+    name: str
+    field: str
+    also: tuple[str, ...] = ()
+    required: bool = False
+    width: int = 16
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A cell that was not understood, or understood with a reservation."""
+
+    sheet: str
+    cell: str
+    why: Words
+    wording: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a row would bring: `what` names the type, `key` tells one from another."""
+
+    what: str
+    key: str
+    fields: Mapping[str, Any]
+    sheet: str = ""
+    row: int = 0
+
+
+@dataclass
+class Row:
+    """A body row: values by field, and where each stands."""
+
+    sheet: str
+    number: int
+    values: dict[str, Any]
+    cells: dict[str, str]
+    doubts: list[Doubt] = field(default_factory=list)
+
+    def text(self, name: str) -> str:
+        value = self.values.get(name)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        return " ".join(str(value).split()) if value not in (None, "") else ""
+
+    def doubt(self, name: str, why: Words) -> None:
+        self.doubts.append(Doubt(self.sheet, self.cells.get(name, ""), why, self.text(name)))
+
+    def read(self, name: str, reader: Callable[[Any], Any]) -> dict[str, Any] | None:
+        """A quantity or moment as JSON; where it is unclear, its wording and a doubt."""
+        from .values import Unclear  # noqa: PLC0415
+
+        try:
+            found = reader(self.values.get(name))
+        except Unclear as unclear:
+            self.doubt(name, unclear.why)
+            return {"wording": self.text(name)}
+        return found.as_json() if found else None
+
+
+class Book:
+    """What is known while planning: what the tables hold and what sheets read before bring."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, str], Mapping[str, Any]] = {}
+        self.ids: dict[tuple[str, str], int] = {}
+        self.sides: dict[str, str] = {}  # name of a side → its letter
+        self._places: dict[str, list[str]] = {}  # name → keys of the places so called
+
+    def current(self, what: str, key: str) -> Mapping[str, Any] | None:
+        return self.known.get((what, key))
+
+    def learn(self, what: str, key: str, fields: Mapping[str, Any], pk: int | None = None) -> None:
+        if what == "place" and (what, key) not in self.known:
+            self._places.setdefault(fields["name"], []).append(key)
+        self.known[what, key] = fields
+        if pk is not None:
+            self.ids[what, key] = pk
+
+    def place(self, name: str) -> str | None:
+        """The key of the one place called so; None where there is none or more than one."""
+        found = self._places.get(name, [])
+        return found[0] if len(found) == 1 else None
+
+    def sides_of(self, places: Iterable[str]) -> str:
+        letters = {self.known["place", key]["side"] for key in places}
+        return "".join(sorted(letters))
+
+    def has_organisation(self, name: str) -> bool:
+        return ("organisation", name) in self.known or self.place(name) is not None
+
+
+def organisation(
+    name: str, category: str, places: Sequence[str], book: Book, **more: Any
+) -> Change:
+    """The change that registers an organisation; `places` are keys of places."""
+    fields = {
+        "name": name,
+        "category": category,
+        "category_wording": "",
+        "places": list(places),
+        "where": "",
+        "sides": book.sides_of(places),
+        "note": "",
+        **more,
+    }
+    return Change("organisation", name, fields)
+
+
+Understand = Callable[[Row, Book], Iterable[Change]]
+Load = Callable[[Book], None]
+Export = Callable[[], Iterator[Sequence[Any]]]
+CarryOut = Callable[[Change, Any], None]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: how it is read and how it is written.
+
+    `load` tells the book what the tables hold already; `understand` turns a row into changes;
+    `carry` takes the steps for one change; `export` gives the rows to write.
+    """
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    load: Load
+    understand: Understand
+    carry: Mapping[str, CarryOut]
+    export: Export
+    note: str = ""
+    order: int = 50
+    required: bool = True
+    rank: Callable[[Row], int] | None = None  # rows others refer to come first
+
+
+_sheets: list[Sheet] = []
+
+
+def add(sheet: Sheet) -> Sheet:
+    _sheets.append(sheet)
+    return sheet
+
+
+def sheets() -> list[Sheet]:
+    """Every declared sheet, in the order in which one may refer to another."""
+    return sorted(_sheets, key=lambda s: s.order)

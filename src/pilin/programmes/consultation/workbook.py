@@ -1,0 +1,80 @@
+"""The sheet 协商驿站: how far a town is covered with stations, and its hall."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop.sheets import Book, Change, Column, Row, Sheet, add, organisation
+from pilin.loop.values import Unclear, quantity
+
+from .models import Coverage
+
+
+def load(book: Book) -> None:
+    key_of = {pk: key for (what, key), pk in book.ids.items() if what == "place"}
+    for c in Coverage.objects.select_related("place"):
+        fields = {
+            "villages": c.villages,
+            "stations": c.stations,
+            "platform": c.platform,
+            "sessions": c.sessions,
+        }
+        book.learn("coverage", key_of[c.place_id], fields, c.place_id)
+
+
+def understand(row: Row, book: Book) -> Iterable[Change]:
+    town = book.place(row.text("town"))
+    if town is None:
+        row.doubt("town", _("this place is not in the register; the row was left out"))
+        return
+    counts = {name: _count(row, name) for name in ("villages", "stations", "sessions")}
+    if counts["villages"] is None or counts["stations"] is None:
+        return
+    platform = row.text("platform")
+    if platform and not book.has_organisation(platform):
+        yield organisation(
+            platform, "hall", [town], book, category_wording="民生议事堂", where=row.text("town")
+        )
+    yield Change("coverage", town, {**counts, "platform": platform})
+
+
+def _count(row: Row, name: str) -> int | None:
+    try:
+        found = quantity(row.values.get(name))
+        return int(found.value) if found else None
+    except (Unclear, ValueError):
+        row.doubt(name, _("this is no whole number; the row was left out"))
+        return None
+
+
+def carry_coverage(change: Change, session: Any) -> None:
+    place = session.ids["place", change.key]
+    session.record("coverage", change.key, {**change.fields, "place": place})
+
+
+def export() -> Iterator[Sequence[Any]]:
+    for c in Coverage.objects.select_related("place").order_by("place_id"):
+        yield c.place.name, c.villages, c.stations, c.platform, c.sessions
+
+
+STATIONS = add(
+    Sheet(
+        name="协商驿站",
+        title="协商驿站建设情况",
+        columns=(
+            Column("镇", "town", ("乡镇", "镇街道"), required=True),
+            Column("村社区总数", "villages", ("村(社区)总数",), required=True),
+            Column("已建驿站", "stations", ("驿站数",), required=True),
+            Column("核心平台", "platform", ("平台",), width=32),
+            Column("互动开展协商(场)", "sessions", ("开展协商(场)",), width=20),
+        ),
+        load=load,
+        understand=understand,
+        carry={"coverage": carry_coverage},
+        export=export,
+        order=30,
+    )
+)

@@ -1,0 +1,145 @@
+"""The sheet 合作项目: the register of joint projects."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop.sheets import Book, Change, Column, Row, Sheet, add, organisation
+from pilin.loop.values import moment, quantity
+from pilin.people.models import Organisation
+
+from .models import Project
+
+DONE = re.compile("已(运行|完成|建成|投用|投运|竣工|交付)")
+COLUMNS = (
+    Column("序号", "serial", ("编号",), width=8),
+    Column("项目名称", "title", ("名称", "项目"), required=True, width=40),
+    Column("牵头单位", "lead", ("牵头",), required=True, width=24),
+    Column("参与单位", "partners", ("参与", "配合单位"), width=32),
+    Column("类别", "category", ("领域",)),
+    Column("总投资", "planned", ("计划投资", "投资")),
+    Column("开始", "start", ("开始时间", "开工时间")),
+    Column("计划完成", "finish", ("完成时间", "计划完成时间")),
+    Column("进度说明", "progress", ("进度", "备注"), width=40),
+)
+
+
+def load(book: Book) -> None:
+    for p in Project.objects.select_related("matter", "lead").order_by("pk"):
+        book.learn("project", p.matter.title, _current(p), p.pk)
+
+
+def _current(p: Project) -> dict[str, Any]:
+    """What the register said when it was last read, or what Pilin would write into it."""
+    return {"source_row": p.source_row or _as_row(p, _partner_names([p]))}
+
+
+def understand(row: Row, book: Book) -> Iterable[Change]:
+    title, lead = row.text("title"), row.text("lead")
+    if not title or not lead:
+        row.doubt(
+            "lead" if title else "title",
+            _("a project needs a name and a lead; the row was left out"),
+        )
+        return
+    partners = [p.strip() for p in re.split("[;；、,，]", row.text("partners")) if p.strip()]
+    places = [key for p in partners if (key := book.place(p))]
+    if not book.has_organisation(lead):
+        row.doubt("lead", _("not in the register of organisations; registered from this row"))
+        category = "alliance" if "联盟" in lead else "other"
+        yield organisation(lead, category, places, book)
+    for partner in partners:
+        if not book.has_organisation(partner):
+            row.doubt(
+                "partners", _("not in the register of organisations; registered from this row")
+            )
+            yield organisation(partner, "other", [], book)
+    summary = "汇总" in title
+    if summary:
+        row.doubt("title", _("a summary row: kept, but not counted as one project"))
+    fields = {
+        "title": title[:200],
+        "serial": row.text("serial"),
+        "lead": lead,
+        "partners": partners,
+        "category": row.text("category"),
+        "planned": row.read("planned", _money),
+        "start": row.read("start", moment),
+        "finish": row.read("finish", moment),
+        "progress": row.text("progress"),
+        "is_summary": summary,
+        "source_row": {c.field: row.text(c.field) for c in COLUMNS},
+    }
+    yield Change("project", title[:200], fields)
+
+
+def _money(cell: Any) -> Any:
+    return quantity(cell, unit="元")
+
+
+def carry_project(change: Change, session: Any) -> None:
+    fields = dict(change.fields)
+    row = {
+        **fields,
+        "lead": session.organisation(fields["lead"]),
+        "partners": [session.organisation(name) for name in fields["partners"]],
+    }
+    data = {"row": row, "finish_day": (fields["finish"] or {}).get("end") or ""}
+    known = session.ids.get(("project", change.key))
+    if known:
+        session.act(known, "amend", data)
+        return
+    step = "record"
+    if fields["is_summary"]:
+        step = "record_summary"
+    elif DONE.search(fields["progress"]):
+        step = "record_delivered"
+    session.ids["project", change.key] = session.act("project", step, data)
+
+
+def export() -> Iterator[Sequence[Any]]:
+    rows = list(Project.objects.select_related("matter", "lead").order_by("pk"))
+    names = _partner_names(rows)
+    for p in rows:
+        values = _as_row(p, names)
+        yield tuple(
+            int(v) if f == "serial" and v.isdigit() else v or None for f, v in values.items()
+        )
+
+
+def _partner_names(rows: Iterable[Project]) -> dict[int, str]:
+    wanted = {key for p in rows for key in p.partners}
+    return dict(Organisation.objects.filter(pk__in=wanted).values_list("pk", "name"))
+
+
+def _as_row(p: Project, names: dict[int, str]) -> dict[str, str]:
+    finish = (p.finish_words or {}).get("wording") or (p.finish.isoformat() if p.finish else "")
+    return {
+        "serial": p.serial,
+        "title": p.matter.title,
+        "lead": p.lead.name,
+        "partners": ";".join(names.get(key, "") for key in p.partners),
+        "category": p.category,
+        "planned": (p.planned or {}).get("wording", ""),
+        "start": (p.start or {}).get("wording", ""),
+        "finish": finish or (p.source_row or {}).get("finish", ""),
+        "progress": p.progress,
+    }
+
+
+PROJECTS = add(
+    Sheet(
+        name="合作项目",
+        title="毗邻合作项目台账(金额含约数)",
+        columns=COLUMNS,
+        load=load,
+        understand=understand,
+        carry={"project": carry_project},
+        export=export,
+        order=40,
+    )
+)

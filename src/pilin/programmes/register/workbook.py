@@ -1,0 +1,224 @@
+"""The sheets 区划 (places) and 组织 (organisations)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop.sheets import Book, Change, Column, Row, Sheet, add, organisation
+from pilin.people.models import Organisation, Place, Side
+
+LEVELS = {
+    "county": ("县(市、区)", "县（市、区）", "县", "市", "区", "县级市"),
+    "town": ("乡镇街道", "镇", "乡", "街道"),
+    "village": ("村社区", "村", "社区", "行政村"),
+}
+LEVEL_OF = {word: level for level, words in LEVELS.items() for word in words}
+DEPTH = {"county": 0, "town": 1, "village": 2}
+CATEGORIES = {
+    "服务中心": "service-centre",
+    "党群服务中心": "service-centre",
+    "园区": "park",
+    "企业": "company",
+    "产业中心": "industry-centre",
+    "政协联络机构": "liaison",
+    "委员工作室": "studio",
+    "机关": "agency",
+    "党组织": "party",
+    "学校": "school",
+    "联盟": "alliance",
+    "民生议事堂": "hall",
+    "协商驿站": "station",
+}
+
+
+# 区划 ---------------------------------------------------------------------------------------------
+
+
+def load_places(book: Book) -> None:
+    for side in Side.objects.all():
+        book.sides[side.name] = side.code
+    for p in Place.objects.select_related("parent").order_by("path"):
+        parent = p.parent.name if p.parent else ""
+        fields = {
+            "name": p.name,
+            "code": p.code,
+            "level": p.level,
+            "parent": parent,
+            "within": p.within,
+            "side": p.side,
+        }
+        book.learn("place", f"{parent}/{p.name}", fields, p.pk)
+
+
+def understand_place(row: Row, book: Book) -> Iterable[Change]:
+    name, side, level = row.text("name"), row.text("side"), LEVEL_OF.get(row.text("level"))
+    if not name or level is None:
+        row.doubt(
+            "level" if name else "name",
+            _("the level is not known; the row was left out")
+            if name
+            else _("there is no name; the row was left out"),
+        )
+        return
+    letter = book.sides.get(side)
+    if letter is None:
+        if not side or len(book.sides) == 2:
+            row.doubt("side", _("there are two sides, and this is neither; the row was left out"))
+            return
+        letter = "ab"[len(book.sides)]
+        book.sides[side] = letter
+        yield Change("side", letter, {"code": letter, "name": side})
+    above = row.text("parent")
+    parent = within = ""
+    if level == "county":
+        within = above
+    elif book.place(above):
+        parent = above
+        if DEPTH[level] - DEPTH[book.known["place", str(book.place(above))]["level"]] != 1:
+            row.doubt("parent", _("it lies directly below a place two levels higher"))
+    else:
+        row.doubt("parent", _("the place above is not in this register; the row was left out"))
+        return
+    yield Change(
+        "place",
+        f"{parent}/{name}",
+        {
+            "name": name,
+            "code": _code(row),
+            "level": level,
+            "parent": parent,
+            "within": within,
+            "side": letter,
+        },
+    )
+
+
+def _code(row: Row) -> str:
+    code = row.text("code")
+    if code and not re.fullmatch(r"\d{6}(\d{3}){0,2}", code):
+        row.doubt("code", _("a code has 6, 9 or 12 digits (GB/T 2260); it was left out"))
+        return ""
+    return code
+
+
+def carry_side(change: Change, session: Any) -> None:
+    session.record("side", change.key, dict(change.fields))
+
+
+def carry_place(change: Change, session: Any) -> None:
+    row = dict(change.fields)
+    parent = session.place_called(row["parent"]) if row["parent"] else None
+    session.record("place", change.key, {**row, "parent": parent})
+
+
+def export_places() -> Iterator[Sequence[Any]]:
+    sides = dict(Side.objects.values_list("code", "name"))
+    for p in Place.objects.select_related("parent").order_by("id"):
+        yield (
+            int(p.code) if p.code else None,
+            p.name,
+            LEVELS[p.level][0],
+            p.parent.name if p.parent else p.within,
+            sides.get(p.side, ""),
+        )
+
+
+PLACES = add(
+    Sheet(
+        name="区划",
+        title="毗邻区域行政区划登记表",
+        note="填表说明:代码按GB/T 2260,镇村代码待补",
+        columns=(
+            Column("代码", "code", ("行政区划代码",)),
+            Column("名称", "name", ("区划名称",), required=True, width=24),
+            Column("级别", "level", ("层级",), required=True),
+            Column("上级", "parent", ("上级区划",), required=True, width=24),
+            Column("所属一侧", "side", ("一侧", "所属侧"), required=True),
+        ),
+        load=load_places,
+        understand=understand_place,
+        carry={"side": carry_side, "place": carry_place},
+        export=export_places,
+        order=10,
+        rank=lambda row: DEPTH.get(LEVEL_OF.get(row.text("level"), "village"), 2),
+    )
+)
+
+
+# 组织 ---------------------------------------------------------------------------------------------
+
+
+def load_organisations(book: Book) -> None:
+    key_of = {pk: key for (what, key), pk in book.ids.items() if what == "place"}
+    for o in Organisation.objects.exclude(category="government").order_by("id"):
+        fields = {
+            "name": o.name,
+            "category": o.category,
+            "category_wording": o.category_wording,
+            "places": [key_of[p] for p in o.places if p in key_of],
+            "where": o.where,
+            "sides": o.sides,
+            "note": o.note,
+        }
+        book.learn("organisation", o.name, fields, o.pk)
+
+
+def understand_organisation(row: Row, book: Book) -> Iterable[Change]:
+    name, where = row.text("name"), row.text("where")
+    if not name:
+        row.doubt("name", _("there is no name; the row was left out"))
+        return
+    if book.place(name):
+        row.doubt("name", _("a place is called the same; its government is already registered"))
+        return
+    places = []
+    for part in filter(None, re.split("[、;；,，/]", where)):
+        key = book.place(part.strip())
+        if key:
+            places.append(key)
+        else:
+            row.doubt("where", _("this place is not in the register; it is kept in words"))
+    wording = row.text("category")
+    category = CATEGORIES.get(wording, "other")
+    if category == "other" and wording:
+        row.doubt("category", _("this category is not known; it is kept in words"))
+    yield organisation(
+        name, category, places, book, category_wording=wording, where=where, note=row.text("note")
+    )
+
+
+def carry_organisation(change: Change, session: Any) -> None:
+    row = dict(change.fields)
+    places = [session.ids["place", key] for key in row["places"]]
+    session.record("organisation", change.key, {**row, "places": places})
+
+
+def export_organisations() -> Iterator[Sequence[Any]]:
+    names = dict(Place.objects.values_list("pk", "name"))
+    words = {code: word for word, code in reversed(CATEGORIES.items())}
+    for o in Organisation.objects.exclude(category="government").order_by("id"):
+        where = o.where or "、".join(names[p] for p in o.places)
+        yield o.name, o.category_wording or words.get(o.category, ""), where, o.note
+
+
+ORGANISATIONS = add(
+    Sheet(
+        name="组织",
+        title="组织登记表",
+        columns=(
+            Column("名称", "name", ("组织名称", "单位名称"), required=True, width=36),
+            Column("类别", "category", ("类型",), required=True),
+            Column("所在地", "where", ("地点", "所在区划"), required=True, width=24),
+            Column("备注", "note", ("说明",), width=48),
+        ),
+        load=load_organisations,
+        understand=understand_organisation,
+        carry={"organisation": carry_organisation},
+        export=export_organisations,
+        order=20,
+    )
+)
