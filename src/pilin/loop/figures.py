@@ -45,15 +45,15 @@ def figures(scopes: Iterable[str], today: date, kind: str = "") -> dict[str, Fig
 
     rows = (
         Tally.objects.filter(scope__in=wanted, kind__in=[kind] if kind else listed_kinds())
-        .values_list("scope")
+        .values("scope")
         .annotate(
-            n(due__isnull=False),
-            n(due__lt=today),
-            n(due__gte=today, due__lte=today + timedelta(days=SOON)),
-            n(how="confirmed"),
-            n(how="silence"),
-            Sum("n", filter=Q(due=None) & ~Q(how__in=("confirmed", "silence")), default=0),
+            open=n(due__isnull=False),
+            late=n(due__lt=today),
+            soon=n(due__gte=today, due__lte=today + timedelta(days=SOON)),
+            confirmed=n(how="confirmed"),
+            silence=n(how="silence"),
+            other=Sum("n", filter=Q(due=None) & ~Q(how__in=("confirmed", "silence")), default=0),
         )
     )
-    found = {scope: Figures(*counts) for scope, *counts in rows}
+    found = {row.pop("scope"): Figures(**row) for row in rows}
     return {scope: found.get(scope, Figures()) for scope in wanted}

@@ -120,7 +120,7 @@ def organisation(
         "category": category,
         "category_wording": "",
         "places": list(places),
-        "where": "",
+        "where": "、".join(book.known["place", key]["name"] for key in places),
         "sides": book.sides_of(places),
         "note": "",
         **more,

@@ -60,7 +60,7 @@ def enrol(at: datetime) -> Cast:
             {
                 "name": name,
                 "category": category,
-                "category_wording": "协商驿站",
+                "category_wording": "协商驿站" if category == "station" else "民生议事堂",
                 "places": [spot.pk],
                 "sides": spot.side,
                 "parent": parent,

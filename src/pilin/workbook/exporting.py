@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 from pilin.loop import sheets
 
-from . import writer
+from . import writing
 
 
 def export(path: Path) -> int:
@@ -15,4 +15,4 @@ def export(path: Path) -> int:
         if len(connection.savepoint_ids) == 0:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        return writer.write(path, ((spec, spec.export()) for spec in sheets.sheets()))
+        return writing.write(path, ((spec, spec.export()) for spec in sheets.sheets()))

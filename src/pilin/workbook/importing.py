@@ -19,8 +19,8 @@ from pilin.loop.act import LOG, act
 from pilin.loop.sheets import Book, Change, Doubt
 from pilin.people.actor import HOUSE, Actor
 
-from . import reader
-from .reader import WorkbookError
+from . import reading
+from .reading import WorkbookError
 
 Progress = Callable[[int, int], None]
 WHAT = {
@@ -107,7 +107,7 @@ def _change_json(change: Change) -> dict[str, Any]:
 
 def plan(path: Path, progress: Progress | None = None) -> Plan:
     """Read a workbook and say what it would bring. Writes nothing. Raises WorkbookError."""
-    file = reader.open_file(path)
+    file = reading.open_file(path)
     with path.open("rb") as source:
         digest = hashlib.file_digest(source, "sha256").hexdigest()
     found = Plan(path, digest, log.size(LOG), Book())
@@ -115,7 +115,7 @@ def plan(path: Path, progress: Progress | None = None) -> Plan:
     for spec in declared:
         spec.load(found.book)
     for done, spec in enumerate(declared, 1):
-        rows = list(reader.read(file, spec))
+        rows = list(reading.read(file, spec))
         if spec.rank:
             rows.sort(key=spec.rank)
         for row in rows:
@@ -126,7 +126,7 @@ def plan(path: Path, progress: Progress | None = None) -> Plan:
         if progress:
             progress(done, len(declared))
     read = {spec.name for spec in declared}
-    found.unbuilt = {n: reader.count_rows(file, n) for n in file.names if n not in read}
+    found.unbuilt = {n: reading.count_rows(file, n) for n in file.names if n not in read}
     return found
 
 

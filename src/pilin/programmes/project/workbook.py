@@ -50,14 +50,20 @@ def understand(row: Row, book: Book) -> Iterable[Change]:
     places = [key for p in partners if (key := book.place(p))]
     if not book.has_organisation(lead):
         row.doubt("lead", _("not in the register of organisations; registered from this row"))
-        category = "alliance" if "联盟" in lead else "other"
-        yield organisation(lead, category, places, book)
+        alliance = "联盟" in lead
+        yield organisation(
+            lead,
+            "alliance" if alliance else "other",
+            places,
+            book,
+            category_wording="联盟" if alliance else "其他",
+        )
     for partner in partners:
         if not book.has_organisation(partner):
             row.doubt(
                 "partners", _("not in the register of organisations; registered from this row")
             )
-            yield organisation(partner, "other", [], book)
+            yield organisation(partner, "other", [], book, category_wording="其他")
     summary = "汇总" in title
     if summary:
         row.doubt("title", _("a summary row: kept, but not counted as one project"))

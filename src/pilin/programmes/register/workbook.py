@@ -30,6 +30,7 @@ CATEGORIES = {
     "党组织": "party",
     "学校": "school",
     "联盟": "alliance",
+    "其他": "other",
     "民生议事堂": "hall",
     "协商驿站": "station",
 }
@@ -184,7 +185,7 @@ def understand_organisation(row: Row, book: Book) -> Iterable[Change]:
             row.doubt("where", _("this place is not in the register; it is kept in words"))
     wording = row.text("category")
     category = CATEGORIES.get(wording, "other")
-    if category == "other" and wording:
+    if wording and wording not in CATEGORIES:
         row.doubt("category", _("this category is not known; it is kept in words"))
     yield organisation(
         name, category, places, book, category_wording=wording, where=where, note=row.text("note")

@@ -1,0 +1,67 @@
+"""Screenshots of the main pages, at phone and desk width, in both languages.
+
+    python tools/shots.py FOLDER [http://127.0.0.1:8000]     (a demo must be running)
+"""
+
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from tools.browser import find
+
+PAGES = {
+    "board": "/",
+    "matters": "/matters/",
+    "projects": "/projects/",
+    "forums": "/forums/",
+    "places": "/places/",
+    "search": "/search/?q=水草",
+    "verify": "/verify/",
+    "sign-in": "/sign-in/",
+}
+
+
+def shoot(page: Page, folder: Path, name: str, width: int, language: str) -> None:
+    page.screenshot(path=folder / f"{name}-{width}-{language}.png", full_page=True)
+
+
+def follow(page: Page, base: str) -> dict[str, str]:
+    """Addresses of a matter, its receipt, a forum, and a form, found as a reader would."""
+    page.goto(f"{base}/search/?q=水草堵塞")
+    matter = page.locator(".card h3 a").first.get_attribute("href") or "/"
+    page.goto(base + matter)
+    receipt = page.locator(".timeline a[href*='/ledger/']").last.get_attribute("href") or "/"
+    page.goto(f"{base}/forums/")
+    forum = page.locator(".tree a").first.get_attribute("href") or "/"
+    return {"matter": matter, "receipt": receipt, "forum": forum, "form": "/new/consultation/raise/",
+            "desk": "/desk/"}
+
+
+def main(folder: Path, base: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path=find(), args=["--no-sandbox", "--disable-background-networking"]
+        )
+        for width in (390, 1280):
+            for language in ("zh", "en"):
+                context = browser.new_context(
+                    viewport={"width": width, "height": 844},
+                    locale="zh-CN" if language == "zh" else "en-GB",
+                )
+                page = context.new_page()
+                for name, path in PAGES.items():
+                    page.goto(base + path)
+                    shoot(page, folder, name, width, language)
+                page.goto(f"{base}/sign-in/")
+                page.locator("button.choice").nth(5).click()
+                for name, path in follow(page, base).items():
+                    page.goto(base + path)
+                    shoot(page, folder, name, width, language)
+                context.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "http://127.0.0.1:8000")
