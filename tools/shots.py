@@ -1,6 +1,6 @@
 """Screenshots of the main pages, at phone and desk width, in both languages.
 
-    python tools/shots.py FOLDER [http://127.0.0.1:8000]     (a demo must be running)
+python tools/shots.py FOLDER [http://127.0.0.1:8000]     (a demo must be running)
 """
 
 import sys
@@ -34,8 +34,13 @@ def follow(page: Page, base: str) -> dict[str, str]:
     receipt = page.locator(".timeline a[href*='/ledger/']").last.get_attribute("href") or "/"
     page.goto(f"{base}/forums/")
     forum = page.locator(".tree a").first.get_attribute("href") or "/"
-    return {"matter": matter, "receipt": receipt, "forum": forum, "form": "/new/consultation/raise/",
-            "desk": "/desk/"}
+    return {
+        "matter": matter,
+        "receipt": receipt,
+        "forum": forum,
+        "form": "/new/consultation/raise/",
+        "desk": "/desk/",
+    }
 
 
 def main(folder: Path, base: str) -> None:

@@ -9,6 +9,7 @@ import os
 import secrets
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
 
@@ -28,7 +29,7 @@ def _secret() -> str:
     return path.read_text()
 
 
-def _database() -> dict:
+def _database() -> dict[str, Any]:
     parts = conninfo_to_dict(os.environ.get("DATABASE_URL") or "dbname=pilin")
     known = {
         "dbname": "NAME",
@@ -70,6 +71,7 @@ INSTALLED_APPS = [
     "pilin.programmes.register",
     "pilin.programmes.consultation",
     "pilin.programmes.project",
+    "pilin.server",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

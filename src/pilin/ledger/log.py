@@ -10,6 +10,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,8 +50,27 @@ class _Head:
 
 
 def canonical(value: Any) -> bytes:
-    """RFC 8785 canonical JSON."""
+    """RFC 8785 canonical JSON.
+
+    Python's own encoder writes the same bytes, ten times as fast, for everything an entry holds:
+    text, whole numbers, lists, objects whose keys are ASCII. The rest goes the long way.
+    """
+    if _is_plain(value):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     return rfc8785.dumps(value)
+
+
+def _is_plain(value: Any) -> bool:
+    match value:
+        case dict():
+            return all(type(k) is str and k.isascii() and _is_plain(v) for k, v in value.items())
+        case list() | tuple():
+            return all(map(_is_plain, value))
+        case bool() | str() | None:
+            return True
+        case int():
+            return -(2**53) < value < 2**53
+    return False
 
 
 def seal_of(salt: bytes, data: str) -> str:
@@ -247,3 +267,14 @@ def erase(log: str, numbers: Iterable[int]) -> int:
             "DELETE FROM ledger_sealed WHERE log = %s AND number = ANY(%s)", [log, list(numbers)]
         )
         return int(cursor.rowcount)
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Read everything as it stands at one moment, however long that takes."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import connection
 
 from . import keys, note, tiles
-from .log import canonical, seal_of
+from .log import canonical, seal_of, snapshot
 from .tree import EMPTY_ROOT, Frontier, leaf_hash
 
 Progress = Callable[[int, int], None]
@@ -45,9 +45,8 @@ def check_database(log: str, progress: Progress | None = None) -> Report:
     In one read-only snapshot, so that steps taken meanwhile do not disturb it.
     """
     report = Report()
-    with transaction.atomic():
+    with snapshot():
         with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             row = cursor.execute(
                 "SELECT size, frontier, checkpoint FROM ledger_log WHERE name = %s", [log]
             ).fetchone()
@@ -73,7 +72,6 @@ def _entries(log: str, size: int, report: Report, progress: Progress | None) -> 
     add = frontier.add
     mark = f',"log":{json.dumps(log)},'
     with connection.chunked_cursor() as cursor:
-        cursor.itersize = 5000
         cursor.execute(
             "SELECT number, body, leaf FROM ledger_entry WHERE log = %s ORDER BY number", [log]
         )

@@ -36,7 +36,7 @@ def act(
     step: str,
     data: Mapping[str, Any] | None = None,
     *,
-    files: Sequence[UploadedFile | Mapping[str, Any]] = (),
+    files: Sequence[UploadedFile[Any] | Mapping[str, Any]] = (),
     seen: int | None = None,
     at: datetime | None = None,
     links: Mapping[str, Any] | None = None,
@@ -112,7 +112,7 @@ def _locked(matter: Matter | int, data: Mapping[str, Any]) -> Matter:
     rows = Matter.objects.select_related("org", "place", "holder_org")
     found = rows.filter(pk=key).values_list("source_id", flat=True).first()
     other = data.get("into")
-    also = [k for k in (found, int(other) if str(other or "").isdigit() else None) if k]
+    also = [k for k in (found, int(str(other)) if str(other or "").isdigit() else None) if k]
     wanted = sorted({*also, key}) if not found else [found, key]
     # Ascending ids: a source is always older than what it opened, so this is root first.
     locked = {
@@ -120,7 +120,8 @@ def _locked(matter: Matter | int, data: Mapping[str, Any]) -> Matter:
     }
     if key not in locked:
         raise Refused("gone", _("There is no such matter."))
-    return locked[key]
+    found_matter: Matter = locked[key]
+    return found_matter
 
 
 def _stale() -> Any:
@@ -226,7 +227,8 @@ def sides_of(place: int | None, orgs: Iterable[int]) -> str:
     letters = set(
         "".join(Organisation.objects.filter(pk__in=list(orgs)).values_list("sides", flat=True))
     )
-    letters |= set("".join(Place.objects.filter(pk=place).values_list("side", flat=True)))
+    if place is not None:
+        letters |= set("".join(Place.objects.filter(pk=place).values_list("side", flat=True)))
     return "".join(sorted(letters))
 
 

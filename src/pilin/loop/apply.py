@@ -61,9 +61,9 @@ def apply(record: Record) -> Matter:
 
 
 def _existing(body: dict[str, Any]) -> Matter:
-    return Matter.objects.select_related("org", "place", "holder_org", "source").get(
-        pk=body["matter"]
-    )
+    rows = Matter.objects.select_related("org", "place", "holder_org", "source")
+    found: Matter = rows.get(pk=body["matter"])
+    return found
 
 
 def _opened(record: Record) -> Matter:
@@ -110,8 +110,7 @@ def _move(matter: Matter, record: Record) -> None:
     elif body["holder"] is None or (body["step"] and body["actor"] != "clock"):
         matter.climbed, matter.climbed_on = 0, None
     if body["from"] is None or "title" in body["set"]:
-        text = " ".join(str(v) for v in (matter.title, *body["data"].values()))
-        matter.search = search.vector(text[:20000])  # type: ignore[assignment]
+        matter.search = search.vector(search.text_of(matter.title, body["data"]))
 
 
 def _parties(matter: Matter, record: Record) -> None:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from .parts import as_before, clock, same
-from .procedure import Step
+from .procedure import Step, Words
 
 
 class _Anywhere(tuple[str, ...]):
@@ -15,7 +15,7 @@ class _Anywhere(tuple[str, ...]):
         return True
 
 
-def _climbs(name: str, level: int, title: str, done: str) -> Step:
+def _climbs(name: str, level: int, title: Words, done: Words) -> Step:
     return Step(
         name,
         _Anywhere(),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from pilin.people.actor import CLOCK
@@ -40,12 +40,12 @@ def tick(now: datetime | None = None, limit: int = 10_000) -> int:
     return taken
 
 
-def _passed(today):  # type: ignore[no-untyped-def]
+def _passed(today: date) -> QuerySet[Matter]:
     rows = Matter.objects.filter(is_open=True, due__lt=today)
     return rows.filter(Q(climbed__lt=3)).order_by("due", "pk")
 
 
-def _next(matter: Matter, today) -> Iterator[str]:  # type: ignore[no-untyped-def]
+def _next(matter: Matter, today: date) -> Iterator[str]:
     yield from (s.name for s in matter.rules.steps_from(matter.state) if s.by.kind == "clock")
     since = matter.climbed_on
     if matter.climbed == 0 or (since and workdays.between(since, today) >= PATIENCE):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import secrets
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils import timezone
 
@@ -29,8 +31,8 @@ def erase_person(person: str) -> int:
         account.erased_at = timezone.now()
         account.set_unusable_password()
         account.save()
-        account.emailaddress_set.all().delete()
-        account.authenticator_set.all().delete()
+        for kept in (EmailAddress, Authenticator):
+            kept.objects.filter(user=account).delete()
         Notice.objects.filter(person=person).delete()
         return log.erase(LOG, log.sealed_by(LOG, person))
 

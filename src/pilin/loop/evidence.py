@@ -39,7 +39,7 @@ def path_of(sha256: str) -> Path:
     return folder() / sha256[:2] / sha256
 
 
-def keep(upload: UploadedFile) -> dict[str, Any]:
+def keep(upload: UploadedFile[Any]) -> dict[str, Any]:
     """Store one upload; gives what the entry says of it: name, type, size in bytes, sha256.
 
     The kind is read from the content, not from the name or the browser. The file is in place

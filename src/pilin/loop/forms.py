@@ -7,14 +7,14 @@ Fields named in `sealed` go to the sealed part: outside the hash, erasable.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,12 @@ from django.utils.translation import gettext_lazy as _
 from pilin.people.models import Organisation, Place
 
 from .situation import Situation
+
+if TYPE_CHECKING:  # these are generic for the type checker alone
+    _ModelChoice = forms.ModelChoiceField[Any]
+    _ModelChoices = forms.ModelMultipleChoiceField[Any]
+else:
+    _ModelChoice, _ModelChoices = forms.ModelChoiceField, forms.ModelMultipleChoiceField
 
 
 def no_control_characters(value: str) -> None:
@@ -77,21 +83,21 @@ class Time(forms.DateTimeField):
         super().__init__(**kwargs)
 
 
-class OrganisationChoice(forms.ModelChoiceField):
+class OrganisationChoice(_ModelChoice):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("queryset", Organisation.objects.order_by("sides", "name"))
         kwargs.setdefault("empty_label", _("Please choose"))
         super().__init__(**kwargs)
 
 
-class OrganisationsChoice(forms.ModelMultipleChoiceField):
+class OrganisationsChoice(_ModelChoices):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("queryset", Organisation.objects.order_by("sides", "name"))
         kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
         super().__init__(**kwargs)
 
 
-class PlaceChoice(forms.ModelChoiceField):
+class PlaceChoice(_ModelChoice):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("queryset", Place.objects.order_by("side", "id"))
         kwargs.setdefault("empty_label", _("Please choose"))
@@ -112,6 +118,18 @@ class StepForm(forms.Form):
     def prepare(self) -> None:
         """Narrow choices to what the situation allows."""
 
+    def narrow(self, name: str, rows: QuerySet[Any]) -> None:
+        """Offer only `rows` in a field that chooses among them."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = rows
+
+    def offer(self, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+        """Offer `choices` in a choice field; `(value, words)` each."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(choices)
+
     def matter_fields(self) -> dict[str, Any]:
         """Fields of the matter this step sets: title, place, org, orgs, sides, on_behalf."""
         return {}
@@ -128,7 +146,7 @@ class StepForm(forms.Form):
                 yield name, as_json(value)
 
     @classmethod
-    def words(cls, data: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
+    def answers(cls, data: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
         """The recorded answers as (label, words), in the order the form asks."""
         for name, field in cls.base_fields.items():
             if name in data and name not in cls.sealed:

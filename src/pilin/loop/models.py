@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from pilin.people.models import LEFT, ROLES, Organisation, Place
 from pilin.people.read_model import ReadModel
 
-from .procedure import Procedure, registry
+from .procedure import Procedure, Words, registry
 
 
 class Matter(ReadModel):
@@ -106,11 +106,11 @@ class Matter(ReadModel):
         return reverse("web:matter", args=[self.id])
 
     @property
-    def kind_title(self):
+    def kind_title(self) -> Words:
         return self.rules.title
 
     @property
-    def state_title(self):
+    def state_title(self) -> Words:
         return self.rules.states[self.state].title
 
     @property
@@ -139,7 +139,7 @@ class Matter(ReadModel):
 
     @property
     def holder_title(self) -> str:
-        if self.holder_org_id:
+        if self.holder_org is not None:
             return f"{self.holder_org.name} · {ROLES.get(self.holder_role, self.holder_role)}"
         return str(_("Those who raised it")) if self.holder_person else ""
 
@@ -235,5 +235,5 @@ class Notice(models.Model):
         constraints = [models.UniqueConstraint(fields=["person", "entry"], name="notice_once")]
 
     @property
-    def reason_title(self):
-        return REASONS.get(self.reason, self.reason)
+    def reason_title(self) -> Words:
+        return REASONS[self.reason]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 from pilin.people.models import ROLES, Office
@@ -32,17 +32,15 @@ class Who:
         def either(s: Situation) -> Office | bool | None:
             return self.test(s) or other.test(s)
 
-        return Who(f"{self.kind}|{other.kind}", _Joined((self.title, other.title)), either)
+        return Who(f"{self.kind}|{other.kind}", _joined(self.title, other.title), either)
 
 
-class _Joined:
-    """Several titles joined in the reader's language, evaluated when shown."""
+#: Several titles joined in the reader's language, when they are shown.
+def _join(*parts: Words) -> str:
+    return str(_(" or ")).join(str(part) for part in parts)
 
-    def __init__(self, parts: tuple[Words, ...]) -> None:
-        self.parts = parts
 
-    def __str__(self) -> str:
-        return str(_(" or ")).join(str(p) for p in self.parts)
+_joined: Callable[..., Promise] = lazy(_join, str)
 
 
 def _held(s: Situation) -> Office | bool | None:
@@ -72,7 +70,7 @@ house = Who("house", _("the house itself"), lambda s: s.actor.kind == "house")
 
 def office(*roles: str) -> Who:
     """Anyone who holds an office with one of these roles today, wherever."""
-    title = _Joined(tuple(ROLES[r] for r in roles))
+    title = _joined(*(ROLES[r] for r in roles))
     return Who("office:" + "/".join(roles), title, lambda s: s.actor.office(*roles))
 
 
@@ -121,15 +119,14 @@ class Due:
 
 def workdays(n: int) -> Due:
     """The n-th working day after the step."""
-    return Due(_WorkdaysTitle(n), lambda s: calendar.after(s.today, n))
+    return Due(_within(n), lambda s: calendar.after(s.today, n))
 
 
-class _WorkdaysTitle:
-    def __init__(self, n: int) -> None:
-        self.n = n
+def _say_within(n: int) -> str:
+    return str(_("within %(n)d working days")) % {"n": n}
 
-    def __str__(self) -> str:
-        return str(_("within %(n)d working days")) % {"n": self.n}
+
+_within: Callable[[int], Promise] = lazy(_say_within, str)
 
 
 def on(name: str, then: int = 0) -> Due:

@@ -32,6 +32,9 @@ def rebuild(progress: Progress | None = None) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         log.lock(LOG)
         names = ", ".join(connection.ops.quote_name(m._meta.db_table) for m in read_models())
+        # A table with checks still waiting for the commit cannot be emptied: they are done now.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         with applying():
             cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
         for record in log.read(LOG):

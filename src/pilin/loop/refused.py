@@ -21,7 +21,7 @@ class Refused(Exception):
         self,
         code: str,
         reason: Words,
-        errors: Mapping[str, Sequence[Words]] | None = None,
+        errors: Mapping[Any, Sequence[Any]] | None = None,
         since: Sequence[Any] = (),
     ) -> None:
         super().__init__(code, reason)

@@ -6,6 +6,8 @@ would miss names of villages and new words. PostgreSQL keeps the pieces in a tsv
 """
 
 import re
+from collections.abc import Iterator
+from itertools import pairwise
 
 from django.db.models import Func, TextField, Value
 
@@ -22,7 +24,7 @@ def grams(text: str) -> list[str]:
     for run in _RUNS.findall(text.lower()):
         if _is_chinese(run):
             pieces.update(dict.fromkeys(run))
-            pieces.update(dict.fromkeys(map("".join, zip(run, run[1:], strict=False))))
+            pieces.update(dict.fromkeys(map("".join, pairwise(run))))
         else:
             pieces[run[:60]] = None
     return list(pieces)
@@ -33,7 +35,7 @@ def query(text: str) -> str:
     pieces: dict[str, None] = {}
     for run in _RUNS.findall(text.lower()):
         if _is_chinese(run) and len(run) > 1:
-            pieces.update(dict.fromkeys(map("".join, zip(run, run[1:], strict=False))))
+            pieces.update(dict.fromkeys(map("".join, pairwise(run))))
         else:
             pieces[run[:60] if _is_chinese(run) else run[:60] + ":*"] = None
     return " & ".join(_quote(p) for p in list(pieces)[:24])
@@ -55,6 +57,23 @@ def vector(text: str) -> Func:
 class _TextArray(TextField):  # type: ignore[type-arg]
     def get_prep_value(self, value: object) -> object:
         return value
+
+
+def texts(value: object) -> Iterator[str]:
+    """Every text inside an entry's data, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from texts(inner)
+
+
+def text_of(title: str, data: object) -> str:
+    """What a matter is found by: its title and what was said when it was raised."""
+    return " ".join((title, *texts(data)))[:20_000]
 
 
 def similarity(a: str, b: str) -> float:

@@ -38,6 +38,21 @@ class Situation:
     data: Mapping[str, Any] = field(default_factory=dict)
     fields: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def the_matter(self) -> Matter:
+        """The matter, where a step is taken on one that is already there."""
+        if self.matter is None:
+            raise LookupError("this step opens its matter")
+        return self.matter
+
+    @property
+    def forum(self) -> Organisation:
+        """The organisation in charge of the matter, where it has one."""
+        org = self.the_matter.org
+        if org is None:
+            raise LookupError("nobody is in charge of this matter")
+        return org
+
     @cached_property
     def org(self) -> Organisation | None:
         """The organisation in charge once the step is taken."""

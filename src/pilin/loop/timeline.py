@@ -57,7 +57,7 @@ def _line(matter: Matter, record: log.Record, names: dict[int, Organisation], vi
         at=datetime.fromisoformat(body["at"]),
         who=_who(matter, body, names, viewer),
         step_title=str(step.done),
-        words=[w for w in step.asks.words(body["data"]) if w[1]] if step.asks else [],
+        words=[w for w in step.asks.answers(body["data"]) if w[1]] if step.asks else [],
         files=[{**f, "url": file_url(f)} for f in body["files"]],
         receipt_url=reverse("ledger:receipt", args=[LOG, record.number]),
         is_clock=body["actor"] in HOUSE,

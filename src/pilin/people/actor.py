@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.http import HttpRequest
 from django.utils import timezone
 
 from .models import Account, Office
@@ -42,3 +43,9 @@ def offices_of(person: str, day: date | None = None) -> tuple[Office, ...]:
 
 def actor_of(account: Account) -> Actor:
     return Actor(account.person, offices_of(account.person), home=account.home)
+
+
+def account_of(request: HttpRequest) -> Account:
+    """The account of whoever is signed in; for views that ask for one first."""
+    assert isinstance(request.user, Account)
+    return request.user

@@ -78,8 +78,8 @@ class Place(ReadModel):
         return self.name
 
     @property
-    def level_title(self):
-        return LEVELS.get(self.level, self.level)
+    def level_title(self) -> str:
+        return str(LEVELS.get(self.level, self.level))
 
 
 class Organisation(ReadModel):
@@ -105,8 +105,8 @@ class Organisation(ReadModel):
         return STEWARDS.get(self.category, "lead")
 
     @property
-    def category_title(self):
-        return CATEGORIES.get(self.category, self.category)
+    def category_title(self) -> str:
+        return str(CATEGORIES.get(self.category, self.category))
 
 
 class Office(ReadModel):

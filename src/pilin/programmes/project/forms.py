@@ -38,11 +38,11 @@ class ProjectForm(StepForm):
 
     def prepare(self) -> None:
         rows = Organisation.objects.exclude(category__in=("station", "hall"))
-        self.fields["lead"].queryset = rows.order_by("sides", "name")
-        self.fields["partners"].queryset = rows.order_by("sides", "name")
+        self.narrow("lead", rows.order_by("sides", "name"))
+        self.narrow("partners", rows.order_by("sides", "name"))
 
     def clean_finish(self) -> date:
-        day = self.cleaned_data["finish"]
+        day: date = self.cleaned_data["finish"]
         if day <= self.situation.today:
             raise ValidationError(_("Please give a day in the future."))
         return day
@@ -82,7 +82,7 @@ class ReassignForm(ReasonForm):
     lead = OrganisationChoice(label=_("New lead organisation"))
 
     def matter_fields(self) -> dict[str, Any]:
-        lead, matter = self.cleaned_data["lead"], self.situation.matter
+        lead, matter = self.cleaned_data["lead"], self.situation.the_matter
         return {"org": lead.pk, "orgs": sorted({*matter.orgs, lead.pk})}
 
 
@@ -101,7 +101,7 @@ class ReportForm(StepForm):
     )
 
     def prepare(self) -> None:
-        rows = Milestone.objects.filter(project_id=self.situation.matter.pk, done=None)
-        self.fields["milestones"].choices = [(m.number, m.title) for m in rows.order_by("number")]
-        if not self.fields["milestones"].choices:
+        rows = Milestone.objects.filter(project_id=self.situation.the_matter.pk, done=None)
+        self.offer("milestones", [(m.number, m.title) for m in rows.order_by("number")])
+        if not rows:
             del self.fields["milestones"]

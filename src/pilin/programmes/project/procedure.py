@@ -19,6 +19,7 @@ from pilin.loop.parts import (
 )
 from pilin.loop.procedure import Procedure, Step, registry, states
 from pilin.loop.situation import Situation
+from pilin.people.models import Office
 
 from . import forms
 
@@ -37,10 +38,10 @@ STATES = states(
 
 def stands_alone(s: Situation) -> bool:
     """A project that is nobody's outcome is confirmed by whoever registered it."""
-    return bool(s.matter) and s.matter.source_id is None
+    return s.the_matter.source_id is None
 
 
-def _orders(s: Situation):
+def _orders(s: Situation) -> Office | None:
     post = ordered_by.give(s)
     return s.actor.office(post.role, organisation=post.org) if post and s.matter else None
 

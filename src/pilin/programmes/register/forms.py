@@ -24,7 +24,7 @@ class RecordForm(StepForm):
     row = forms.JSONField(label=_("Row"))
 
     def clean_type(self) -> str:
-        name = self.cleaned_data["type"]
+        name: str = self.cleaned_data["type"]
         if not registers.known(name):
             raise ValidationError(_("There is no register of this type."))
         return name

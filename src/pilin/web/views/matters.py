@@ -17,7 +17,7 @@ from pilin.loop.models import Evidence, Matter, Party, Rating
 from pilin.loop.pages import conditional, facts_of, slice_of
 from pilin.loop.procedure import registry
 from pilin.loop.timeline import timeline
-from pilin.people.actor import Actor, actor_of
+from pilin.people.actor import Actor, account_of, actor_of
 from pilin.people.models import LEFT, RIGHT, Side
 from pilin.web.stages import stages
 
@@ -81,7 +81,7 @@ def _query(chosen: dict[str, str], **changes: Any) -> str:
 
 def viewer_of(request: HttpRequest) -> Actor:
     user = request.user
-    return actor_of(user) if user.is_authenticated else Actor("", kind="visitor")
+    return actor_of(account_of(request)) if user.is_authenticated else Actor("", kind="visitor")
 
 
 @conditional(lambda request, key: [f"matter:{key}"])
@@ -110,7 +110,7 @@ def matter_context(found: Matter, viewer: Actor) -> dict[str, Any]:
     }
 
 
-def file(request: HttpRequest, sha256: str, name: str) -> HttpResponse:
+def file(request: HttpRequest, sha256: str, name: str) -> FileResponse:
     """A piece of evidence. What no entry names is not there."""
     row = Evidence.objects.filter(sha256=sha256, name=name).first()
     path = evidence.path_of(sha256) if row else None

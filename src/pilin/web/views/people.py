@@ -17,7 +17,7 @@ from django.views.i18n import set_language
 
 from pilin.loop.models import Matter, Notice
 from pilin.loop.pages import slice_of
-from pilin.people.actor import actor_of
+from pilin.people.actor import account_of, actor_of
 from pilin.people.models import ROLES, Account, Office, Place
 
 ROWS = Matter.objects.select_related("org", "place", "holder_org")
@@ -26,7 +26,7 @@ ROWS = Matter.objects.select_related("org", "place", "holder_org")
 @login_required
 def desk(request: HttpRequest) -> HttpResponse:
     """What waits for me, soonest due first; what I raised or joined."""
-    actor = actor_of(request.user)
+    actor = actor_of(account_of(request))
     mine = Q(holder_person=actor.person)
     for office in actor.offices:
         mine |= Q(holder_org=office.organisation_id, holder_role=office.role)
@@ -47,7 +47,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 @login_required
 def bell(request: HttpRequest) -> HttpResponse:
     """Notices, newest first; one button marks them read."""
-    account = request.user
+    account = account_of(request)
     if request.method == "POST":
         now = timezone.now()
         Notice.objects.filter(person=account.person, read=None).update(read=now)
@@ -111,5 +111,5 @@ def language(request: HttpRequest) -> HttpResponse:
     response = set_language(request)
     chosen = request.POST.get("language", "")
     if request.user.is_authenticated and chosen in dict(settings.LANGUAGES):
-        Account.objects.filter(pk=request.user.pk).update(language=chosen)
+        Account.objects.filter(pk=account_of(request).pk).update(language=chosen)
     return response

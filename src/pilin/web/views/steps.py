@@ -17,7 +17,7 @@ from pilin.loop.procedure import Procedure, Step, registry
 from pilin.loop.refused import Refused
 from pilin.loop.situation import Situation
 from pilin.loop.timeline import lines
-from pilin.people.actor import Actor, actor_of
+from pilin.people.actor import Actor, account_of, actor_of
 
 
 def situation_of(actor: Actor, matter: Matter | None) -> Situation:
@@ -28,7 +28,7 @@ def situation_of(actor: Actor, matter: Matter | None) -> Situation:
 @login_required
 def choose(request: HttpRequest) -> HttpResponse:
     """What somebody with these offices may open."""
-    here = situation_of(actor_of(request.user), None)
+    here = situation_of(actor_of(account_of(request)), None)
     ways = [
         (p, s)
         for kind in registry.kinds()
@@ -62,7 +62,7 @@ def take(request: HttpRequest, key: int, name: str) -> HttpResponse:
 def _page(
     request: HttpRequest, procedure: Procedure, step: Step, matter: Matter | None
 ) -> HttpResponse:
-    actor = actor_of(request.user)
+    actor = actor_of(account_of(request))
     here = situation_of(actor, matter)
     refused: Refused | None = None
     if request.method == "POST":

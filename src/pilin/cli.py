@@ -1,0 +1,283 @@
+"""The `pilin` command. Exit codes: 0 it is done or holds; 1 it does not hold; 2 wrong input."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pilin.server import environment
+from pilin.server.environment import progress
+
+EXIT = "Exit codes: 0 it is done or it holds; 1 it does not hold; 2 wrong input or usage."
+
+
+@click.group(epilog=EXIT, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="pilin")
+def main() -> None:
+    """Pilin 毗邻: shared work across a border, in a record nobody can quietly change.
+
+    PILIN_DATA names the data folder, DATABASE_URL another PostgreSQL, PILIN_LANG (zh, en) the
+    language of messages.
+    """
+
+
+def fail(message: object, code: int = 2) -> None:
+    click.echo(str(message), err=True)
+    sys.exit(code)
+
+
+@main.command()
+@click.option("--no-serve", is_flag=True, help="Set the demo up and stop.")
+@click.option("--port", default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True)
+def demo(no_serve: bool, port: int, host: str) -> None:
+    """Import the workbook, play one whole loop with roles, and serve it."""
+    environment.demo_folder()
+    os.environ.setdefault("PILIN_URL", f"http://{host}:{port}")
+    environment.setup()
+    from pilin.server import demo as story  # noqa: PLC0415
+
+    story.play(click.echo)
+    if not no_serve:
+        _serve(host, port, 1)
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes that answer pages.")
+def serve(port: int, host: str, workers: int | None) -> None:
+    """Serve the pages and run the jobs, until Ctrl-C."""
+    environment.setup()
+    from pilin.server.serve import workers_by_default  # noqa: PLC0415
+
+    _serve(host, port, workers or workers_by_default())
+
+
+def _serve(host: str, port: int, workers: int) -> None:
+    from pilin.server.serve import CannotServe, serve  # noqa: PLC0415
+
+    environment.static_files()
+    try:
+        sys.exit(serve(host, port, workers, click.echo))
+    except CannotServe as reason:
+        fail(reason)
+
+
+@main.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
+def import_(file: Path, dry_run: bool, yes: bool, as_json: bool) -> None:
+    """Take a workbook in: say what was understood, ask, and carry it out."""
+    environment.setup()
+    from pilin.workbook import importing  # noqa: PLC0415
+    from pilin.workbook.reading import WorkbookError  # noqa: PLC0415
+
+    try:
+        with progress(file.name) as tell:
+            plan = importing.plan(file, tell)
+        if as_json:
+            click.echo(json.dumps(plan.as_json(), ensure_ascii=False, indent=1))
+        else:
+            click.echo("\n".join(plan.lines()))
+        if dry_run or plan.empty:
+            return
+        if not yes and not _agreed():
+            fail(_say("Nothing was written."), 1)
+        with progress(file.name) as tell:
+            entries = importing.carry_out(plan, progress=tell)
+    except WorkbookError as reason:
+        fail(reason)
+    else:
+        click.echo(_say("%(n)d entries were written.") % {"n": entries}, err=as_json)
+
+
+def _agreed() -> bool:
+    if not sys.stdin.isatty():
+        click.echo(_say("Nobody is there to ask: add --yes to carry it out."), err=True)
+        return False
+    return click.confirm(_say("Carry this out?"))
+
+
+def _say(message: str) -> str:
+    from django.utils.translation import gettext  # noqa: PLC0415
+
+    return gettext(message)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def export(file: Path) -> None:
+    """Write the registers, as they stand now, into a workbook."""
+    environment.setup()
+    from pilin.workbook import exporting  # noqa: PLC0415
+
+    if file.suffix != ".xlsx":
+        fail(_say("The file's name must end in .xlsx."))
+    try:
+        rows = exporting.export(file)
+    except OSError as fault:
+        fail(fault)
+    else:
+        click.echo(_say("%(n)d rows were written to %(file)s.") % {"n": rows, "file": file})
+
+
+@main.command()
+@click.argument("what", required=False)
+@click.option(
+    "--key", default="", help="The key (vkey) you expect a record elsewhere to be signed by."
+)
+@click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
+def verify(what: str | None, key: str, as_json: bool) -> None:
+    """Check the whole record: here, at a URL (…/ledger/main/), or in a downloaded FOLDER."""
+    environment.setup(migrate=what is None)
+    from pilin.ledger import verify as checking  # noqa: PLC0415
+
+    with progress("verify") as tell:
+        if what is None:
+            report = checking.check_database("main", tell)
+        elif what.startswith(("http://", "https://")):
+            report = checking.check_url(what, key, tell)
+        elif Path(what).is_dir():
+            report = checking.check_folder(Path(what), key, tell)
+        else:
+            raise click.UsageError(_say("This is neither a web address nor a folder."))
+    if as_json:
+        click.echo(
+            json.dumps(
+                {
+                    "ok": report.ok,
+                    "size": report.size,
+                    "root": report.root.hex(),
+                    "problems": [{"where": w, "what": t} for w, t in report.problems],
+                }
+            )
+        )
+    elif report.ok:
+        click.echo(
+            _say("The record holds: %(n)d entries, root %(root)s")
+            % {"n": report.size, "root": report.root.hex()}
+        )
+    else:
+        click.echo(_say("THE RECORD DOES NOT HOLD:"))
+        for where, problem in report.problems:
+            click.echo(f"  {where}: {problem}")
+    sys.exit(0 if report.ok else 1)
+
+
+@main.command()
+@click.argument("url")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def download(url: str, folder: Path) -> None:
+    """Copy a record (…/ledger/main/) into a folder, as files that can be checked anywhere."""
+    environment.setup(migrate=False)
+    from pilin.ledger import verify as checking  # noqa: PLC0415
+
+    try:
+        with progress("download") as tell:
+            size = checking.download(url, folder, tell)
+    except (OSError, ValueError) as fault:
+        fail(fault)
+    else:
+        click.echo(_say("%(n)d entries are in %(folder)s.") % {"n": size, "folder": folder})
+
+
+@main.command()
+def rebuild() -> None:
+    """Throw the read tables away and replay the record to the same rows."""
+    environment.setup()
+    from pilin.loop.rebuild import rebuild as run  # noqa: PLC0415
+
+    with progress("rebuild") as tell:
+        entries = run(tell)
+    click.echo(_say("%(n)d entries were replayed.") % {"n": entries})
+
+
+@main.command()
+@click.option("--matters", type=click.IntRange(1, 10_000_000), default=1000, show_default=True)
+@click.option("--people", type=click.IntRange(1, 10_000_000), default=500, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+def simulate(matters: int, people: int, seed: int) -> None:
+    """Fill an empty installation with made-up matters; the same for the same seed."""
+    environment.setup()
+    from pilin.server import simulate as making  # noqa: PLC0415
+
+    try:
+        with progress("simulate") as tell:
+            entries = making.simulate(matters, people, seed, tell)
+    except making.NotEmpty as reason:
+        fail(reason)
+    else:
+        click.echo(_say("%(n)d entries were written.") % {"n": entries})
+
+
+@main.command()
+def doctor() -> None:
+    """Look whether everything is well, and say what to do where it is not."""
+    environment.setup(migrate=False)
+    from pilin.server.doctor import FAIL, examine  # noqa: PLC0415
+
+    marks = {"ok": "✓", "warn": "!", "fail": "✗"}
+    worst = 0
+    for finding in examine():
+        click.echo(f"{marks[finding.state]} {finding.what}")
+        if finding.advice:
+            click.echo(f"    {finding.advice}")
+        worst = max(worst, 1 if finding.state == FAIL else 0)
+    sys.exit(worst)
+
+
+@main.group()
+def people() -> None:
+    """Accounts and offices, for the operator."""
+
+
+def _people(run: Callable[..., Any], *args: Any) -> None:
+    environment.setup()
+    try:
+        click.echo(run(*args))
+    except LookupError as reason:
+        fail(reason)
+
+
+@people.command("add")
+@click.argument("login")
+@click.option("--email", default="")
+def people_add(login: str, email: str) -> None:
+    """Make an account; the password is asked for."""
+    from pilin.server import accounts  # noqa: PLC0415
+
+    password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    _people(accounts.add, login, email, password)
+
+
+@people.command("appoint")
+@click.argument("login")
+@click.argument("role")
+@click.argument("organisation")
+@click.option("--until", default="", help="Last day in office, as 2027-12-31.")
+def people_appoint(login: str, role: str, organisation: str, until: str) -> None:
+    """Give somebody an office, as an entry in the record: host, clerk, lead, department, delegate."""
+    from pilin.server import accounts  # noqa: PLC0415
+
+    _people(accounts.appoint, login, role, organisation, until)
+
+
+@people.command("erase")
+@click.argument("login")
+@click.confirmation_option(
+    prompt="Everything personal of this account will be gone for good. Go on?"
+)
+def people_erase(login: str) -> None:
+    """Erase a person: account, sealed parts, notices. The record still verifies."""
+    from pilin.server import accounts  # noqa: PLC0415
+
+    _people(accounts.erase, login)

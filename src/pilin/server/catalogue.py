@@ -1,0 +1,146 @@
+"""The Chinese catalogues: what is missing, what is left over, and compiling them.
+
+    python -m pilin.server.catalogue            bring every .po up to date and compile it
+    python -m pilin.server.catalogue --check    exit 1 where one is incomplete or not compiled
+
+Each app keeps its own in `locale/zh_Hans/LC_MESSAGES/`. Babel is needed only here, by developers.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages import Catalog
+from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
+
+import pilin
+
+ROOT = Path(pilin.__file__).parent
+LOCALE = Path("locale/zh_Hans/LC_MESSAGES")
+KEYWORDS = {
+    "_": None,
+    "_say": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+
+
+def apps() -> list[Path]:
+    """Folders that hold a catalogue of their own: every app."""
+    found = [p.parent for p in ROOT.glob("*/apps.py")] + [
+        p.parent for p in ROOT.glob("*/*/apps.py")
+    ]
+    return sorted(found)
+
+
+def sources(app: Path) -> Iterator[tuple[str, str]]:
+    """(file, Python text) of everything in an app that may hold a sentence."""
+    inner = [a for a in apps() if a != app and app in a.parents]
+    alone = [ROOT / "cli.py"] if app.name == "server" else []  # the command line's sentences
+    for path in sorted([*app.rglob("*.py"), *app.rglob("*.html"), *alone]):
+        parts = path.relative_to(ROOT).parts
+        if {"tests", "migrations", "offered"} & set(parts) or any(a in path.parents for a in inner):
+            continue
+        text = path.read_text()
+        name = str(path.relative_to(ROOT))
+        yield name, templatize(text, origin=name) if path.suffix == ".html" else text
+
+
+def wanted(app: Path) -> Catalog:
+    catalog = Catalog(
+        locale="zh_Hans",
+        charset="utf-8",
+        project="Pilin",
+        fuzzy=False,
+        header_comment="# Simplified Chinese. Kept complete by `make check`.",
+    )
+    for name, text in sources(app):
+        found = extract(
+            "python", io.BytesIO(text.encode()), keywords=KEYWORDS, options={"encoding": "utf-8"}
+        )
+        for _line, message, _comments, context in found:
+            catalog.add(message, locations=[(name, 0)], context=context)
+    return catalog
+
+
+def update(app: Path) -> Catalog:
+    """The app's catalogue with every sentence now in the code; translations are kept."""
+    fresh = wanted(app)
+    path = app / LOCALE / "django.po"
+    if path.exists():
+        old = read_po(path.open("rb"), locale="zh_Hans")
+        for message in fresh:
+            known = old.get(message.id, context=message.context) if message.id else None
+            if known is not None:
+                message.string = known.string
+    return fresh
+
+
+def missing(catalog: Catalog) -> list[str]:
+    return [
+        str(m.id)
+        for m in catalog
+        if m.id and not (all(m.string) if isinstance(m.string, tuple) else m.string)
+    ]
+
+
+def po_bytes(catalog: Catalog) -> bytes:
+    out = io.BytesIO()
+    catalog.creation_date = catalog.revision_date = None  # type: ignore[assignment]
+    write_po(out, catalog, sort_output=True, omit_header=False, width=100, no_location=True)
+    lines = out.getvalue().decode().splitlines()
+    kept = [
+        x
+        for x in lines
+        if not x.startswith('"')
+        or not any(
+            x.startswith(f'"{h}') for h in ("POT-Creation", "PO-Revision", "Generated-By", "Last-T")
+        )
+    ]
+    return ("\n".join(kept) + "\n").encode()
+
+
+def mo_bytes(catalog: Catalog) -> bytes:
+    out = io.BytesIO()
+    write_mo(out, catalog)
+    return out.getvalue()
+
+
+def main(check: bool) -> int:
+    faults = 0
+    for app in apps():
+        catalog = update(app)
+        if not any(m.id for m in catalog):
+            continue
+        for sentence in missing(catalog):
+            print(f"{app.name}: no Chinese for {sentence}")
+            faults += 1
+        po, mo = app / LOCALE / "django.po", app / LOCALE / "django.mo"
+        if check:
+            # What Django reads is the compiled file: it must hold what the sources say.
+            stale = not mo.exists() or mo.read_bytes() != mo_bytes(
+                read_po(po.open("rb"), "zh_Hans")
+            )
+            if stale or po.read_bytes() != po_bytes(catalog):
+                print(f"{app.name}: its catalogue is not up to date")
+                faults += 1
+        else:
+            po.parent.mkdir(parents=True, exist_ok=True)
+            po.write_bytes(po_bytes(catalog))
+            mo.write_bytes(mo_bytes(read_po(po.open("rb"), "zh_Hans")))
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main("--check" in sys.argv))

@@ -1,0 +1,90 @@
+"""Making ready: a database that answers, Django set up, tables up to date, the language."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import platformdirs
+
+from .postgres import ensure_running
+
+Progress = Callable[[int, int], None]
+
+
+def demo_folder() -> None:
+    """The demo never touches a real installation: it has a data folder of its own."""
+    os.environ.setdefault("PILIN_DATA", platformdirs.user_data_dir("pilin") + "-demo")
+    os.environ["PILIN_DEMO"] = "1"
+
+
+def setup(migrate: bool = True) -> None:
+    """Start the database where it is ours, set Django up, and bring the tables up to date."""
+    ensure_running()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pilin.settings")
+    import django  # noqa: PLC0415
+
+    django.setup()
+    from django.utils import translation  # noqa: PLC0415
+
+    translation.activate(language())
+    if migrate:
+        bring_up_to_date()
+
+
+def bring_up_to_date() -> None:
+    """Run migrations that have not run; two processes that start at once wait for each other."""
+    from django.core.management import call_command  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(5417)")
+        try:
+            executor = MigrationExecutor(connection)
+            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+                call_command("migrate", verbosity=0, interactive=False)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(5417)")
+
+
+def language() -> str:
+    """The language of messages on the terminal: PILIN_LANG, else that of the shell."""
+    named = os.environ.get("PILIN_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    return "zh-hans" if named.lower().startswith("zh") else "en"
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Progress]:
+    """A bar on a terminal; elsewhere a plain line at every tenth, and at least every 10 seconds."""
+    from rich.console import Console  # noqa: PLC0415
+
+    console = Console(stderr=True)
+    if console.is_terminal:
+        from rich.progress import Progress as Bar  # noqa: PLC0415
+
+        with Bar(console=console, transient=True) as bar:
+            task = bar.add_task(label, total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+        return
+    last = [0, time.monotonic()]
+
+    def say(done: int, total: int) -> None:
+        tenth = done * 10 // total if total else 10
+        if tenth > last[0] or time.monotonic() - last[1] > 10:
+            last[:] = [tenth, time.monotonic()]
+            console.print(f"{label} {done:,} / {total:,}", highlight=False)
+
+    yield say
+
+
+def static_files() -> Path:
+    """Collect style sheets and pictures into the data folder; quick where nothing changed."""
+    from django.conf import settings  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415
+
+    call_command("collectstatic", verbosity=0, interactive=False)
+    return Path(settings.STATIC_ROOT)

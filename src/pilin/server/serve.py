@@ -1,0 +1,119 @@
+"""One process to start: pages and jobs run as its children and stop with it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from types import FrameType
+
+from django.utils.translation import gettext as _
+
+Say = Callable[[str], None]
+
+
+class CannotServe(Exception):
+    """It could not be started, and why."""
+
+
+def serve(host: str, port: int, workers: int, say: Say) -> int:
+    """Serve until told to stop (Ctrl-C, SIGTERM). Gives the exit code; raises CannotServe."""
+    _free(host, port)
+    children = {
+        "pages": [
+            sys.executable,
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--host",
+            host,
+            "--port",
+            str(port),
+            "--workers",
+            str(workers),
+            "--blocking-threads",
+            "4",
+            "--log-level",
+            "warning",
+            "--respawn-failed-workers",
+            "pilin.server.wsgi:application",
+        ],
+        "jobs": [sys.executable, "-m", "pilin.server.worker"],
+    }
+    running = {name: subprocess.Popen(command) for name, command in children.items()}
+    stopping = False
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        nonlocal stopping
+        stopping = True
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        if _answers(host, port, running["pages"], lambda: stopping):
+            say(
+                _("Pilin answers at http://%(host)s:%(port)d/ – stop it with Ctrl-C.")
+                % {"host": host, "port": port}
+            )
+        while not stopping:
+            for name, process in running.items():
+                if process.poll() is not None:
+                    say(
+                        _("The part “%(name)s” has stopped (code %(code)d); everything stops.")
+                        % {"name": name, "code": process.returncode}
+                    )
+                    return 1
+            time.sleep(0.3)
+        return 0
+    finally:
+        _end(list(running.values()))
+
+
+def _free(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as fault:
+            raise CannotServe(
+                _("Port %(port)d on %(host)s is taken or not allowed. Choose another with --port.")
+                % {"port": port, "host": host}
+            ) from fault
+
+
+def _answers(
+    host: str, port: int, pages: subprocess.Popen[bytes], stopping: Callable[[], bool]
+) -> bool:
+    name = "127.0.0.1" if host == "0.0.0.0" else host
+    while pages.poll() is None and not stopping():
+        try:
+            with urllib.request.urlopen(f"http://{name}:{port}/verify/", timeout=10):
+                return True
+        except urllib.error.HTTPError:
+            return True  # it answers, if only to say that this host name is not its own
+        except OSError:
+            time.sleep(0.1)
+    return False
+
+
+def _end(processes: list[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+    until = time.monotonic() + 10
+    for process in processes:
+        try:
+            process.wait(max(0.1, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def workers_by_default() -> int:
+    return max(1, min(4, os.cpu_count() or 1))

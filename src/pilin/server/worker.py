@@ -1,0 +1,18 @@
+"""The job worker: deadlines and letters (Procrastinate). Started by `pilin serve`."""
+
+import os
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pilin.settings")
+    import django  # noqa: PLC0415
+
+    django.setup()
+    from procrastinate.contrib.django import app  # noqa: PLC0415
+
+    with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
+        worker.run_worker(concurrency=1, listen_notify=True, delete_jobs="successful")
+
+
+if __name__ == "__main__":
+    main()

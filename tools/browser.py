@@ -1,0 +1,69 @@
+"""Finds a Chromium for tests and pictures, or installs one, or says how.
+
+python tools/browser.py     prints its path
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+HOW = """No Chromium was found and none could be installed. Any one of these helps:
+  - as root:    apt-get install chromium fonts-noto-cjk
+  - as anyone:  playwright install chromium
+  - or name one you have:  CHROMIUM=/path/to/chromium make test"""
+
+
+def present() -> str | None:
+    """A Chromium that is already there."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return shutil.which(named)
+    return next(filter(None, map(shutil.which, NAMES)), None) or _playwrights_own()
+
+
+def _playwrights_own() -> str | None:
+    root = os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache" / "ms-playwright"
+    found = sorted(Path(root).glob("chromium-*/chrome-linux*/chrome"))
+    return str(found[-1]) if found else None
+
+
+def find() -> str:
+    """A Chromium, installed where need be. Exits with an explanation where that cannot be done."""
+    path = present()
+    if path is None and not os.environ.get("CHROMIUM"):
+        if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+            _apt("chromium", "fonts-noto-cjk")
+        path = present()
+        if path is None:
+            subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+            path = present()
+    if path is None:
+        sys.exit(HOW)
+    return path
+
+
+def fonts() -> None:
+    """Chinese fonts, so that pictures of pages show what people see."""
+    listed = shutil.which("fc-list")
+    text = subprocess.run([listed, ":lang=zh"], capture_output=True).stdout if listed else b""
+    if not text and os.geteuid() == 0 and shutil.which("apt-get"):
+        _apt("fonts-noto-cjk")
+
+
+def _apt(*packages: str) -> None:
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "update", "-qq"], check=False, env=quiet, stdout=sys.stderr)
+    subprocess.run(
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages],
+        check=False,
+        env=quiet,
+        stdout=sys.stderr,
+    )
+
+
+if __name__ == "__main__":
+    print(find())
+    fonts()
