@@ -79,7 +79,7 @@ def import_(file: Path, dry_run: bool, yes: bool, as_json: bool) -> None:
     """Take a workbook in: say what was understood, ask, and carry it out."""
     environment.setup()
     from pilin.workbook import importing  # noqa: PLC0415
-    from pilin.workbook.reading import WorkbookError  # noqa: PLC0415
+    from pilin.workbook.errors import WorkbookError  # noqa: PLC0415
 
     try:
         with progress(file.name) as tell:

@@ -76,7 +76,7 @@ class Row:
         except Unclear as unclear:
             self.doubt(name, unclear.why)
             return {"wording": self.text(name)}
-        return found.as_json() if found else None
+        return found.to_json() if found else None
 
 
 class Book:

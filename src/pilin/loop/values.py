@@ -1,179 +1,336 @@
-"""Quantities and dates as registers write them: the meaning is read, the wording is kept.
+"""Quantities and dates as registers write them: what they mean, and their own wording.
 
-"3000余" is at least 3000, "超200亿元" is at least 20,000,000,000 yuan, "2023年3月" is a month. What
-cannot be understood is never guessed at: it raises `Unclear`, and only the wording is recorded.
+`Quantity` and `Moment` compare by meaning; the wording goes along and is not compared.
+What cannot be understood raises `Unclear` with the reason; nothing is guessed.
 """
 
-from __future__ import annotations
-
+import datetime as dt
 import re
-import unicodedata
 from calendar import monthrange
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Words = str | Promise
+from .numerals import DIGITS, MULTIPLIERS, Unreadable, evaluate
+
+Precision = Literal["day", "month", "year", "range"]
+
+LONGEST = 120  # characters of a quantity or a date; whatever is longer is a sentence
+GREATEST = 10**18  # a bare number from here on is an identity number or a mistake
+NOTHING = frozenset(
+    ("", "—", "——", "-", "--", "–", "―", "/", "无", "暂无", "待定", "未定", "待补", "不详")
+)
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0xA0: " "}
 
 
 class Unclear(ValueError):
-    """A wording that cannot be understood, and why (in the reader's language)."""
+    """A wording that was not understood; `why` says it in the language active when it is asked."""
 
-    def __init__(self, why: Words) -> None:
-        super().__init__(why)
-        self.why = why
+    def __init__(self, sentence: Any, wording: str = "") -> None:
+        super().__init__(sentence, wording)
+        self.sentence, self.wording = sentence, wording
+
+    @property
+    def why(self) -> str:
+        return str(self.sentence)
+
+    def __str__(self) -> str:
+        return self.why
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Quantity:
-    """`value` is a decimal as text, in `unit`; `bound` is "", "at-least" or "about"."""
+    """An amount or a count: `value` in `unit`, exact unless `at_least` or `about` says otherwise.
 
-    value: str
-    unit: str
-    bound: str
-    wording: str
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-
-@dataclass(frozen=True)
-class Moment:
-    """The days `start` to `end` (ISO), known to the "day", "month", "year" or as a "range"."""
-
-    start: str
-    end: str
-    precision: str
-    wording: str
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-
-_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_UNITS = {"十": 10, "百": 100, "千": 1000}
-_BIG = {
-    "": 1,
-    "百": 100,
-    "千": 1000,
-    "万": 10_000,
-    "百万": 10**6,
-    "千万": 10**7,
-    "亿": 10**8,
-    "万亿": 10**12,
-}
-_QUANTITY = re.compile(
-    r"(?P<before>约|近|大约|超过|超|逾|至少|不少于)?\s*"
-    r"(?P<number>[+-]?\d[\d,]*(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+)"
-    r"\s*(?P<more>余|多)?(?P<big>万亿|百万|千万|亿|万|千|百)?(?P<more2>余|多)?"
-    r"\s*(?P<unit>[^\d\s余多]{0,8}?)(?P<after>以上|左右|上下)?"
-)
-_AT_LEAST = {"超过", "超", "逾", "至少", "不少于", "余", "多", "以上"}
-
-
-def quantity(cell: Any, unit: str = "") -> Quantity | None:
-    """A number with its unit; None for an empty cell or a dash. Raises Unclear."""
-    wording = _wording(cell)
-    if wording is None:
-        return None
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        return Quantity(_plain(Decimal(repr(cell))), unit, "", wording)
-    match = _QUANTITY.fullmatch(unicodedata.normalize("NFKC", wording))
-    if not match:
-        raise Unclear(_("this is no number that can be read"))
-    try:
-        number = _number(match["number"]) * _BIG[match["big"] or ""]
-    except (InvalidOperation, ValueError):
-        raise Unclear(_("this is no number that can be read")) from None
-    signs = {match["before"], match["more"], match["more2"], match["after"]} - {None}
-    bound = "at-least" if signs & _AT_LEAST else "about" if signs else ""
-    return Quantity(_plain(number), match["unit"] or unit, bound, wording)
-
-
-def _wording(cell: Any) -> str | None:
-    """A cell's text as written; None where it says that there is nothing."""
-    if cell is None or isinstance(cell, bool):
-        return None
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    text = " ".join(str(cell).split())
-    return None if text in ("", "-", "—", "–", "－", "/", "无") else text
-
-
-def _plain(number: Decimal) -> str:
-    text = format(number, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _number(text: str) -> Decimal:
-    if text[0] in "+-" or text[0].isdigit():
-        return Decimal(text.replace(",", ""))
-    if not set(text) & set(_UNITS):
-        return Decimal("".join(str(_DIGITS[c]) for c in text))
-    total, digit = 0, 0
-    for char in text:
-        if char in _DIGITS:
-            digit = _DIGITS[char]
-        else:
-            total += (digit or 1) * _UNITS[char]
-            digit = 0
-    return Decimal(total + digit)
-
-
-_DAY = re.compile(r"(?:(\d{4})\s*[年./-]\s*)?(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?")
-_MONTH = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*月?\s*(底|末|初|中旬|上旬|下旬)?")
-_YEAR = re.compile(r"(\d{4})\s*年?\s*(底|末|初)?")
-_RANGE = re.compile(r"(\d{4})\s*年?\s*[—–~至-]+\s*(\d{4})\s*年?")
-_PARTS = {
-    "初": (1, 10),
-    "上旬": (1, 10),
-    "中旬": (11, 20),
-    "下旬": (21, 31),
-    "底": (21, 31),
-    "末": (21, 31),
-}
-
-
-def moment(cell: Any, year: int | None = None) -> Moment | None:
-    """A date as precise as it is written; None for an empty cell or a dash. Raises Unclear.
-
-    `year` is that of the register, for a day written without one.
+    "超200亿元" is value 20000000000, at least, unit "元". Scales (万, 亿) are in the value.
     """
-    if isinstance(cell, (date, datetime)):
-        day = cell.date() if isinstance(cell, datetime) else cell
-        return Moment(day.isoformat(), day.isoformat(), "day", day.isoformat())
-    wording = _wording(cell)
-    if wording is None:
+
+    value: Decimal
+    at_least: bool = False
+    about: bool = False
+    unit: str = ""
+    wording: str = field(default="", compare=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """→ {"value": decimal string, "at_least", "about", "unit", "wording"}."""
+        return {
+            "value": plain(self.value),
+            "at_least": self.at_least,
+            "about": self.about,
+            "unit": self.unit,
+            "wording": self.wording,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Quantity":
+        return cls(
+            Decimal(data["value"]), data["at_least"], data["about"], data["unit"], data["wording"]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A stretch of days, `start` to `end` inclusive, known to a day, a month, a year or a range.
+
+    `inferred` marks a year that the wording left out and the reader's context supplied.
+    """
+
+    start: dt.date
+    end: dt.date
+    precision: Precision
+    wording: str = field(default="", compare=False)
+    inferred: bool = field(default=False, compare=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """→ {"start": "2023-03-01", "end", "precision", "wording", "inferred"}."""
+        return {
+            "start": self.start.isoformat(),
+            "end": self.end.isoformat(),
+            "precision": self.precision,
+            "wording": self.wording,
+            "inferred": self.inferred,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Moment":
+        start, end = (dt.date.fromisoformat(data[name]) for name in ("start", "end"))
+        return cls(start, end, data["precision"], data["wording"], data.get("inferred", False))
+
+
+def plain(value: Decimal) -> str:
+    """A decimal without exponent or idle zeros: 3E+4 → "30000", 1.50 → "1.5"."""
+    text = format(value, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def narrow(text: str) -> str:
+    """Full-width letters, digits and punctuation as their ASCII forms; outer blanks gone."""
+    return text.translate(_WIDE).strip()
+
+
+def wording_of(raw: Any) -> str:
+    """The text of a cell as a person reads it: 330482.0 → "330482", a date → "2023-08-02"."""
+    if isinstance(raw, str):
+        return raw.strip()
+    if type(raw) is float and abs(raw) < 2**53 and raw.is_integer():
+        return str(int(raw))  # as below, only quicker: most cells that are no text are these
+    if raw is None or isinstance(raw, bool):
+        return {None: "", True: "TRUE", False: "FALSE"}[raw]
+    if isinstance(raw, int | float | Decimal):
+        number = Decimal(repr(raw)) if isinstance(raw, float) else Decimal(raw)
+        return plain(number) if number.is_finite() else str(raw)
+    if isinstance(raw, dt.datetime):
+        return raw.date().isoformat() if raw.time() == dt.time() else raw.isoformat(" ", "minutes")
+    return str(raw)
+
+
+# Quantities ------------------------------------------------------------------------------------
+
+_MORE = r"超过|超出|超|逾|突破|至少|不少于|不低于|>=|>|≥"
+_ABOUT = r"大约|约|近|将近|接近|≈|~"
+_BEFORE = re.compile(rf"(?:(?P<more>{_MORE})|(?P<about>{_ABOUT})|(?P<yuan>人民币|[¥￥]))\s*")
+_AFTER = re.compile(r"\s*(?:(?P<more>以上|\+)|(?P<about>左右|上下))$")
+_NUMERAL = "0-9.," + "".join(DIGITS) + "".join(MULTIPLIERS)
+_NUMBER = re.compile(
+    rf"(?P<sign>-?)(?P<head>[{_NUMERAL}]+)(?P<mark>[余多来]?)(?P<scale>[{''.join(MULTIPLIERS)}]*)"
+    r"(?P<mark2>[余多来]?)"
+)
+_UNIT = re.compile(r"(?:[^\W\d_]{0,12}(?:/[^\W\d_]{1,8})?|[%‰℃㎡])")
+_HINT = re.compile(
+    rf"(?P<scale>[{''.join(MULTIPLIERS)}]*)"
+    r"(?P<unit>元|人民币|人|人次|个|户|套|件|双|场|次|家|条|项|处|名|位|对|亩|公顷|平方米|平方公里"
+    r"|米|公里|千米|吨|公斤|千克|天|日|月|年|辆|台|份|册|篇|%)?"
+)
+
+
+def unit_hint(text: str) -> tuple[Decimal, str] | None:
+    """What a header's brackets say about its bare numbers: "万元" → (10000, "元"); else None."""
+    found = _HINT.fullmatch(narrow(text))
+    if not found or not found.group():
         return None
-    text = re.sub(r"^(截至|自|于)", "", unicodedata.normalize("NFKC", wording))
+    scale = evaluate(found["scale"]) if found["scale"] else Decimal(1)
+    return scale, found["unit"] or ""
+
+
+def parse_quantity(raw: Any, unit: str = "", scale: Decimal = Decimal(1)) -> Quantity | None:
+    """A cell → `Quantity`, or None where the register says there is none ("", "—", "无").
+
+    `unit` and `scale` belong to numbers that bring no unit of their own (from a header such as
+    "总投资(万元)"). Raises `Unclear`.
+    """
+    wording = wording_of(raw)
+    if isinstance(raw, bool | dt.date | dt.time | dt.timedelta):
+        raise Unclear(_("A number is expected here, not a date or a yes/no value."), wording)
+    if isinstance(raw, int | float | Decimal):
+        if not abs(float(raw)) < GREATEST:  # nor infinite, nor not-a-number
+            raise Unclear(_("This number is too large to be counted with."), wording)
+        return Quantity(Decimal(wording) * scale, unit=unit, wording=wording)
+    text = narrow(wording)
+    if text in NOTHING:
+        return None
+    if len(text) > LONGEST:
+        raise Unclear(_("This is a sentence, not a number."), wording)
+    return _quantity_in_words(text, wording, unit, scale)
+
+
+def _quantity_in_words(text: str, wording: str, unit: str, scale: Decimal) -> Quantity:
+    more = about = yuan = False
+    while found := _BEFORE.match(text):
+        more, about = more or bool(found["more"]), about or bool(found["about"])
+        yuan = yuan or bool(found["yuan"])
+        text = text[found.end() :]
+    while found := _AFTER.search(text):
+        more, about = more or bool(found["more"]), about or bool(found["about"])
+        text = text[: found.start()]
+    number = _NUMBER.match(text)
+    if not number:
+        raise Unclear(_("No number can be read from this."), wording)
+    marks = number["mark"] + number["mark2"]
+    if len(marks) > 1:
+        raise Unclear(_("This number cannot be read with certainty."), wording)
+    more, about = more or marks in ("余", "多"), about or marks == "来"
     try:
-        start, end, precision = _span(text, year)
-    except ValueError as fault:
-        if isinstance(fault, Unclear):
-            raise
-        raise Unclear(_("there is no such day in the calendar")) from None
-    return Moment(start.isoformat(), end.isoformat(), precision, wording)
+        value = evaluate(number["head"] + number["scale"])
+    except Unreadable as reason:
+        raise Unclear(reason.sentence, wording) from None
+    rest = text[number.end() :].strip()
+    if not _UNIT.fullmatch(rest) or any(c in DIGITS or c in MULTIPLIERS for c in rest):
+        raise Unclear(_("After the number stands something that is not a unit."), wording)
+    if re.search("以下|以内|不到|不足|左右|以上|至|到|或|几|半|余|多", rest):
+        raise Unclear(_("This number cannot be read with certainty."), wording)
+    if not rest and not yuan and number["head"].isascii() and not number["scale"]:
+        value *= scale  # a bare number takes what its header says
+    own = rest or ("元" if yuan else unit)
+    return Quantity(-value if number["sign"] else value, more, about, own, wording)
 
 
-def _span(text: str, year: int | None) -> tuple[date, date, str]:
-    if match := _RANGE.fullmatch(text):
-        return date(int(match[1]), 1, 1), date(int(match[2]), 12, 31), "range"
-    if match := _YEAR.fullmatch(text):
-        y = int(match[1])
-        first = {"底": 10, "末": 10}.get(match[2] or "", 1)
-        return date(y, first, 1), date(y, 3 if match[2] == "初" else 12, 31), "year"
-    if (match := _MONTH.fullmatch(text)) and int(match[2]) <= 12:
-        y, m = int(match[1]), int(match[2])
-        last = monthrange(y, m)[1]
-        first, until = _PARTS.get(match[3] or "", (1, 31))
-        return date(y, m, first), date(y, m, min(until, last)), "month"
-    if match := _DAY.fullmatch(text):
-        if match[1] is None and year is None:
-            raise Unclear(_("the day is given without a year"))
-        day = date(int(match[1] or year or 0), int(match[2]), int(match[3]))
-        return day, day, "day"
-    raise Unclear(_("this is no date that can be read"))
+# Dates -----------------------------------------------------------------------------------------
+
+_YEARS = range(1900, 2200)
+_CN_NUMBER = re.compile(r"[〇零○一二三四五六七八九十]+(?=[年月日号])")
+_AS_OF = re.compile(r"^(?:截至|截止到|截止|预计|计划|拟于|拟)\s*")
+_BY = re.compile(r"(?:之前|以前|前)$")
+_CLOCK = re.compile(r"[ T]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$")
+_JOIN = re.compile(r"\s*(?:至|到|—+|–|~|～|-+)\s*")
+_FORMS: tuple[tuple[Precision, re.Pattern[str]], ...] = tuple(
+    (precision, re.compile(pattern))  # type: ignore[misc]
+    for precision, pattern in (
+        ("day", r"(?P<y>\d{4})([-./])(?P<m>\d{1,2})\2(?P<d>\d{1,2})"),
+        ("day", r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"),
+        ("day", r"(?:(?P<y>\d{4})年)?(?P<m>\d{1,2})月(?P<d>\d{1,2})[日号]"),
+        ("month", r"(?P<y>\d{4})[-./](?P<m>\d{1,2})"),
+        ("month", r"(?:(?P<y>\d{4})年)?(?P<m>\d{1,2})月份?[初底末中]?"),
+        ("range", r"(?:(?P<y>\d{4})年)?(?P<m>\d{1,2})月(?P<part>[上中下])旬"),
+        ("range", r"(?:(?P<y>\d{4})年)?第?(?P<q>[1-4一二三四])季度"),
+        ("range", r"(?:(?P<y>\d{4})年)?(?P<half>[上下])半年"),
+        ("year", r"(?P<y>\d{4})(?:年[初底末]?|年度)?"),
+    )
+)
+_SHORT_RANGES = (  # 2023年3-8月, 8月2-5日: the left part borrows the right part's unit
+    (re.compile(r"^((?:\d{4}年)?\d{1,2})\s*(?:至|到|[—–~-]+)\s*(\d{1,2}月)$"), r"\1月—\2"),
+    (re.compile(r"^((?:\d{4}年)?(\d{1,2}月)\d{1,2})\s*(?:至|到|[—–~-]+)\s*(\d{1,2}[日号])$"),
+     r"\1日—\2\3"),
+    (re.compile(r"^((?:\d{4}年)?(\d{1,2}月)\d{1,2}[日号])\s*(?:至|到|[—–~-]+)\s*(\d{1,2}[日号])$"),
+     r"\1—\2\3"),
+)  # fmt: skip
+
+
+def parse_moment(raw: Any, year: int | None = None) -> Moment | None:
+    """A cell → `Moment`, or None where the register says there is none ("", "—", "无").
+
+    `year` is the year of a wording that leaves it out; such a moment is `inferred`. A real
+    spreadsheet date is known to the day. Raises `Unclear`.
+    """
+    wording = wording_of(raw)
+    if isinstance(raw, dt.date):  # a datetime too
+        day = raw.date() if isinstance(raw, dt.datetime) else raw
+        if day.year not in _YEARS:
+            raise Unclear(_("This year cannot be right."), wording)
+        return Moment(day, day, "day", wording)
+    if isinstance(raw, bool | dt.time | dt.timedelta):
+        raise Unclear(_("A date is expected here."), wording)
+    if isinstance(raw, float) and re.fullmatch(r"\d{4}\.1", wording):
+        raise Unclear(
+            _("As a number this may mean January or October. Please write it as text."), wording
+        )
+    if isinstance(raw, int | float) and re.fullmatch(r"[2-6]\d{4}", wording):
+        raise Unclear(
+            _("This is a date stored as a bare number. Format the cell as a date."), wording
+        )
+    text = narrow(wording)
+    if text in NOTHING:
+        return None
+    if len(text) > LONGEST:
+        raise Unclear(_("This is a sentence, not a date."), wording)
+    text = _CLOCK.sub("", _BY.sub("", _AS_OF.sub("", text))).strip()
+    text = _CN_NUMBER.sub(lambda found: _small(found.group(), wording), text)
+    text = text if _CLOCK.search(text) else re.sub(r"\s+", "", text)
+    return _single(text, wording, year) or _span(text, wording, year)
+
+
+def _small(text: str, wording: str) -> str:
+    try:
+        return plain(evaluate(text.replace("○", "〇")))
+    except Unreadable as reason:
+        raise Unclear(reason.sentence, wording) from None
+
+
+def _single(text: str, wording: str, year: int | None) -> Moment | None:
+    for precision, form in _FORMS:
+        if found := form.fullmatch(text):
+            parts = found.groupdict()
+            if not parts["y"] and year is None:
+                raise Unclear(_("The year is missing."), wording)
+            inferred = not parts["y"]
+            y = int(parts["y"] or year or 0)
+            if y not in _YEARS:
+                raise Unclear(_("This year cannot be right."), wording)
+            try:
+                start, end = _bounds(y, parts)
+            except ValueError:
+                raise Unclear(_("There is no such day in the calendar."), wording) from None
+            return Moment(start, end, precision, wording, inferred)
+    return None
+
+
+def _bounds(y: int, parts: dict[str, str | None]) -> tuple[dt.date, dt.date]:
+    """First and last day; ValueError if the calendar knows no such day."""
+    if quarter := parts.get("q"):
+        m = 3 * ("1234一二三四".index(quarter) % 4) + 1
+        return dt.date(y, m, 1), dt.date(y, m + 2, monthrange(y, m + 2)[1])
+    if half := parts.get("half"):
+        return (
+            (dt.date(y, 1, 1), dt.date(y, 6, 30))
+            if half == "上"
+            else (dt.date(y, 7, 1), dt.date(y, 12, 31))
+        )
+    if not parts.get("m"):
+        return dt.date(y, 1, 1), dt.date(y, 12, 31)
+    m = int(parts["m"] or 0)
+    if day := parts.get("d"):
+        return dt.date(y, m, int(day)), dt.date(y, m, int(day))
+    first = dt.date(y, m, 1)
+    last = monthrange(y, m)[1]
+    if part := parts.get("part"):
+        low, high = {"上": (1, 10), "中": (11, 20), "下": (21, last)}[part]
+        return first.replace(day=low), first.replace(day=high)
+    return first, first.replace(day=last)
+
+
+def _span(text: str, wording: str, year: int | None) -> Moment:
+    for short, long in _SHORT_RANGES:
+        text = short.sub(long, text)
+    for cut in _JOIN.finditer(text):
+        try:
+            left = _single(text[: cut.start()], wording, year)
+            right = left and _single(text[cut.end() :], wording, left.start.year)
+        except Unclear:
+            continue
+        if left and right:
+            if right.end < left.start:
+                raise Unclear(_("This stretch of time ends before it begins."), wording)
+            return Moment(left.start, right.end, "range", wording, left.inferred)
+    raise Unclear(_("No date can be read from this."), wording)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages import Catalog
@@ -23,6 +24,7 @@ import pilin
 
 ROOT = Path(pilin.__file__).parent
 LOCALE = Path("locale/zh_Hans/LC_MESSAGES")
+MADE = datetime(2026, 1, 1, tzinfo=UTC)
 KEYWORDS = {
     "_": None,
     "_say": None,
@@ -112,6 +114,7 @@ def po_bytes(catalog: Catalog) -> bytes:
 
 
 def mo_bytes(catalog: Catalog) -> bytes:
+    catalog.creation_date = catalog.revision_date = MADE  # else no two builds are the same
     out = io.BytesIO()
     write_mo(out, catalog)
     return out.getvalue()

@@ -219,7 +219,13 @@ def running(
     """A project recorded from a register."""
     field_ = r.choice(FIELDS)
     finish = d + timedelta(days=r.randint(-20, 200) + 60)
-    money = {"value": str(r.randint(1, 900) * 10_000), "unit": "元", "bound": "", "wording": ""}
+    money = {
+        "value": str(r.randint(1, 900) * 10_000),
+        "unit": "元",
+        "at_least": False,
+        "about": False,
+        "wording": "",
+    }
     row = {
         "title": title,
         "serial": "",

@@ -2,17 +2,13 @@
 
 from pathlib import Path
 
-from django.db import connection, transaction
-
+from pilin.ledger.log import snapshot
 from pilin.loop import sheets
 
 from . import writing
 
 
 def export(path: Path) -> int:
-    """Write every register to `path`, from one snapshot of the tables; gives the rows written."""
-    with transaction.atomic():
-        if len(connection.savepoint_ids) == 0:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    """Write every register to `path`, as they stood at one moment; gives the rows written."""
+    with snapshot():
         return writing.write(path, ((spec, spec.export()) for spec in sheets.sheets()))

@@ -20,7 +20,8 @@ from pilin.loop.sheets import Book, Change, Doubt
 from pilin.people.actor import HOUSE, Actor
 
 from . import reading
-from .reading import WorkbookError
+from .errors import OutOfDate
+from .reader import Book as WorkbookFile
 
 Progress = Callable[[int, int], None]
 WHAT = {
@@ -114,6 +115,14 @@ def plan(path: Path, progress: Progress | None = None) -> Plan:
     declared = sheets.sheets()
     for spec in declared:
         spec.load(found.book)
+    with file:
+        _understand(found, file, declared, progress)
+    return found
+
+
+def _understand(
+    found: Plan, file: WorkbookFile, declared: list[sheets.Sheet], progress: Progress | None
+) -> None:
     for done, spec in enumerate(declared, 1):
         rows = list(reading.read(file, spec))
         if spec.rank:
@@ -126,8 +135,7 @@ def plan(path: Path, progress: Progress | None = None) -> Plan:
         if progress:
             progress(done, len(declared))
     read = {spec.name for spec in declared}
-    found.unbuilt = {n: reading.count_rows(file, n) for n in file.names if n not in read}
-    return found
+    found.unbuilt = {n: file.survey(n).rows for n in file.titles if n not in read}
 
 
 def _weigh(found: Plan, change: Change, row: sheets.Row) -> None:
@@ -203,11 +211,7 @@ def carry_out(
         if start != plan_.position:
             fresh = plan(plan_.path)
             if (fresh.sha256, fresh.new, fresh.changed) != (plan_.sha256, plan_.new, plan_.changed):
-                raise WorkbookError(
-                    gettext_lazy(
-                        "The record has changed since this was planned. Please look again."
-                    )
-                )
+                raise OutOfDate()
         title = _("Workbook %(name)s") % {"name": plan_.path.name}
         opening = {"title": title[:120], "file": plan_.path.name[:120], "sha256": plan_.sha256}
         register = act(actor, "register", "open", opening, at=at).number

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from pilin.loop.sheets import Book, Change, Column, Row, Sheet, add, organisation
-from pilin.loop.values import Unclear, quantity
+from pilin.loop.values import Unclear, parse_quantity
 
 from .models import Coverage
 
@@ -43,7 +43,7 @@ def understand(row: Row, book: Book) -> Iterable[Change]:
 
 def _count(row: Row, name: str) -> int | None:
     try:
-        found = quantity(row.values.get(name))
+        found = parse_quantity(row.values.get(name))
         return int(found.value) if found else None
     except (Unclear, ValueError):
         row.doubt(name, _("this is no whole number; the row was left out"))

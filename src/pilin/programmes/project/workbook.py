@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from pilin.loop.sheets import Book, Change, Column, Row, Sheet, add, organisation
-from pilin.loop.values import moment, quantity
+from pilin.loop.values import parse_moment, parse_quantity
 from pilin.people.models import Organisation
 
 from .models import Project
@@ -74,8 +74,8 @@ def understand(row: Row, book: Book) -> Iterable[Change]:
         "partners": partners,
         "category": row.text("category"),
         "planned": row.read("planned", _money),
-        "start": row.read("start", moment),
-        "finish": row.read("finish", moment),
+        "start": row.read("start", parse_moment),
+        "finish": row.read("finish", parse_moment),
         "progress": row.text("progress"),
         "is_summary": summary,
         "source_row": {c.field: row.text(c.field) for c in COLUMNS},
@@ -84,7 +84,7 @@ def understand(row: Row, book: Book) -> Iterable[Change]:
 
 
 def _money(cell: Any) -> Any:
-    return quantity(cell, unit="元")
+    return parse_quantity(cell, unit="元")
 
 
 def carry_project(change: Change, session: Any) -> None:
