@@ -62,15 +62,20 @@ SITE_URL = os.environ.get("PILIN_URL", "http://127.0.0.1:8000").rstrip("/")
 RELEASE = version("pilin")
 ORIGIN = os.environ.get("PILIN_ORIGIN", "pilin.localhost")
 
+#: A programme is one folder and one line here; PILIN_PROGRAMMES adds some without editing.
+PROGRAMMES = [
+    "pilin.programmes.register",
+    "pilin.programmes.consultation",
+    "pilin.programmes.project",
+    *filter(None, os.environ.get("PILIN_PROGRAMMES", "").split(",")),
+]
 INSTALLED_APPS = [
     "pilin.web",
     "pilin.people",
     "pilin.ledger",
     "pilin.loop",
     "pilin.workbook",
-    "pilin.programmes.register",
-    "pilin.programmes.consultation",
-    "pilin.programmes.project",
+    *PROGRAMMES,
     "pilin.server",
     "django.contrib.auth",
     "django.contrib.contenttypes",

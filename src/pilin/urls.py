@@ -1,6 +1,9 @@
 """Every address of the site; each folder brings its own."""
 
+from importlib import import_module
+
 from django.apps import apps
+from django.conf import settings
 from django.urls import include, path
 from django.utils.module_loading import module_has_submodule
 
@@ -13,5 +16,6 @@ urlpatterns = [
     path("language/", language, name="set_language"),
 ]
 for app in apps.get_app_configs():
-    if app.name.startswith("pilin.programmes.") and module_has_submodule(app.module, "pages"):
-        urlpatterns.append(path("", include((f"{app.name}.pages", app.label))))
+    if app.name in settings.PROGRAMMES and module_has_submodule(app.module, "pages"):
+        pages = import_module(f"{app.name}.pages")
+        urlpatterns.append(path("", include((pages.urlpatterns, app.label))))

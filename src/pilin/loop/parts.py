@@ -40,7 +40,7 @@ def _join(*parts: Words) -> str:
     return str(_(" or ")).join(str(part) for part in parts)
 
 
-_joined: Callable[..., Promise] = lazy(_join, str)
+_joined = lazy(_join, str)
 
 
 def _held(s: Situation) -> Office | bool | None:
@@ -126,7 +126,7 @@ def _say_within(n: int) -> str:
     return str(_("within %(n)d working days")) % {"n": n}
 
 
-_within: Callable[[int], Promise] = lazy(_say_within, str)
+_within = lazy(_say_within, str)
 
 
 def on(name: str, then: int = 0) -> Due:

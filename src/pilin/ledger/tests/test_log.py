@@ -112,7 +112,10 @@ def test_many_at_once_stand_in_line(own_database):
 )
 def test_the_database_refuses_to_change_what_was_entered(db, statement):
     add(1, sealed={"name": "x"})
-    with pytest.raises(DatabaseError, match=r"only ever added to|foreign key"), transaction.atomic():
+    with (
+        pytest.raises(DatabaseError, match=r"only ever added to|foreign key"),
+        transaction.atomic(),
+    ):
         connection.cursor().execute(statement)
 
 

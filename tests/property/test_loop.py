@@ -1,0 +1,186 @@
+"""Whatever people try, in whatever order: the loop's promises hold."""
+
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from pilin.ledger import log, verify
+from pilin.loop import clock
+from pilin.loop.act import LOG, act
+from pilin.loop.builtin import BUILT_IN
+from pilin.loop.erase import erase_person
+from pilin.loop.models import Matter, Party
+from pilin.loop.procedure import registry
+from pilin.loop.refused import Refused
+from tests.answers import answers, situation
+from tests.test_replay import assert_rebuilding_changes_nothing
+from tests.world import PHOTO, build
+
+LOGINS = (
+    "resident",
+    "neighbour",
+    "host",
+    "clerk",
+    "lead",
+    "host-right",
+    "clerk-right",
+    "lead-right",
+    "lead-county",
+)
+STEPS = sorted({s.name for p in registry if p.listed for s in p.steps})
+
+
+class Loop(RuleBasedStateMachine):
+    """People take steps, the calendar moves on, somebody is erased: in any order."""
+
+    def __init__(self):
+        super().__init__()
+        self.transaction = transaction.atomic()
+        self.transaction.__enter__()
+        self.world = build()
+        self.now = timezone.now()
+        self.acknowledged = {}
+
+    def teardown(self):
+        try:
+            found = {r.number: r.leaf for r in log.read(LOG)}
+            assert self.acknowledged.items() <= found.items()
+            assert verify.check_database(LOG).problems == []
+            assert_rebuilding_changes_nothing_if_any()
+        finally:
+            transaction.set_rollback(True)
+            self.transaction.__exit__(None, None, None)
+
+    def attempt(self, login, matter, kind, name):
+        rules = matter.rules if matter else registry.latest(kind)
+        step = rules.step(name)
+        actor = self.world.actor(login)
+        size = log.size(LOG)
+        held = self.holds(actor, matter) if matter else None
+        raised = (
+            matter
+            and Party.objects.filter(matter=matter, person=actor.person, role="raiser").exists()
+        )
+        prefer = {
+            "forum": self.world["左村驿站"],
+            "lead": self.world["左镇"],
+            "partners": [self.world["右镇"]],
+        }
+        try:
+            data = answers(step, situation(actor, matter), prefer) if step else {}
+            record = act(actor, matter or kind, name, data, files=[PHOTO], at=self.now)
+        except (Refused, LookupError):
+            assert log.size(LOG) == size
+            return
+        self.acknowledged[record.number] = record.leaf
+        if step.by.kind == "holder":
+            assert held
+        if step.by.kind == "raiser":
+            assert raised
+        assert step.by.kind not in ("clock", "link", "house")
+
+    @staticmethod
+    def holds(actor, matter):
+        posts = {(o.organisation_id, o.role) for o in actor.offices}
+        return (
+            matter.holder_person == actor.person
+            or (matter.holder_org_id, matter.holder_role) in posts
+            or (
+                matter.holder_person == matter.raiser
+                and Party.objects.filter(matter=matter, person=actor.person, role="raiser").exists()
+            )
+        )
+
+    @rule(
+        login=st.sampled_from(LOGINS),
+        way=st.sampled_from(
+            (("consultation", "raise"), ("consultation", "raise_for"), ("project", "register"))
+        ),
+    )
+    def open(self, login, way):
+        self.attempt(login, None, *way)
+
+    @rule(login=st.sampled_from(LOGINS), name=st.sampled_from(STEPS), which=st.integers(0, 9))
+    def anything(self, login, name, which):
+        matter = self.some(which)
+        if matter and matter.rules.step(name):
+            self.attempt(login, matter, "", name)
+
+    @rule(which=st.integers(0, 9), choice=st.integers(0, 9))
+    def go_on(self, which, choice):
+        """A step that leads from here, by somebody who may: so that matters get somewhere."""
+        from pilin.loop.act import available
+
+        matter = self.some(which)
+        if matter is None:
+            return
+        ways = [
+            (login, s.name) for login in LOGINS for s in available(self.world.actor(login), matter)
+        ]
+        if ways:
+            login, name = ways[choice % len(ways)]
+            self.attempt(login, matter, "", name)
+
+    @rule(days=st.integers(1, 40))
+    def time_passes(self, days):
+        self.now += timedelta(days=days)
+        clock.tick(self.now)
+
+    @rule(login=st.sampled_from(LOGINS))
+    def is_erased(self, login):
+        account = self.world.people[login]
+        account.refresh_from_db()
+        erase_person(account.person)
+        assert log.sealed_by(LOG, account.person) == []
+
+    def some(self, which):
+        rows = Matter.objects.filter(kind__in=("consultation", "project")).order_by("-last")
+        found = list(rows.select_related("org", "place", "holder_org", "source")[: which + 1])
+        return found[-1] if found else None
+
+    @invariant()
+    def every_open_matter_has_one_holder_and_a_due_day(self):
+        for m in Matter.objects.all():
+            post, person = bool(m.holder_org_id and m.holder_role), bool(m.holder_person)
+            assert (post != person and m.due) if m.is_open else not (post or person or m.due)
+
+    @invariant()
+    def what_is_closed_says_how(self):
+        assert not Matter.objects.filter(is_open=False, closed_how="").exists()
+
+    @invariant()
+    def the_counts_are_those_of_the_matters(self):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT kind, state, closed_how, due, count(*) FROM loop_matter GROUP BY 1, 2, 3, 4"
+            )
+            counted = set(cursor.fetchall())
+            cursor.execute(
+                "SELECT kind, state, how, due, n FROM loop_tally WHERE scope = 'all' AND n <> 0"
+            )
+            assert set(cursor.fetchall()) == counted
+
+
+def assert_rebuilding_changes_nothing_if_any():
+    if Matter.objects.exists():
+        assert_rebuilding_changes_nothing()
+
+
+def test_whatever_people_try_the_loop_keeps_its_promises(db):
+    run_state_machine_as_test(
+        Loop,
+        settings=settings(
+            max_examples=25,
+            stateful_step_count=30,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_every_built_in_step_is_the_calendars_alone():
+    assert {s.by.kind for s in BUILT_IN.values()} == {"clock"}
