@@ -1,0 +1,193 @@
+"""The workbook goes in, comes out again, and goes in a second time without a change."""
+
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+from django.utils.translation import override
+
+from pilin.ledger import log
+from pilin.loop.act import LOG
+from pilin.loop.models import Matter
+from pilin.people.models import Organisation, Place, Side
+from pilin.programmes.consultation.models import Coverage
+from pilin.programmes.project.models import Project
+from pilin.workbook import exporting, importing
+from pilin.workbook.errors import OutOfDate, WorkbookError
+
+EXAMPLE = Path(__file__).parents[4] / "examples" / "pinghu-jinshan.xlsx"
+
+
+@pytest.fixture
+def imported(db):
+    plan = importing.plan(EXAMPLE)
+    importing.carry_out(plan)
+    return plan
+
+
+def changed(tmp_path, edit):
+    """The example, edited."""
+    book = openpyxl.load_workbook(EXAMPLE)
+    edit(book)
+    path = tmp_path / "changed.xlsx"
+    book.save(path)
+    return path
+
+
+def test_planning_writes_nothing(db):
+    plan = importing.plan(EXAMPLE)
+    assert (log.size(LOG), Place.objects.count()) == (0, 0)
+    assert len(plan.new) > 30
+
+
+def test_every_row_becomes_what_it_says(imported):
+    assert dict(Side.objects.values_list("code", "name")) == {"a": "平湖", "b": "金山"}
+    assert Place.objects.count() == 17
+    village = Place.objects.get(name="韩家庙村")
+    assert [Place.objects.get(pk=k).name for k in village.path] == [
+        "平湖市",
+        "独山港镇",
+        "韩家庙村",
+    ]
+    assert Place.objects.get(name="平湖市").code == "330482"
+    assert Organisation.objects.get(name__startswith='"新枫裕"').sides == "ab"
+    cover = Coverage.objects.get()
+    assert (cover.place.name, cover.villages, cover.stations, cover.sessions) == (
+        "独山港镇",
+        18,
+        18,
+        5,
+    )
+    assert Organisation.objects.get(name="请你来协商·民生议事堂").category == "hall"
+
+
+def test_amounts_and_dates_keep_meaning_and_wording(imported):
+    summary = Project.objects.get(is_summary=True)
+    assert summary.planned["value"] == "20000000000"
+    assert (summary.planned["at_least"], summary.planned["wording"]) == (True, "超200亿元")
+    assert summary.matter.state == "summary"
+    rice = Project.objects.get(matter__title__startswith="新仓")
+    assert rice.start["wording"] == "2023年3月"
+    assert (rice.start["start"], rice.start["precision"]) == ("2023-03-01", "month")
+    lab = Project.objects.get(matter__title__endswith="赋能中心建设")
+    assert lab.finish.isoformat() == "2023-09-30" and lab.matter.late
+
+
+def test_a_project_that_already_runs_waits_for_acceptance(imported):
+    assert Matter.objects.get(kind="project", title__startswith='"新枫裕"').state == "delivered"
+
+
+def test_projects_with_partners_across_the_border_cross_it(imported):
+    crossing = Matter.objects.filter(kind="project", sides="ab").values_list("title", flat=True)
+    assert {'"两山"共富直播间', "毗邻党建·领雁工程"} <= set(crossing)
+
+
+def test_sheets_nobody_reads_yet_are_named_with_their_rows(imported):
+    assert imported.unbuilt == {
+        "协议": 3,
+        "结对": 4,
+        "直播间": 3,
+        "社情民意": 1,
+        "微心愿": 25,
+        "捐赠": 6,
+        "资金": 1,
+        "政策与制度": 4,
+        "活动": 4,
+    }
+
+
+def test_every_doubt_says_sheet_cell_and_why(imported):
+    with override("zh-hans"):
+        doubts = json.loads(json.dumps(imported.as_json()))["doubts"]
+    assert all(d["sheet"] and d["cell"] and d["why"] for d in doubts)
+    assert ("组织", "C14", "四川省凉山彝族自治州") in [
+        (d["sheet"], d["cell"], d["wording"]) for d in doubts
+    ]
+
+
+def test_importing_twice_changes_nothing(imported):
+    before = log.size(LOG)
+    again = importing.plan(EXAMPLE)
+    assert again.empty and again.same > 30
+    assert importing.carry_out(again) == 0
+    assert log.size(LOG) == before
+
+
+def test_what_comes_out_goes_in_again_without_a_change(imported, tmp_path):
+    out = tmp_path / "out.xlsx"
+    assert exporting.export(out) == 17 + 14 + 1 + 6
+    assert importing.plan(out).empty
+
+
+def test_what_comes_out_is_current(imported, tmp_path):
+    importing.carry_out(importing.plan(changed(tmp_path, rename)))
+    exporting.export(tmp_path / "out.xlsx")
+    page = openpyxl.load_workbook(tmp_path / "out.xlsx")["合作项目"]
+    assert "完成过半" in [row[8].value for row in page.iter_rows()]
+
+
+def rename(book):
+    book["合作项目"]["I4"] = "完成过半"
+
+
+def test_a_changed_row_is_amended_and_the_old_one_stays_on_record(imported, tmp_path):
+    plan = importing.plan(changed(tmp_path, rename))
+    assert [c.what for c in plan.changed] == ["project"] and plan.new == []
+    importing.carry_out(plan)
+    matter = Matter.objects.get(kind="project", title__startswith="新仓")
+    assert [r.body["step"] for r in log.of_matter(LOG, matter.pk)] == ["record", "amend"]
+    assert matter.project.progress == "完成过半"
+
+
+def test_a_text_that_looks_like_a_formula_goes_out_as_text(imported, tmp_path):
+    def edit(book):
+        book["组织"].append(["=1+1公司", "企业", "广陈镇", "+86"])
+        for cell in book["组织"][book["组织"].max_row]:
+            cell.data_type = "s"
+
+    importing.carry_out(importing.plan(changed(tmp_path, edit)))
+    exporting.export(tmp_path / "out.xlsx")
+    page = openpyxl.load_workbook(tmp_path / "out.xlsx")["组织"]
+    cell = next(c for c in page["A"] if c.value == "=1+1公司")
+    assert cell.data_type == "s"
+
+
+def test_a_plan_overtaken_by_events_is_not_carried_out(db, tmp_path):
+    plan = importing.plan(EXAMPLE)
+    importing.carry_out(importing.plan(changed(tmp_path, rename)))
+    before = log.size(LOG)
+    with pytest.raises(OutOfDate):
+        importing.carry_out(plan)
+    assert log.size(LOG) == before
+
+
+def test_an_import_that_breaks_midway_leaves_nothing(db, monkeypatch):
+    plan = importing.plan(EXAMPLE)
+    monkeypatch.setattr(importing.Session, "organisation", lambda *a: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        importing.carry_out(plan)
+    assert (log.size(LOG), Place.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        (lambda b: b.remove(b["区划"]), "区划"),
+        (lambda b: setattr(b["合作项目"], "title", "合作项目表"), "合作项目表"),
+        (lambda b: b["组织"].__setitem__("A2", "称呼"), "名称"),
+        (lambda b: b["区划"].merge_cells("B5:B6"), "B5:B6"),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_workbook_that_is_wrong_is_refused_with_a_sentence(db, tmp_path, edit, words, language):
+    with pytest.raises(WorkbookError) as info:
+        importing.plan(changed(tmp_path, edit))
+    with override(language):
+        assert words in str(info.value)
+    assert log.size(LOG) == 0
+
+
+def test_a_file_that_is_not_there_is_named(db):
+    with pytest.raises(WorkbookError, match="nirgends"):
+        importing.plan(Path("/nirgends.xlsx"))

@@ -1,0 +1,113 @@
+"""Two people at the same time: one is first, the other is told; nothing is lost or doubled."""
+
+import threading
+from collections import Counter
+
+import pytest
+from django.db import connection
+
+from pilin.ledger import log, verify
+from pilin.loop.act import LOG, act
+from pilin.loop.models import Matter
+from pilin.loop.refused import Refused
+from tests.world import PHOTO, build
+
+
+@pytest.fixture
+def city(own_database):
+    return build()
+
+
+def at_once(*calls):
+    """Run calls in threads that start together; gives what each returned or raised."""
+    ready = threading.Barrier(len(calls))
+    results = [None] * len(calls)
+
+    def run(n, call):
+        try:
+            ready.wait()
+            results[n] = call()
+        except Exception as fault:
+            results[n] = fault
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(n, c)) for n, c in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return results
+
+
+def kinds(results):
+    return Counter(r.code if isinstance(r, Refused) else type(r).__name__ for r in results)
+
+
+def test_of_two_who_take_the_same_step_one_is_first(city):
+    m = city.raised()
+    host = city.actor("host")
+    results = at_once(*[lambda: act(host, m, "accept", {"reason": "好"})] * 4)
+    assert kinds(results) == {"Record": 1, "state": 3}
+
+
+def test_of_two_with_the_same_page_open_the_second_is_told_what_changed(city):
+    m = city.raised()
+    host = city.actor("host")
+    results = at_once(
+        lambda: act(host, m, "accept", {"reason": "好"}, seen=m.last),
+        lambda: act(host, m, "decline", {"reason": "不"}, seen=m.last),
+    )
+    assert kinds(results) == {"Record": 1, "stale": 1}
+    told = next(r for r in results if isinstance(r, Refused))
+    assert len(told.since) == 1
+
+
+def test_a_matter_and_its_project_move_at_once_without_a_deadlock(city):
+    m, p = city.delivered()
+    resident, clerk = city.actor("resident"), city.actor("neighbour")
+    results = at_once(
+        lambda: act(resident, m, "dispute", {"reason": "没好"}),
+        lambda: act(clerk, m, "support"),
+        lambda: act(city.actor("host"), p, "send_back", {"reason": "x"}),
+        lambda: act(resident, m, "confirm", {"rating": 5}),
+    )
+    assert kinds(results)["Record"] == 1
+    assert set(kinds(results)) <= {"Record", "state", "forbidden"}
+
+
+def test_many_raise_at_once_and_every_one_is_stored(city):
+    resident = city.actor("resident")
+    data = {"title": "路灯坏了", "text": "x", "forum": city["左村驿站"]}
+    results = at_once(*[lambda: act(resident, "consultation", "raise", data) for _ in range(12)])
+    assert kinds(results) == {"Record": 12}
+    assert Matter.objects.filter(kind="consultation").count() == 12
+    assert verify.check_database(LOG).problems == []
+
+
+def test_a_matter_is_merged_while_it_is_supported(city):
+    first, second = city.raised(), city.raised("neighbour")
+    host = city.actor("host")
+    results = at_once(
+        lambda: act(host, second, "merge", {"into": first.pk, "reason": "同一件事"}),
+        lambda: act(host, first, "accept", {"reason": "好"}),
+        lambda: act(city.actor("lead"), second, "support"),
+    )
+    assert kinds(results)["Record"] >= 2
+    assert set(kinds(results)) <= {"Record", "state"}
+
+
+@pytest.mark.parametrize(
+    "where",
+    ["pilin.loop.act.apply", "pilin.loop.act.notices.write", "pilin.loop.act._follow_links"],
+)
+def test_wherever_a_step_breaks_nothing_is_half_written(city, monkeypatch, where):
+    _, p = city.converted()
+    before = log.size(LOG), log.checkpoint(LOG), p.last
+    monkeypatch.setattr(where, lambda *a, **k: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        act(city.actor("lead"), p, "approve", {"words": "x"})
+    monkeypatch.undo()
+    p.refresh_from_db()
+    assert (log.size(LOG), log.checkpoint(LOG), p.last) == before
+    assert act(city.actor("lead"), p, "approve", {"words": "x"}, files=[PHOTO])
