@@ -134,6 +134,7 @@ CALENDAR = os.environ.get("PILIN_CALENDAR", "china")  # or "weekdays"
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 3600

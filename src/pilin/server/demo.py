@@ -315,6 +315,7 @@ class _Story:
                 "invitees": "两镇农业条线，田园五镇强村公司，种粮大户",
             },
         )
+        clock.tick(self.start + timedelta(days=31))
         self.step(
             42,
             "department",

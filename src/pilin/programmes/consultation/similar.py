@@ -24,7 +24,11 @@ def like(matter: Matter, most: int = 5) -> list[Matter]:
     if matter.place:
         near |= Q(place__path__overlap=matter.place.path[1:] or matter.place.path)
     rows = Matter.objects.filter(near, kind="consultation", state__in=OPEN, search=query)
-    rows = rows.exclude(pk=matter.pk).order_by("-last")[:300]
+    rows = (
+        rows.select_related("org", "place", "holder_org")
+        .exclude(pk=matter.pk)
+        .order_by("-last")[:300]
+    )
     scored = [(similarity(matter.title, m.title), m) for m in rows]
     scored = sorted((s for s in scored if s[0] >= ALIKE), key=lambda s: (-s[0], s[1].pk))
     return [m for _, m in scored[:most]]

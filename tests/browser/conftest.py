@@ -1,0 +1,88 @@
+"""A real browser before a real server with the demo in it; once for all browser tests."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tools.browser import find
+
+ROOT = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def demo():
+    """`pilin demo` as a newcomer starts it, in an empty folder and with its own PostgreSQL."""
+    port = free_port()
+    folder = Path(tempfile.mkdtemp(prefix="pilin-demo-"))
+    folder.chmod(0o755)  # PostgreSQL may run as another user, where we are root
+    env = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "PILIN_OWN_POSTGRES")}
+    env |= {"PILIN_DATA": str(folder), "PILIN_LANG": "en", "PYTHONUNBUFFERED": "1"}
+    log = (folder / "log").open("w+")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pilin", "demo", "--port", str(port)],
+        env=env,
+        stdout=log,
+        stderr=log,
+    )
+    base = f"http://127.0.0.1:{port}"
+    try:
+        until = time.monotonic() + 120
+        while True:
+            try:
+                urllib.request.urlopen(base, timeout=5).read()
+                break
+            except OSError:
+                if process.poll() is not None or time.monotonic() > until:
+                    log.seek(0)
+                    pytest.fail("the demo did not start:\n" + log.read())
+                time.sleep(0.2)
+        yield base
+    finally:
+        process.terminate()
+        process.wait(20)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as play:
+        running = play.chromium.launch(
+            executable_path=find(), args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def visit(browser, demo):
+    """A fresh visitor: `visit(language, width, javascript)` gives a page with `base` set."""
+    contexts = []
+
+    def start(language="zh-CN", width=1280, javascript=True):
+        context = browser.new_context(
+            base_url=demo,
+            locale=language,
+            viewport={"width": width, "height": 844},
+            java_script_enabled=javascript,
+        )
+        contexts.append(context)
+        return context.new_page()
+
+    yield start
+    for context in contexts:
+        context.close()

@@ -1,0 +1,231 @@
+"""The main paths, walked in a real browser as people walk them."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from pilin.server.picture import river
+
+pytestmark = pytest.mark.xdist_group("browser")
+PAGES = (
+    "/",
+    "/matters/",
+    "/matters/?show=late",
+    "/projects/",
+    "/forums/",
+    "/places/",
+    "/verify/",
+    "/search/?q=水草",
+    "/about/",
+    "/sign-in/",
+    "/ledger/main/",
+    "/ledger/main/80/",
+    "/account/login/",
+    "/account/signup/",
+    "/nowhere/",
+)
+SIGNED = (
+    "/desk/",
+    "/bell/",
+    "/new/",
+    "/new/consultation/raise/",
+    "/new/project/register/",
+    "/account/password/change/",
+    "/account/2fa/",
+)
+
+
+def sign_in(page, words):
+    page.goto("/sign-in/")
+    page.locator("button.choice", has_text=words).first.click()
+    page.wait_for_url("**/desk/")
+
+
+def links(page):
+    """Pages one finds by following links: a matter, a place, a forum, an organisation, a project."""
+    page.goto("/search/?q=水草堵塞")
+    matter = page.locator(".card h3 a").first.get_attribute("href")
+    page.goto("/places/")
+    place = page.locator("th a").nth(3).get_attribute("href")
+    page.goto("/forums/")
+    forum = page.locator(".tree a").first.get_attribute("href")
+    page.goto("/matters/?kind=project&show=open")
+    project = page.locator(".card h3 a").first.get_attribute("href")
+    page.goto(project)
+    organisation = page.locator(".facts dd a").first.get_attribute("href")
+    return [matter, place, forum, project, organisation]
+
+
+def faults(page, path):
+    page.goto(path)
+    found = Axe().run(
+        page,
+        options={
+            "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+        },
+    )
+    wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1")
+    return [
+        f"{path}: {v['id']} {v['nodes'][0]['html'][:120]}" for v in found.response["violations"]
+    ] + ([f"{path}: wider than the screen"] if wide else [])
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing_on_any_page(visit, language, width):
+    page = visit(language, width)
+    found = [fault for path in (*PAGES, *links(page)) for fault in faults(page, path)]
+    sign_in(page, "韩家庙村协商驿站")
+    page.goto("/desk/")
+    waiting = page.locator(".card h3 a").first.get_attribute("href")
+    found += [
+        fault for path in (*SIGNED, waiting, f"{waiting}accept/") for fault in faults(page, path)
+    ]
+    assert found == [], "\n".join(found)
+
+
+def test_forms_with_errors_are_accessible_too(visit):
+    page = visit("en-GB", 390)
+    sign_in(page, "韩家庙村")
+    page.goto("/new/consultation/raise/")
+    page.get_by_role("button", name="Raise a matter").click()
+    assert page.locator(".error-summary a").count() == 3
+    assert Axe().run(page).violations_count == 0
+    page.locator(".error-summary a").first.click()
+    assert page.evaluate("document.activeElement.name") == "title"
+
+
+def press(page, name):
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def go(page, name):
+    page.get_by_role("link", name=name, exact=True).click()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with-javascript", "without-javascript"])
+def test_a_matter_goes_the_whole_way_round_by_hand(visit, javascript):
+    title = f"村口长凳坏了（{'有' if javascript else '无'}脚本）"
+    resident = visit(width=390, javascript=javascript)
+    sign_in(resident, re.compile("居民.*韩家庙村"))
+    resident.goto("/new/consultation/raise/")
+    resident.get_by_label("用一句话说说是什么事").fill(title)
+    resident.get_by_label("请再说详细一些").fill("老人没有地方坐。")
+    resident.get_by_label("请哪个驿站或议事堂来办？").select_option(label="韩家庙村协商驿站")
+    press(resident, "提出一件事")
+    where = resident.url
+
+    host = visit(javascript=javascript)
+    sign_in(host, "韩家庙村协商驿站")
+    host.goto(where)
+    go(host, "受理")
+    host.get_by_label("理由").fill("公共设施。")
+    press(host, "受理")
+    go(host, "召集会议")
+    host.get_by_label("什么时间？").fill("2099-01-05T19:00")
+    host.get_by_label("什么地点？").fill("驿站")
+    host.get_by_label("邀请哪些人？").fill("三组农户")
+    press(host, "召集会议")
+    assert host.get_by_role("link", name="加入我的日历").is_visible()
+    go(host, "记录会议")
+    host.get_by_label("到会多少人？").fill("9")
+    host.get_by_label("大家说了什么").fill("要修\n换木头的")
+    host.get_by_label("会议纪要（简）").fill("同意更换。")
+    press(host, "记录会议")
+    go(host, "提交镇议事堂")
+    host.get_by_label("理由").fill("需要与对岸一起做。")
+    press(host, "提交镇议事堂")
+
+    clerk = visit(javascript=javascript)
+    sign_in(clerk, "请你来协商")
+    clerk.goto(where)
+    go(clerk, "受理")
+    clerk.get_by_label("理由").fill("两镇一起做。")
+    press(clerk, "受理")
+    go(clerk, "召集会议")
+    clerk.get_by_label("什么时间？").fill("2099-01-08T14:00")
+    clerk.get_by_label("什么地点？").fill("议事堂")
+    clerk.get_by_label("邀请哪些人？").fill("两镇条线")
+    press(clerk, "召集会议")
+    go(clerk, "记录会议")
+    clerk.get_by_label("到会多少人？").fill("12")
+    clerk.get_by_label("大家说了什么").fill("同意")
+    clerk.get_by_label("会议纪要（简）").fill("两镇共建。")
+    press(clerk, "记录会议")
+    go(clerk, "记录协商成果")
+    clerk.get_by_label("协商成果").fill("两镇共建长凳")
+    press(clerk, "记录协商成果")
+    go(clerk, "把成果转化为项目")
+    clerk.get_by_label("项目名称").fill(title + "更换")
+    clerk.get_by_label("牵头单位").select_option(label="独山港镇")
+    clerk.get_by_label("金山卫镇", exact=True).check()
+    clerk.get_by_label("领域").fill("民生")
+    clerk.get_by_label("计划完成").fill("2099-02-01")
+    press(clerk, "把成果转化为项目")
+    assert clerk.locator(".matter-head .tag-crossing").is_visible()
+    clerk.get_by_role("link", name=title + "更换").first.click()
+    project = clerk.url
+
+    lead = visit(javascript=javascript)
+    sign_in(lead, re.compile("独山港镇"))
+    lead.goto(project)
+    if not lead.get_by_role("link", name="批准并承办", exact=True).count():
+        sign_in(lead, re.compile("^牵头单位负责人独山港镇"))
+        lead.goto(project)
+    go(lead, "批准并承办")
+    lead.get_by_label("请写明情况").fill("好。")
+    press(lead, "批准并承办")
+    go(lead, "开工")
+    lead.get_by_label("什么时候开工？").fill("2099-01-10")
+    press(lead, "开工")
+    go(lead, "交付")
+    lead.get_by_label("请写明情况").fill("换好了。")
+    press(lead, "交付")
+    assert lead.get_by_text("请附上文件").first.is_visible()
+    lead.locator("input[type=file]").set_input_files(
+        {"name": "长凳.png", "mimeType": "image/png", "buffer": river(clear=True)}
+    )
+    press(lead, "交付")
+
+    clerk.goto(project)
+    go(clerk, "通过验收")
+    clerk.get_by_label("请写明情况").fill("看过了。")
+    press(clerk, "通过验收")
+
+    resident.goto(where)
+    go(resident, "确认办好了")
+    resident.get_by_label("5 分：很满意").check()
+    press(resident, "确认办好了")
+    assert resident.get_by_role("heading", name="提出人已确认").is_visible()
+    resident.locator(".timeline a", has_text="回执").last.click()
+    assert resident.get_by_text("已与下方签名检查点核对无误").is_visible()
+
+
+def test_a_keyboard_reaches_the_content_first(visit):
+    page = visit("en-GB")
+    page.goto("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_nothing_is_asked_of_any_other_server(visit, demo):
+    page = visit()
+    asked = []
+    page.on("request", lambda r: asked.append(r.url))
+    faults_seen = []
+    page.on("console", lambda m: faults_seen.append(m.text) if m.type == "error" else None)
+    for path in ("/", "/matters/", "/ledger/main/80/", "/projects/"):
+        page.goto(path)
+    assert [u for u in asked if not u.startswith(demo)] == []
+    assert faults_seen == []
+
+
+def test_the_language_is_one_click_away(visit):
+    page = visit("zh-CN")
+    page.goto("/projects/")
+    press(page, "English")
+    assert page.url.endswith("/projects/")
+    assert page.get_by_role("heading", name="Projects").is_visible()
