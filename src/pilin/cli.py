@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -240,10 +239,12 @@ def people() -> None:
     """Accounts and offices, for the operator."""
 
 
-def _people(run: Callable[..., Any], *args: Any) -> None:
+def _people(what: str, *args: Any) -> None:
     environment.setup()
+    from pilin.server import accounts  # noqa: PLC0415
+
     try:
-        click.echo(run(*args))
+        click.echo(getattr(accounts, what)(*args))
     except LookupError as reason:
         fail(reason)
 
@@ -253,10 +254,8 @@ def _people(run: Callable[..., Any], *args: Any) -> None:
 @click.option("--email", default="")
 def people_add(login: str, email: str) -> None:
     """Make an account; the password is asked for."""
-    from pilin.server import accounts  # noqa: PLC0415
-
     password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    _people(accounts.add, login, email, password)
+    _people("add", login, email, password)
 
 
 @people.command("appoint")
@@ -266,9 +265,7 @@ def people_add(login: str, email: str) -> None:
 @click.option("--until", default="", help="Last day in office, as 2027-12-31.")
 def people_appoint(login: str, role: str, organisation: str, until: str) -> None:
     """Give somebody an office, as an entry in the record: host, clerk, lead, department, delegate."""
-    from pilin.server import accounts  # noqa: PLC0415
-
-    _people(accounts.appoint, login, role, organisation, until)
+    _people("appoint", login, role, organisation, until)
 
 
 @people.command("erase")
@@ -278,6 +275,4 @@ def people_appoint(login: str, role: str, organisation: str, until: str) -> None
 )
 def people_erase(login: str) -> None:
     """Erase a person: account, sealed parts, notices. The record still verifies."""
-    from pilin.server import accounts  # noqa: PLC0415
-
-    _people(accounts.erase, login)
+    _people("erase", login)

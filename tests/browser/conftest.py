@@ -58,8 +58,9 @@ def demo():
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
+    """Closed with its module: Playwright's event loop must not run beside Django's tests."""
     with sync_playwright() as play:
         running = play.chromium.launch(
             executable_path=find(), args=["--no-sandbox", "--disable-background-networking"]

@@ -106,6 +106,13 @@ def plain(value: Decimal) -> str:
     return "0" if text == "-0" else text
 
 
+def in_yuan(amount: Decimal) -> str:
+    """An amount as registers write it: 120000 → "12万元", 1234.5 → "1234.5元"."""
+    if amount >= 10_000 and amount % 100 == 0:
+        return f"{plain(amount / 10_000)}万元"
+    return f"{plain(amount)}元"
+
+
 def narrow(text: str) -> str:
     """Full-width letters, digits and punctuation as their ASCII forms; outer blanks gone."""
     return text.translate(_WIDE).strip()

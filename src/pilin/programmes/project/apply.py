@@ -1,11 +1,13 @@
 """Entries of joint projects → the register of projects and their milestones."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from pilin.ledger.log import Record
 from pilin.loop.apply import applies
 from pilin.loop.models import Matter
+from pilin.loop.values import in_yuan
 
 from .models import Milestone, Project
 
@@ -26,7 +28,9 @@ def _register(data: dict[str, Any], matter: Matter, day: date) -> None:
         lead_id=data["lead"]["id"],
         partners=[p["id"] for p in data.get("partners", [])],
         category=data["category"],
-        planned={"value": budget, "unit": "元", "wording": f"{budget}元"} if budget else None,
+        planned={"value": budget, "unit": "元", "wording": in_yuan(Decimal(budget))}
+        if budget
+        else None,
         finish=finish,
     )
     Milestone.objects.bulk_create(

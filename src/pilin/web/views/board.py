@@ -27,6 +27,6 @@ def board(request: HttpRequest) -> HttpResponse:
         "crossing_figures": counts["crossing"],
         "crossing": rows.filter(sides="ab").order_by("-last")[:6],
         "late": rows.filter(is_open=True, due__lt=today).order_by("due", "id")[:5],
-        "recent": rows.filter(is_open=True).order_by("-last")[:6],
+        "recent": rows.filter(is_open=True, due__gte=today).order_by("-last")[:6],
     }
     return render(request, "web/board.html", context)

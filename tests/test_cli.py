@@ -1,0 +1,181 @@
+"""The `pilin` command as an operator types it: what it says, what it leaves, its exit codes."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from tests.browser.conftest import free_port
+
+ROOT = Path(__file__).parents[1]
+EXAMPLE = str(ROOT / "examples" / "pinghu-jinshan.xlsx")
+
+
+@pytest.fixture
+def env(own_database, tmp_path):
+    url = make_conninfo(os.environ["DATABASE_URL"], dbname=own_database)
+    return {**os.environ, "DATABASE_URL": url, "PILIN_DATA": str(tmp_path), "PILIN_LANG": "en"}
+
+
+@pytest.fixture
+def pilin(env):
+    def run(*args, code=0, language="en", **kwargs):
+        done = subprocess.run(
+            [sys.executable, "-m", "pilin", *map(str, args)],
+            env={**env, "PILIN_LANG": language},
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            check=False,
+            **kwargs,
+        )
+        assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
+        return done.stdout + done.stderr
+
+    return run
+
+
+def test_help_names_every_command_and_the_exit_codes(pilin):
+    said = pilin("--help")
+    for name in ("demo", "serve", "import", "export", "verify", "rebuild", "simulate", "doctor"):
+        assert name in said
+    assert "Exit codes" in said
+
+
+def test_wrong_usage_is_exit_code_2(pilin):
+    pilin("nonsense", code=2)
+    pilin("simulate", "--matters", "many", code=2)
+    pilin("verify", "neither-folder-nor-url", code=2)
+
+
+def test_a_workbook_goes_in_and_out_and_the_record_holds(pilin, env, tmp_path):
+    assert "new place (17)" in pilin("import", EXAMPLE, "--dry-run")
+    assert "Nobody is there to ask" in pilin("import", EXAMPLE, code=1)
+    assert "0 entries" in pilin("verify", "--json") or '"size": 0' in pilin("verify", "--json")
+    assert "entries were written" in pilin("import", EXAMPLE, "--yes")
+    again = json.loads(pilin("import", EXAMPLE, "--json"))
+    assert again["new"] == again["changed"] == [] and again["not_yet_read"]["微心愿"] == 25
+    assert "rows were written" in pilin("export", tmp_path / "out.xlsx")
+    assert (tmp_path / "out.xlsx").stat().st_size > 5000
+    assert "entries were replayed" in pilin("rebuild")
+    assert json.loads(pilin("verify", "--json").splitlines()[-1])["ok"]
+    assert "not empty" in pilin("simulate", "--matters", 5, code=2)
+    pilin("doctor")
+    with psycopg.connect(env["DATABASE_URL"], autocommit=True) as db:
+        db.execute("SET session_replication_role = replica")
+        db.execute(
+            "UPDATE ledger_entry SET body = replace(body, '平湖市', '平糊市') WHERE number = 3"
+        )
+    said = pilin("verify", code=1)
+    assert "DOES NOT HOLD" in said and "entry 3:" in said
+    assert (
+        "entry 3"
+        in json.loads(pilin("verify", "--json", code=1).splitlines()[-1])["problems"][0]["where"]
+    )
+
+
+def test_what_it_says_is_in_the_readers_language(pilin):
+    assert "将会变化" in pilin("import", EXAMPLE, "--dry-run", language="zh")
+    assert "没有文件" in pilin("import", "/nirgends.xlsx", code=2, language="zh")
+
+
+def test_a_file_that_is_no_workbook_is_exit_code_2(pilin, tmp_path):
+    path = tmp_path / "x.xlsx"
+    path.write_text("a,b\n1,2\n")
+    assert "Excel" in pilin("import", path, "--yes", code=2)
+
+
+def test_made_up_matters_fill_an_empty_installation(pilin):
+    assert "entries were written" in pilin(
+        "simulate", "--matters", 60, "--people", 100, "--seed", 3
+    )
+    pilin("verify")
+
+
+def test_an_operator_makes_an_account_gives_it_an_office_and_erases_it(pilin, env):
+    pilin("import", EXAMPLE, "--yes")
+    done = subprocess.run(
+        [sys.executable, "-m", "pilin", "people", "add", "clerk-1"],
+        env=env,
+        input="korrekt-pferd-7\nkorrekt-pferd-7\n",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "is now" in pilin("people", "appoint", "clerk-1", "clerk", "请你来协商·民生议事堂")
+    assert "roles are" in pilin("people", "appoint", "clerk-1", "king", "平湖市", code=2)
+    assert "no organisation" in pilin("people", "appoint", "clerk-1", "clerk", "无此单位", code=2)
+    assert "Erased" in pilin("people", "erase", "clerk-1", "--yes")
+    assert "no account" in pilin("people", "erase", "clerk-1", "--yes", code=2)
+    pilin("verify")
+
+
+def test_a_port_that_is_taken_is_said_plainly(pilin):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        said = pilin("serve", "--port", taken.getsockname()[1], code=2)
+    assert "Choose another with --port" in said
+
+
+@pytest.fixture
+def server(env):
+    """`pilin serve`, running."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pilin", "serve", "--port", str(port), "--workers", "1"],
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    until = time.monotonic() + 60
+    while "answers at" not in process.stdout.readline():
+        assert process.poll() is None and time.monotonic() < until
+    yield process, f"http://127.0.0.1:{port}"
+    process.kill()
+
+
+def test_a_record_is_verified_over_the_network_and_as_a_downloaded_folder(pilin, server, tmp_path):
+    pilin("import", EXAMPLE, "--yes")
+    url = f"{server[1]}/ledger/main/"
+    assert "The record holds" in pilin("verify", url)
+    pilin("download", url, tmp_path / "copy")
+    assert "The record holds" in pilin("verify", tmp_path / "copy")
+    script = urllib.request.urlopen(f"{server[1]}/ledger/verify.py").read()
+    (tmp_path / "verify.py").write_bytes(script)
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-I",
+            str(tmp_path / "verify.py"),
+            url,
+            "--state",
+            str(tmp_path / "state"),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, "Holds" in done.stdout) == (0, True), done.stdout
+    bundle = next((tmp_path / "copy/tile/entries").glob("*.p/*"))
+    bundle.write_bytes(bundle.read_bytes().replace("平湖".encode(), "平糊".encode(), 1))
+    assert "entry" in pilin("verify", tmp_path / "copy", code=1)
+
+
+def test_told_to_stop_it_stops_with_all_its_parts(server):
+    process, url = server
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == 0
+    with pytest.raises(OSError):
+        urllib.request.urlopen(url, timeout=2)
