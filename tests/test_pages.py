@@ -1,10 +1,14 @@
 """Every page in both languages: what it shows, what it costs, and when it answers 304."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from pilin.ledger import log
+from pilin.loop import timeline
 from pilin.loop.models import Evidence, Matter, Notice
 from pilin.server.picture import river
 
@@ -349,3 +353,19 @@ def test_what_is_sealed_is_on_no_page(client, world):
         found = client.get(path).content.decode()
         assert "秘密姓名" not in found and "13900000000" not in found
     assert "代没有手机的人" in text(client, m.url)
+
+
+def test_a_long_history_is_read_page_by_page(client, world, monkeypatch):
+    monkeypatch.setattr(timeline, "LINES", 2)
+    matter, _project = world.converted()
+    numbers = [r.number for r in log.of_matter("main", matter.pk)]
+    seen, path = [], matter.url
+    while path:
+        found = text(client, path)
+        shown = [int(n) for n in re.findall(r'id="entry-(\d+)"', found)]
+        assert shown == sorted(shown)
+        seen = shown + seen
+        earlier = re.search(r'href="(\?before=\d+)', found)
+        path = matter.url + earlier[1] if earlier else None
+    assert seen == numbers and len(numbers) > 4
+    assert f'id="entry-{numbers[-1]}"' in text(client, f"{matter.url}?before=x²")

@@ -211,13 +211,15 @@ def read(log: str, start: int = 0, stop: int | None = None, batch: int = 2000) -
         start = rows[-1][0] + 1
 
 
-def of_matter(log: str, matter: int, last: int | None = None) -> list[Record]:
-    """A matter's entries, oldest first; only the newest `last` where given."""
+def of_matter(
+    log: str, matter: int, last: int | None = None, before: int | None = None
+) -> list[Record]:
+    """A matter's entries, oldest first; only the newest `last`, only those numbered below `before`."""
     with connection.cursor() as cursor:
         rows = cursor.execute(
             "SELECT number, body, leaf FROM ledger_entry WHERE log = %s AND matter = %s"
-            " ORDER BY number DESC LIMIT %s",
-            [log, matter, last],
+            " AND (%s::bigint IS NULL OR number < %s) ORDER BY number DESC LIMIT %s",
+            [log, matter, before, before, last],
         ).fetchall()
     return [_record(log, row) for row in reversed(rows)]
 

@@ -18,6 +18,7 @@ from .builtin import BUILT_IN
 from .models import Matter
 
 HOUSE = ("clock", "link", "house")
+LINES = 100  # a page
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,17 @@ class Line:
     due: date | None
 
 
-def timeline(matter: Matter, viewer: str = "") -> list[Line]:
-    """Every entry of a matter, oldest first. Two queries, however long the history."""
-    return lines(matter, log.of_matter(LOG, matter.pk), viewer)
+def timeline(
+    matter: Matter, viewer: str = "", before: int | None = None
+) -> tuple[list[Line], int | None]:
+    """A page of a matter's entries, oldest first, ending with the newest (or below `before`).
+
+    Also gives what to ask for the page before it with; None where there is none. Two queries,
+    however long the history.
+    """
+    found = log.of_matter(LOG, matter.pk, LINES + 1, before)
+    earlier = found[-LINES].number if len(found) > LINES else None
+    return lines(matter, found[-LINES:], viewer), earlier
 
 
 def lines(matter: Matter, records: Sequence[log.Record], viewer: str = "") -> list[Line]:

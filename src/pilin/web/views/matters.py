@@ -88,10 +88,13 @@ def viewer_of(request: HttpRequest) -> Actor:
 def matter(request: HttpRequest, key: int) -> HttpResponse:
     """What is this, who has it now, by when, what can I do: and how it came here."""
     found = get_object_or_404(ROWS.select_related("source", "holder_org", "org__parent"), pk=key)
-    return render(request, "web/matter.html", matter_context(found, viewer_of(request)))
+    asked = request.GET.get("before", "")
+    before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
+    return render(request, "web/matter.html", matter_context(found, viewer_of(request), before))
 
 
-def matter_context(found: Matter, viewer: Actor) -> dict[str, Any]:
+def matter_context(found: Matter, viewer: Actor, before: int | None = None) -> dict[str, Any]:
+    history, earlier = timeline(found, viewer.person, before)
     steps = available(viewer, found) if viewer.kind == "person" else []
     ratings = Rating.objects.filter(matter=found).aggregate(average=Avg("score"), n=Count("id"))
     facts = facts_of(found, viewer)
@@ -101,7 +104,9 @@ def matter_context(found: Matter, viewer: Actor) -> dict[str, Any]:
         "main_steps": [s for s in steps if not s.side],
         "side_steps": [s for s in steps if s.side],
         "is_holder": any(s.by.kind == "holder" for s in steps),
-        "lines": timeline(found, viewer.person),
+        "lines": history,
+        "earlier": earlier,
+        "past": before is not None,
         "facts_template": facts[0] if facts else None,
         **(facts[1] if facts else {}),
         "supporters": Party.objects.filter(matter=found).count(),
