@@ -25,7 +25,7 @@ bench: $(DEV)
 	$(RUN) -m bench $(ARGS)
 
 shots: $(DEV)
-	$(RUN) -m tools.shots docs/pictures $(ARGS)
+	$(RUN) -m tools.shots --readme docs/pictures $(ARGS)
 
 # What running needs; what developing needs comes with `make test`.
 $(USE): pyproject.toml uv.lock

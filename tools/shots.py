@@ -1,12 +1,13 @@
 """Screenshots of the main pages, at phone and desk width, in both languages.
 
 python tools/shots.py FOLDER [http://127.0.0.1:8000]     (a demo must be running)
+python tools/shots.py --readme docs/pictures [http://127.0.0.1:8000]
 """
 
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tools.browser import find
 
@@ -20,6 +21,7 @@ PAGES = {
     "verify": "/verify/",
     "sign-in": "/sign-in/",
 }
+LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
 
 
 def shoot(page: Page, folder: Path, name: str, width: int, language: str) -> None:
@@ -43,30 +45,39 @@ def follow(page: Page, base: str) -> dict[str, str]:
     }
 
 
-def main(folder: Path, base: str) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+def everything(browser: Browser, folder: Path, base: str) -> None:
+    for width in (390, 1280):
+        for language, locale in LANGUAGES.items():
+            page = browser.new_page(viewport={"width": width, "height": 844}, locale=locale)
+            for name, path in PAGES.items():
+                page.goto(base + path)
+                shoot(page, folder, name, width, language)
+            page.goto(f"{base}/sign-in/")
+            page.locator("button.choice").nth(5).click()
+            for name, path in follow(page, base).items():
+                page.goto(base + path)
+                shoot(page, folder, name, width, language)
+            page.close()
+
+
+def readme(browser: Browser, folder: Path, base: str) -> None:
+    for language, locale in LANGUAGES.items():
+        page = browser.new_page(viewport={"width": 1280, "height": 1296}, locale=locale)
+        page.goto(base)
+        page.screenshot(path=folder / f"board-{language}.png")
+
+
+def main(args: list[str]) -> None:
+    take = readme if "--readme" in args else everything
+    folder, base, *_ = [*(a for a in args if a != "--readme"), "http://127.0.0.1:8000"]
+    Path(folder).mkdir(parents=True, exist_ok=True)
     with sync_playwright() as play:
         browser = play.chromium.launch(
             executable_path=find(), args=["--no-sandbox", "--disable-background-networking"]
         )
-        for width in (390, 1280):
-            for language in ("zh", "en"):
-                context = browser.new_context(
-                    viewport={"width": width, "height": 844},
-                    locale="zh-CN" if language == "zh" else "en-GB",
-                )
-                page = context.new_page()
-                for name, path in PAGES.items():
-                    page.goto(base + path)
-                    shoot(page, folder, name, width, language)
-                page.goto(f"{base}/sign-in/")
-                page.locator("button.choice").nth(5).click()
-                for name, path in follow(page, base).items():
-                    page.goto(base + path)
-                    shoot(page, folder, name, width, language)
-                context.close()
+        take(browser, Path(folder), base)
         browser.close()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "http://127.0.0.1:8000")
+    main(sys.argv[1:])
