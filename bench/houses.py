@@ -1,0 +1,82 @@
+"""Installations to measure: filled with made-up matters, each with a PostgreSQL of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.browser.conftest import free_port
+
+PILIN = (sys.executable, "-m", "pilin")
+
+
+@dataclass(frozen=True)
+class Houses:
+    """Where filled installations are kept; `largest` is the greatest number of matters in one."""
+
+    folder: Path
+    largest: int
+
+    def filled(self, matters: int) -> Path:
+        """The data folder of an installation with that many made-up matters."""
+        folder = self.folder / str(matters)
+        if not (folder / "filled").exists():
+            people = str(max(100, matters // 10))
+            command = [*PILIN, "simulate", "--matters", str(matters), "--people", people]
+            subprocess.run([*command, "--seed", "1"], env=env(folder), check=True)
+            (folder / "filled").touch()
+        return folder
+
+    def sizes(self) -> list[int]:
+        return [n for n in (1_000, 100_000, 1_000_000) if n <= self.largest]
+
+
+def env(folder: Path) -> dict[str, str]:
+    known = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "PILIN_OWN_POSTGRES")}
+    return {**known, "PILIN_DATA": str(folder)}
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[int]:
+    """`pilin serve` with one process for pages; gives its port."""
+    port = free_port()
+    command = [*PILIN, "serve", "--port", str(port), "--workers", "1"]
+    with _running(command, env(folder)) as process:
+        while "answers at" not in process.stdout.readline():
+            if process.poll() is not None:
+                raise SystemExit("pilin serve did not start")
+        yield port
+
+
+@contextmanager
+def bare(folder: Path) -> Iterator[int]:
+    """The same server, started the same way, with a Django that has one view and no middleware."""
+    port = free_port()
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port)]
+    command += ["--workers", "1", "--blocking-threads", "4", "--log-level", "warning"]
+    with _running([*command, "bench.bare:application"], env(folder)):
+        for _ in range(200):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1).read()
+                break
+            except OSError:
+                continue
+        yield port
+
+
+@contextmanager
+def _running(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(20)
