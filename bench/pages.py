@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.houses import Houses, serving
-from bench.load import etag_of, p95
+from bench.load import p95, visit
 from bench.table import Table
 
 PAGES = {
@@ -23,7 +23,7 @@ def run(houses: Houses) -> Table:
         with serving(houses.filled(size)) as port:
             for name, path in PAGES.items():
                 found.setdefault(name, []).append(p95(port, path))
-                again = p95(port, path, etag=etag_of(port, path))
+                again = p95(port, path, seen=visit(port, path))
                 found.setdefault(f"{name}, again (304)", []).append(again)
     columns = (*(f"{n:,} matters, p95 ms" for n in sizes), "largest ÷ smallest", "limit")
     table = Table(("Page", *columns))
