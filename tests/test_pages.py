@@ -106,7 +106,7 @@ def test_a_repeat_visit_is_answered_from_the_ledgers_position(client, world, pat
     tag = client.get(path)["ETag"]
     with CaptureQueriesContext(connection) as queries:
         assert client.get(path, headers={"if-none-match": tag}).status_code == 304
-    assert [q["sql"].split(" FROM ")[1].split()[0] for q in queries] == ['"loop_position"']
+    assert [q["sql"].split(" FROM ")[1].split()[0] for q in queries] == ["loop_position"]
 
 
 def test_a_step_makes_pages_new(client, world):

@@ -226,6 +226,6 @@ def test_nothing_is_asked_of_any_other_server(visit, demo):
 def test_the_language_is_one_click_away(visit):
     page = visit("zh-CN")
     page.goto("/projects/")
-    press(page, "English")
+    page.get_by_role("link", name="English", exact=True).click()
     assert page.url.endswith("/projects/")
     assert page.get_by_role("heading", name="Projects").is_visible()

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -17,8 +18,10 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
-from .models import Matter, Position
+from .models import Matter
 
+#: Where a request keeps what its page shows, and the positions of that: `server/front.py` asks.
+SHOWN = "pilin.shown"
 View = Callable[..., HttpResponse]
 #: Registers whose change may show on any page: names, and who may do what.
 EVERYWHERE = ("register:place", "register:organisation", "register:office")
@@ -37,7 +40,8 @@ def conditional(scopes: Callable[..., Iterable[str]]) -> Callable[[View], View]:
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method not in ("GET", "HEAD") or "messages" in request.COOKIES:
                 return view(request, *args, **kwargs)
-            at = _positions([*scopes(request, **kwargs), *EVERYWHERE])
+            shown = [*scopes(request, **kwargs), *EVERYWHERE]
+            at = positions(shown)
             if request.headers.get("If-None-Match") == _etag(request, at):
                 response: HttpResponse = HttpResponse(status=304)
             else:
@@ -46,6 +50,7 @@ def conditional(scopes: Callable[..., Iterable[str]]) -> Callable[[View], View]:
                 response["ETag"] = _etag(request, at)
                 response["Cache-Control"] = "private, no-cache"
                 patch_vary_headers(response, ("Cookie", "Accept-Language"))
+                request.META[SHOWN] = (shown, at)
             return response
 
         return answer
@@ -53,9 +58,14 @@ def conditional(scopes: Callable[..., Iterable[str]]) -> Callable[[View], View]:
     return decorate
 
 
-def _positions(scopes: Sequence[str]) -> str:
-    rows = Position.objects.filter(scope__in=scopes).order_by("scope")
-    return ",".join(f"{scope}={number}" for scope, number in rows.values_list("scope", "number"))
+def positions(scopes: Sequence[str]) -> str:
+    """Where the ledger stood when what these scopes show last changed. One query, by key."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT scope, number FROM loop_position WHERE scope = ANY(%s) ORDER BY scope",
+            [list(scopes)],
+        )
+        return ",".join(f"{scope}={number}" for scope, number in cursor.fetchall())
 
 
 def _etag(request: HttpRequest, positions: str) -> str:

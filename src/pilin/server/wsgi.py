@@ -5,4 +5,8 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pilin.settings")
-application = get_wsgi_application()
+django = get_wsgi_application()
+
+from pilin.server.front import Front  # noqa: E402 (reads settings)
+
+application = Front(django)

@@ -12,8 +12,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
-from django.views.i18n import set_language
 
 from pilin.loop.models import Matter, Notice
 from pilin.loop.pages import slice_of
@@ -105,11 +103,20 @@ def _described(accounts: Iterable[Account]) -> list[dict[str, Any]]:
     return found
 
 
-@require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    """Switch the language; whoever is signed in also gets letters in it from now on."""
-    response = set_language(request)
-    chosen = request.POST.get("language", "")
-    if request.user.is_authenticated and chosen in dict(settings.LANGUAGES):
-        Account.objects.filter(pk=account_of(request).pk).update(language=chosen)
+    """Switch the language; whoever is signed in also gets letters in it from now on.
+
+    Visitors switch by a link: a page for visitors then carries no form key, and is the same page
+    for all of them.
+    """
+    asked = request.POST if request.method == "POST" else request.GET
+    goal = asked.get("next", "")
+    if not url_has_allowed_host_and_scheme(goal, {request.get_host()}, request.is_secure()):
+        goal = "/"
+    response = redirect(goal)
+    chosen = asked.get("language", "")
+    if chosen in dict(settings.LANGUAGES):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, 31_536_000, samesite="Lax")
+        if request.method == "POST" and request.user.is_authenticated:
+            Account.objects.filter(pk=account_of(request).pk).update(language=chosen)
     return response
