@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.houses import Houses, bare, serving
-from bench.load import rate, visit
+from bench.load import Seen, rate, visit
 from bench.table import Table
 
 
@@ -14,8 +14,10 @@ def run(houses: Houses) -> Table:
     with bare(folder) as bare_port, serving(folder) as port:
         path = "/matters/"
         seen = visit(port, path)
+        stranger = Seen("", "sessionid=none")  # whoever has a session is not given a kept page
         measured = {
             "List of 50 matters": (lambda: rate(port, path), "≥ 0.1"),
+            "The same, made anew at each visit": (lambda: rate(port, path, stranger), ""),
             "The same again (304)": (lambda: rate(port, path, seen), "≥ 0.5"),
             "Border board": (lambda: rate(port, "/"), ""),
         }

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection, connections
 
 from pilin.loop.act import act
@@ -162,34 +164,46 @@ def world(db: None) -> World:
     return build()
 
 
+@contextmanager
+def _using(name: str) -> Iterator[None]:
+    """Django speaks to the database `name` for a while."""
+    before = connection.settings_dict["NAME"]
+    connections.close_all()
+    connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = name
+    try:
+        yield
+    finally:
+        connections.close_all()
+        connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = before
+
+
+@contextmanager
+def _copy(name: str, of: str) -> Iterator[str]:
+    connections.close_all()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{of}"')
+    try:
+        yield name
+    finally:
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
 @pytest.fixture(scope="session")
 def template_database(django_db_setup: None, django_db_blocker) -> Iterator[str]:
-    """A copy of the migrated, empty test database, to be cloned by tests that must commit."""
-    name = f"pilin_template_{os.getpid()}"
-    with django_db_blocker.unblock():
-        source = connection.settings_dict["NAME"]
-        connections.close_all()
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
-    yield name
-    with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
-        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    """A migrated, empty database, to be cloned by tests that must commit."""
+    made = connection.settings_dict["NAME"]
+    # pytest-django makes no test database when none of the chosen tests asks it for one.
+    source = made if made.startswith("test_") else "template0"
+    with django_db_blocker.unblock(), _copy(f"pilin_template_{os.getpid()}", source) as name:
+        with _using(name):
+            call_command("migrate", verbosity=0)
+        yield name
 
 
 @pytest.fixture
 def own_database(template_database: str, django_db_blocker) -> Iterator[str]:
     """A database of one's own, where commits are real: entries cannot be truncated away."""
     name = f"pilin_own_{uuid.uuid4().hex[:12]}"
-    before = connection.settings_dict["NAME"]
-    with django_db_blocker.unblock():
-        connections.close_all()
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_database}"')
-        connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = name
-        try:
-            yield name
-        finally:
-            connections.close_all()
-            connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = before
-            with connection._nodb_cursor() as cursor:
-                cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with django_db_blocker.unblock(), _copy(name, template_database), _using(name):
+        yield name

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from pilin.server.picture import river
 
@@ -89,19 +90,24 @@ def test_forms_with_errors_are_accessible_too(visit):
     page = visit("en-GB", 390)
     sign_in(page, "韩家庙村")
     page.goto("/new/consultation/raise/")
-    page.get_by_role("button", name="Raise a matter").click()
-    assert page.locator(".error-summary a").count() == 3
+    press(page, "Raise a matter")
+    expect(page.locator(".error-summary a")).to_have_count(3)
     assert Axe().run(page).violations_count == 0
     page.locator(".error-summary a").first.click()
     assert page.evaluate("document.activeElement.name") == "title"
 
 
+def follow(page, link):
+    with page.expect_navigation():
+        link.click()
+
+
 def press(page, name):
-    page.get_by_role("button", name=name, exact=True).click()
+    follow(page, page.get_by_role("button", name=name, exact=True))
 
 
 def go(page, name):
-    page.get_by_role("link", name=name, exact=True).click()
+    follow(page, page.get_by_role("link", name=name, exact=True))
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with-javascript", "without-javascript"])
@@ -127,7 +133,7 @@ def test_a_matter_goes_the_whole_way_round_by_hand(visit, javascript):
     host.get_by_label("什么地点？").fill("驿站")
     host.get_by_label("邀请哪些人？").fill("三组农户")
     press(host, "召集会议")
-    assert host.get_by_role("link", name="加入我的日历").is_visible()
+    expect(host.get_by_role("link", name="加入我的日历")).to_be_visible()
     go(host, "记录会议")
     host.get_by_label("到会多少人？").fill("9")
     host.get_by_label("大家说了什么").fill("要修\n换木头的")
@@ -163,8 +169,8 @@ def test_a_matter_goes_the_whole_way_round_by_hand(visit, javascript):
     clerk.get_by_label("领域").fill("民生")
     clerk.get_by_label("计划完成").fill("2099-02-01")
     press(clerk, "把成果转化为项目")
-    assert clerk.locator(".matter-head .tag-crossing").is_visible()
-    clerk.get_by_role("link", name=title + "更换").first.click()
+    expect(clerk.locator(".matter-head .tag-crossing")).to_be_visible()
+    follow(clerk, clerk.get_by_role("link", name=title + "更换").first)
     project = clerk.url
 
     lead = visit(javascript=javascript)
@@ -182,7 +188,7 @@ def test_a_matter_goes_the_whole_way_round_by_hand(visit, javascript):
     go(lead, "交付")
     lead.get_by_label("请写明情况").fill("换好了。")
     press(lead, "交付")
-    assert lead.get_by_text("请附上文件").first.is_visible()
+    expect(lead.get_by_text("请附上文件").first).to_be_visible()
     lead.locator("input[type=file]").set_input_files(
         {"name": "长凳.png", "mimeType": "image/png", "buffer": river(clear=True)}
     )
@@ -197,9 +203,9 @@ def test_a_matter_goes_the_whole_way_round_by_hand(visit, javascript):
     go(resident, "确认办好了")
     resident.get_by_label("5 分：很满意").check()
     press(resident, "确认办好了")
-    assert resident.get_by_role("heading", name="提出人已确认").is_visible()
-    resident.locator(".timeline a", has_text="回执").last.click()
-    assert resident.get_by_text("已与下方签名检查点核对无误").is_visible()
+    expect(resident.get_by_role("heading", name="提出人已确认")).to_be_visible()
+    follow(resident, resident.locator(".timeline a", has_text="回执").last)
+    expect(resident.get_by_text("已与下方签名检查点核对无误")).to_be_visible()
 
 
 def test_a_keyboard_reaches_the_content_first(visit):
@@ -226,6 +232,6 @@ def test_nothing_is_asked_of_any_other_server(visit, demo):
 def test_the_language_is_one_click_away(visit):
     page = visit("zh-CN")
     page.goto("/projects/")
-    page.get_by_role("link", name="English", exact=True).click()
+    go(page, "English")
     assert page.url.endswith("/projects/")
-    assert page.get_by_role("heading", name="Projects").is_visible()
+    expect(page.get_by_role("heading", name="Projects")).to_be_visible()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import urllib.error
 import urllib.parse
@@ -15,7 +14,9 @@ from django.db import connection
 
 from . import keys, note, tiles
 from .log import canonical, seal_of, snapshot
+from .tiles import WIDTH
 from .tree import EMPTY_ROOT, Frontier, leaf_hash
+from .walk import walks
 
 Progress = Callable[[int, int], None]
 #: After so many faults the rest is not listed: the log is broken, and where has been said.
@@ -65,42 +66,34 @@ def check_database(log: str, progress: Progress | None = None) -> Report:
 
 
 def _entries(log: str, size: int, report: Report, progress: Progress | None) -> Frontier:
-    """Walk all entries in order; gives the tree they make."""
-    frontier = Frontier()
+    """Walk all entries in order; gives the tree they make.
+
+    The tree is built of the stored leaves: what was changed is named once, as the entry it is.
+    """
+    connection.ensure_connection()
+    params = connection.get_connection_params()
+    address = {k: v for k, v in params.items() if k not in ("cursor_factory", "context")}
+    above, rest, gaps = Frontier(), [], False  # `above` is the tree over the full tiles
     nodes = _stored_nodes(log)
-    sha256 = hashlib.sha256
-    add = frontier.add
-    mark = f',"log":{json.dumps(log)},'
-    with connection.chunked_cursor() as cursor:
-        cursor.execute(
-            "SELECT number, body, leaf FROM ledger_entry WHERE log = %s ORDER BY number", [log]
-        )
-        expected = 0
-        while rows := cursor.fetchmany(5000):
-            for number, body, leaf in rows:
-                if number != expected:
-                    report.fault(
-                        f"entry {expected}", f"entries {expected} to {number - 1} are gone"
-                    )
-                    expected = number
-                expected += 1
-                computed = sha256(b"\x00" + body.encode()).digest()
-                if computed != bytes(leaf):
-                    report.fault(
-                        f"entry {number}", "its text was changed: it no longer has its hash"
-                    )
-                elif f'"number":{number},' not in body or mark not in body:
-                    report.fault(f"entry {number}", "it says that it is another entry")
-                # The tree is built of the stored leaves: what was changed is named once, above.
-                for level, index, value in add(bytes(leaf)):
-                    if not level % 8 and nodes.pop((level // 8, index), None) != value:
-                        report.fault(
-                            f"entries up to {number}", "a stored node of the tree is wrong"
-                        )
-            if progress:
-                progress(min(expected, size), size)
+    for found in walks(connection.connection, address, log, size):
+        for where, what in found.faults:
+            report.fault(where, what)
+        gaps = gaps or found.gaps
+        for value in found.tiles:
+            made = [(1, above.size, value)]
+            made += [(1 + n // 8, i, v) for n, i, v in above.add(value) if not n % 8]
+            for level, index, hash_ in made:
+                if nodes.pop((level, index), None) != hash_ and not gaps:
+                    upto = (index + 1) * WIDTH**level - 1
+                    report.fault(f"entries up to {upto}", "a stored node of the tree is wrong")
+        rest = found.rest
+        if progress:
+            progress(min(above.size * WIDTH + len(rest), size), size)
     for level, index in nodes:
-        report.fault(f"tile {level}/{index // 256}", "there is a node too many")
+        report.fault(f"tile {level}/{index // WIDTH}", "there is a node too many")
+    frontier = Frontier(above.size * WIDTH, above.hashes)
+    for leaf in rest:
+        frontier.add(leaf)
     return frontier
 
 
