@@ -15,6 +15,7 @@ from multiprocessing import get_context
 from typing import Any
 
 import psycopg
+from psycopg.types.string import ByteaBinaryLoader
 
 from .tiles import WIDTH
 
@@ -41,17 +42,15 @@ class Walk:
 def walk(db: psycopg.Connection[Any], log: str, start: int, stop: int | None) -> Walk:
     """Recompute every leaf from `start` (a multiple of a tile's entries) up to `stop` or the end."""
     found = Walk()
-    # A plain cursor: the texts come as the bytes that were hashed, without being decoded.
-    rows = (
-        psycopg.Cursor(db)
-        .execute(
-            "SELECT number, convert_to(body, 'UTF8'), leaf FROM ledger_entry WHERE log = %s"
-            " AND number >= %s AND (%s::bigint IS NULL OR number < %s) ORDER BY number",
-            [log, start, stop, stop],
-            binary=True,
-        )
-        .fetchall()
-    )
+    cursor = psycopg.Cursor(db)
+    # The texts come as the bytes that were hashed, without being decoded.
+    cursor.adapters.register_loader("text", ByteaBinaryLoader)
+    rows = cursor.execute(
+        "SELECT number, body, leaf FROM ledger_entry WHERE log = %s"
+        " AND number >= %s AND (%s::bigint IS NULL OR number < %s) ORDER BY number",
+        [log, start, stop, stop],
+        binary=True,
+    ).fetchall()
     numbers = [number for number, _, _ in rows]
     leaves = [leaf for _, _, leaf in rows]
     _gaps(found, numbers, start, stop)
