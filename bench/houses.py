@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import urllib.request
@@ -23,9 +24,9 @@ class Houses:
     folder: Path
     largest: int
 
-    def filled(self, matters: int) -> Path:
+    def filled(self, matters: int, name: str = "") -> Path:
         """The data folder of an installation with that many made-up matters."""
-        folder = self.folder / str(matters)
+        folder = self.folder / (name or str(matters))
         if not (folder / "filled").exists():
             people = str(max(100, matters // 10))
             command = [*PILIN, "simulate", "--matters", str(matters), "--people", people]
@@ -33,8 +34,22 @@ class Houses:
             (folder / "filled").touch()
         return folder
 
+    def fresh(self, name: str) -> Path:
+        """An empty data folder."""
+        folder = self.folder / name
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        return folder
+
     def sizes(self) -> list[int]:
         return [n for n in (1_000, 100_000, 1_000_000) if n <= self.largest]
+
+
+def measured(name: str, folder: Path) -> str:
+    """What `python -m bench.NAME` prints when it runs on an installation; its faults are seen."""
+    command = [sys.executable, "-m", f"bench.{name}"]
+    done = subprocess.run(command, env=env(folder), stdout=subprocess.PIPE, text=True, check=True)
+    return done.stdout
 
 
 def env(folder: Path) -> dict[str, str]:

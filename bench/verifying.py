@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
-import subprocess
-import sys
 import time
 
-from bench.houses import Houses, env
+from bench.houses import Houses, measured
 from bench.table import Table
 
 
 def run(houses: Houses) -> Table:
     """`pilin verify` on the largest installation, against SHA-256 of each entry's bytes, in RAM."""
     folder = houses.filled(houses.sizes()[-1])
-    found = subprocess.run(
-        [sys.executable, "-m", "bench.verifying"],
-        env=env(folder),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    size, megabytes, bare, ours = map(float, found.stdout.split()[-4:])
+    printed = measured("verifying", folder)
+    size, megabytes, bare, ours = map(float, printed.split()[-4:])
     table = Table(("Entries", "MB", "verify, s", "bare SHA-256, s", "ratio", "aim"))
     table.add(f"{size:,.0f}", megabytes, ours, bare, ours / bare, "< 3")
     return table

@@ -115,9 +115,11 @@ def _move(matter: Matter, record: Record) -> None:
 
 def _parties(matter: Matter, record: Record) -> None:
     body = record.body
-    if body["joins"] or body["from"] is None:
+    if body["from"] is None:  # nobody can be a party yet: no need to look
+        Party.objects.create(matter=matter, person=body["actor"], role=body["joins"] or "raiser")
+    elif body["joins"]:
         Party.objects.get_or_create(
-            matter=matter, person=body["actor"], defaults={"role": body["joins"] or "raiser"}
+            matter=matter, person=body["actor"], defaults={"role": body["joins"]}
         )
     if body["files"]:
         Evidence.objects.bulk_create(
