@@ -5,7 +5,7 @@ RUN = .venv/bin/python
 DEV = .venv/.ready-dev
 USE = .venv/.ready
 
-.PHONY: demo test check bench shots clean
+.PHONY: demo test check bench docs shots clean
 
 demo: $(USE)
 	@.venv/bin/pilin demo $(ARGS)
@@ -23,6 +23,9 @@ check: $(DEV)
 
 bench: $(DEV)
 	$(RUN) -m bench $(ARGS)
+
+docs: $(DEV)
+	$(RUN) -m tools.procedures
 
 shots: $(DEV)
 	$(RUN) -m tools.shots --readme docs/pictures $(ARGS)

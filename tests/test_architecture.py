@@ -18,6 +18,7 @@ from pilin.loop.parts import holder, in_charge, member, workdays
 from pilin.loop.procedure import Procedure, Registry, Step, registry, states
 from pilin.loop.rebuild import read_models
 from pilin.server import catalogue
+from tools import procedures as procedure_pages
 
 SRC = Path(pilin.__file__).parent
 #: Who may write read models: what applies entries, what replays them, and what fills in bulk.
@@ -141,6 +142,10 @@ def test_files_are_short_enough_to_read_in_one_sitting():
 
 def test_every_sentence_is_in_both_languages():
     assert catalogue.main(check=True) == 0
+
+
+def test_every_procedure_has_its_page_in_the_documents():
+    assert procedure_pages.stale() == []
 
 
 # A programme is one folder and one line of settings -----------------------------------------------
