@@ -190,6 +190,23 @@ def download(url: str, folder: Path) -> None:
 
 
 @main.command()
+@click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
+def figures(as_json: bool) -> None:
+    """The figures of every programme, "more than" where its register says so."""
+    environment.setup()
+    from pilin.publishing import figures as gathered  # noqa: PLC0415
+
+    if as_json:
+        click.echo(json.dumps(gathered.as_json(), ensure_ascii=False, indent=1))
+        return
+    for title, _url, found in gathered.by_programme():
+        click.echo(str(title))
+        for f in found:
+            more = _say("over") + " " if f.at_least else ""
+            click.echo(f"  {f.title}: {more}{f.shown} {f.unit}".rstrip())
+
+
+@main.command()
 def rebuild() -> None:
     """Throw the read tables away and replay the record to the same rows."""
     environment.setup()

@@ -67,6 +67,15 @@ PROGRAMMES = [
     "pilin.programmes.register",
     "pilin.programmes.consultation",
     "pilin.programmes.project",
+    "pilin.programmes.agreement",
+    "pilin.programmes.pairing",
+    "pilin.programmes.suggestion",
+    "pilin.programmes.wish",
+    "pilin.programmes.drive",
+    "pilin.programmes.fund",
+    "pilin.programmes.event",
+    "pilin.programmes.service",
+    "pilin.programmes.policy",
     *filter(None, os.environ.get("PILIN_PROGRAMMES", "").split(",")),
 ]
 INSTALLED_APPS = [

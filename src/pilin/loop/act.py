@@ -23,8 +23,8 @@ from . import evidence, notices
 from .apply import apply
 from .builtin import BUILT_IN
 from .models import Matter
-from .procedure import Procedure, Step, registry
-from .refused import Refused
+from .procedure import Gather, Procedure, Step, registry
+from .refused import Refused, spoken
 from .situation import Holder, Situation
 
 LOG = "main"
@@ -50,7 +50,7 @@ def act(
     Returns the entry, already applied. Raises Refused, and then nothing is written.
     """
     kept = [f if isinstance(f, Mapping) else evidence.keep(f) for f in files]
-    with transaction.atomic():
+    with spoken(), transaction.atomic():
         current = None if isinstance(matter, str) else _locked(matter, data or {})
         kind = matter if isinstance(matter, str) else None
         procedure = registry.latest(kind) if kind else current.rules if current else None
@@ -170,10 +170,12 @@ def _body(
 ) -> dict[str, Any]:
     matter = s.matter
     was = matter.state if matter else None
-    to = was if step.to == "=" else step.to
+    gathered = step.gather if step.gather and step.gather.when(s) else None
+    end = gathered or step
+    to = was if end.to == "=" else end.to
     assert to is not None
     closed = procedure.states[to].closed
-    holder, due = _holder_and_due(step, s) if not closed else (None, None)
+    holder, due = _holder_and_due(end, s) if not closed else (None, None)
     return {
         "matter": matter.pk if matter else None,
         "kind": procedure.kind,
@@ -185,7 +187,7 @@ def _body(
         "day": s.today.isoformat(),
         "from": was,
         "to": to,
-        "closes": (step.closes or (matter.closed_how if matter else "")) if closed else "",
+        "closes": (end.closes or (matter.closed_how if matter else "")) if closed else "",
         "joins": step.joins,
         "holder": holder.as_json() if holder else None,
         "due": due.isoformat() if due else None,
@@ -201,7 +203,7 @@ def _office(office: Office | bool | None) -> dict[str, Any] | None:
     return {"id": office.pk, "role": office.role, "org": office.organisation_id}
 
 
-def _holder_and_due(step: Step, s: Situation) -> tuple[Holder, Any]:
+def _holder_and_due(step: Step | Gather, s: Situation) -> tuple[Holder, Any]:
     """The next holder and due day; where a rule does not say, as before (a step that stays)."""
     holder = step.holder.give(s) if step.holder else None
     if holder is None and s.matter is not None:

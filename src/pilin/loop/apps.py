@@ -12,4 +12,4 @@ class LoopConfig(AppConfig):
         from . import checks  # noqa: F401, PLC0415 (registers itself)
 
         # A programme is one folder and one line of settings: its procedure, its apply, its pages.
-        autodiscover_modules("procedure", "apply", "pages", "workbook")
+        autodiscover_modules("procedure", "apply", "pages", "workbook", "figures")

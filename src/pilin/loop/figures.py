@@ -39,21 +39,32 @@ def listed_kinds() -> list[str]:
 def figures(scopes: Iterable[str], today: date, kind: str = "") -> dict[str, Figures]:
     """Figures by scope, in one query; a scope without matters has all zeros."""
     wanted = list(scopes)
-
-    def n(**condition: object) -> Sum:
-        return Sum("n", filter=Q(**condition), default=0)
-
     rows = (
         Tally.objects.filter(scope__in=wanted, kind__in=[kind] if kind else listed_kinds())
         .values("scope")
-        .annotate(
-            open=n(due__isnull=False),
-            late=n(due__lt=today),
-            soon=n(due__gte=today, due__lte=today + timedelta(days=SOON)),
-            confirmed=n(how="confirmed"),
-            silence=n(how="silence"),
-            other=Sum("n", filter=Q(due=None) & ~Q(how__in=("confirmed", "silence")), default=0),
-        )
+        .annotate(**_counts(today))
     )
     found = {row.pop("scope"): Figures(**row) for row in rows}
     return {scope: found.get(scope, Figures()) for scope in wanted}
+
+
+def by_kind(scope: str, today: date) -> dict[str, Figures]:
+    """Figures of one scope by kind of matter, in one query."""
+    rows = Tally.objects.filter(scope=scope).values("kind").annotate(**_counts(today))
+    found = {row.pop("kind"): Figures(**row) for row in rows}
+    return {kind: found.get(kind, Figures()) for kind in listed_kinds()}
+
+
+def _counts(today: date) -> dict[str, Sum]:
+    def n(**condition: object) -> Sum:
+        return Sum("n", filter=Q(**condition), default=0)
+
+    ends = Q(how__in=("confirmed", "silence"))
+    return {
+        "open": n(due__isnull=False),
+        "late": n(due__lt=today),
+        "soon": n(due__gte=today, due__lte=today + timedelta(days=SOON)),
+        "confirmed": n(how="confirmed"),
+        "silence": n(how="silence"),
+        "other": Sum("n", filter=Q(due=None) & ~ends, default=0),
+    }

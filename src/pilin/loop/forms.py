@@ -6,6 +6,7 @@ Fields named in `sealed` go to the sealed part: outside the hash, erasable.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
@@ -43,11 +44,31 @@ def no_control_characters(value: str) -> None:
             raise ValidationError(_("This text changes its reading direction. Please retype it."))
 
 
+#: The hundred commonest family names, enough to notice most names of children.
+_FAMILY = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任"
+    "沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+)
+_CHILD = re.compile(
+    rf"[{_FAMILY}][一-龥]{{1,2}}(?:小朋友|小同学|同学)|[{_FAMILY}]某?某|(?:姓名|名叫|叫做)[:：]?\s*[{_FAMILY}][一-龥]{{1,2}}"
+)
+
+
+def no_childs_name(value: str) -> None:
+    """Refuse what looks like the name of a child; a code (学生01) stands for one."""
+    if _CHILD.search(value):
+        raise ValidationError(
+            _("This looks like the name of a child. Please write the child's code instead."),
+            code="child",
+        )
+
+
 class Line(forms.CharField):
     """One line of text."""
 
-    def __init__(self, *, max_length: int = 120, **kwargs: Any) -> None:
-        super().__init__(max_length=max_length, validators=[no_control_characters], **kwargs)
+    def __init__(self, *, max_length: int = 120, discreet: bool = False, **kwargs: Any) -> None:
+        more = kwargs.pop("validators", [])
+        super().__init__(max_length=max_length, validators=[*_checks(discreet), *more], **kwargs)
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
@@ -57,9 +78,15 @@ class Line(forms.CharField):
 class Text(forms.CharField):
     """Some paragraphs."""
 
-    def __init__(self, *, max_length: int = 4000, rows: int = 5, **kwargs: Any) -> None:
+    def __init__(
+        self, *, max_length: int = 4000, rows: int = 5, discreet: bool = False, **kwargs: Any
+    ) -> None:
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
-        super().__init__(max_length=max_length, validators=[no_control_characters], **kwargs)
+        super().__init__(max_length=max_length, validators=_checks(discreet), **kwargs)
+
+
+def _checks(discreet: bool) -> list[Any]:
+    return [no_control_characters, *([no_childs_name] if discreet else [])]
 
 
 class Day(forms.DateField):
@@ -72,6 +99,21 @@ class Day(forms.DateField):
         day: date | None = super().clean(value)
         if day and not 1949 <= day.year <= 2199:
             raise ValidationError(_("Please check the year."))
+        return day
+
+
+class Future(Day):
+    """A day after that of the step."""
+
+    today: date | None = None
+
+    def bind(self, situation: Situation) -> None:
+        self.today = situation.today
+
+    def clean(self, value: Any) -> date | None:
+        day = super().clean(value)
+        if day and self.today and day <= self.today:
+            raise ValidationError(_("Please give a day in the future."))
         return day
 
 
@@ -113,6 +155,9 @@ class StepForm(forms.Form):
     def __init__(self, data: Any = None, *, situation: Situation, **kwargs: Any) -> None:
         self.situation = situation
         super().__init__(data, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, Future):
+                field.bind(situation)
         self.prepare()
 
     def prepare(self) -> None:
@@ -124,11 +169,26 @@ class StepForm(forms.Form):
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = rows
 
+    def own(self, name: str) -> None:
+        """Offer only organisations the actor holds an office at."""
+        held = [o.organisation_id for o in self.situation.actor.offices]
+        self.narrow(name, Organisation.objects.filter(pk__in=held).order_by("sides", "name"))
+
     def offer(self, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
         """Offer `choices` in a choice field; `(value, words)` each."""
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = list(choices)
+
+    def clean(self) -> dict[str, Any]:
+        """What is kept sealed in this matter must not stand in a public answer."""
+        data: dict[str, Any] = super().clean() or {}
+        own = {word for name in self.sealed for word in _words(data.get(name))}
+        secrets = [w for w in {*own, *self.situation.sealed_words} if len(w) > 1]
+        for name, value in data.items():
+            if name not in self.sealed and any(s in t for s in secrets for t in _words(value)):
+                self.add_error(name, _("This holds what is kept sealed. Please leave it out."))
+        return data
 
     def matter_fields(self) -> dict[str, Any]:
         """Fields of the matter this step sets: title, place, org, orgs, sides, on_behalf."""
@@ -151,6 +211,13 @@ class StepForm(forms.Form):
         for name, field in cls.base_fields.items():
             if name in data and name not in cls.sealed:
                 yield field.label or name, in_words(data[name], field)
+
+
+def _words(value: Any) -> list[str]:
+    """The texts in an answer."""
+    if isinstance(value, str):
+        return [value]
+    return [w for inner in value for w in _words(inner)] if isinstance(value, list) else []
 
 
 def as_json(value: Any) -> Any:

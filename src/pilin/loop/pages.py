@@ -15,10 +15,10 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from .models import Matter
+from .procedure import Words
 
 #: Where a request keeps what its page shows, and the positions of that: `server/front.py` asks.
 SHOWN = "pilin.shown"
@@ -137,8 +137,13 @@ _facts: dict[str, tuple[str, Facts]] = {}
 
 @dataclass(frozen=True)
 class NavItem:
-    title: Promise
+    """A page of a programme. `main` ones stand in the bar on every page, the rest on one list."""
+
+    title: Words
     url_name: str
+    kind: str = ""
+    lead: Words = ""
+    main: bool = False
 
 
 _nav: list[NavItem] = []
@@ -159,9 +164,9 @@ def facts_of(matter: Matter, actor: Any) -> tuple[str, Mapping[str, Any]] | None
     return (entry[0], entry[1](matter, actor)) if entry else None
 
 
-def nav(title: Promise, url_name: str) -> None:
-    """Put a page of a programme among the site's main pages."""
-    _nav.append(NavItem(title, url_name))
+def nav(title: Words, url_name: str, kind: str = "", lead: Words = "", main: bool = False) -> None:
+    """Put a page of a programme among the pages of shared work (`main`: in the bar too)."""
+    _nav.append(NavItem(title, url_name, kind, lead, main))
 
 
 def nav_items() -> tuple[NavItem, ...]:

@@ -9,7 +9,7 @@ from datetime import date
 from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
-from pilin.people.models import ROLES, Office
+from pilin.people.models import ROLES, Office, Organisation
 
 from . import workdays as calendar
 from .situation import Holder, Situation
@@ -74,6 +74,16 @@ def office(*roles: str) -> Who:
     return Who("office:" + "/".join(roles), title, lambda s: s.actor.office(*roles))
 
 
+def at_org(*roles: str) -> Who:
+    """Whoever holds an office with one of these roles at the organisation in charge."""
+
+    def allows(s: Situation) -> Office | None:
+        org = s.org
+        return s.actor.office(*roles, organisation=org.pk) if org else None
+
+    return Who("at:" + "/".join(roles), _joined(*(ROLES[r] for r in roles)), allows)
+
+
 @dataclass(frozen=True)
 class HolderRule:
     """Who has the matter after the step."""
@@ -108,6 +118,23 @@ to_raiser = HolderRule(
     lambda s: Holder(person=s.matter.raiser if s.matter else s.actor.person),
 )
 ordered_by = HolderRule(_("the organisation that asked for it"), _ordered_by)
+
+
+def chosen(name: str) -> HolderRule:
+    """The organisation named in the form's field `name`."""
+
+    def give(s: Situation) -> Holder | None:
+        org = Organisation.objects.get(pk=s.data[name]["id"])
+        return Holder(org=org.pk, role=org.steward)
+
+    return HolderRule(_("the organisation chosen"), give)
+
+
+#: A post at the organisation in charge that is not its steward's.
+def post(role: str) -> HolderRule:
+    return HolderRule(ROLES[role], lambda s: Holder(org=s.org.pk, role=role) if s.org else None)
+
+
 to_actor = HolderRule(_("the one who takes the step"), lambda s: Holder(person=s.actor.person))
 
 

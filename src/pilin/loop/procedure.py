@@ -48,6 +48,22 @@ class Conversion:
 
 
 @dataclass(frozen=True)
+class Gather:
+    """What several have to do: the step stays until `when` holds with this one, then leads to `to`.
+
+    For signatures of every party, two people's approval, money pooled. `when(situation)` sees the
+    answers just given. `holder`, `due` and `closes` are those of the state it then leads to.
+    """
+
+    to: str
+    when: Callable[[Situation], bool]
+    title: Words
+    holder: HolderRule | None = None
+    due: Due | None = None
+    closes: str = ""
+
+
+@dataclass(frozen=True)
 class Step:
     """One way on. `source` None opens a matter; `to` "=" stays in the state it is in."""
 
@@ -64,10 +80,23 @@ class Step:
     first_come: bool = False
     only_if: Callable[[Situation], bool] | None = None
     opens: Conversion | None = None
+    gather: Gather | None = None
     closes: str = ""  # how a matter that closes by this step was closed
     joins: str = ""  # the party the actor becomes: raiser | supporter
     side: bool = False  # a step beside the main path: shown as a quiet link
     bare: bool = False  # may be offered as one button without a page of its own
+
+    def targets(self, state: str | None) -> set[str]:
+        """Where it may lead from `state` (None: where it opens a matter)."""
+        first = {state} if self.to == "=" and state is not None else {self.to}
+        return first | ({self.gather.to} if self.gather else set())
+
+    def ends(self) -> Iterator[tuple[str, HolderRule | None, Due | None, str]]:
+        """Each state named, with holder, due time and way of closing; "=" is none."""
+        if self.to != "=":
+            yield self.to, self.holder, self.due, self.closes
+        if self.gather:
+            yield self.gather.to, self.gather.holder, self.gather.due, self.gather.closes
 
     def leads_from(self, state: str) -> bool:
         return self.source is not None and state in self.source
@@ -82,6 +111,7 @@ class Procedure:
     steps: tuple[Step, ...]
     raise_title: Words = ""
     listed: bool = True  # whether its matters appear in lists and figures
+    readers: Who | None = None  # who may read what it keeps sealed, beside the office in charge
 
     def step(self, name: str) -> Step | None:
         return next((s for s in self.steps if s.name == name), None)
@@ -92,6 +122,11 @@ class Procedure:
     def steps_from(self, state: str) -> Iterator[Step]:
         return (s for s in self.steps if s.leads_from(state))
 
+    @property
+    def seals(self) -> bool:
+        """Whether some step asks for what is kept sealed."""
+        return any(s.asks and s.asks.sealed for s in self.steps)
+
     def conversions(self) -> Iterator[Conversion]:
         return (s.opens for s in self.steps if s.opens)
 
@@ -100,16 +135,20 @@ class Procedure:
         return [*self._dead_ends(), *self._gaps()]
 
     def _dead_ends(self) -> Iterator[str]:
-        reached = {s.to for s in self.openings()}
+        reached = {to for s in self.openings() for to in s.targets(None)}
         while True:
-            new = {
-                s.to for s in self.steps if s.to != "=" and s.source and reached & set(s.source)
-            } - reached
-            if not new:
+            ways = {
+                to
+                for s in self.steps
+                for n in s.source or ()
+                if n in reached
+                for to in s.targets(n)
+            }
+            if ways <= reached:
                 break
-            reached |= new
+            reached |= ways
         for name, state in self.states.items():
-            onward = [s for s in self.steps_from(name) if s.to not in ("=", name)]
+            onward = [s for s in self.steps_from(name) if s.targets(name) != {name}]
             if name not in reached:
                 yield f"{self.kind}: no step leads to state {name!r}"
             if not state.closed and not onward:
@@ -124,13 +163,14 @@ class Procedure:
         for name in {n for n in names if names.count(n) > 1}:
             yield f"{self.kind}: two steps are called {name!r}"
         for s in self.steps:
-            for state in {*(s.source or ()), *({s.to} - {"="})} - set(self.states):
+            for state in {*(s.source or ()), *(to for to, *_ in s.ends())} - set(self.states):
                 yield f"{self.kind}.{s.name}: unknown state {state!r}"
-            target = self.states.get(s.to)
-            if target and not target.closed and (s.holder is None or s.due is None):
-                yield f"{self.kind}.{s.name}: leads to an open state without holder or due time"
-            if target and target.closed and not s.closes:
-                yield f"{self.kind}.{s.name}: closes a matter without saying how"
+            for to, held, due, closes in s.ends():
+                target = self.states.get(to)
+                if target and not target.closed and (held is None or due is None):
+                    yield f"{self.kind}.{s.name}: leads to an open state without holder or due time"
+                if target and target.closed and not closes:
+                    yield f"{self.kind}.{s.name}: closes a matter without saying how"
             if s.evidence and not s.asks:
                 yield f"{self.kind}.{s.name}: wants evidence but has no page to give it on"
 

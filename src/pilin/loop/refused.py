@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils.functional import Promise
 
 Words = str | Promise
@@ -32,3 +34,24 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         return str(self.reason)
+
+
+_sentences: dict[str, Words] = {}
+
+
+def says(constraint: str, sentence: Words) -> None:
+    """What a person is told where the database's own constraint refuses a step."""
+    _sentences[constraint] = sentence
+
+
+@contextmanager
+def spoken() -> Iterator[None]:
+    """Turn a violated constraint that has a sentence into Refused("state"); others stay faults."""
+    try:
+        yield
+    except IntegrityError as fault:
+        diagnosis = getattr(fault.__cause__, "diag", None)
+        sentence = _sentences.get(getattr(diagnosis, "constraint_name", None) or "")
+        if sentence is None:
+            raise
+        raise Refused("state", sentence) from fault

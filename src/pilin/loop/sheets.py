@@ -7,11 +7,13 @@ those may stand in another sheet of the same workbook.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 Words = str | Promise
 
@@ -128,6 +130,61 @@ def organisation(
     return Change("organisation", name, fields)
 
 
+#: Where a cell lists several names.
+LISTED = re.compile("[;；、,，]")
+
+
+def names(text: str) -> list[str]:
+    """The names a cell lists."""
+    return [name.strip() for name in LISTED.split(text) if name.strip()]
+
+
+def cell(words: Any) -> Any:
+    """A register's wording as a cell: a bare whole number as a number, nothing as nothing."""
+    text = str(words or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else text or None
+
+
+def nothing(row: Row, book: Book) -> Iterable[Change]:
+    """For a sheet whose rows are understood together."""
+    return ()
+
+
+def known_parties(row: Row, book: Book, named: Mapping[str, Sequence[str]]) -> Iterator[Change]:
+    """Registers the organisations a row names, by field, that are in no register yet."""
+    spots = [key for listed in named.values() for n in listed if (key := book.place(n))]
+    for name_of_field, listed in named.items():
+        for name in listed:
+            if not book.has_organisation(name):
+                why = _("not in the register of organisations; registered from this row")
+                row.doubt(name_of_field, why)
+                alliance = "联盟" in name
+                category, wording = ("alliance", "联盟") if alliance else ("other", "其他")
+                places = spots if alliance else []
+                yield organisation(name, category, places, book, category_wording=wording)
+
+
+def carry_matter(kind: str, step: Callable[[Mapping[str, Any]], str]) -> CarryOut:
+    """Carries a change out by opening a matter of `kind` with `step(fields)`, or amending it.
+
+    `parties` in the fields are names of organisations; the first is the one in charge.
+    """
+
+    def carry(change: Change, session: Any) -> None:
+        fields = dict(change.fields)
+        orgs = [session.organisation(name) for name in fields.get("parties", ())]
+        place = session.ids.get(("place", fields["place"])) if fields.get("place") else None
+        row = {**fields, "org": orgs[0] if orgs else None, "orgs": orgs, "place": place}
+        data = {"row": row, "due_day": fields.get("due_day") or ""}
+        known = session.ids.get((kind, change.key))
+        if known:
+            session.act(known, "amend", data)
+        else:
+            session.ids[kind, change.key] = session.act(kind, step(fields), data)
+
+    return carry
+
+
 Understand = Callable[[Row, Book], Iterable[Change]]
 Load = Callable[[Book], None]
 Export = Callable[[], Iterator[Sequence[Any]]]
@@ -138,8 +195,8 @@ CarryOut = Callable[[Change, Any], None]
 class Sheet:
     """One sheet: how it is read and how it is written.
 
-    `load` tells the book what the tables hold already; `understand` turns a row into changes;
-    `carry` takes the steps for one change; `export` gives the rows to write.
+    `load` tells the book what the tables hold already; `understand` turns a row into changes
+    (`together` instead, where several rows make one); `carry` takes the steps for one change; `export` gives the rows to write.
     """
 
     name: str
@@ -153,6 +210,7 @@ class Sheet:
     order: int = 50
     required: bool = True
     rank: Callable[[Row], int] | None = None  # rows others refer to come first
+    together: Callable[[Sequence[Row], Book], Iterable[tuple[Row, Change]]] | None = None
 
 
 _sheets: list[Sheet] = []

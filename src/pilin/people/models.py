@@ -23,6 +23,9 @@ ROLES = {
     "lead": _("Lead"),
     "department": _("Department officer"),
     "delegate": _("Delegate"),
+    "treasurer": _("Treasurer"),
+    "coordinator": _("School coordinator"),
+    "desk": _("Desk officer"),
     "operator": _("Operator"),
 }
 LEVELS = {
@@ -47,7 +50,13 @@ CATEGORIES = {
     "other": _("Other organisation"),
 }
 #: The role that answers for an organisation's matters, where it is not the lead.
-STEWARDS = {"station": "host", "hall": "clerk"}
+STEWARDS = {
+    "station": "host",
+    "hall": "clerk",
+    "service-centre": "desk",
+    "school": "coordinator",
+    "studio": "delegate",
+}
 
 
 class Side(ReadModel):

@@ -33,6 +33,14 @@ ROLES = (
     ("lead-alliance", "lead", "田园五镇联盟"),
     ("delegate", "delegate", "乡村振兴委员工作室"),
     ("department", "department", "平湖市"),
+    ("treasurer", "treasurer", "独山港镇"),
+    ("clerk-town", "clerk", "独山港镇"),
+    ("coordinator", "coordinator", "广陈中心小学"),
+    ("coordinator-far", "coordinator", "哈甘乡哈甘村小学"),
+    ("desk", "desk", '"新枫裕"智能装备工业社区党群服务中心'),
+    ("lead-park", "lead", "张江长三角科技城枫泾园"),
+    ("delegate-2", "delegate", "乡村振兴委员工作室"),
+    ("clerk-liaison", "lead", "独山港镇政协联络室"),
     ("operator", "operator", "平湖市"),
 )
 READY = ("room", "sign", "people", "rules", "records", "funding")

@@ -229,6 +229,8 @@ def running(
     row = {
         "title": title,
         "serial": "",
+        "org": f[0],
+        "orgs": [f[0]],
         "lead": f[0],
         "partners": [],
         "category": field_,
@@ -243,7 +245,7 @@ def running(
         due=finish,
         joins="",
         pause=0,
-        data={"row": row, "finish_day": finish.isoformat()},
+        data={"row": row, "due_day": finish.isoformat()},
         set={"title": title, "org": f[0], "orgs": [f[0]], "place": f[1], "sides": f[2]},
         rows=(
             (

@@ -14,7 +14,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     signed_in = bool(user and user.is_authenticated)
     return {
         "demo": settings.DEMO,
-        "nav": nav_items(),
+        "nav": [item for item in nav_items() if item.main],
         "unread": getattr(user, "unread", 0),
         "signed_in": signed_in,
         "languages": settings.LANGUAGES,

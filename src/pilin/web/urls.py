@@ -7,6 +7,9 @@ from .views import board, matters, people, places, steps, verify
 app_name = "web"
 urlpatterns = [
     path("", board.board, name="board"),
+    path("work/", board.work, name="work"),
+    path("figures/", board.printed_figures, name="figures"),
+    path("matters/<int:key>/sealed/", matters.sealed, name="sealed"),
     path("matters/", matters.matters, name="matters"),
     path("matters/<int:key>/", matters.matter, name="matter"),
     path("matters/<int:key>/<slug:name>/", steps.take, name="step"),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from pilin.ledger import log
 from pilin.loop import sheets
 from pilin.loop.act import LOG, act
+from pilin.loop.procedure import registry
 from pilin.loop.sheets import Book, Change, Doubt
 from pilin.people.actor import HOUSE, Actor
 
@@ -29,7 +30,8 @@ WHAT = {
     "place": gettext_lazy("place"),
     "organisation": gettext_lazy("organisation"),
     "coverage": gettext_lazy("coverage with stations"),
-    "project": gettext_lazy("project"),
+    "room": gettext_lazy("livestream room"),
+    "document": gettext_lazy("policy or rule"),
 }
 
 
@@ -86,10 +88,16 @@ class Plan:
                     if c.what == what
                 ]
                 shown = "、".join(names[:8]) + (" …" if len(names) > 8 else "")
-                found.append(f"  {title} {WHAT.get(what, what)} ({len(names)}): {shown}")
+                found.append(f"  {title} {_called(what)} ({len(names)}): {shown}")
         if self.empty:
             found.append("  " + _("nothing: everything in it is already here"))
         return found
+
+
+def _called(what: str) -> str:
+    """What a type of change is called: a register row's own words, or the procedure's title."""
+    rules = registry.latest(what)
+    return str(WHAT.get(what) or (rules.title if rules else what))
 
 
 def _rows(name: str, n: int) -> str:
@@ -130,7 +138,10 @@ def _understand(
         for row in rows:
             for change in spec.understand(row, found.book):
                 _weigh(found, change, row)
-            found.doubts += row.doubts
+        if spec.together:
+            for row, change in spec.together(rows, found.book):
+                _weigh(found, change, row)
+        found.doubts += [doubt for row in rows for doubt in row.doubts]
         found.rows[spec.name] = len(rows)
         if progress:
             progress(done, len(declared))

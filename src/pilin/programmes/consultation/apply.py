@@ -75,6 +75,7 @@ STEPS = {
     "decide": _decide,
     "settle": _settle,
     "convert": _convert,
+    "suggest": _convert,
     "merge": _merge,
 }
 

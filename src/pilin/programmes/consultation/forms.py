@@ -5,13 +5,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from pilin.loop import workdays
+from pilin.loop.asks import ReasonForm
 from pilin.loop.fields import Lines, Milestones, Money
 from pilin.loop.forms import (
-    Day,
+    Future,
     Line,
     OrganisationChoice,
     OrganisationsChoice,
@@ -26,14 +26,6 @@ from pilin.people.models import Organisation
 
 from .models import Outcome
 from .similar import like
-
-SCORES = [
-    (5, _("5 – very good")),
-    (4, _("4 – good")),
-    (3, _("3 – fair")),
-    (2, _("2 – poor")),
-    (1, _("1 – very poor")),
-]
 
 
 class RaiseForm(StepForm):
@@ -79,10 +71,6 @@ class RaiseForForm(RaiseForm):
 
     def matter_fields(self) -> dict[str, Any]:
         return {**super().matter_fields(), "on_behalf": True}
-
-
-class ReasonForm(StepForm):
-    reason = Text(label=_("Why?"), max_length=1000, rows=3)
 
 
 class WordsForm(StepForm):
@@ -165,13 +153,35 @@ class SettleForm(OutcomeStep):
     answer = Text(label=_("How was it settled?"), max_length=2000)
 
 
+class SuggestForm(OutcomeStep):
+    title = Line(label=_("In one sentence, what is suggested?"), max_length=80)
+    to = OrganisationChoice(label=_("Who shall review it?"))
+
+    def prepare(self) -> None:
+        super().prepare()
+        rows = Organisation.objects.filter(category__in=("liaison", "hall", "government"))
+        self.narrow("to", rows.order_by("sides", "category", "name"))
+
+
+def suggestion(situation: Situation, form: Any) -> Mapping[str, Any]:
+    """The suggestion that an outcome is converted into."""
+    outcome = form.cleaned_data["outcome"]
+    words = str(dict(form.fields["outcome"].choices).get(outcome, ""))
+    data = {
+        "title": form.cleaned_data["title"],
+        "to": form.cleaned_data["to"].pk,
+        "proposal": words,
+    }
+    return {"outcome": outcome, "data": data}
+
+
 class ConvertForm(OutcomeStep):
     title = Line(label=_("Name of the project"), max_length=80)
     lead = OrganisationChoice(label=_("Lead organisation"))
     partners = OrganisationsChoice(label=_("Partners, here or across the border"), required=False)
     category = Line(label=_("Field of work"), max_length=30)
     budget = Money(label=_("Budget in yuan"), required=False)
-    finish = Day(label=_("To be finished by"))
+    finish = Future(label=_("To be finished by"))
     milestones = Milestones(
         label=_("Milestones"),
         required=False,
@@ -183,12 +193,6 @@ class ConvertForm(OutcomeStep):
         rows = Organisation.objects.exclude(category__in=("station", "hall"))
         self.narrow("lead", rows.order_by("sides", "name"))
         self.narrow("partners", rows.order_by("sides", "name"))
-
-    def clean_finish(self) -> date:
-        day: date = self.cleaned_data["finish"]
-        if day <= self.situation.today:
-            raise ValidationError(_("Please give a day in the future."))
-        return day
 
     def matter_fields(self) -> dict[str, Any]:
         """A consultation whose outcome is done across the border concerns both sides."""
@@ -218,10 +222,3 @@ def _latest(s: Situation) -> date:
 
 
 latest_finish = Due(_("five working days after the project is to be finished"), _latest)
-
-
-class RatingForm(StepForm):
-    rating = forms.TypedChoiceField(
-        label=_("How well was it done?"), coerce=int, choices=SCORES, widget=forms.RadioSelect
-    )
-    words = Text(label=_("What would you like to say?"), required=False, max_length=1000, rows=3)

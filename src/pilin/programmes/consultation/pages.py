@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from icalendar import Calendar, Event
 
 from pilin.loop.figures import figures
+from pilin.loop.ics import calendar_of
 from pilin.loop.models import Matter
 from pilin.loop.pages import conditional, nav, shows, slice_of
 from pilin.people.actor import Actor
@@ -22,7 +21,13 @@ from .models import SIX_HAVES, Coverage, Meeting, Outcome, Readiness
 from .similar import like
 
 FORUMS = ("station", "hall")
-nav(_("Stations and halls"), "consultation:forums")
+nav(
+    _("Stations and halls"),
+    "consultation:forums",
+    "consultation",
+    _("Village stations and town halls deliberate, and pass matters up and down."),
+    main=True,
+)
 
 
 @shows("consultation", "consultation/facts.html")
@@ -92,26 +97,19 @@ def readiness(forum: Organisation) -> list[tuple[Any, bool | None]]:
 
 
 def meeting_ics(request: HttpRequest, key: int) -> HttpResponse:
-    """The meeting as a calendar entry (RFC 5545); a change carries the next SEQUENCE."""
+    """The meeting as a calendar entry."""
     meeting = get_object_or_404(Meeting.objects.select_related("matter", "org"), pk=key)
-    event = Event()
-    event.add("uid", f"matter-{meeting.matter_id}@{settings.ORIGIN}")
-    event.add("sequence", meeting.changes)
-    event.add("dtstamp", timezone.now())
-    event.add("dtstart", timezone.localtime(meeting.time))
-    event.add("dtend", timezone.localtime(meeting.time) + timedelta(hours=2))
-    event.add("summary", f"{meeting.org.name}：{meeting.matter.title}")
-    event.add("location", meeting.where)
-    event.add("description", "\n\n".join(filter(None, [meeting.agenda, meeting.invitees])))
-    event.add("url", settings.SITE_URL + meeting.matter.url)
-    calendar = Calendar()
-    calendar.add("prodid", "-//Pilin//CN")
-    calendar.add("version", "2.0")
-    calendar.add_component(event)
-    calendar.add_missing_timezones()
-    response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="meeting-{key}.ics"'
-    return response
+    entry = {
+        "key": f"matter-{meeting.matter_id}",
+        "sequence": meeting.changes,
+        "start": meeting.time,
+        "end": meeting.time + timedelta(hours=2),
+        "summary": f"{meeting.org.name}：{meeting.matter.title}",
+        "location": meeting.where,
+        "description": "\n\n".join(filter(None, [meeting.agenda, meeting.invitees])),
+        "path": meeting.matter.url,
+    }
+    return calendar_of([entry], f"meeting-{key}.ics")
 
 
 urlpatterns = [

@@ -45,13 +45,13 @@ def _register(data: dict[str, Any], matter: Matter, day: date) -> None:
 
 def _record(data: dict[str, Any], matter: Matter, day: date) -> None:
     row = data["row"]
-    finish = data.get("finish_day")
+    finish = data.get("due_day") or data.get("finish_day")
     Project.objects.update_or_create(
         matter=matter,
         defaults={
             "serial": row.get("serial") or "",
-            "lead_id": row["lead"],
-            "partners": row.get("partners", []),
+            "lead_id": row.get("org") or row["lead"],
+            "partners": row["orgs"][1:] if "orgs" in row else row.get("partners", []),
             "category": row.get("category") or "",
             "planned": row.get("planned"),
             "start": row.get("start"),

@@ -1,15 +1,15 @@
 """What each step of a joint project asks."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from pilin.loop.asks import ReasonForm
 from pilin.loop.fields import Milestones, Money
 from pilin.loop.forms import (
     Day,
+    Future,
     Line,
     OrganisationChoice,
     OrganisationsChoice,
@@ -29,7 +29,7 @@ class ProjectForm(StepForm):
     category = Line(label=_("Field of work"), max_length=30)
     place = PlaceChoice(label=_("Place"), required=False)
     budget = Money(label=_("Budget in yuan"), required=False)
-    finish = Day(label=_("To be finished by"))
+    finish = Future(label=_("To be finished by"))
     milestones = Milestones(
         label=_("Milestones"),
         required=False,
@@ -41,12 +41,6 @@ class ProjectForm(StepForm):
         self.narrow("lead", rows.order_by("sides", "name"))
         self.narrow("partners", rows.order_by("sides", "name"))
 
-    def clean_finish(self) -> date:
-        day: date = self.cleaned_data["finish"]
-        if day <= self.situation.today:
-            raise ValidationError(_("Please give a day in the future."))
-        return day
-
     def matter_fields(self) -> dict[str, Any]:
         lead, place = self.cleaned_data["lead"], self.cleaned_data.get("place")
         orgs = sorted({lead.pk, *(p.pk for p in self.cleaned_data["partners"])})
@@ -56,26 +50,6 @@ class ProjectForm(StepForm):
             "orgs": orgs,
             "place": place.pk if place else lead.place_id,
         }
-
-
-class RecordForm(StepForm):
-    """A row of the register as the workbook reader understood it."""
-
-    row = forms.JSONField()
-    finish_day = Day(required=False)
-
-    def matter_fields(self) -> dict[str, Any]:
-        row = self.cleaned_data["row"]
-        orgs = sorted({row["lead"], *row.get("partners", [])})
-        return {"title": row["title"], "org": row["lead"], "orgs": orgs, "place": row.get("place")}
-
-
-class WordsForm(StepForm):
-    words = Text(label=_("What should be said about it?"), max_length=2000)
-
-
-class ReasonForm(StepForm):
-    reason = Text(label=_("Why?"), max_length=1000, rows=3)
 
 
 class ReassignForm(ReasonForm):

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.sheets import Book, Change, Column, Row, Sheet, add, organisation
+from pilin.loop.sheets import (
+    Book,
+    Change,
+    Column,
+    Row,
+    Sheet,
+    add,
+    carry_matter,
+    cell,
+    known_parties,
+    names,
+)
 from pilin.loop.values import parse_moment, parse_quantity
 from pilin.people.models import Organisation
 
@@ -46,36 +57,23 @@ def understand(row: Row, book: Book) -> Iterable[Change]:
             _("a project needs a name and a lead; the row was left out"),
         )
         return
-    partners = [p.strip() for p in re.split("[;；、,，]", row.text("partners")) if p.strip()]
-    places = [key for p in partners if (key := book.place(p))]
-    if not book.has_organisation(lead):
-        row.doubt("lead", _("not in the register of organisations; registered from this row"))
-        alliance = "联盟" in lead
-        yield organisation(
-            lead,
-            "alliance" if alliance else "other",
-            places,
-            book,
-            category_wording="联盟" if alliance else "其他",
-        )
-    for partner in partners:
-        if not book.has_organisation(partner):
-            row.doubt(
-                "partners", _("not in the register of organisations; registered from this row")
-            )
-            yield organisation(partner, "other", [], book, category_wording="其他")
+    partners = names(row.text("partners"))
+    yield from known_parties(row, book, {"lead": [lead], "partners": partners})
     summary = "汇总" in title
     if summary:
         row.doubt("title", _("a summary row: kept, but not counted as one project"))
+    finish = row.read("finish", parse_moment)
     fields = {
         "title": title[:200],
         "serial": row.text("serial"),
         "lead": lead,
         "partners": partners,
+        "parties": [lead, *partners],
+        "due_day": (finish or {}).get("end"),
         "category": row.text("category"),
         "planned": row.read("planned", _money),
         "start": row.read("start", parse_moment),
-        "finish": row.read("finish", parse_moment),
+        "finish": finish,
         "progress": row.text("progress"),
         "is_summary": summary,
         "source_row": {c.field: row.text(c.field) for c in COLUMNS},
@@ -87,34 +85,19 @@ def _money(cell: Any) -> Any:
     return parse_quantity(cell, unit="元")
 
 
-def carry_project(change: Change, session: Any) -> None:
-    fields = dict(change.fields)
-    row = {
-        **fields,
-        "lead": session.organisation(fields["lead"]),
-        "partners": [session.organisation(name) for name in fields["partners"]],
-    }
-    data = {"row": row, "finish_day": (fields["finish"] or {}).get("end") or ""}
-    known = session.ids.get(("project", change.key))
-    if known:
-        session.act(known, "amend", data)
-        return
-    step = "record"
+def opening(fields: Mapping[str, Any]) -> str:
+    """The step that records a row as the register says it stands."""
     if fields["is_summary"]:
-        step = "record_summary"
-    elif DONE.search(fields["progress"]):
-        step = "record_delivered"
-    session.ids["project", change.key] = session.act("project", step, data)
+        return "record_summary"
+    return "record_delivered" if DONE.search(fields["progress"]) else "record"
 
 
 def export() -> Iterator[Sequence[Any]]:
     rows = list(Project.objects.select_related("matter", "lead").order_by("pk"))
-    names = _partner_names(rows)
+    known = _partner_names(rows)
     for p in rows:
-        values = _as_row(p, names)
-        yield tuple(
-            int(v) if f == "serial" and v.isdigit() else v or None for f, v in values.items()
-        )
+        values = _as_row(p, known)
+        yield tuple(map(cell, values.values()))
 
 
 def _partner_names(rows: Iterable[Project]) -> dict[int, str]:
@@ -122,13 +105,13 @@ def _partner_names(rows: Iterable[Project]) -> dict[int, str]:
     return dict(Organisation.objects.filter(pk__in=wanted).values_list("pk", "name"))
 
 
-def _as_row(p: Project, names: dict[int, str]) -> dict[str, str]:
+def _as_row(p: Project, known: dict[int, str]) -> dict[str, str]:
     finish = (p.finish_words or {}).get("wording") or (p.finish.isoformat() if p.finish else "")
     return {
         "serial": p.serial,
         "title": p.matter.title,
         "lead": p.lead.name,
-        "partners": ";".join(names.get(key, "") for key in p.partners),
+        "partners": ";".join(known.get(key, "") for key in p.partners),
         "category": p.category,
         "planned": (p.planned or {}).get("wording", ""),
         "start": (p.start or {}).get("wording", ""),
@@ -144,7 +127,7 @@ PROJECTS = add(
         columns=COLUMNS,
         load=load,
         understand=understand,
-        carry={"project": carry_project},
+        carry={"project": carry_matter("project", opening)},
         export=export,
         order=40,
     )

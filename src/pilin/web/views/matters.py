@@ -3,7 +3,8 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Avg, Count, QuerySet
+from django.contrib.auth.decorators import login_required
+from django.db.models import Avg, Count
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -13,9 +14,11 @@ from pilin.loop import evidence
 from pilin.loop import search as words
 from pilin.loop.act import available
 from pilin.loop.figures import figures, listed_kinds
+from pilin.loop.listing import standing
 from pilin.loop.models import Evidence, Matter, Party, Rating
 from pilin.loop.pages import conditional, facts_of, slice_of
 from pilin.loop.procedure import registry
+from pilin.loop.sealed import sealed_for
 from pilin.loop.timeline import timeline
 from pilin.people.actor import Actor, account_of, actor_of
 from pilin.people.models import LEFT, RIGHT, Side
@@ -32,20 +35,6 @@ SHOW = {
 }
 
 
-def shown(rows: QuerySet[Matter], show: str) -> QuerySet[Matter]:
-    """Narrow a list of matters to one of SHOW."""
-    match show:
-        case "open":
-            return rows.filter(is_open=True)
-        case "late":
-            return rows.filter(is_open=True, due__lt=timezone.localdate())
-        case "crossing":
-            return rows.filter(sides="ab")
-        case "confirmed" | "silence":
-            return rows.filter(is_open=False, closed_how=show)
-    return rows
-
-
 @conditional(lambda request: ["all"])
 def matters(request: HttpRequest) -> HttpResponse:
     """The list: by side, kind and how they stand; newest change first, most overdue first."""
@@ -54,7 +43,7 @@ def matters(request: HttpRequest) -> HttpResponse:
     side = side if side in (LEFT, RIGHT) else ""
     kind = kind if kind in kinds else ""
     show = show if show in SHOW else ""
-    rows = shown(ROWS.filter(kind__in=[kind] if kind else kinds), show)
+    rows = standing(ROWS.filter(kind__in=[kind] if kind else kinds), show)
     if side:
         rows = rows.filter(sides__in=(side, "ab"))
     order = ("due", "id") if show == "late" else ("-last",)
@@ -106,6 +95,7 @@ def matter_context(found: Matter, viewer: Actor, before: int | None = None) -> d
         "is_holder": any(s.by.kind == "holder" for s in steps),
         "lines": history,
         "earlier": earlier,
+        "has_sealed": bool(sealed_for(viewer, found)),
         "past": before is not None,
         "facts_template": facts[0] if facts else None,
         **(facts[1] if facts else {}),
@@ -113,6 +103,18 @@ def matter_context(found: Matter, viewer: Actor, before: int | None = None) -> d
         "ratings": ratings,
         "results": found.results.select_related("org", "place", "holder_org").order_by("id"),
     }
+
+
+@login_required
+def sealed(request: HttpRequest, key: int) -> HttpResponse:
+    """What is kept sealed in a matter, for those who need it: its office, and who wrote it."""
+    found = get_object_or_404(ROWS, pk=key)
+    parts = sealed_for(viewer_of(request), found)
+    if not parts:
+        raise Http404
+    response = render(request, "web/sealed.html", {"matter": found, "parts": parts})
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def file(request: HttpRequest, sha256: str, name: str) -> FileResponse:

@@ -1,0 +1,37 @@
+"""Calendar files (RFC 5545), for meetings and events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils import timezone
+from icalendar import Calendar, Event
+
+
+def calendar_of(entries: Iterable[Mapping[str, Any]], name: str) -> HttpResponse:
+    """A .ics file of `entries`: key, sequence, start, end, summary, location, description, path.
+
+    A change carries the next `sequence`, so that calendars take it over.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", "-//Pilin//CN")
+    calendar.add("version", "2.0")
+    for entry in entries:
+        event = Event()
+        event.add("uid", f"{entry['key']}@{settings.ORIGIN}")
+        event.add("sequence", entry["sequence"])
+        event.add("dtstamp", timezone.now())
+        event.add("dtstart", timezone.localtime(entry["start"]))
+        event.add("dtend", timezone.localtime(entry["end"]))
+        event.add("summary", entry["summary"])
+        event.add("location", entry["location"])
+        event.add("description", entry["description"])
+        event.add("url", settings.SITE_URL + entry["path"])
+        calendar.add_component(event)
+    calendar.add_missing_timezones()
+    response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,59 @@
+"""Who may read the sealed part of an entry: whoever wrote it, and the office in charge now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from pilin.ledger import log
+from pilin.people.actor import Actor
+
+from .act import LOG
+from .forms import in_words
+from .models import Matter
+from .procedure import Words
+from .situation import Situation
+
+
+@dataclass(frozen=True)
+class Part:
+    """One entry's sealed answers, as (label, words)."""
+
+    number: int
+    done: Words
+    words: list[tuple[Any, str]]
+
+
+def sealed_for(viewer: Actor, matter: Matter) -> list[Part]:
+    """The sealed parts of a matter that `viewer` may read, oldest first. No query for visitors."""
+    if viewer.kind != "person" or not matter.rules.seals:
+        return []
+    in_charge = _in_charge(viewer, matter) or _reads(viewer, matter)
+    found = []
+    for record in log.of_matter(LOG, matter.pk):
+        if record.body["seal"] and (in_charge or record.body["actor"] == viewer.person):
+            data = log.sealed(LOG, record.number)
+            step = matter.rules.step(record.body["step"])
+            if data and step and step.asks:
+                fields = step.asks.base_fields
+                words = [(fields[n].label or n, in_words(v, fields[n])) for n, v in data.items()]
+                found.append(Part(record.number, step.done, words))
+    return found
+
+
+def _reads(viewer: Actor, matter: Matter) -> bool:
+    readers = matter.rules.readers
+    now = timezone.now()
+    here = Situation(viewer, matter, now, timezone.localtime(now).date())
+    return bool(readers and readers.allows(here))
+
+
+def _in_charge(viewer: Actor, matter: Matter) -> bool:
+    """The steward of the organisation in charge, or the post that has the matter now."""
+    org = matter.org
+    if org and viewer.office(org.steward, organisation=org.pk):
+        return True
+    post = matter.holder_org_id
+    return bool(post and viewer.office(matter.holder_role, organisation=post))

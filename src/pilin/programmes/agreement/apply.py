@@ -1,0 +1,56 @@
+"""Entries of agreements → agreements, signatures, lead projects."""
+
+from datetime import date
+from typing import Any
+
+from pilin.ledger.log import Record
+from pilin.loop.apply import applies
+from pilin.loop.models import Matter
+
+from .models import Agreement, LeadProject, Signature
+
+
+@applies("agreement")
+def apply(record: Record, matter: Matter) -> None:
+    body = record.body
+    data, rows = body["data"], Signature.objects.filter(agreement_id=matter.pk)
+    match body["step"]:
+        case "draft" | "redraft":
+            fields = {
+                "fields": data["fields_of_work"],
+                "text": data["text"],
+                "until": date.fromisoformat(data["until"]),
+            }
+            Agreement.objects.update_or_create(matter=matter, defaults=fields)
+        case "record" | "amend":
+            _record(data["row"], matter)
+        case "sign":
+            Signature.objects.create(
+                agreement_id=matter.pk,
+                org_id=body["office"]["org"],
+                entry=record.number,
+                day=date.fromisoformat(body["day"]),
+            )
+            if body["to"] == "in_force":
+                moment = {"start": body["day"], "end": body["day"], "precision": "day"}
+                Agreement.objects.filter(pk=matter.pk).update(
+                    signed_on={**moment, "wording": body["day"]}
+                )
+        case "object":
+            rows.delete()
+        case "renew":
+            rows.delete()
+            Agreement.objects.filter(pk=matter.pk).update(until=date.fromisoformat(data["until"]))
+        case "lead_project":
+            LeadProject.objects.create(
+                agreement_id=matter.pk,
+                entry=record.number,
+                field=data["field"],
+                title=data["title"],
+                official=data["official"],
+            )
+
+
+def _record(row: dict[str, Any], matter: Matter) -> None:
+    names = ("serial", "left", "right", "fields", "field_count", "signed_on", "source_row")
+    Agreement.objects.update_or_create(matter=matter, defaults={k: row.get(k) for k in names})

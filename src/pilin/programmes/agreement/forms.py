@@ -1,0 +1,91 @@
+"""What each step of an agreement asks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop.fields import Lines, Money
+from pilin.loop.forms import Future, Line, OrganisationChoice, OrganisationsChoice, StepForm, Text
+from pilin.loop.situation import Situation
+from pilin.people.models import Organisation
+
+from .models import Agreement
+
+#: Kinds of organisation that cannot be a party.
+NO_PARTY = ("station", "hall", "agency", "liaison", "studio")
+
+
+class DraftForm(StepForm):
+    title = Line(label=_("Name of the agreement"), max_length=100)
+    org = OrganisationChoice(label=_("Party that drafts it"))
+    parties = OrganisationsChoice(label=_("The other parties"))
+    fields_of_work = Lines(
+        label=_("Fields of cooperation"), most=20, longest=60, help_text=_("One field a line.")
+    )
+    text = Text(label=_("What is agreed"), max_length=8000)
+    until = Future(label=_("In force until"))
+
+    def prepare(self) -> None:
+        self.own("org")
+        rows = Organisation.objects.exclude(category__in=NO_PARTY)
+        self.narrow("parties", rows.order_by("sides", "name"))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        org, others = data.get("org"), data.get("parties")
+        if org and others is not None and not [p for p in others if p.pk != org.pk]:
+            self.add_error("parties", _("An agreement has at least two parties."))
+        return data
+
+    def matter_fields(self) -> dict[str, Any]:
+        org = self.cleaned_data["org"]
+        return {
+            "title": self.cleaned_data["title"],
+            "org": org.pk,
+            "orgs": sorted({org.pk, *(p.pk for p in self.cleaned_data["parties"])}),
+            "place": org.place_id,
+        }
+
+
+class RenewForm(StepForm):
+    until = Future(label=_("In force until"))
+    words = Text(label=_("What changes"), max_length=2000)
+
+
+class LeadProjectForm(StepForm):
+    field = forms.TypedChoiceField(label=_("Field of cooperation"), coerce=int)
+    title = Line(label=_("Name of the project"), max_length=80)
+    lead = OrganisationChoice(label=_("Lead organisation"))
+    partners = OrganisationsChoice(label=_("Partners, here or across the border"), required=False)
+    official = Line(
+        label=_("Which official answers for it?"),
+        max_length=60,
+        help_text=_("The office, not the name: deputy head of the town, for agriculture."),
+    )
+    budget = Money(label=_("Budget in yuan"), required=False)
+    finish = Future(label=_("To be finished by"))
+
+    def prepare(self) -> None:
+        agreement = Agreement.objects.get(pk=self.situation.the_matter.pk)
+        self.offer("field", list(enumerate(agreement.fields, 1)))
+        rows = Organisation.objects.exclude(category__in=("station", "hall"))
+        self.narrow("lead", rows.order_by("sides", "name"))
+        self.narrow("partners", rows.order_by("sides", "name"))
+
+
+def commission(situation: Situation, form: Any) -> Mapping[str, Any]:
+    """The project that goes on the list; its outcome is the number of the field."""
+    number = form.cleaned_data["field"]
+    category = str(dict(form.fields["field"].choices).get(number, ""))[:30]
+    data = {
+        k: form.cleaned_data[k].pk if k == "lead" else form.cleaned_data[k]
+        for k in ("title", "lead", "finish")
+    }
+    data |= {
+        "partners": [p.pk for p in form.cleaned_data["partners"]],
+        "budget": str(form.cleaned_data["budget"] or ""),
+        "category": category,
+    }
+    return {"outcome": number, "data": data}

@@ -1,0 +1,213 @@
+"""An agreement: drafted, signed by every party, in force, reviewed, renewed or expired."""
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop import workdays as calendar
+from pilin.loop.asks import ReasonForm, WordsForm
+from pilin.loop.common import amended, recorded
+from pilin.loop.parts import Due, Who, as_before, clock, holder, in_charge, office, same, workdays
+from pilin.loop.procedure import Conversion, Gather, Procedure, Step, registry, states
+from pilin.loop.situation import Situation
+from pilin.people.models import Office
+
+from . import forms
+from .models import Agreement, Signature
+
+STATES = states(
+    ("drafted", _("Drafted, waiting for signatures"), "deliberated"),
+    ("in_force", _("In force"), "decided"),
+    ("expired.", _("Expired"), "confirmed"),
+    ("ended.", _("Ended"), "confirmed"),
+    ("withdrawn.", _("Draft withdrawn"), "confirmed"),
+)
+REVIEW = 240  # working days between reviews: about a year
+
+
+def signed(s: Situation) -> set[int]:
+    rows = Signature.objects.filter(agreement_id=s.the_matter.pk)
+    return set(rows.values_list("org_id", flat=True))
+
+
+def _unsigned_office(s: Situation) -> Office | None:
+    if s.matter is None:
+        return None
+    waiting = set(s.matter.orgs) - signed(s)
+    own = (o for o in s.actor.offices if o.role == "lead" and o.organisation_id in waiting)
+    return next(own, None)
+
+
+def _party_office(s: Situation) -> Office | None:
+    orgs = s.matter.orgs if s.matter else ()
+    return next(
+        (o for o in s.actor.offices if o.role == "lead" and o.organisation_id in orgs), None
+    )
+
+
+signatory = Who("signatory", _("the lead of a party that has not signed yet"), _unsigned_office)
+party_lead = Who("party_lead", _("the lead of a party"), _party_office)
+
+
+def everybody_signed(s: Situation) -> bool:
+    """With this signature, every party has signed."""
+    acting = _unsigned_office(s)
+    return acting is not None and set(s.the_matter.orgs) == {*signed(s), acting.organisation_id}
+
+
+def nobody_signed(s: Situation) -> bool:
+    return not signed(s)
+
+
+def _until(s: Situation) -> date | None:
+    row = Agreement.objects.filter(pk=s.the_matter.pk).first()
+    return row.until if row else None
+
+
+def over(s: Situation) -> bool:
+    until = _until(s)
+    return until is not None and until < s.today
+
+
+def _next_review(s: Situation) -> date:
+    review = calendar.after(s.today, REVIEW)
+    until = _until(s) if s.matter else None
+    return min(review, until) if until and until > s.today else review
+
+
+next_review = Due(_("at the next review, within a year"), _next_review)
+
+AGREEMENT = registry.add(
+    Procedure(
+        "agreement",
+        1,
+        _("Agreement"),
+        STATES,
+        (
+            Step(
+                "draft",
+                None,
+                "drafted",
+                by=office("lead", "clerk", "department"),
+                title=_("Draft an agreement"),
+                done=_("drafted the agreement"),
+                asks=forms.DraftForm,
+                holder=in_charge,
+                due=workdays(20),
+                joins="raiser",
+            ),
+            recorded("in_force", holder=in_charge, due=workdays(REVIEW)),
+            amended("in_force"),
+            Step(
+                "redraft",
+                ("drafted",),
+                "=",
+                by=holder,
+                title=_("Change the draft"),
+                done=_("changed the draft"),
+                asks=forms.DraftForm,
+                holder=in_charge,
+                due=workdays(20),
+                only_if=nobody_signed,
+                side=True,
+            ),
+            Step(
+                "sign",
+                ("drafted",),
+                "=",
+                by=signatory,
+                title=_("Sign for my side"),
+                done=_("signed it"),
+                holder=same,
+                due=as_before,
+                gather=Gather(
+                    "in_force",
+                    everybody_signed,
+                    _("once every party has signed"),
+                    holder=in_charge,
+                    due=next_review,
+                ),
+            ),
+            Step(
+                "object",
+                ("drafted",),
+                "=",
+                by=party_lead,
+                title=_("Object to the draft"),
+                done=_("objected to the draft: every signature is void"),
+                asks=ReasonForm,
+                holder=in_charge,
+                due=workdays(20),
+                side=True,
+            ),
+            Step(
+                "withdraw",
+                ("drafted",),
+                "withdrawn",
+                by=holder,
+                title=_("Withdraw the draft"),
+                done=_("withdrew the draft"),
+                asks=ReasonForm,
+                closes="withdrawn",
+                side=True,
+            ),
+            Step(
+                "lead_project",
+                ("in_force",),
+                "=",
+                by=party_lead,
+                title=_("Put a project on the lead-project list"),
+                done=_("put a project on the lead-project list"),
+                asks=forms.LeadProjectForm,
+                holder=same,
+                due=as_before,
+                opens=Conversion("project", "commission", forms.commission),
+            ),
+            Step(
+                "review",
+                ("in_force",),
+                "=",
+                by=holder,
+                title=_("Record the yearly review"),
+                done=_("recorded the yearly review"),
+                asks=WordsForm,
+                holder=in_charge,
+                due=next_review,
+            ),
+            Step(
+                "renew",
+                ("in_force",),
+                "drafted",
+                by=holder,
+                title=_("Renew it"),
+                done=_("drafted its renewal: every party signs again"),
+                asks=forms.RenewForm,
+                holder=in_charge,
+                due=workdays(20),
+                side=True,
+            ),
+            Step(
+                "end",
+                ("in_force",),
+                "ended",
+                by=holder,
+                title=_("End it"),
+                done=_("ended it"),
+                asks=ReasonForm,
+                closes="ended",
+                side=True,
+            ),
+            Step(
+                "expire",
+                ("in_force",),
+                "expired",
+                by=clock,
+                title=_("Let it expire"),
+                done=_("expired"),
+                closes="expired",
+                only_if=over,
+            ),
+        ),
+        raise_title=_("Draft an agreement"),
+    )
+)

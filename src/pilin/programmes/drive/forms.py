@@ -1,0 +1,118 @@
+"""What each step of a drive asks."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop.fields import Lines
+from pilin.loop.forms import Future, Line, OrganisationChoice, StepForm, Text
+
+from .models import Batch, Item
+
+_COUNTED = re.compile(r"(.{1,60}?)\s*[:：]?\s*(\d{1,7})\s*([^\W\d]{1,4})?")
+
+
+class Goods(Lines):
+    """Lines such as "校服 310 套". Cleans to a list of {"name", "count", "unit"}."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(most=30, longest=80, **kwargs)
+
+    def clean(self, value: Any) -> list[Any]:
+        found = []
+        for line in super().clean(value):
+            match = _COUNTED.fullmatch(line)
+            if not match:
+                raise ValidationError(
+                    _("“%(line)s” should be a name and a number, as 校服 310 套."),
+                    params={"line": line},
+                )
+            name, count, unit = match.groups()
+            found.append({"name": name.strip(), "count": int(count), "unit": unit or ""})
+        return found
+
+
+class OpenForm(StepForm):
+    title = Line(label=_("What is collected?"), max_length=80, discreet=True)
+    org = OrganisationChoice(label=_("Who collects?"))
+    recipient = OrganisationChoice(label=_("For whom?"))
+    goods = Goods(label=_("What is wanted"), help_text=_("One a line, with a number: 校服 310 套"))
+    text = Text(label=_("Tell us more"), max_length=2000, required=False, discreet=True)
+    until = Future(label=_("Collected until"))
+
+    def prepare(self) -> None:
+        self.own("org")
+
+    def matter_fields(self) -> dict[str, Any]:
+        org, to = self.cleaned_data["org"], self.cleaned_data["recipient"]
+        return {
+            "title": self.cleaned_data["title"],
+            "org": org.pk,
+            "orgs": sorted({org.pk, to.pk}),
+            "place": org.place_id,
+        }
+
+
+class ItemForm(StepForm):
+    item = forms.TypedChoiceField(label=_("Of what?"), coerce=int)
+    count = forms.IntegerField(label=_("How many?"), min_value=1, max_value=1_000_000)
+
+    def prepare(self) -> None:
+        rows = Item.objects.filter(drive_id=self.situation.the_matter.pk).order_by("number")
+        self.offer("item", [(i.number, i.name) for i in rows])
+
+
+class ReceiveForm(ItemForm):
+    sealed = ("donor",)
+    giver = Line(
+        label=_("Who gave it, in general words?"),
+        max_length=60,
+        help_text=_("Party members of the village, a firm of the park. No names."),
+    )
+    donor = Line(
+        label=_("Name of the donor"),
+        max_length=60,
+        required=False,
+        help_text=_("Kept sealed: never shown, and it can be erased."),
+    )
+
+
+class ShipForm(StepForm):
+    to = Line(label=_("Where to?"), max_length=120, discreet=True)
+    goods = Goods(label=_("What goes"), help_text=_("One a line, with a number: 校服 310 套"))
+
+    def clean_goods(self) -> list[Any]:
+        """Each line must be a sort of goods of this drive, and there must be enough of it."""
+        rows = {i.name: i for i in Item.objects.filter(drive_id=self.situation.the_matter.pk)}
+        wanted: dict[str, int] = {}
+        for line in self.cleaned_data["goods"]:
+            if line["name"] not in rows:
+                raise ValidationError(
+                    _("“%(name)s” is not collected in this drive."), params={"name": line["name"]}
+                )
+            wanted[line["name"]] = wanted.get(line["name"], 0) + line["count"]
+        for name, count in wanted.items():
+            there = rows[name].came - rows[name].given
+            if count > there:
+                raise ValidationError(
+                    _("Of “%(name)s” there are %(there)d left, not %(count)d."),
+                    params={"name": name, "there": there, "count": count},
+                )
+        goods: list[Any] = self.cleaned_data["goods"]
+        return goods
+
+
+class HandOverForm(StepForm):
+    batch = forms.TypedChoiceField(label=_("Which shipment?"), coerce=int)
+    words = Text(label=_("How was it handed over?"), max_length=1000, rows=3, discreet=True)
+
+    def prepare(self) -> None:
+        rows = Batch.objects.filter(drive_id=self.situation.the_matter.pk, handed_over=None)
+        self.offer("batch", [(b.entry, f"{b.entry} → {b.to}") for b in rows.order_by("entry")])
+
+
+class FinishForm(StepForm):
+    words = Text(label=_("What should be said about it?"), max_length=2000, discreet=True)

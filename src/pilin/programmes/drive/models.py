@@ -1,0 +1,54 @@
+"""What the pages of drives list: goods that came in, and where they went."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop.models import Matter
+from pilin.loop.refused import says
+from pilin.people.models import Organisation
+from pilin.people.read_model import ReadModel
+
+
+class Drive(ReadModel):
+    """A drive that collects things in kind and hands them over."""
+
+    matter = models.OneToOneField(Matter, models.CASCADE, primary_key=True, related_name="drive")
+    text = models.TextField(blank=True)
+    recipient = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    source_row = models.JSONField(default=list)  # the register's rows of this drive
+
+
+class Item(ReadModel):
+    """One sort of goods. What is given out never exceeds what came in: the database sees to it."""
+
+    drive = models.ForeignKey(Drive, models.CASCADE, related_name="items")
+    number = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=60)
+    unit = models.CharField(max_length=12, blank=True)
+    wanted = models.PositiveIntegerField(null=True)
+    came = models.PositiveIntegerField(default=0)
+    given = models.PositiveIntegerField(default=0)
+    at_least = models.BooleanField(default=False)  # the register says "more than"
+    wording = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["drive", "number"], name="item_once"),
+            models.CheckConstraint(
+                name="given_within_what_came", condition=Q(given__lte=F("came"))
+            ),
+        ]
+
+
+says("given_within_what_came", _("More would be given out than came in."))
+
+
+class Batch(ReadModel):
+    """A shipment: its lines, and the day it was handed over."""
+
+    drive = models.ForeignKey(Drive, models.CASCADE, related_name="batches")
+    entry = models.BigIntegerField()
+    to = models.CharField(max_length=120)
+    lines = models.JSONField(default=list)  # [item number, count] each
+    handed_over = models.DateField(null=True)

@@ -1,0 +1,78 @@
+"""The list of drives, and what one shows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop.facts import TEMPLATE, Facts, Table, org_links
+from pilin.loop.listing import Column, Listing
+from pilin.loop.models import Matter
+from pilin.loop.pages import shows
+from pilin.people.actor import Actor
+
+from .models import Drive, Item
+
+LISTING = Listing(
+    "drive",
+    _("Drives"),
+    _("Things collected for those who need them: what came in, what was handed over."),
+    columns=(Column(_("For whom"), lambda m: m.drive.recipient.name if m.drive.recipient else ""),),
+    related=("drive", "drive__recipient"),
+    openings=("open",),
+)
+
+
+def counted(item: Item, n: int) -> str:
+    """A count in the register's words; "over 3000" where it says "3000余"."""
+    if item.wording and n:
+        return f"{item.wording}{item.unit}"
+    return f"{n}{item.unit}"
+
+
+@shows("drive", TEMPLATE)
+def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
+    found = Drive.objects.filter(pk=matter.pk).first()
+    if found is None:
+        return {}
+    items = list(found.items.order_by("number"))
+    names = {i.number: i for i in items}
+    return Facts(
+        _("The drive"),
+        rows=[
+            (_("For whom"), org_links([found.recipient_id]) if found.recipient_id else ""),
+            (_("What it is for"), found.text),
+        ],
+        tables=[
+            Table(
+                _("Goods"),
+                (_("What"), _("Wanted"), _("Came in"), _("Given out")),
+                [
+                    (
+                        i.name,
+                        f"{i.wanted}{i.unit}" if i.wanted is not None else None,
+                        counted(i, i.came),
+                        counted(i, i.given),
+                    )
+                    for i in items
+                ],
+                numbers=(1, 2, 3),
+            ),
+            Table(
+                _("Shipments"),
+                (_("No."), _("Where to"), _("What"), _("Handed over")),
+                [
+                    (
+                        b.entry,
+                        b.to,
+                        "；".join(f"{names[n].name} {c}{names[n].unit}" for n, c in b.lines),
+                        b.handed_over or _("on its way"),
+                    )
+                    for b in found.batches.order_by("entry")
+                ],
+            ),
+        ],
+    ).context()
+
+
+urlpatterns = LISTING.urls("drives/")

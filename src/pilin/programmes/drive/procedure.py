@@ -1,0 +1,160 @@
+"""A drive: announced, goods received, shipped in batches, handed over, confirmed by who got them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop.asks import ReasonForm
+from pilin.loop.common import amended, judged, recorded
+from pilin.loop.parts import (
+    HolderRule,
+    Who,
+    as_before,
+    holder,
+    in_charge,
+    office,
+    on,
+    same,
+    to_raiser,
+    workdays,
+)
+from pilin.loop.procedure import Procedure, Step, registry, states
+from pilin.loop.situation import Holder, Situation
+from pilin.people.models import Office
+
+from . import forms
+from .models import Batch, Drive
+
+STATES = states(
+    ("collecting", _("Collecting and handing over"), "decided"),
+    ("finished", _("Handed over, the recipient confirms"), "done"),
+    ("closed.", _("The recipient confirmed it"), "confirmed"),
+    ("lapsed.", _("Closed: no objection in time"), "confirmed"),
+    ("stopped.", _("Stopped"), "confirmed"),
+    ("recorded.", _("Handed over, as the register says"), "confirmed"),
+)
+
+
+def batches(s: Situation) -> tuple[int, int]:
+    """Shipments that were handed over, and those still on their way."""
+    rows = Batch.objects.filter(drive_id=s.the_matter.pk)
+    return rows.exclude(handed_over=None).count(), rows.filter(handed_over=None).count()
+
+
+def on_its_way(s: Situation) -> bool:
+    return batches(s)[1] > 0
+
+
+def all_handed_over(s: Situation) -> bool:
+    done, waiting = batches(s)
+    return done > 0 and waiting == 0
+
+
+def nothing_shipped(s: Situation) -> bool:
+    return batches(s) == (0, 0)
+
+
+def _recipient(s: Situation) -> Holder | None:
+    drive = Drive.objects.select_related("recipient").get(pk=s.the_matter.pk)
+    org = drive.recipient
+    return Holder(org=org.pk, role=org.steward) if org else to_raiser.give(s)
+
+
+def _recipient_office(s: Situation) -> Office | None:
+    post = _recipient(s) if s.matter else None
+    return s.actor.office(post.role, organisation=post.org) if post and post.org else None
+
+
+recipient = Who("recipient", _("the recipient"), _recipient_office)
+
+DRIVE = registry.add(
+    Procedure(
+        "drive",
+        1,
+        _("Drive"),
+        STATES,
+        (
+            Step(
+                "open",
+                None,
+                "collecting",
+                by=office("lead", "host", "clerk", "coordinator", "delegate"),
+                title=_("Open a drive"),
+                done=_("opened the drive"),
+                asks=forms.OpenForm,
+                holder=in_charge,
+                due=on("until"),
+                joins="raiser",
+            ),
+            recorded("recorded", closes="recorded"),
+            amended("recorded"),
+            Step(
+                "receive",
+                ("collecting",),
+                "=",
+                by=holder,
+                title=_("Enter what came in"),
+                done=_("received goods"),
+                asks=forms.ReceiveForm,
+                holder=same,
+                due=as_before,
+            ),
+            Step(
+                "ship",
+                ("collecting",),
+                "=",
+                by=holder,
+                title=_("Send a shipment"),
+                done=_("sent a shipment"),
+                asks=forms.ShipForm,
+                holder=same,
+                due=as_before,
+            ),
+            Step(
+                "hand_over",
+                ("collecting",),
+                "=",
+                by=holder,
+                title=_("Record the hand-over"),
+                done=_("handed a shipment over"),
+                asks=forms.HandOverForm,
+                evidence=1,
+                holder=same,
+                due=as_before,
+                only_if=on_its_way,
+            ),
+            Step(
+                "finish",
+                ("collecting",),
+                "finished",
+                by=holder,
+                title=_("Finish the drive"),
+                done=_("finished the drive"),
+                asks=forms.FinishForm,
+                holder=HolderRule(_("the recipient"), _recipient),
+                due=workdays(15),
+                only_if=all_handed_over,
+            ),
+            Step(
+                "stop",
+                ("collecting",),
+                "stopped",
+                by=holder,
+                title=_("Stop the drive"),
+                done=_("stopped the drive"),
+                asks=ReasonForm,
+                closes="stopped",
+                only_if=nothing_shipped,
+                side=True,
+            ),
+            *judged(
+                "finished",
+                closed="closed",
+                lapsed="lapsed",
+                back="collecting",
+                holder=in_charge,
+                due=workdays(15),
+                by=recipient,
+            ),
+        ),
+        raise_title=_("Open a drive"),
+    )
+)

@@ -1,0 +1,102 @@
+"""What the pages of events list: events, livestream rooms, bookings, registrations."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop.models import Matter
+from pilin.loop.refused import says
+from pilin.people.models import Place
+from pilin.people.read_model import ReadModel
+
+TYPES = {
+    "forum": _("Forum"),
+    "contest": _("Contest"),
+    "race": _("Race"),
+    "livestream": _("Livestream"),
+    "other": _("Other event"),
+}
+
+
+class Room(ReadModel):
+    """A livestream room, shared by both sides. Its id is the number of the entry that recorded it."""
+
+    id = models.BigIntegerField(primary_key=True)
+    name = models.CharField(max_length=80, unique=True)
+    place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="rooms")
+    where = models.CharField(max_length=120, blank=True)
+    side = models.CharField(max_length=1, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Event(ReadModel):
+    """An event; those of a register may have no date."""
+
+    matter = models.OneToOneField(Matter, models.CASCADE, primary_key=True, related_name="event")
+    type = models.CharField(max_length=12)
+    type_wording = models.CharField(max_length=30, blank=True)
+    host = models.CharField(max_length=120, blank=True)
+    start = models.DateTimeField(null=True)
+    end = models.DateTimeField(null=True)
+    where = models.CharField(max_length=120, blank=True)
+    limit = models.PositiveIntegerField(null=True)
+    waiting = models.PositiveIntegerField(default=0)  # places on the waiting list
+    products = models.JSONField(default=list)  # {"name", "origin"} each
+    results = models.TextField(blank=True)
+    attendance = models.PositiveIntegerField(null=True)
+    changes = models.PositiveSmallIntegerField(default=0)
+    source_row = models.JSONField(default=dict)
+
+
+class _Single(Func):
+    """A range that holds one number: GiST compares ranges without an extension."""
+
+    function = "int8range"
+
+
+class Booking(ReadModel):
+    """A room held for an event. No two at one time: the database sees to it."""
+
+    event = models.OneToOneField(Event, models.CASCADE, primary_key=True)
+    room = models.ForeignKey(Room, models.PROTECT, related_name="bookings")
+    during = DateTimeRangeField()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="room_not_booked_twice",
+                expressions=[
+                    (_Single(F("room_id"), F("room_id"), Value("[]")), RangeOperators.OVERLAPS),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+
+
+says("room_not_booked_twice", _("This room is booked already at that time."))
+
+
+class Registration(ReadModel):
+    """Somebody who takes part: has a place, or waits for one. Known by the entry it began with."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="registrations")
+    entry = models.BigIntegerField()
+    person = models.CharField(max_length=40)
+    status = models.CharField(max_length=10)  # placed | waiting | cancelled
+    came = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "person"],
+                name="registered_once",
+                condition=~Q(status="cancelled"),
+            )
+        ]
+
+
+says("registered_once", _("You are registered already."))

@@ -1,0 +1,214 @@
+"""Events and rooms, what an event shows, its code for the door, and the calendar feed."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from pilin.ledger.receipt import qr_svg
+from pilin.loop.facts import TEMPLATE, Facts, Link, Table
+from pilin.loop.ics import calendar_of
+from pilin.loop.listing import Column, Listing
+from pilin.loop.models import Matter
+from pilin.loop.pages import conditional, shows
+from pilin.people.actor import Actor, account_of
+from pilin.people.models import Side
+
+from .models import TYPES, Booking, Event, Registration, Room
+from .procedure import places
+from .tokens import token
+
+
+def coming() -> Mapping[str, Any]:
+    """The next events, and the rooms both sides share."""
+    now = timezone.now()
+    events = Event.objects.filter(end__gte=now, matter__is_open=True).select_related("matter")
+    sides = dict(Side.objects.values_list("code", "name"))
+    return Facts(
+        _("What is coming"),
+        tables=[
+            Table(
+                _("Coming events"),
+                (_("Event"), _("When"), _("Where")),
+                [
+                    (Link(e.matter.title, e.matter.url), when(e), e.where)
+                    for e in events.order_by("start")[:10]
+                ],
+            ),
+            Table(
+                _("Livestream rooms"),
+                (_("Room"), _("Where"), _("Side")),
+                [
+                    (
+                        Link(r.name, reverse("event:room", args=[r.pk])),
+                        r.where,
+                        sides.get(r.side, ""),
+                    )
+                    for r in Room.objects.order_by("side", "id")
+                ],
+                note=_("Shared by both sides; one event at a time."),
+            ),
+        ],
+        links=[Link(_("Calendar of all events (.ics)"), reverse("event:calendar"))],
+    ).context()
+
+
+LISTING = Listing(
+    "event",
+    _("Events and livestreams"),
+    _("Forums, contests, races and livestreams that both sides hold together."),
+    columns=(
+        Column(_("Type"), lambda m: type_of(m.event)),
+        Column(_("Who holds it"), lambda m: m.event.host),
+        Column(_("When"), lambda m: when(m.event)),
+    ),
+    related=("event",),
+    openings=("announce",),
+    more=coming,
+    scopes=("register:room",),
+)
+
+
+def type_of(e: Event) -> str:
+    return e.type_wording or str(TYPES.get(e.type, e.type))
+
+
+def when(e: Event) -> str:
+    if e.start is None or e.end is None:
+        return ""
+    start, end = timezone.localtime(e.start), timezone.localtime(e.end)
+    same_day = start.date() == end.date()
+    return (
+        f"{start:%Y-%m-%d %H:%M} – {end:%H:%M}"
+        if same_day
+        else f"{start:%Y-%m-%d %H:%M} – {end:%Y-%m-%d %H:%M}"
+    )
+
+
+@shows("event", TEMPLATE)
+def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
+    found = Event.objects.filter(pk=matter.pk).first()
+    if found is None:
+        return {}
+    placed, waiting = places(found)
+    booking = Booking.objects.select_related("room").filter(event=found).first()
+    own = _own(found, actor.person)
+    standing: Any = ""
+    if own:
+        standing = [
+            _("You have a place.") if own.status == "placed" else _("You are on the waiting list.")
+        ]
+        if own.status == "placed" and matter.is_open:
+            standing.append(
+                Link(_("Show my code for the door"), reverse("event:ticket", args=[matter.pk]))
+            )
+    taken = f"{placed} / {found.limit}" if found.limit is not None else placed
+    return Facts(
+        _("The event"),
+        rows=[
+            (_("Type"), type_of(found)),
+            (_("Who holds it"), found.host),
+            (_("When"), when(found)),
+            (_("Where"), found.where),
+            (
+                _("Livestream room"),
+                Link(booking.room.name, reverse("event:room", args=[booking.room_id]))
+                if booking
+                else "",
+            ),
+            (_("Places taken"), taken if found.start else ""),
+            (_("Waiting"), f"{waiting} / {found.waiting}" if found.waiting else ""),
+            (_("You"), standing),
+            (_("How many came"), found.attendance),
+            (_("Results"), found.results),
+        ],
+        tables=[
+            Table(
+                _("Products shown"),
+                (_("Product"), _("Origin")),
+                [(p["name"], p["origin"]) for p in found.products],
+            )
+        ],
+        links=[Link(_("Put it into my calendar (.ics)"), reverse("event:ics", args=[matter.pk]))]
+        if found.start
+        else [],
+    ).context()
+
+
+def _own(event: Event, person: str) -> Registration | None:
+    rows = Registration.objects.filter(event=event, person=person) if person else None
+    return rows.exclude(status="cancelled").first() if rows else None
+
+
+@login_required
+def ticket(request: HttpRequest, key: int) -> HttpResponse:
+    """A participant's code, as QR: whoever checks in scans it and presses one button."""
+    found = get_object_or_404(Event.objects.select_related("matter"), pk=key)
+    own = _own(found, account_of(request).person)
+    if own is None or own.status != "placed":
+        raise Http404
+    code = token(own.entry)
+    step = reverse("web:step", args=[key, "check_in"])
+    link = request.build_absolute_uri(f"{step}?code={code}")
+    svg = mark_safe(qr_svg(link).decode())
+    response = render(request, "event/ticket.html", {"event": found, "code": code, "qr": svg})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@conditional(lambda request, key: ["kind:event", "register:room"])
+def room(request: HttpRequest, key: int) -> HttpResponse:
+    found = get_object_or_404(Room.objects.select_related("place"), pk=key)
+    since = timezone.now() - timedelta(days=30)
+    rows = Booking.objects.filter(room=found, event__end__gte=since).select_related("event__matter")
+    heads = (_("Event"), _("When"))
+    cells = [
+        (Link(b.event.matter.title, b.event.matter.url), when(b.event))
+        for b in rows.order_by("event__start")
+    ]
+    return render(
+        request, "event/room.html", {"room": found, "table": Table(_("Bookings"), heads, cells)}
+    )
+
+
+def ics(request: HttpRequest, key: int) -> HttpResponse:
+    found = get_object_or_404(Event.objects.select_related("matter"), pk=key, start__isnull=False)
+    return calendar_of([_entry(found)], f"event-{key}.ics")
+
+
+def feed(request: HttpRequest) -> HttpResponse:
+    """Every event from thirty days ago on, to subscribe to."""
+    since = timezone.now() - timedelta(days=30)
+    rows = Event.objects.filter(end__gte=since).exclude(matter__state="cancelled")
+    return calendar_of(
+        [_entry(e) for e in rows.select_related("matter").order_by("start")[:500]], "events.ics"
+    )
+
+
+def _entry(e: Event) -> dict[str, Any]:
+    return {
+        "key": f"matter-{e.pk}",
+        "sequence": e.changes,
+        "start": e.start,
+        "end": e.end,
+        "summary": e.matter.title,
+        "location": e.where,
+        "description": e.host,
+        "path": e.matter.url,
+    }
+
+
+urlpatterns = [
+    *LISTING.urls("events/"),
+    path("events/events.ics", feed, name="calendar"),
+    path("events/<int:key>.ics", ics, name="ics"),
+    path("events/<int:key>/ticket/", ticket, name="ticket"),
+    path("rooms/<int:key>/", room, name="room"),
+]

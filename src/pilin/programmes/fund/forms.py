@@ -1,0 +1,184 @@
+"""What each step of a fund and of a payment asks."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop.fields import Lines, Money
+from pilin.loop.forms import Line, OrganisationChoice, StepForm, Text
+from pilin.loop.models import Matter
+from pilin.loop.situation import Situation
+from pilin.loop.values import in_yuan
+
+from .models import CASH, PURPOSE, UNALLOCATED, Payment, Purpose, balance
+
+
+def within(amount: Decimal | None, there: Decimal) -> None:
+    """Raises ValidationError where `amount` is nothing, or more than is there."""
+    if amount is None:
+        return
+    if amount <= 0:
+        raise ValidationError(_("Please give an amount above nought."))
+    if amount > there:
+        raise ValidationError(
+            _("There are %(there)s for this, not %(amount)s."),
+            params={"there": in_yuan(there), "amount": in_yuan(amount)},
+        )
+
+
+class OpenForm(StepForm):
+    title = Line(label=_("Name of the fund"), max_length=80)
+    org = OrganisationChoice(label=_("Who keeps it?"))
+    purpose = Text(label=_("What is it for?"), max_length=1000, rows=3)
+    purposes = Lines(
+        label=_("What may be paid from it"),
+        most=12,
+        longest=80,
+        help_text=_("One purpose a line. Nothing else can be paid."),
+    )
+
+    def prepare(self) -> None:
+        self.own("org")
+
+    def matter_fields(self) -> dict[str, Any]:
+        org = self.cleaned_data["org"]
+        return {
+            "title": self.cleaned_data["title"],
+            "org": org.pk,
+            "orgs": [org.pk],
+            "place": org.place_id,
+        }
+
+
+class ReceiveForm(StepForm):
+    sealed = ("donor",)
+    amount = Money(label=_("How much came in, in yuan?"))
+    source = Line(
+        label=_("Where did it come from, in general words?"),
+        max_length=120,
+        help_text=_("A firm by its name if it agrees; people in general words."),
+    )
+    donor = Line(
+        label=_("Name of the donor, who wishes to stay unnamed"),
+        max_length=60,
+        required=False,
+        help_text=_("Kept sealed: never shown, and it can be erased."),
+    )
+
+    def clean_amount(self) -> Any:
+        within(self.cleaned_data["amount"], Decimal(10) ** 13)
+        return self.cleaned_data["amount"]
+
+
+class PurposeStep(StepForm):
+    purpose = forms.TypedChoiceField(label=_("For which purpose?"), coerce=int)
+    amount = Money(label=_("How much, in yuan?"))
+
+    def prepare(self) -> None:
+        rows = Purpose.objects.filter(fund_id=self.fund).order_by("number")
+        self.offer("purpose", [(p.number, p.name) for p in rows])
+
+    @property
+    def fund(self) -> int:
+        return self.situation.the_matter.pk
+
+
+class AllocateForm(PurposeStep):
+    def clean_amount(self) -> Any:
+        within(self.cleaned_data["amount"], balance(self.fund, UNALLOCATED))
+        return self.cleaned_data["amount"]
+
+
+class RequestForm(PurposeStep):
+    payee = Line(label=_("To whom?"), max_length=60, help_text=_("A firm or a group, no person."))
+    words = Text(label=_("What for exactly?"), max_length=1000, rows=3)
+
+    def clean(self) -> dict[str, Any]:
+        """No more may be asked for than the purpose has, less what was asked for already."""
+        data = super().clean()
+        if data.get("purpose") and data.get("amount"):
+            waiting = Payment.objects.filter(
+                fund_id=self.fund,
+                purpose=data["purpose"],
+                matter__state__in=("requested", "approved"),
+            )
+            asked = sum((p.amount for p in waiting), Decimal(0))
+            try:
+                within(data["amount"], balance(self.fund, PURPOSE, data["purpose"]) - asked)
+            except ValidationError as fault:
+                self.add_error("amount", fault)
+        return data
+
+
+def requested(situation: Situation, form: Any) -> Mapping[str, Any]:
+    """The payment a request opens."""
+    data = form.cleaned_data
+    return {
+        "data": {
+            "fund": situation.the_matter.pk,
+            "title": f"{data['payee']}：{in_yuan(data['amount'])}",
+            "purpose": data["purpose"],
+            "amount": str(data["amount"]),
+            "payee": data["payee"],
+            "words": data["words"],
+        }
+    }
+
+
+class GiveBackForm(StepForm):
+    amount = Money(label=_("How much, in yuan?"))
+    to = Line(label=_("To whom, in general words?"), max_length=120)
+
+    def clean_amount(self) -> Any:
+        within(self.cleaned_data["amount"], balance(self.situation.the_matter.pk, UNALLOCATED))
+        return self.cleaned_data["amount"]
+
+
+class WindUpForm(StepForm):
+    words = Text(label=_("What was done with the money?"), max_length=2000)
+    left_to = Line(label=_("Where does what is left go?"), max_length=120)
+
+
+class PaymentForm(StepForm):
+    fund = forms.IntegerField()
+    title = Line(max_length=100)
+    purpose = forms.IntegerField(label=_("For which purpose?"))
+    amount = Money(label=_("How much, in yuan?"))
+    payee = Line(label=_("To whom?"), max_length=60)
+    words = Text(label=_("What for exactly?"), max_length=1000)
+
+    def matter_fields(self) -> dict[str, Any]:
+        fund = Matter.objects.get(pk=self.cleaned_data["fund"])
+        return {
+            "title": self.cleaned_data["title"],
+            "org": fund.org_id,
+            "orgs": fund.orgs,
+            "place": fund.place_id,
+        }
+
+
+class PayForm(StepForm):
+    voucher = Line(label=_("Number of the voucher"), max_length=40)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        payment = Payment.objects.get(pk=self.situation.the_matter.pk)
+        there = min(
+            balance(payment.fund_id, PURPOSE, payment.purpose), balance(payment.fund_id, CASH)
+        )
+        within(payment.amount, there)
+        return data
+
+
+class RefundForm(StepForm):
+    amount = Money(label=_("How much came back, in yuan?"))
+    words = Text(label=_("Why?"), max_length=1000, rows=3)
+
+    def clean_amount(self) -> Any:
+        payment = Payment.objects.get(pk=self.situation.the_matter.pk)
+        within(self.cleaned_data["amount"], payment.amount - payment.refunded)
+        return self.cleaned_data["amount"]

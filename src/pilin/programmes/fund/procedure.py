@@ -1,0 +1,284 @@
+"""A restricted fund, and the payments made from it."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop.asks import ReasonForm, WordsForm
+from pilin.loop.common import amended, judged, recorded
+from pilin.loop.parts import (
+    Who,
+    as_before,
+    at_org,
+    in_charge,
+    link,
+    office,
+    post,
+    raiser,
+    same,
+    steward,
+    to_raiser,
+    workdays,
+)
+from pilin.loop.procedure import Conversion, Gather, Procedure, Step, registry, states
+from pilin.loop.situation import Situation
+from pilin.people.models import Office
+
+from . import forms
+from .models import Approval, Payment
+
+keeper = at_org("treasurer", "lead")
+treasurer = at_org("treasurer")
+APPROVERS = ("lead", "treasurer", "clerk")
+
+
+def no_payment_open(s: Situation) -> bool:
+    return not s.the_matter.results.filter(is_open=True).exists()
+
+
+def _approves(s: Situation) -> Office | None:
+    """One of the fund's officers who neither asked for the payment nor approved it already."""
+    if s.matter is None or s.matter.raiser == s.actor.person:
+        return None
+    if Approval.objects.filter(payment_id=s.matter.pk, person=s.actor.person).exists():
+        return None
+    return s.actor.office(*APPROVERS, organisation=s.matter.org_id)
+
+
+approver = Who("approver", _("an officer of the fund who did not ask for it"), _approves)
+
+
+def second_approval(s: Situation) -> bool:
+    """With this approval there are two."""
+    return Approval.objects.filter(payment_id=s.the_matter.pk).exists()
+
+
+def all_came_back(s: Situation) -> bool:
+    payment = Payment.objects.get(pk=s.the_matter.pk)
+    return payment.refunded + Decimal(str(s.data["amount"])) == payment.amount
+
+
+FUND = registry.add(
+    Procedure(
+        "fund",
+        1,
+        _("Restricted fund"),
+        states(
+            ("open", _("Open"), "decided"),
+            ("accounts", _("Accounts published, to be confirmed"), "done"),
+            ("closed.", _("Closed and confirmed"), "confirmed"),
+            ("lapsed.", _("Closed: no objection in time"), "confirmed"),
+            ("recorded.", _("Spent, as the register says"), "confirmed"),
+        ),
+        (
+            Step(
+                "open",
+                None,
+                "open",
+                by=office("lead", "treasurer", "clerk"),
+                title=_("Open a restricted fund"),
+                done=_("opened the fund"),
+                asks=forms.OpenForm,
+                holder=in_charge,
+                due=workdays(60),
+                joins="raiser",
+            ),
+            recorded("recorded", closes="recorded"),
+            amended("recorded"),
+            Step(
+                "receive",
+                ("open",),
+                "=",
+                by=keeper,
+                title=_("Enter money that came in"),
+                done=_("received money"),
+                asks=forms.ReceiveForm,
+                holder=in_charge,
+                due=workdays(60),
+            ),
+            Step(
+                "allocate",
+                ("open",),
+                "=",
+                by=keeper,
+                title=_("Allocate money to a purpose"),
+                done=_("allocated money"),
+                asks=forms.AllocateForm,
+                holder=in_charge,
+                due=workdays(60),
+            ),
+            Step(
+                "request",
+                ("open",),
+                "=",
+                by=office("lead", "clerk", "host", "coordinator", "treasurer", "department"),
+                title=_("Ask for a payment"),
+                done=_("asked for a payment"),
+                asks=forms.RequestForm,
+                evidence=1,
+                holder=same,
+                due=as_before,
+                opens=Conversion("payment", "request", forms.requested),
+            ),
+            Step(
+                "give_back",
+                ("open",),
+                "=",
+                by=keeper,
+                title=_("Give money back"),
+                done=_("gave money back"),
+                asks=forms.GiveBackForm,
+                holder=in_charge,
+                due=workdays(60),
+                side=True,
+            ),
+            Step(
+                "wind_up",
+                ("open",),
+                "accounts",
+                by=steward,
+                title=_("Close the books"),
+                done=_("closed the books"),
+                asks=forms.WindUpForm,
+                holder=to_raiser,
+                due=workdays(15),
+                only_if=no_payment_open,
+                side=True,
+            ),
+            *judged(
+                "accounts",
+                closed="closed",
+                lapsed="lapsed",
+                back="open",
+                holder=in_charge,
+                due=workdays(10),
+                title=_("Confirm the accounts"),
+                dispute=_("The accounts are not right"),
+            ),
+        ),
+        raise_title=_("Open a restricted fund"),
+    )
+)
+
+PAYMENT = registry.add(
+    Procedure(
+        "payment",
+        1,
+        _("Payment"),
+        states(
+            ("requested", _("Asked for, two people approve"), "raised"),
+            ("approved", _("Approved, to be paid"), "decided"),
+            ("paid", _("Paid, to be confirmed"), "done"),
+            ("disputed", _("Disputed, to be mended"), "done"),
+            ("closed.", _("Receipt confirmed"), "confirmed"),
+            ("lapsed.", _("Closed: no objection in time"), "confirmed"),
+            ("rejected.", _("Not approved"), "confirmed"),
+            ("refunded.", _("All of it came back"), "confirmed"),
+        ),
+        (
+            Step(
+                "request",
+                None,
+                "requested",
+                by=link,
+                title=_("Ask for a payment"),
+                done=_("asked for the payment"),
+                asks=forms.PaymentForm,
+                holder=in_charge,
+                due=workdays(5),
+                joins="raiser",
+            ),
+            Step(
+                "approve",
+                ("requested",),
+                "=",
+                by=approver,
+                title=_("Approve it"),
+                done=_("approved it"),
+                asks=WordsForm,
+                holder=same,
+                due=as_before,
+                gather=Gather(
+                    "approved",
+                    second_approval,
+                    _("once two people have approved"),
+                    holder=post("treasurer"),
+                    due=workdays(5),
+                ),
+            ),
+            Step(
+                "reject",
+                ("requested",),
+                "rejected",
+                by=approver,
+                title=_("Do not approve it"),
+                done=_("did not approve it"),
+                asks=ReasonForm,
+                closes="declined",
+                side=True,
+            ),
+            Step(
+                "pay",
+                ("approved",),
+                "paid",
+                by=treasurer,
+                title=_("Pay it"),
+                done=_("paid it"),
+                asks=forms.PayForm,
+                evidence=1,
+                holder=to_raiser,
+                due=workdays(15),
+            ),
+            Step(
+                "cancel",
+                ("approved",),
+                "rejected",
+                by=treasurer | steward,
+                title=_("Do not pay it"),
+                done=_("did not pay it"),
+                asks=ReasonForm,
+                closes="declined",
+                side=True,
+            ),
+            Step(
+                "refund",
+                ("paid", "disputed"),
+                "=",
+                by=treasurer,
+                title=_("Enter a refund"),
+                done=_("entered a refund"),
+                asks=forms.RefundForm,
+                evidence=1,
+                holder=same,
+                due=as_before,
+                side=True,
+                gather=Gather(
+                    "refunded", all_came_back, _("once all of it came back"), closes="refunded"
+                ),
+            ),
+            Step(
+                "mend",
+                ("disputed",),
+                "paid",
+                by=treasurer,
+                title=_("Answer the dispute"),
+                done=_("answered the dispute"),
+                asks=WordsForm,
+                evidence=1,
+                holder=to_raiser,
+                due=workdays(15),
+            ),
+            *judged(
+                "paid",
+                closed="closed",
+                lapsed="lapsed",
+                back="disputed",
+                holder=post("treasurer"),
+                due=workdays(5),
+                by=raiser,
+                title=_("Confirm that it arrived"),
+                dispute=_("It did not arrive"),
+            ),
+        ),
+    )
+)

@@ -1,0 +1,84 @@
+"""The sheet 资金: funds that were collected for a purpose and spent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop.sheets import Book, Change, Column, Row, Sheet, add, carry_matter, cell
+from pilin.loop.values import in_yuan, parse_quantity
+
+from .models import CASH, Fund
+
+SPENT = re.compile("已?(支出|支付|使用|拨付|用完)")
+COLUMNS = (
+    Column("事项", "title", ("资金名称", "名称"), required=True, width=24),
+    Column("来源", "source", ("资金来源",), width=36),
+    Column("金额", "amount", required=True),
+    Column("用途", "purpose", required=True, width=24),
+    Column("状态", "status", width=12),
+)
+
+
+def load(book: Book) -> None:
+    for f in Fund.objects.select_related("matter").order_by("pk"):
+        if f.source_row:
+            book.learn("fund", f.matter.title, {"source_row": f.source_row}, f.pk)
+
+
+def understand(row: Row, book: Book) -> Iterable[Change]:
+    title, purpose = row.text("title"), row.text("purpose")
+    if not (title and purpose):
+        row.doubt("title", _("a fund needs a name and a purpose; the row was left out"))
+        return
+    known = book.current("fund", title[:200])
+    source = {c.field: row.text(c.field) for c in COLUMNS}
+    if known and known["source_row"].get("amount") != source["amount"]:
+        row.doubt(
+            "amount", _("money in the books is not changed by a workbook; the row was left out")
+        )
+        return
+    amount = row.read("amount", lambda v: parse_quantity(v, unit="元"))
+    yield Change(
+        "fund",
+        title[:200],
+        {
+            "title": title[:200],
+            "from": row.text("source"),
+            "amount": amount,
+            "purpose": purpose,
+            "spent": bool(SPENT.search(row.text("status"))),
+            "source_row": source,
+        },
+    )
+
+
+def export() -> Iterator[Sequence[Any]]:
+    for f in Fund.objects.select_related("matter").order_by("pk"):
+        cash = f.balances.filter(account=CASH).first()
+        row = f.source_row or {
+            "title": f.matter.title,
+            "source": "",
+            "amount": in_yuan(cash.debit) if cash else "",
+            "purpose": f.purpose,
+            "status": str(f.matter.state_title),
+        }
+        yield tuple(cell(row[c.field]) for c in COLUMNS)
+
+
+FUNDS = add(
+    Sheet(
+        name="资金",
+        title="专项资金",
+        columns=COLUMNS,
+        load=load,
+        understand=understand,
+        carry={"fund": carry_matter("fund", lambda f: "record")},
+        export=export,
+        order=65,
+        required=False,
+    )
+)

@@ -1,0 +1,62 @@
+"""What the pages of pairings list."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop.models import Matter
+from pilin.people.models import Organisation
+from pilin.people.read_model import ReadModel
+
+TYPES = {
+    "village": _("Village with village"),
+    "branch": _("Party branch with Party branch"),
+    "school": _("School with school"),
+    "penpals": _("Pen pals"),
+    "mentor": _("Mentor"),
+    "support": _("Supported children"),
+    "adviser": _("Industry adviser"),
+    "talent": _("Exchange of specialists"),
+    "sales": _("Sales channel for produce"),
+}
+#: Types that pair persons; a child among them is a code.
+PERSONS = ("penpals", "mentor", "support")
+DIRECTIONS = {"sought": _("Sought"), "offered": _("Offered")}
+
+
+class Pairing(ReadModel):
+    """Two who are paired. A register may name sides that are no organisations: then in words."""
+
+    matter = models.OneToOneField(Matter, models.CASCADE, primary_key=True, related_name="pairing")
+    type = models.CharField(max_length=12)
+    type_wording = models.CharField(max_length=60, blank=True)
+    left = models.CharField(max_length=120)
+    right = models.CharField(max_length=120, blank=True)
+    right_org = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    direction = models.CharField(max_length=8, blank=True)  # of a listing: sought | offered
+    field = models.CharField(max_length=60, blank=True)  # of a listing
+    count = models.JSONField(null=True)  # a quantity
+    period = models.JSONField(null=True)  # a moment
+    until = models.DateField(null=True)
+    source_row = models.JSONField(default=dict)
+
+
+class Pair(ReadModel):
+    """One pair of persons, by code; names are kept sealed in the entry."""
+
+    pairing = models.ForeignKey(Pairing, models.CASCADE, related_name="pairs")
+    number = models.PositiveIntegerField()
+    left_code = models.CharField(max_length=20)
+    right_code = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["pairing", "number"], name="pair_once")]
+
+
+class Letter(ReadModel):
+    """A letter on its way between two persons of a pair; its text is kept sealed in the entry."""
+
+    pairing = models.ForeignKey(Pairing, models.CASCADE, related_name="letters")
+    entry = models.BigIntegerField()
+    pair = models.PositiveIntegerField()
+    org = models.ForeignKey(Organisation, models.PROTECT)  # the school it comes from
+    passed_on = models.DateField(null=True)

@@ -1,0 +1,292 @@
+"""A pairing: proposed or found through a listing, accepted by both, active, renewed, ended."""
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop import workdays as calendar
+from pilin.loop.asks import ReasonForm
+from pilin.loop.common import amended, judged, recorded
+from pilin.loop.parts import (
+    Due,
+    HolderRule,
+    Who,
+    as_before,
+    chosen,
+    clock,
+    holder,
+    in_charge,
+    office,
+    same,
+    workdays,
+)
+from pilin.loop.procedure import Procedure, Step, registry, states
+from pilin.loop.situation import Holder, Situation
+from pilin.people.models import Office
+
+from . import forms
+from .models import PERSONS, Letter, Pairing
+
+STATES = states(
+    ("listed", _("Listed, waiting for an answer"), "raised"),
+    ("answered", _("Answered, to be accepted"), "deliberated"),
+    ("proposed", _("Proposed, to be accepted"), "deliberated"),
+    ("active", _("Active"), "decided"),
+    ("concluded", _("Concluded, waiting for the other side"), "done"),
+    ("closed.", _("Both sides confirmed it"), "confirmed"),
+    ("lapsed.", _("Closed: no objection in time"), "confirmed"),
+    ("declined.", _("Not accepted"), "confirmed"),
+    ("expired.", _("Its time has run out"), "confirmed"),
+    ("recorded.", _("Past, as the register says"), "confirmed"),
+)
+PROPOSERS = ("lead", "host", "coordinator", "department", "delegate")
+
+
+def _found(s: Situation) -> Pairing | None:
+    return Pairing.objects.select_related("right_org").filter(pk=s.the_matter.pk).first()
+
+
+def _other_steward(s: Situation) -> Holder | None:
+    """Whoever answers for the second party; for the first, where a register names it in words."""
+    found = _found(s)
+    org = (found.right_org if found else None) or s.org
+    return Holder(org=org.pk, role=org.steward) if org else None
+
+
+def _other_office(s: Situation) -> Office | None:
+    post = _other_steward(s) if s.matter else None
+    return s.actor.office(post.role, organisation=post.org) if post else None
+
+
+def _coordinator(s: Situation) -> Office | None:
+    orgs = s.matter.orgs if s.matter else ()
+    held = (o for o in s.actor.offices if o.role == "coordinator")
+    return next((o for o in held if o.organisation_id in orgs), None)
+
+
+other_side = Who("other_side", _("the other party"), _other_office)
+coordinators = Who("coordinators", _("the coordinators of both schools"), _coordinator)
+held_by_other = HolderRule(_("the other party"), _other_steward)
+
+
+def pairs_persons(s: Situation) -> bool:
+    found = _found(s)
+    return bool(found and found.type in PERSONS)
+
+
+def has_pairs(s: Situation) -> bool:
+    found = _found(s)
+    return bool(found and found.type == "penpals" and found.pairs.exists())
+
+
+def letter_waits(s: Situation) -> bool:
+    own = [o.organisation_id for o in s.actor.offices]
+    rows = Letter.objects.filter(pairing_id=s.the_matter.pk, passed_on=None)
+    return rows.exclude(org_id__in=own).exists()
+
+
+def over(s: Situation) -> bool:
+    found = _found(s)
+    return bool(found and found.until and found.until < s.today)
+
+
+def _next_report(s: Situation) -> date:
+    """Sixty working days on, but no later than the pairing's own end."""
+    report = calendar.after(s.today, 60)
+    until = s.data.get("until")
+    end = date.fromisoformat(str(until)) if until else None
+    if end is None and s.matter is not None:
+        found = _found(s)
+        end = found.until if found else None
+    return min(report, end) if end and end > s.today else report
+
+
+next_report = Due(_("within 60 working days, at its end at the latest"), _next_report)
+
+PAIRING = registry.add(
+    Procedure(
+        "pairing",
+        1,
+        _("Pairing"),
+        STATES,
+        (
+            Step(
+                "propose",
+                None,
+                "proposed",
+                by=office(*PROPOSERS),
+                title=_("Propose a pairing"),
+                done=_("proposed the pairing"),
+                asks=forms.ProposeForm,
+                holder=chosen("partner"),
+                due=workdays(15),
+                joins="raiser",
+            ),
+            Step(
+                "seek",
+                None,
+                "listed",
+                by=office(*PROPOSERS),
+                title=_("Say what is sought or offered"),
+                done=_("listed what is sought or offered"),
+                asks=forms.SeekForm,
+                holder=in_charge,
+                due=workdays(60),
+                joins="raiser",
+            ),
+            recorded("active", holder=in_charge, due=workdays(60)),
+            recorded("recorded", "record_past", closes="recorded"),
+            amended("active", "recorded"),
+            Step(
+                "answer",
+                ("listed",),
+                "answered",
+                by=office(*PROPOSERS),
+                title=_("Answer it"),
+                done=_("answered it"),
+                asks=forms.AnswerForm,
+                holder=in_charge,
+                due=workdays(10),
+                only_if=lambda s: any(
+                    o.organisation_id != s.the_matter.org_id for o in s.actor.offices
+                ),
+            ),
+            Step(
+                "accept",
+                ("proposed", "answered"),
+                "active",
+                by=holder,
+                title=_("Accept the pairing"),
+                done=_("accepted the pairing"),
+                holder=in_charge,
+                due=next_report,
+            ),
+            Step(
+                "decline",
+                ("proposed",),
+                "declined",
+                by=holder,
+                title=_("Do not accept"),
+                done=_("did not accept"),
+                asks=forms.DeclineForm,
+                closes="declined",
+                side=True,
+            ),
+            Step(
+                "turn_down",
+                ("answered",),
+                "listed",
+                by=holder,
+                title=_("Look further"),
+                done=_("did not take the answer and looks further"),
+                asks=forms.DeclineForm,
+                holder=in_charge,
+                due=workdays(60),
+                side=True,
+            ),
+            Step(
+                "take_back",
+                ("listed",),
+                "declined",
+                by=holder,
+                title=_("Take it off the list"),
+                done=_("took it off the list"),
+                asks=ReasonForm,
+                closes="withdrawn",
+                side=True,
+            ),
+            Step(
+                "pair",
+                ("active",),
+                "=",
+                by=coordinators | holder,
+                title=_("Add a pair"),
+                done=_("added a pair"),
+                asks=forms.PairForm,
+                holder=same,
+                due=as_before,
+                only_if=pairs_persons,
+            ),
+            Step(
+                "write",
+                ("active",),
+                "=",
+                by=coordinators,
+                title=_("Hand in a letter"),
+                done=_("handed in a letter"),
+                asks=forms.LetterForm,
+                holder=same,
+                due=as_before,
+                only_if=has_pairs,
+            ),
+            Step(
+                "pass_on",
+                ("active",),
+                "=",
+                by=coordinators,
+                title=_("Pass a letter on"),
+                done=_("passed a letter on"),
+                asks=forms.PassOnForm,
+                holder=same,
+                due=as_before,
+                only_if=letter_waits,
+            ),
+            Step(
+                "report",
+                ("active",),
+                "=",
+                by=holder | other_side,
+                title=_("Report what was done"),
+                done=_("reported what was done"),
+                asks=forms.ReportForm,
+                holder=in_charge,
+                due=next_report,
+            ),
+            Step(
+                "renew",
+                ("active",),
+                "=",
+                by=holder | other_side,
+                title=_("Renew it"),
+                done=_("renewed it"),
+                asks=forms.RenewForm,
+                holder=in_charge,
+                due=next_report,
+                side=True,
+            ),
+            Step(
+                "conclude",
+                ("active",),
+                "concluded",
+                by=holder,
+                title=_("Conclude it"),
+                done=_("concluded it"),
+                asks=forms.ReportForm,
+                holder=held_by_other,
+                due=workdays(15),
+                side=True,
+            ),
+            *judged(
+                "concluded",
+                closed="closed",
+                lapsed="lapsed",
+                back="active",
+                holder=in_charge,
+                due=workdays(20),
+                by=other_side,
+            ),
+            Step(
+                "expire",
+                ("active",),
+                "expired",
+                by=clock,
+                title=_("Let it run out"),
+                done=_("ran out: nobody renewed it"),
+                closes="expired",
+                only_if=over,
+            ),
+        ),
+        raise_title=_("Propose a pairing"),
+        readers=coordinators,
+    )
+)

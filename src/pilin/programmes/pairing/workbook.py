@@ -1,0 +1,117 @@
+"""The sheet 结对: the register of pairings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop.sheets import Book, Change, Column, Row, Sheet, add, carry_matter, cell
+from pilin.loop.values import parse_moment, parse_quantity
+
+from .models import TYPES, Pairing
+
+WORDS = {
+    "村社区党建联姻": "village",
+    "村社区结对": "village",
+    "产业联合党支部": "branch",
+    "党支部结对": "branch",
+    "学校结对": "school",
+    "笔友": "penpals",
+    "导师": "mentor",
+    "结对帮扶": "support",
+    "产业顾问": "adviser",
+    "人才交流": "talent",
+    "产销对接": "sales",
+}
+COLUMNS = (
+    Column("结对类型", "type_wording", ("类型",), required=True, width=20),
+    Column("甲方", "left", required=True, width=36),
+    Column("乙方", "right", required=True, width=24),
+    Column("数量", "count", width=10),
+    Column("单位", "unit", width=10),
+    Column("时间", "period", ("结对时间",), width=16),
+)
+
+
+def load(book: Book) -> None:
+    for p in Pairing.objects.order_by("pk"):
+        if p.source_row:
+            book.learn("pairing", p.matter.title, {"source_row": p.source_row}, p.pk)
+
+
+def understand(row: Row, book: Book) -> Iterable[Change]:
+    words, left, right = (row.text(n) for n in ("type_wording", "left", "right"))
+    if not (words and left and right):
+        row.doubt("type_wording", _("a pairing needs a type and two sides; the row was left out"))
+        return
+    kind = WORDS.get(words)
+    if kind is None:
+        row.doubt("type_wording", _("this type is not known; it is kept in words"))
+    parties = [n for n in (left, right) if book.has_organisation(n)]
+    for field, name in (("left", left), ("right", right)):
+        if name not in parties:
+            row.doubt(field, _("in no register of places or organisations; it is kept in words"))
+    count = row.read("count", lambda v: parse_quantity(v, unit=row.text("unit")))
+    title = f"{words}：{left}—{right}"[:200]
+    yield Change(
+        "pairing",
+        title,
+        {
+            "title": title,
+            "type": kind or "village",
+            "type_wording": words,
+            "left": left[:120],
+            "right": right[:120],
+            "parties": parties or _sponsor(left, book),
+            "count": count,
+            "period": row.read("period", parse_moment),
+            "source_row": {c.field: row.text(c.field) for c in COLUMNS},
+        },
+    )
+
+
+def _sponsor(words: str, book: Book) -> list[str]:
+    """The registered place that a wording names inside itself: "独山港镇辖区" means 独山港镇."""
+    names = [fields["name"] for (what, _key), fields in book.known.items() if what == "place"]
+    inside = [name for name in names if name in words and book.place(name)]
+    return inside[:1]
+
+
+def opening(fields: Mapping[str, Any]) -> str:
+    """Past, where the register's stretch of time has ended or nobody registered is part of it."""
+    period = fields["period"] or {}
+    ended = period.get("precision") == "range" and date.fromisoformat(period["end"])
+    past = bool(ended and ended < timezone.localdate())
+    return "record_past" if past or not fields["parties"] else "record"
+
+
+def export() -> Iterator[Sequence[Any]]:
+    for p in Pairing.objects.select_related("matter").order_by("pk"):
+        row = p.source_row or {
+            "type_wording": str(TYPES.get(p.type, p.type)),
+            "left": p.left,
+            "right": p.right,
+            "count": str(p.pairs.count() or 1),
+            "unit": "对",
+            "period": p.until.isoformat() if p.until else "",
+        }
+        yield tuple(cell(row[c.field]) for c in COLUMNS)
+
+
+PAIRINGS = add(
+    Sheet(
+        name="结对",
+        title="结对共建一览",
+        columns=COLUMNS,
+        load=load,
+        understand=understand,
+        carry={"pairing": carry_matter("pairing", opening)},
+        export=export,
+        order=45,
+        required=False,
+    )
+)

@@ -1,0 +1,15 @@
+"""Register rows → documents."""
+
+from typing import Any
+
+from pilin.loop.registers import register_type
+
+from .models import Document
+
+
+@register_type("document")
+def document(number: int, row: dict[str, Any]) -> None:
+    names = ("title", "type", "meeting", "requirements")
+    Document.objects.update_or_create(
+        id=row.get("id") or number, defaults={k: row.get(k) for k in names}
+    )

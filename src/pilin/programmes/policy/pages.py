@@ -1,0 +1,29 @@
+"""The list of policies and rules."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop.facts import Table, wording
+from pilin.loop.pages import conditional, nav
+
+from .models import Document
+
+TITLE = _("Policies and rules")
+LEAD = _("Documents of the authorities, and what each of them requires.")
+nav(TITLE, "policy:list", "", LEAD)
+
+
+@conditional(lambda request: ["register:document"])
+def documents(request: HttpRequest) -> HttpResponse:
+    rows = [
+        (d.title, d.type, wording(d.meeting), "；".join(d.requirements) or None)
+        for d in Document.objects.order_by("id")
+    ]
+    heads = (_("Document"), _("Kind"), _("Meeting"), _("What it requires"))
+    context = {"title": TITLE, "lead": LEAD, "table": Table(TITLE, heads, rows)}
+    return render(request, "policy/documents.html", context)
+
+
+urlpatterns = [path("policies/", documents, name="list")]

@@ -1,0 +1,87 @@
+"""The sheet 政策与制度: documents, with what they require."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop.sheets import Book, Change, Column, Row, Sheet, add, nothing
+from pilin.loop.values import Unclear, parse_moment
+
+from .models import Document
+
+COLUMNS = (
+    Column("名称", "title", ("文件名称",), required=True, width=48),
+    Column("类型", "type", required=True, width=10),
+    Column("会议日期", "meeting", ("日期",)),
+    Column("要求", "requirements", width=48),
+)
+
+
+def load(book: Book) -> None:
+    for d in Document.objects.order_by("id"):
+        fields = {
+            "title": d.title,
+            "type": d.type,
+            "meeting": d.meeting,
+            "requirements": d.requirements,
+        }
+        book.learn("document", d.title, fields, d.pk)
+
+
+def together(rows: Sequence[Row], book: Book) -> Iterator[tuple[Row, Change]]:
+    """A date without its year takes that of the sheet's other dates, where they agree, and says so."""
+    years = {m.start.year for row in rows if (m := _moment(row)) is not None}
+    year = years.pop() if len(years) == 1 else None
+    for row in rows:
+        title = row.text("title")
+        if not title:
+            row.doubt("title", _("there is no name; the row was left out"))
+            continue
+        meeting = row.read("meeting", lambda v: parse_moment(v, year=year))
+        if meeting and meeting.get("inferred"):
+            row.doubt("meeting", _("the year is not said; it was taken from the rows beside it"))
+        wanted = [w.strip()[:200] for w in re.split("[;；]", row.text("requirements")) if w.strip()]
+        fields = {
+            "title": title[:200],
+            "type": row.text("type")[:30],
+            "meeting": meeting,
+            "requirements": wanted,
+        }
+        yield row, Change("document", title[:200], fields)
+
+
+def _moment(row: Row) -> Any:
+    try:
+        return parse_moment(row.values.get("meeting"))
+    except Unclear:
+        return None
+
+
+def carry_document(change: Change, session: Any) -> None:
+    session.record("document", change.key, dict(change.fields))
+
+
+def export() -> Iterator[Sequence[Any]]:
+    for d in Document.objects.order_by("id"):
+        wording = (d.meeting or {}).get("wording") or None
+        yield d.title, d.type, wording, ";".join(d.requirements) or None
+
+
+DOCUMENTS = add(
+    Sheet(
+        name="政策与制度",
+        title="政策与制度",
+        columns=COLUMNS,
+        load=load,
+        understand=nothing,
+        together=together,
+        carry={"document": carry_document},
+        export=export,
+        order=80,
+        required=False,
+    )
+)

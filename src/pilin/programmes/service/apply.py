@@ -1,0 +1,21 @@
+"""Entries of service requests → requests."""
+
+from pilin.ledger.log import Record
+from pilin.loop.apply import applies
+from pilin.loop.models import Matter
+
+from .models import Request
+
+
+@applies("service")
+def apply(record: Record, matter: Matter) -> None:
+    data, own = record.body["data"], Request.objects.filter(pk=matter.pk)
+    match record.body["step"]:
+        case "ask":
+            Request.objects.create(matter=matter, firm=data.get("firm", ""))
+        case "assign":
+            own.update(assigned_id=data["to"]["id"])
+        case "hand_back":
+            own.update(assigned=None)
+        case "answer":
+            own.update(answer=data["answer"])

@@ -1,0 +1,53 @@
+"""What each step of a request asks."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop.asks import ReasonForm
+from pilin.loop.forms import Line, OrganisationChoice, StepForm, Text
+from pilin.people.models import Organisation
+
+
+class AskForm(StepForm):
+    sealed = ("contact",)
+    title = Line(label=_("In one sentence, what do you need?"), max_length=80)
+    text = Text(label=_("Tell us more"), max_length=2000)
+    desk = OrganisationChoice(label=_("Which service desk?"))
+    firm = Line(label=_("For which firm?"), max_length=80, required=False)
+    contact = Line(
+        label=_("How can you be reached?"),
+        max_length=120,
+        required=False,
+        help_text=_("Kept sealed: never shown, and it can be erased."),
+    )
+
+    def prepare(self) -> None:
+        rows = Organisation.objects.filter(category="service-centre")
+        self.narrow("desk", rows.order_by("sides", "name"))
+
+    def matter_fields(self) -> dict[str, Any]:
+        desk = self.cleaned_data["desk"]
+        return {
+            "title": self.cleaned_data["title"],
+            "org": desk.pk,
+            "orgs": [desk.pk],
+            "place": desk.place_id,
+        }
+
+
+class AssignForm(ReasonForm):
+    to = OrganisationChoice(label=_("Who can do it, on whichever side?"))
+
+    def prepare(self) -> None:
+        rows = Organisation.objects.exclude(category__in=("station", "hall", "alliance", "school"))
+        rows = rows.exclude(pk=self.situation.the_matter.org_id)
+        self.narrow("to", rows.order_by("sides", "name"))
+
+    def matter_fields(self) -> dict[str, Any]:
+        orgs = {*self.situation.the_matter.orgs, self.cleaned_data["to"].pk}
+        return {"orgs": sorted(orgs)}
+
+
+class AnswerForm(StepForm):
+    answer = Text(label=_("The answer: what was done, or why not"), max_length=4000)

@@ -1,0 +1,94 @@
+"""A request to a service desk that serves both sides of the border."""
+
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop.asks import ReasonForm
+from pilin.loop.common import judged
+from pilin.loop.parts import chosen, holder, in_charge, member, raiser, to_raiser, workdays
+from pilin.loop.procedure import Procedure, Step, registry, states
+
+from . import forms
+
+SERVICE = registry.add(
+    Procedure(
+        "service",
+        1,
+        _("Service request"),
+        states(
+            ("asked", _("Asked, at the desk"), "raised"),
+            ("assigned", _("Assigned, being done"), "decided"),
+            ("answered", _("Answered, waiting for confirmation"), "done"),
+            ("closed.", _("Confirmed by who asked"), "confirmed"),
+            ("lapsed.", _("Closed: no objection in time"), "confirmed"),
+            ("withdrawn.", _("Withdrawn"), "confirmed"),
+        ),
+        (
+            Step(
+                "ask",
+                None,
+                "asked",
+                by=member,
+                title=_("Ask the service desk"),
+                done=_("asked the desk"),
+                asks=forms.AskForm,
+                holder=in_charge,
+                due=workdays(2),
+                joins="raiser",
+            ),
+            Step(
+                "assign",
+                ("asked", "assigned"),
+                "assigned",
+                by=holder,
+                title=_("Give it to whoever can do it"),
+                done=_("gave it to whoever can do it"),
+                asks=forms.AssignForm,
+                holder=chosen("to"),
+                due=workdays(5),
+            ),
+            Step(
+                "hand_back",
+                ("assigned",),
+                "asked",
+                by=holder,
+                title=_("Hand it back to the desk"),
+                done=_("handed it back to the desk"),
+                asks=ReasonForm,
+                holder=in_charge,
+                due=workdays(2),
+                side=True,
+            ),
+            Step(
+                "answer",
+                ("asked", "assigned"),
+                "answered",
+                by=holder,
+                title=_("Answer it"),
+                done=_("answered it"),
+                asks=forms.AnswerForm,
+                holder=to_raiser,
+                due=workdays(10),
+            ),
+            Step(
+                "withdraw",
+                ("asked",),
+                "withdrawn",
+                by=raiser,
+                title=_("Withdraw it"),
+                done=_("withdrew it"),
+                asks=ReasonForm,
+                closes="withdrawn",
+                side=True,
+            ),
+            *judged(
+                "answered",
+                closed="closed",
+                lapsed="lapsed",
+                back="asked",
+                holder=in_charge,
+                due=workdays(3),
+            ),
+        ),
+        raise_title=_("Ask the service desk"),
+    )
+)

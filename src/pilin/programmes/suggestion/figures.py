@@ -1,0 +1,25 @@
+"""What the register of suggestions says in numbers."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop.printed import Printed, prints, total
+
+from .models import Suggestion
+
+
+@prints
+def figures() -> Iterator[Printed]:
+    counts = [s.count for s in Suggestion.objects.exclude(count=None)]
+    value, more = total(counts)
+    written = Suggestion.objects.filter(count=None).count()
+    name = "suggestion:list"
+    yield Printed("suggestions", _("Suggestions in the registers"), value, _("items"), more, name)
+    yield Printed(
+        "suggestions_here",
+        _("Suggestions written in Pilin"),
+        total([{"value": str(written)}])[0],
+        _("items"),
+        url_name=name,
+    )

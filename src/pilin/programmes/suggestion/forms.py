@@ -1,0 +1,102 @@
+"""What each step of a suggestion asks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop.asks import ReasonForm
+from pilin.loop.forms import (
+    Future,
+    Line,
+    OrganisationChoice,
+    OrganisationsChoice,
+    StepForm,
+    Text,
+)
+from pilin.loop.situation import Situation
+from pilin.people.models import Organisation
+
+from .models import TYPES
+
+#: Who reviews suggestions.
+REVIEWERS = ("liaison", "hall", "government")
+
+
+class WriteForm(StepForm):
+    title = Line(label=_("In one sentence, what is suggested?"), max_length=80)
+    type = forms.ChoiceField(label=_("What is it?"), choices=list(TYPES.items()))
+    studio = OrganisationChoice(label=_("From which studio or organisation?"))
+    to = OrganisationChoice(label=_("Who shall review it?"))
+    situation_text = Text(label=_("How do things stand?"), max_length=3000)
+    proposal = Text(label=_("What should be done?"), max_length=3000)
+
+    def prepare(self) -> None:
+        self.own("studio")
+        rows = Organisation.objects.filter(category__in=REVIEWERS)
+        self.narrow("to", rows.order_by("sides", "category", "name"))
+
+    def matter_fields(self) -> dict[str, Any]:
+        to, studio = self.cleaned_data["to"], self.cleaned_data["studio"]
+        return {
+            "title": self.cleaned_data["title"],
+            "org": to.pk,
+            "orgs": sorted({to.pk, studio.pk}),
+            "place": studio.place_id or to.place_id,
+        }
+
+
+class OutcomeForm(StepForm):
+    """A consultation's outcome that is handed over as a suggestion."""
+
+    title = Line(max_length=80)
+    to = OrganisationChoice()
+    proposal = Text(max_length=3000)
+
+    def matter_fields(self) -> dict[str, Any]:
+        to = self.cleaned_data["to"]
+        return {
+            "title": self.cleaned_data["title"],
+            "org": to.pk,
+            "orgs": [to.pk],
+            "place": to.place_id,
+        }
+
+
+class AssignForm(StepForm):
+    lead = OrganisationChoice(label=_("Lead department"))
+    assisting = OrganisationsChoice(label=_("Assisting departments"), required=False)
+    answer_by = Future(label=_("To be answered by"))
+
+    def prepare(self) -> None:
+        rows = Organisation.objects.filter(category__in=("government", "agency", "service-centre"))
+        self.narrow("lead", rows.order_by("sides", "name"))
+        self.narrow("assisting", rows.order_by("sides", "name"))
+
+    def matter_fields(self) -> dict[str, Any]:
+        own = [self.cleaned_data["lead"].pk, *(o.pk for o in self.cleaned_data["assisting"])]
+        return {"orgs": sorted({*self.situation.the_matter.orgs, *own})}
+
+
+class AnswerForm(StepForm):
+    answer = Text(label=_("The answer: what is done, or why not"), max_length=4000)
+
+
+class DeliberateForm(ReasonForm):
+    forum = OrganisationChoice(label=_("At which station or hall?"))
+
+    def prepare(self) -> None:
+        rows = Organisation.objects.filter(category__in=("station", "hall"))
+        self.narrow("forum", rows.order_by("sides", "category", "name"))
+
+
+def refer(situation: Situation, form: Any) -> Mapping[str, Any]:
+    """The consultation a suggestion leads into."""
+    return {
+        "data": {
+            "title": situation.the_matter.title[:80],
+            "text": form.cleaned_data["reason"],
+            "forum": form.cleaned_data["forum"].pk,
+        }
+    }

@@ -1,0 +1,78 @@
+"""What each step of a wish asks."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop.fields import Money
+from pilin.loop.forms import Line, OrganisationChoice, StepForm, Text
+from pilin.loop.values import in_yuan
+from pilin.people.models import Organisation
+
+from .models import Wish
+
+#: A code stands for a child; a name never fits.
+CODE = r"(?:学生|[A-Za-z])?[-_ ]?\d{1,4}"
+code = RegexValidator(f"^{CODE}$", _("Please give a code such as 学生01, not a name."))
+#: Who may check and publish wishes.
+CHECKERS = ("hall", "station", "government", "service-centre")
+
+
+class SubmitForm(StepForm):
+    sealed = ("child",)
+    title = Line(label=_("What is wished for?"), max_length=60, discreet=True)
+    code = Line(
+        label=_("Code of the child"),
+        max_length=20,
+        validators=[code],
+        help_text=_("A number the school gives, such as 学生01. Never a name."),
+    )
+    child = Line(
+        label=_("Name of the child"),
+        max_length=40,
+        required=False,
+        help_text=_("Kept sealed: never shown, and it can be erased."),
+    )
+    school = OrganisationChoice(label=_("School or village"))
+    through = OrganisationChoice(label=_("Who checks and publishes it?"))
+    price = Money(
+        label=_("What does it cost, in yuan?"),
+        required=False,
+        help_text=_("With a price, several people can pool money for it."),
+    )
+    text = Text(label=_("Tell us more"), max_length=1000, rows=3, required=False, discreet=True)
+
+    def prepare(self) -> None:
+        self.own("school")
+        rows = Organisation.objects.filter(category__in=CHECKERS)
+        self.narrow("through", rows.order_by("sides", "category", "name"))
+
+    def matter_fields(self) -> dict[str, Any]:
+        school, through = self.cleaned_data["school"], self.cleaned_data["through"]
+        return {
+            "title": self.cleaned_data["title"],
+            "org": through.pk,
+            "orgs": sorted({school.pk, through.pk}),
+            "place": through.place_id,
+        }
+
+
+class PledgeForm(StepForm):
+    amount = Money(label=_("How much do you put in, in yuan?"))
+
+    def clean_amount(self) -> Any:
+        amount = self.cleaned_data["amount"]
+        wish = Wish.objects.get(pk=self.situation.the_matter.pk)
+        left = (wish.price or 0) - wish.pledged
+        if not 0 < amount <= left:
+            raise forms.ValidationError(
+                _("%(left)s is still needed; please give an amount up to that."),
+                params={"left": in_yuan(left)},
+            )
+        return amount
+
+
+class DeliverForm(StepForm):
+    words = Text(label=_("What was delivered, and how?"), max_length=1000, rows=3, discreet=True)

@@ -1,0 +1,57 @@
+"""The list of wishes, and what one shows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop.facts import TEMPLATE, Facts, org_links
+from pilin.loop.listing import Column, Listing
+from pilin.loop.models import Matter
+from pilin.loop.pages import shows
+from pilin.loop.values import in_yuan
+from pilin.people.actor import Actor
+
+from .models import Wish
+
+LISTING = Listing(
+    "wish",
+    _("Wishes"),
+    _("What children wish for, by code and never by name; whoever claims one delivers it."),
+    columns=(
+        Column(_("Child"), lambda m: m.wish.code),
+        Column(_("School"), lambda m: m.wish.school_words),
+        Column(_("Price"), lambda m: in_yuan(m.wish.price) if m.wish.price else ""),
+    ),
+    related=("wish",),
+    openings=("submit",),
+)
+
+
+@shows("wish", TEMPLATE)
+def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
+    found = Wish.objects.filter(pk=matter.pk).first()
+    if found is None:
+        return {}
+    pooled = ""
+    if found.price is not None and found.pledged:
+        left = found.price - found.pledged
+        pooled = _("%(sum)s of %(price)s, from %(n)d people; %(left)s still needed") % {
+            "sum": in_yuan(found.pledged),
+            "price": in_yuan(found.price),
+            "n": found.pledges.values("person").distinct().count(),
+            "left": in_yuan(left),
+        }
+    return Facts(
+        _("The wish"),
+        rows=[
+            (_("Child"), found.code),
+            (_("School"), org_links([found.school_id]) if found.school_id else found.school_words),
+            (_("Price"), in_yuan(found.price) if found.price else ""),
+            (_("Put in so far"), pooled),
+            (_("In the register"), found.status),
+        ],
+    ).context()
+
+
+urlpatterns = LISTING.urls("wishes/")

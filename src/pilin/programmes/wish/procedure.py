@@ -1,0 +1,204 @@
+"""A wish: collected, checked, published without identity, claimed, delivered, confirmed."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop.asks import ReasonForm
+from pilin.loop.common import amended, judged, recorded
+from pilin.loop.parts import (
+    HolderRule,
+    Who,
+    as_before,
+    clock,
+    holder,
+    in_charge,
+    member,
+    office,
+    same,
+    to_actor,
+    to_raiser,
+    workdays,
+)
+from pilin.loop.procedure import Gather, Procedure, Step, registry, states
+from pilin.loop.situation import Holder, Situation
+
+from . import forms
+from .models import Wish
+
+STATES = states(
+    ("submitted", _("Collected, to be checked"), "raised"),
+    ("open", _("Published, to be claimed"), "deliberated"),
+    ("claimed", _("Claimed, to be delivered"), "decided"),
+    ("delivered", _("Delivered, the school confirms"), "done"),
+    ("closed.", _("The school confirmed it"), "confirmed"),
+    ("lapsed.", _("Closed: no objection in time"), "confirmed"),
+    ("declined.", _("Not published"), "confirmed"),
+    ("recorded.", _("Delivered, as the register says"), "confirmed"),
+)
+
+
+def found(s: Situation) -> Wish:
+    return Wish.objects.get(pk=s.the_matter.pk)
+
+
+def not_pooled(s: Situation) -> bool:
+    return not found(s).pledged
+
+
+def can_be_pooled(s: Situation) -> bool:
+    return found(s).price is not None
+
+
+def enough(s: Situation) -> bool:
+    """With this pledge the price is reached."""
+    wish = found(s)
+    return wish.price is not None and wish.pledged + Decimal(str(s.data["amount"])) >= wish.price
+
+
+def _claimant(s: Situation) -> Holder | None:
+    """Whoever claimed it; the organisation in charge, where a group pooled money."""
+    who = found(s).claimant
+    return Holder(person=who) if who else in_charge.give(s)
+
+
+def _school(s: Situation) -> bool | None:
+    school = found(s).school if s.matter else None
+    return bool(school and s.actor.office("coordinator", organisation=school.pk)) or s.is_raiser
+
+
+claimant = HolderRule(_("whoever claimed it"), _claimant)
+school = Who("school", _("the school"), _school)
+
+WISH = registry.add(
+    Procedure(
+        "wish",
+        1,
+        _("Wish"),
+        STATES,
+        (
+            Step(
+                "submit",
+                None,
+                "submitted",
+                by=office("coordinator", "host"),
+                title=_("Hand in a wish"),
+                done=_("handed in the wish"),
+                asks=forms.SubmitForm,
+                holder=in_charge,
+                due=workdays(3),
+                joins="raiser",
+            ),
+            recorded("recorded", closes="recorded"),
+            amended("recorded"),
+            Step(
+                "publish",
+                ("submitted",),
+                "open",
+                by=holder,
+                title=_("Publish it"),
+                done=_("checked and published it"),
+                holder=in_charge,
+                due=workdays(30),
+            ),
+            Step(
+                "decline",
+                ("submitted",),
+                "declined",
+                by=holder,
+                title=_("Do not publish it"),
+                done=_("did not publish it"),
+                asks=ReasonForm,
+                closes="declined",
+                side=True,
+            ),
+            Step(
+                "claim",
+                ("open",),
+                "claimed",
+                by=member,
+                title=_("I will fulfil it"),
+                done=_("claimed it"),
+                holder=to_actor,
+                due=workdays(30),
+                first_come=True,
+                joins="supporter",
+                only_if=not_pooled,
+            ),
+            Step(
+                "pledge",
+                ("open",),
+                "=",
+                by=member,
+                title=_("Put in some money"),
+                done=_("put in money"),
+                asks=forms.PledgeForm,
+                holder=same,
+                due=as_before,
+                joins="supporter",
+                only_if=can_be_pooled,
+                gather=Gather(
+                    "claimed",
+                    enough,
+                    _("once the price is reached"),
+                    holder=in_charge,
+                    due=workdays(30),
+                ),
+            ),
+            Step(
+                "expire",
+                ("open",),
+                "submitted",
+                by=clock,
+                title=_("Take it back to be checked"),
+                done=_("came back: nobody claimed it in time"),
+                holder=in_charge,
+                due=workdays(5),
+            ),
+            Step(
+                "give_up",
+                ("claimed",),
+                "open",
+                by=holder,
+                title=_("Give it back"),
+                done=_("gave it back"),
+                asks=ReasonForm,
+                holder=in_charge,
+                due=workdays(30),
+                side=True,
+            ),
+            Step(
+                "come_back",
+                ("claimed",),
+                "open",
+                by=clock,
+                title=_("Take it back"),
+                done=_("came back: it was not delivered in time"),
+                holder=in_charge,
+                due=workdays(30),
+            ),
+            Step(
+                "deliver",
+                ("claimed",),
+                "delivered",
+                by=holder,
+                title=_("Report it delivered"),
+                done=_("reported it delivered"),
+                asks=forms.DeliverForm,
+                evidence=1,
+                holder=to_raiser,
+                due=workdays(15),
+            ),
+            *judged(
+                "delivered",
+                closed="closed",
+                lapsed="lapsed",
+                back="claimed",
+                holder=claimant,
+                due=workdays(15),
+                by=school,
+            ),
+        ),
+        raise_title=_("Hand in a wish"),
+    )
+)

@@ -1,0 +1,97 @@
+"""The sheet 微心愿: wishes with the code of the child, their school, and how they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop.sheets import Book, Change, Column, Row, Sheet, add, carry_matter, cell
+
+from .forms import CODE
+from .models import Wish
+
+DELIVERED = re.compile("已?(送达|交付|完成|实现|确认)")
+UNSAID = re.compile(r"[(（]?未列明[)）]?")
+COLUMNS = (
+    Column("编号", "serial", ("序号",), required=True, width=8),
+    Column("心愿", "title", ("心愿内容",), required=True, width=28),
+    Column("心愿人(隐去姓名)", "code", ("心愿人", "学生"), required=True, width=20),
+    Column("学校", "school", required=True, width=24),
+    Column("状态", "status", width=12),
+)
+
+
+def load(book: Book) -> None:
+    for w in Wish.objects.order_by("pk"):
+        if w.source_row:
+            key = f"{w.source_row['school']}/{w.source_row['serial']}"
+            book.learn("wish", key, {"source_row": w.source_row}, w.pk)
+
+
+def understand(row: Row, book: Book) -> Iterable[Change]:
+    serial, title, who, school = (row.text(n) for n in ("serial", "title", "code", "school"))
+    if not (serial and school):
+        row.doubt("serial", _("a wish needs a number and a school; the row was left out"))
+        return
+    if not re.fullmatch(CODE, who):
+        row.values["code"] = ""  # what may be a name is not repeated, not even as a doubt
+        row.doubt("code", _("this is no code; the row was left out, so that no child is named"))
+        return
+    if not DELIVERED.search(row.text("status")):
+        row.doubt("status", _("wishes not delivered yet are handed in by the school, not imported"))
+        return
+    known = _school(school, book)
+    if known is None:
+        row.doubt("school", _("in no register of organisations; it is kept in words"))
+    shown = f"{serial}号微心愿（未列明）" if UNSAID.fullmatch(title) else title
+    yield Change(
+        "wish",
+        f"{school}/{serial}",
+        {
+            "title": shown[:200],
+            "code": who,
+            "school_words": school,
+            "status": row.text("status"),
+            "parties": [known] if known else [],
+            "source_row": {c.field: row.text(c.field) for c in COLUMNS},
+        },
+    )
+
+
+def _school(name: str, book: Book) -> str | None:
+    """The registered organisation so called, or the one whose full name ends so."""
+    names = [k for (what, k) in book.known if what == "organisation"]
+    if name in names:
+        return name
+    close = [n for n in names if n.endswith(name)]
+    return close[0] if len(close) == 1 else None
+
+
+def export() -> Iterator[Sequence[Any]]:
+    for w in Wish.objects.select_related("matter").order_by("pk"):
+        row = w.source_row or {
+            "serial": str(w.pk),
+            "title": w.matter.title,
+            "code": w.code,
+            "school": w.school_words,
+            "status": str(w.matter.state_title),
+        }
+        yield tuple(cell(row[c.field]) for c in COLUMNS)
+
+
+WISHES = add(
+    Sheet(
+        name="微心愿",
+        title="微心愿认领表",
+        columns=COLUMNS,
+        load=load,
+        understand=understand,
+        carry={"wish": carry_matter("wish", lambda f: "record")},
+        export=export,
+        order=55,
+        required=False,
+    )
+)

@@ -1,0 +1,28 @@
+"""The figures every programme gives back, gathered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from pilin.loop.pages import nav_items
+from pilin.loop.printed import Printed, everything
+from pilin.loop.procedure import Words
+
+
+def by_programme() -> list[tuple[Words, str, list[Printed]]]:
+    """Figures by the page they belong to: (title, address, figures), in the order declared."""
+    titles = {item.url_name: item.title for item in nav_items()}
+    groups: dict[str, list[Printed]] = {}
+    for figure in everything():
+        groups.setdefault(figure.url_name, []).append(figure)
+    return [
+        (titles.get(name, ""), reverse(name) if name else "", found)
+        for name, found in groups.items()
+    ]
+
+
+def as_json() -> dict[str, Any]:
+    """Every figure by its key."""
+    return {f.key: {k: v for k, v in f.as_json().items() if k != "key"} for f in everything()}
