@@ -105,6 +105,13 @@ class Book:
         found = self._places.get(name, [])
         return found[0] if len(found) == 1 else None
 
+    def organisation_called(self, name: str) -> str | None:
+        """The organisation or place so called, or the one organisation whose full name ends so."""
+        if self.has_organisation(name):
+            return name
+        close = [k for (what, k) in self.known if what == "organisation" and k.endswith(name)]
+        return close[0] if len(close) == 1 and len(name) > 2 else None
+
     def sides_of(self, places: Iterable[str]) -> str:
         letters = {self.known["place", key]["side"] for key in places}
         return "".join(sorted(letters))

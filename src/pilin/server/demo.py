@@ -24,6 +24,7 @@ from pilin.people.models import Organisation
 from pilin.workbook import importing
 
 from . import cast as casting
+from . import shared_work
 from .cast import Cast
 from .picture import river
 
@@ -52,13 +53,15 @@ def play(say: Say) -> None:
         say(_("Setting up stations, halls and roles (roles, not names)"))
         people = casting.enrol(start)
         say(_("One matter goes round the loop:"))
-        _Story(people, start, say).whole_loop()
+        Story(people, start, say).whole_loop()
         say(_("Some more matters are under way, so that there is something to do"))
-        _Story(people, start, None).others()
+        quietly = Story(people, start, None)
+        quietly.others()
+        shared_work.play(quietly)
         clock.tick()
 
 
-class _Story:
+class Story:
     """Takes steps at days after the start, and says what was done."""
 
     def __init__(self, people: Cast, start: datetime, say: Say | None) -> None:

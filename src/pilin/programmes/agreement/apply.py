@@ -20,6 +20,8 @@ def apply(record: Record, matter: Matter) -> None:
                 "fields": data["fields_of_work"],
                 "text": data["text"],
                 "until": date.fromisoformat(data["until"]),
+                "left": data["org"]["name"],
+                "right": ";".join(p["name"] for p in data["parties"])[:300],
             }
             Agreement.objects.update_or_create(matter=matter, defaults=fields)
         case "record" | "amend":

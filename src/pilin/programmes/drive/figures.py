@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from pilin.loop.printed import Printed, prints
+from pilin.loop.procedure import Words
 
 from .models import Item
 
@@ -22,16 +23,21 @@ SORTS = (
 
 @prints
 def figures() -> Iterator[Printed]:
+    registered = Item.objects.filter(given__gt=0).exclude(drive__source_row=[])
     sums: dict[str, list[Item]] = {key: [] for key, *_rest in SORTS}
     others: list[Item] = []
-    for item in Item.objects.filter(given__gt=0):
+    for item in registered:
         keys = [k for k, _title, words in SORTS if any(w in item.name for w in words)]
         (sums[keys[0]] if keys else others).append(item)
-    titles = [(key, title) for key, title, _words in SORTS]
-    for key, title in (*titles, ("other_goods", _("Other goods given"))):
-        found = others if key == "other_goods" else sums[key]
-        if found or key != "other_goods":
-            value = Decimal(sum(i.given for i in found))
-            unit = found[0].unit if found else ""
-            more = any(i.at_least for i in found)
-            yield Printed(key, title, value, unit, more, "drive:list")
+    for key, title, _words in SORTS:
+        yield _given(key, title, sums[key])
+    if others:
+        yield _given("other_goods", _("Other goods given"), others)
+    here = Item.objects.filter(given__gt=0, drive__source_row=[])
+    yield _given("goods_here", _("Goods given through Pilin"), list(here), unit=_("pieces"))
+
+
+def _given(key: str, title: Words, items: list[Item], unit: Words = "") -> Printed:
+    value = Decimal(sum(i.given for i in items))
+    unit = unit or (items[0].unit if items else "")
+    return Printed(key, title, value, unit, any(i.at_least for i in items), "drive:list")

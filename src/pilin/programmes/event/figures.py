@@ -12,9 +12,10 @@ from .models import Event, Room
 
 @prints
 def figures() -> Iterator[Printed]:
-    held = ("held", "closed", "lapsed", "recorded")
-    events = Event.objects.filter(matter__state__in=held).count()
     name = "event:list"
-    yield Printed("events_held", _("Events held together"), Decimal(events), url_name=name)
+    registered = Event.objects.exclude(source_row={}).count()
+    yield Printed("events_held", _("Events held together"), Decimal(registered), url_name=name)
+    own = Event.objects.filter(source_row={}, matter__state__in=("held", "closed", "lapsed"))
+    yield Printed("events_here", _("Events held in Pilin"), Decimal(own.count()), url_name=name)
     rooms = Decimal(Room.objects.count())
     yield Printed("livestream_rooms", _("Livestream rooms"), rooms, _("rooms"), url_name=name)

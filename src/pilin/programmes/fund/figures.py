@@ -1,4 +1,4 @@
-"""What the books of the funds say in numbers."""
+"""What the books of the funds say in numbers: those of registers, and those kept in Pilin."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -13,7 +13,16 @@ from .models import CASH, Balance
 
 @prints
 def figures() -> Iterator[Printed]:
-    sums = Balance.objects.filter(account=CASH).aggregate(came=Sum("debit"), went=Sum("credit"))
-    name = "fund:list"
-    yield Printed("fund_in", _("Money in"), sums["came"] or Decimal(0), _("yuan"), url_name=name)
-    yield Printed("fund_out", _("Money out"), sums["went"] or Decimal(0), _("yuan"), url_name=name)
+    cash = Balance.objects.filter(account=CASH)
+    for rows, ending, titles in (
+        (cash.exclude(fund__source_row={}), "", (_("Money in"), _("Money out"))),
+        (
+            cash.filter(fund__source_row={}),
+            "_here",
+            (_("Money in, kept in Pilin"), _("Money out, kept in Pilin")),
+        ),
+    ):
+        sums = rows.aggregate(came=Sum("debit"), went=Sum("credit"))
+        for key, title, sum_ in zip(("in", "out"), titles, ("came", "went"), strict=True):
+            value = sums[sum_] or Decimal(0)
+            yield Printed(f"fund_{key}{ending}", title, value, _("yuan"), url_name="fund:list")

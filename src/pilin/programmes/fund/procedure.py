@@ -64,7 +64,7 @@ FUND = registry.add(
         1,
         _("Restricted fund"),
         states(
-            ("open", _("Open"), "decided"),
+            ("open", _("Running"), "decided"),
             ("accounts", _("Accounts published, to be confirmed"), "done"),
             ("closed.", _("Closed and confirmed"), "confirmed"),
             ("lapsed.", _("Closed: no objection in time"), "confirmed"),

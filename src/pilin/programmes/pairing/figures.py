@@ -1,6 +1,7 @@
-"""What the register of pairings says in numbers."""
+"""What the register of pairings says in numbers, and how many were made in Pilin since."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,9 +19,11 @@ SHOWN = (
 
 @prints
 def figures() -> Iterator[Printed]:
-    counted = ("active", "concluded", "closed", "lapsed", "expired", "recorded")
+    registered = Pairing.objects.exclude(source_row={})
     for key, kind, title, unit in SHOWN:
-        rows = Pairing.objects.filter(type=kind, matter__state__in=counted)
-        counts = [p.count or {"value": str(p.pairs.count() or 1)} for p in rows]
-        value, more = total(counts)
+        value, more = total([p.count for p in registered.filter(type=kind)])
         yield Printed(key, title, value, unit, more, "pairing:list")
+    lasting = ("active", "concluded", "closed", "lapsed", "expired")
+    here = Pairing.objects.filter(source_row={}, matter__state__in=lasting).count()
+    title = _("Pairings made in Pilin")
+    yield Printed("pairings_here", title, Decimal(here), url_name="pairing:list")

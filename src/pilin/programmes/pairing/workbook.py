@@ -51,10 +51,13 @@ def understand(row: Row, book: Book) -> Iterable[Change]:
     kind = WORDS.get(words)
     if kind is None:
         row.doubt("type_wording", _("this type is not known; it is kept in words"))
-    parties = [n for n in (left, right) if book.has_organisation(n)]
+    parties = []
     for field, name in (("left", left), ("right", right)):
-        if name not in parties:
+        known = book.organisation_called(name)
+        if known is None:
             row.doubt(field, _("in no register of places or organisations; it is kept in words"))
+        sponsor = known or _inside(name, book)
+        parties += [sponsor] if sponsor and sponsor not in parties else []
     count = row.read("count", lambda v: parse_quantity(v, unit=row.text("unit")))
     title = f"{words}：{left}—{right}"[:200]
     yield Change(
@@ -66,7 +69,7 @@ def understand(row: Row, book: Book) -> Iterable[Change]:
             "type_wording": words,
             "left": left[:120],
             "right": right[:120],
-            "parties": parties or _sponsor(left, book),
+            "parties": parties,
             "count": count,
             "period": row.read("period", parse_moment),
             "source_row": {c.field: row.text(c.field) for c in COLUMNS},
@@ -74,11 +77,10 @@ def understand(row: Row, book: Book) -> Iterable[Change]:
     )
 
 
-def _sponsor(words: str, book: Book) -> list[str]:
-    """The registered place that a wording names inside itself: "独山港镇辖区" means 独山港镇."""
-    names = [fields["name"] for (what, _key), fields in book.known.items() if what == "place"]
-    inside = [name for name in names if name in words and book.place(name)]
-    return inside[:1]
+def _inside(words: str, book: Book) -> str | None:
+    """The registered place that a wording names inside itself: 独山港镇辖区 means 独山港镇."""
+    places = [fields["name"] for (what, _key), fields in book.known.items() if what == "place"]
+    return next((name for name in places if name in words and book.place(name)), None)
 
 
 def opening(fields: Mapping[str, Any]) -> str:

@@ -71,12 +71,21 @@ def _reassign(data: dict[str, Any], matter: Matter, day: date) -> None:
 def _start(data: dict[str, Any], matter: Matter, day: date) -> None:
     start = data["start"]
     Project.objects.filter(matter=matter).update(
-        start={"start": start, "end": start, "precision": "day", "wording": start}
+        reported=day,
+        start={"start": start, "end": start, "precision": "day", "wording": start},
     )
 
 
 def _report(data: dict[str, Any], matter: Matter, day: date) -> None:
-    Project.objects.filter(matter=matter).update(percent=data["percent"], progress=data["words"])
+    found = Project.objects.filter(matter=matter)
+    found.update(
+        percent=data["percent"],
+        progress=data["words"],
+        risks=data.get("risks", ""),
+        reported=day,
+    )
+    if data.get("invested"):
+        found.update(invested=data["invested"])
     Milestone.objects.filter(project_id=matter.pk, number__in=data.get("milestones", [])).update(
         done=day
     )

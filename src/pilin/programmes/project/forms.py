@@ -67,6 +67,8 @@ class StartForm(StepForm):
 class ReportForm(StepForm):
     percent = forms.IntegerField(label=_("How far is it, in percent?"), min_value=0, max_value=100)
     words = Text(label=_("What was done, and what is in the way?"), max_length=2000)
+    invested = Money(label=_("Invested so far, in yuan"), required=False)
+    risks = Text(label=_("Risks"), max_length=1000, rows=3, required=False)
     milestones = forms.TypedMultipleChoiceField(
         label=_("Milestones reached"),
         coerce=int,

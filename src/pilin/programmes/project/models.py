@@ -22,6 +22,9 @@ class Project(ReadModel):
     finish_words = models.JSONField(null=True)  # a moment
     percent = models.PositiveSmallIntegerField(null=True)
     progress = models.TextField(blank=True)
+    invested = models.DecimalField(max_digits=15, decimal_places=2, null=True)  # so far, in yuan
+    risks = models.TextField(blank=True)
+    reported = models.DateField(null=True)  # day of the last report
     is_summary = models.BooleanField(default=False)
     source_row = models.JSONField(default=dict)  # the register's own words, by column
 

@@ -6,14 +6,42 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.facts import wording
+from pilin.loop.facts import Facts, Link, Table, wording
 from pilin.loop.listing import Column, Listing
 from pilin.loop.models import Matter
 from pilin.loop.pages import shows
+from pilin.loop.values import in_yuan
 from pilin.people.actor import Actor
 from pilin.people.models import Organisation
 
 from .models import Project
+from .overview import bars, sums, troubled
+
+
+def overview() -> Mapping[str, Any]:
+    """What is late or stalled, sums by year, field and side, and the picture of what runs when."""
+    today = timezone.localdate()
+    late = Table(
+        _("Late and stalled"),
+        (_("Project"), _("Lead organisation"), _("Due"), _("Last report")),
+        [
+            (Link(p.matter.title, p.matter.url), p.lead.name, p.matter.due, p.reported or "–")
+            for p in troubled(today)
+        ],
+        note=_("Overdue ones first, then those without a report for 60 days."),
+    )
+    groups = (
+        (_("By year"), _("Year"), "year"),
+        (_("By field"), _("Field of work"), "category"),
+        (_("By side"), _("Side"), "sides"),
+    )
+    tables = [
+        Table(title, (heading, _("Projects"), _("Investment planned")), sums(by), numbers=(1, 2))
+        for title, heading, by in groups
+    ]
+    shown = Facts(_("What needs attention"), tables=[late]).context()
+    return {**shown, "bars": bars(today), "sums": tables}
+
 
 LISTING = Listing(
     "project",
@@ -27,6 +55,8 @@ LISTING = Listing(
     ),
     related=("project", "project__lead"),
     openings=("register",),
+    more=overview,
+    template="project/projects.html",
 )
 
 
@@ -44,6 +74,7 @@ def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
     return {
         "project": project,
         "partners": partners,
+        "invested": in_yuan(project.invested) if project.invested else "",
         "milestones": project.milestones.order_by("due", "number"),
         "today": timezone.localdate(),
     }

@@ -80,7 +80,7 @@ class AssignForm(StepForm):
 
 
 class AnswerForm(StepForm):
-    answer = Text(label=_("The answer: what is done, or why not"), max_length=4000)
+    answer = Text(label=_("The answer: what was done, or why not"), max_length=4000)
 
 
 class DeliberateForm(ReasonForm):

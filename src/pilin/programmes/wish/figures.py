@@ -1,4 +1,4 @@
-"""What the register of wishes says in numbers."""
+"""What the register of wishes says in numbers, and how many were fulfilled in Pilin since."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -9,16 +9,18 @@ from pilin.loop.printed import Printed, prints
 
 from .models import Wish
 
+UNIT = _("wishes")
+
 
 @prints
 def figures() -> Iterator[Printed]:
-    done = ("delivered", "closed", "lapsed", "recorded")
-    delivered = Wish.objects.filter(matter__state__in=done).count()
-    open_ = Wish.objects.filter(matter__state="open").count()
-    name = "wish:list"
-    yield Printed(
-        "wishes_delivered", _("Wishes delivered"), Decimal(delivered), _("wishes"), url_name=name
-    )
-    yield Printed(
-        "wishes_open", _("Wishes to be claimed"), Decimal(open_), _("wishes"), url_name=name
-    )
+    registered = Wish.objects.exclude(source_row={}).count()
+    own = Wish.objects.filter(source_row={})
+    done = own.filter(matter__state__in=("delivered", "closed", "lapsed")).count()
+    waiting = own.filter(matter__state="open").count()
+    for key, title, n in (
+        ("wishes_delivered", _("Wishes delivered"), registered),
+        ("wishes_delivered_here", _("Delivered through Pilin"), done),
+        ("wishes_open", _("Wishes to be claimed"), waiting),
+    ):
+        yield Printed(key, title, Decimal(n), UNIT, url_name="wish:list")

@@ -43,7 +43,7 @@ def understand(row: Row, book: Book) -> Iterable[Change]:
     if not DELIVERED.search(row.text("status")):
         row.doubt("status", _("wishes not delivered yet are handed in by the school, not imported"))
         return
-    known = _school(school, book)
+    known = book.organisation_called(school)
     if known is None:
         row.doubt("school", _("in no register of organisations; it is kept in words"))
     shown = f"{serial}号微心愿（未列明）" if UNSAID.fullmatch(title) else title
@@ -59,15 +59,6 @@ def understand(row: Row, book: Book) -> Iterable[Change]:
             "source_row": {c.field: row.text(c.field) for c in COLUMNS},
         },
     )
-
-
-def _school(name: str, book: Book) -> str | None:
-    """The registered organisation so called, or the one whose full name ends so."""
-    names = [k for (what, k) in book.known if what == "organisation"]
-    if name in names:
-        return name
-    close = [n for n in names if n.endswith(name)]
-    return close[0] if len(close) == 1 else None
 
 
 def export() -> Iterator[Sequence[Any]]:
