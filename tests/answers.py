@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django import forms
@@ -15,6 +15,7 @@ from pilin.loop.procedure import Procedure, Step, registry
 from pilin.loop.refused import Refused
 from pilin.loop.situation import Situation
 from pilin.people.actor import Actor
+from pilin.programmes.drive.forms import Goods
 from tests.world import PHOTO, World
 
 
@@ -29,15 +30,32 @@ def answers(step: Step, here: Situation, prefer: dict[str, Any] | None = None) -
         return {}
     form = step.asks(situation=here)
     given = prefer or {}
-    return {
-        n: given.get(n, _answer(n, f)) for n, f in form.fields.items() if n in given or f.required
-    }
+    found = {}
+    for name, field in form.fields.items():
+        if name in given and _fits(field, given[name]):
+            found[name] = given[name]
+        elif field.required:
+            found[name] = _answer(name, field)
+    return found
+
+
+def _fits(field: forms.Field, value: Any) -> bool:
+    """Whether a preferred answer is one of those the field offers."""
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        return isinstance(value, list)
+    if isinstance(field, forms.ModelChoiceField):
+        return field.queryset.filter(pk=value).exists() if isinstance(value, int) else False
+    if isinstance(field, forms.ChoiceField):
+        return value in [key for key, _words in field.choices]
+    return True
 
 
 def _answer(name: str, field: forms.Field) -> Any:
     match field:
         case forms.ModelMultipleChoiceField():
             return []
+        case Goods():
+            return "校服 10 套"
         case forms.ModelChoiceField():
             return field.queryset.values_list("pk", flat=True).first()
         case forms.ChoiceField():
@@ -73,19 +91,45 @@ def who_may(world: World, rules: Procedure, step: Step, matter: Matter | None) -
     return found
 
 
-def take(world: World, matter: Matter | None, rules: Procedure, step: Step) -> Matter | None:
+def preferences(world: World) -> dict[str, Any]:
+    """Answers by field that lead somewhere, whatever the form."""
+    return {
+        "forum": world["左村驿站"],
+        "lead": world["左镇"],
+        "station": world["左村驿站"],
+        "partner": world["右镇"],
+        "parties": [world["右镇"]],
+        "to": world["左镇"],
+        "through": world["左镇议事堂"],
+        "recipient": world["右小学"],
+        "desk": world["左服务中心"],
+        "code": "学生01",
+        "left_code": "学生01",
+        "right_code": "学生02",
+        "price": "100",
+        "amount": "100",
+        "goods": "校服 10 套",
+        "start": "2099-01-05T19:00",
+        "end": "2099-01-05T21:00",
+        "type": "penpals",
+        "files": [PHOTO],
+    }
+
+
+def take(
+    world: World,
+    matter: Matter | None,
+    rules: Procedure,
+    step: Step,
+    prefer: dict[str, Any] | None = None,
+) -> Matter | None:
     """Take a step as whoever may; None where nobody may or the form has no answer."""
-    prefer = {"forum": world["左村驿站"], "lead": world["左镇"], "station": world["左村驿站"]}
     for login in sorted(who_may(world, rules, step, matter)):
         actor = world.actor(login)
+        here = situation(actor, matter)
+        data = answers(step, here, {**preferences(world), **(prefer or {})})
         try:
-            record = act(
-                actor,
-                matter or rules.kind,
-                step.name,
-                answers(step, situation(actor, matter), prefer),
-                files=[PHOTO],
-            )
+            record = act(actor, matter or rules.kind, step.name, data, files=[PHOTO])
         except Refused:
             continue
         return Matter.objects.select_related("org", "place", "holder_org", "source").get(
@@ -105,11 +149,11 @@ def reach(world: World, kind: str, opening: str, state: str) -> Matter | None:
         names = [s.name for s in way]
         if any(names[: len(c)] == c for c in closed):
             continue
-        matter = take(world, None, rules, first)
+        matter = START[kind](world) if kind in START else take(world, None, rules, first)
         if matter is None:
             return None
         for n, step in enumerate(way, 1):
-            moved = take(world, matter, rules, step)
+            moved = _go(world, matter, rules, step)
             if moved is None:
                 closed.append(names[:n])
                 break
@@ -117,6 +161,39 @@ def reach(world: World, kind: str, opening: str, state: str) -> Matter | None:
         else:
             return matter
     return None
+
+
+def _go(world: World, matter: Matter, rules: Procedure, step: Step) -> Matter | None:
+    """Take a step, as often as it wants several to take it, after what it needs beforehand."""
+    for name in BEFORE.get((rules.kind, step.name), ()):
+        earlier = rules.step(name)
+        if earlier:
+            matter = take(world, matter, rules, earlier) or matter
+    moved = take(world, matter, rules, step)
+    goal = step.gather.to if step.gather else ""
+    for _again in range(4):
+        if moved is None or not goal or moved.state in (goal, step.to):
+            return moved
+        moved = take(world, moved, rules, step)
+    return moved
+
+
+def open_payment(world: World) -> Matter | None:
+    """A payment asked for from a fund that has the money."""
+    rules = registry.latest("fund")
+    assert rules is not None
+    fund: Matter | None = None
+    for name in ("open", "receive", "allocate", "request"):
+        step = rules.step(name)
+        assert step is not None
+        fund = take(world, fund, rules, step)
+    return find(Matter.objects.get(source=fund))
+
+
+#: Kinds only a link opens: how one comes about.
+START: dict[str, Callable[[World], Matter | None]] = {"payment": open_payment}
+#: Steps that stay where they are but must have been taken before another.
+BEFORE = {("drive", "finish"): ("receive", "ship", "hand_over")}
 
 
 def _ways(rules: Procedure, start: str, goal: str) -> Iterator[list[Step]]:
@@ -128,7 +205,8 @@ def _ways(rules: Procedure, start: str, goal: str) -> Iterator[list[Step]]:
             yield steps
             continue
         ways += [
-            (s.to, [*steps, s], seen | {s.to})
+            (to, [*steps, s], seen | {to})
             for s in rules.steps_from(state)
-            if s.to != "=" and s.to not in seen
+            for to in sorted(s.targets(state))
+            if to not in seen
         ]

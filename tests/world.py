@@ -133,7 +133,35 @@ def build() -> World:
             places=[world[f"{side}村"]],
             parent=world[f"{side}镇议事堂"],
         )
+        record(
+            "organisation",
+            f"{side}小学",
+            category="school",
+            sides=letter,
+            places=[world[f"{side}村"]],
+        )
+    for name, category in (
+        ("左工作室", "studio"),
+        ("左服务中心", "service-centre"),
+        ("左企业", "company"),
+    ):
+        record(
+            "organisation",
+            name,
+            category=category,
+            sides="a",
+            places=[world["左镇"], world["右镇"]],
+        )
+    record("room", "共用直播间", where="左村", side="a", place=world["左村"])
     for login, role, org in (
+        ("coordinator", "coordinator", "左小学"),
+        ("coordinator-right", "coordinator", "右小学"),
+        ("delegate", "delegate", "左工作室"),
+        ("delegate-2", "delegate", "左工作室"),
+        ("desk", "desk", "左服务中心"),
+        ("treasurer", "treasurer", "左镇"),
+        ("clerk-town", "clerk", "左镇"),
+        ("lead-firm", "lead", "左企业"),
         ("host", "host", "左村驿站"),
         ("clerk", "clerk", "左镇议事堂"),
         ("lead", "lead", "左镇"),

@@ -11,6 +11,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,21 +92,13 @@ def append(log: str, body: Mapping[str, Any], sealed: Mapping[str, Any] | None =
     full, text = _complete(log, number, body, seal_of(salt, secret) if sealed else None)
     leaf = leaf_hash(text)
     nodes = [n for n in head.frontier.add(leaf) if n[0] % 8 == 0]
+    entry = "INSERT INTO ledger_entry (log, number, body, leaf) VALUES (%s, %s, %s, %s)"
+    values: list[Any] = [log, number, text.decode(), leaf]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "WITH e AS (INSERT INTO ledger_entry (log, number, body, leaf) VALUES (%s,%s,%s,%s))"
-            " UPDATE ledger_log SET size = %s, frontier = %s, checkpoint = %s WHERE name = %s",
-            [
-                log,
-                number,
-                text.decode(),
-                leaf,
-                head.size,
-                head.frontier.to_bytes(),
-                _checkpoint(head),
-                log,
-            ],
-        )
+        if _held.get() is head:
+            cursor.execute(entry, values)
+        else:
+            cursor.execute(f"WITH e AS ({entry}) {_MOVE}", [*values, *_moved(head)])
         if sealed:
             cursor.execute(
                 "INSERT INTO ledger_sealed VALUES (%s, %s, %s, %s)", [log, number, salt, secret]
@@ -138,11 +131,33 @@ def append_many(
                 if each:
                     each(Record(log, number, full, leaf))
         _keep_nodes(cursor, log, nodes)
-        cursor.execute(
-            "UPDATE ledger_log SET size = %s, frontier = %s, checkpoint = %s WHERE name = %s",
-            [head.size, head.frontier.to_bytes(), _checkpoint(head), log],
-        )
+        cursor.execute(_MOVE, _moved(head))
     return head.size - start
+
+
+@contextmanager
+def held(log: str) -> Iterator[None]:
+    """Append many entries one by one with one lock, one signature and one change of the log's row.
+
+    A row changed thousands of times in one transaction is found ever more slowly. Must run inside
+    a transaction; what is appended becomes visible to others, as always, with its commit.
+    """
+    head = _lock(log)
+    token = _held.set(head)
+    try:
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute(_MOVE, _moved(head))
+    finally:
+        _held.reset(token)
+
+
+_held: ContextVar[_Head | None] = ContextVar("held", default=None)
+_MOVE = "UPDATE ledger_log SET size = %s, frontier = %s, checkpoint = %s WHERE name = %s"
+
+
+def _moved(head: _Head) -> list[Any]:
+    return [head.size, head.frontier.to_bytes(), _checkpoint(head), head.name]
 
 
 def _complete(
@@ -178,6 +193,9 @@ def lock(log: str) -> None:
 def _lock(log: str) -> _Head:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("the ledger is written inside a transaction")
+    kept = _held.get()
+    if kept is not None and kept.name == log:
+        return kept
     ask = "SELECT size, frontier FROM ledger_log WHERE name = %s FOR UPDATE"
     with connection.cursor() as cursor:
         row = cursor.execute(ask, [log]).fetchone()
@@ -229,6 +247,9 @@ def get(log: str, number: int) -> Record | None:
 
 
 def size(log: str) -> int:
+    kept = _held.get()
+    if kept is not None and kept.name == log:
+        return kept.size
     with connection.cursor() as cursor:
         row = cursor.execute("SELECT size FROM ledger_log WHERE name = %s", [log]).fetchone()
     return int(row[0]) if row else 0

@@ -5,11 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from .asks import RatingForm, ReasonForm, RecordForm
-from .parts import Due, HolderRule, Who, as_before, clock, house, office, raiser, same
+from .parts import Due, HolderRule, Who, as_before, clock, house, raiser, same
 from .procedure import Step, Words
-
-#: Who brings registers in: the workbook's import, or whoever keeps them.
-registrar: Who = house | office("operator", "clerk")
 
 
 def recorded(
@@ -25,7 +22,7 @@ def recorded(
         name,
         None,
         to,
-        by=registrar,
+        by=house,
         title=_("Record from the register"),
         done=_("recorded it from the register"),
         asks=RecordForm,
@@ -41,7 +38,7 @@ def amended(*states: str) -> Step:
         "amend",
         states,
         "=",
-        by=house | office("operator"),
+        by=house,
         title=_("Correct the register"),
         done=_("corrected it from the register"),
         asks=RecordForm,

@@ -185,7 +185,7 @@ class StepForm(forms.Form):
         data: dict[str, Any] = super().clean() or {}
         own = {word for name in self.sealed for word in _words(data.get(name))}
         secrets = [w for w in {*own, *self.situation.sealed_words} if len(w) > 1]
-        for name, value in data.items():
+        for name, value in list(data.items()):
             if name not in self.sealed and any(s in t for s in secrets for t in _words(value)):
                 self.add_error(name, _("This holds what is kept sealed. Please leave it out."))
         return data

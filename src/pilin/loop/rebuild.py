@@ -11,7 +11,7 @@ from pilin.ledger import log
 from pilin.people.read_model import ReadModel, applying
 
 from .act import LOG
-from .apply import apply
+from .apply import apply, together
 
 Progress = Callable[[int, int], None]
 
@@ -37,11 +37,12 @@ def rebuild(progress: Progress | None = None) -> int:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         with applying():
             cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
-        for record in log.read(LOG):
-            apply(record)
-            done += 1
-            if progress and done % 500 == 0:
-                progress(done, total)
+        with together():
+            for record in log.read(LOG):
+                apply(record)
+                done += 1
+                if progress and done % 500 == 0:
+                    progress(done, total)
     if progress:
         progress(done, total)
     return done

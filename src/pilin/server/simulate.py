@@ -23,40 +23,22 @@ from pilin.loop.act import LOG, act
 from pilin.people.actor import HOUSE
 from pilin.people.models import Account, Office, Organisation, Place
 
-from .stories import STORIES, Story
+from .simulate_columns import COLUMNS
+from .stories import STORIES as OF_FORUMS
+from .stories import Move, Story
+from .stories_shared import STORIES as OF_TOWNS
+
+STORIES = {**OF_FORUMS, **OF_TOWNS}
+#: Beside its hall, each made-up town has these, with somebody in the office that answers for each.
+TOWN_HAS = {"school": "coordinator", "studio": "delegate", "service-centre": "desk"}
+TITLES = {"school": "中心小学", "studio": "委员工作室", "service-centre": "党群服务中心"}
+PHOTO = {"name": "a.png", "type": "image/png", "size": 1, "sha256": "0" * 64}
 
 Progress = Callable[[int, int], None]
 BATCH = 5000
 SIDES = (("a", "东溪县"), ("b", "西塘区"))
 TOWNS = ("北桥镇", "南浦镇", "石泾镇", "新港镇")
 VILLAGES = ("前", "后", "东", "西", "上", "下", "大", "小")
-MATTER = (
-    "id",
-    "kind",
-    "procedure",
-    "state",
-    "is_open",
-    "title",
-    "place_id",
-    "sides",
-    "org_id",
-    "orgs",
-    "holder_org_id",
-    "holder_role",
-    "holder_person",
-    "due",
-    "raiser",
-    "on_behalf",
-    "source_id",
-    "outcome",
-    "opened",
-    "closed",
-    "closed_how",
-    "climbed",
-    "climbed_on",
-    "last",
-    "search",
-)
 
 
 class NotEmpty(Exception):
@@ -69,7 +51,8 @@ class World:
 
     stations: list[tuple[int, int, str, str, tuple[str, ...]]] = field(default_factory=list)
     towns: list[tuple[int, int, str, str, tuple[str, ...]]] = field(default_factory=list)
-    names: dict[int, str] = field(default_factory=dict)
+    desks: list[tuple[int, int, str, str, tuple[str, ...]]] = field(default_factory=list)
+    near: dict[int, dict[str, int]] = field(default_factory=dict)  # by town: category → id
     offices: dict[int, dict[str, Any]] = field(default_factory=dict)
     holders: dict[int, str] = field(default_factory=dict)
     people: list[str] = field(default_factory=list)
@@ -123,8 +106,17 @@ def _settle(people: int, random: Random, today: date) -> World:
             hall = record(
                 "organisation", name=f"{name}议事堂", category="hall", places=[town_id], sides=code
             )
-            _post(record, "clerk", hall, next(posts), at)
-            _post(record, "lead", town_id, next(posts), at)
+            for category, role in TOWN_HAS.items():
+                org = record(
+                    "organisation",
+                    name=f"{name}{TITLES[category]}",
+                    category=category,
+                    places=[town_id],
+                    sides=code,
+                )
+                _post(record, role, org, next(posts, persons[n]), at)
+            _post(record, "clerk", hall, next(posts, persons[n]), at)
+            _post(record, "lead", town_id, next(posts, persons[n]), at)
             for village in VILLAGES:
                 v = record(
                     "place",
@@ -142,6 +134,7 @@ def _settle(people: int, random: Random, today: date) -> World:
                     parent=hall,
                 )
                 _post(record, "host", station, next(posts, persons[n]), at)
+    record("document", title="老旧小区改造办法（虚拟）", type="办法", requirements=["听取居民需求"])
     act(HOUSE, book, "close", at=at)
     return _world(persons)
 
@@ -154,7 +147,6 @@ def _world(people: list[str]) -> World:
     world = World(people=people)
     paths = dict(Place.objects.values_list("pk", "path"))
     for org in Organisation.objects.order_by("id"):
-        world.names[org.pk] = org.name
         scopes = (
             "all",
             f"side:{org.sides}",
@@ -166,6 +158,9 @@ def _world(people: list[str]) -> World:
             world.stations.append(row)
         elif org.category == "government" and len(paths[org.pk]) == 2:
             world.towns.append(row)
+        elif org.category in TOWN_HAS:
+            world.near.setdefault(org.place_id or 0, {})[org.category] = org.pk
+            world.desks += [row] if org.category == "service-centre" else []
     for office in Office.objects.order_by("id"):
         world.holders[office.organisation_id] = office.person
         world.offices[office.organisation_id] = {
@@ -215,7 +210,8 @@ class _Filling:
         self, story: Story, tables: dict[str, list[tuple[Any, ...]]]
     ) -> Iterator[dict[str, Any]]:
         random, world = self.random, self.world
-        forum = random.choice(world.stations if story.kind == "consultation" else world.towns)
+        at_desks = world.desks if story.kind == "service" else world.towns
+        forum = random.choice(world.stations if story.kind == "consultation" else at_desks)
         raiser = random.choice(world.people)
         title, text = story.words(random, forum[3])
         age = random.randint(*story.age)
@@ -223,8 +219,10 @@ class _Filling:
         key, scopes = self.next, forum[4]
         matter: dict[str, Any] = {}
         before: tuple[str, str, str, str, date | None] | None = None
-        moves = story.moves(random, forum, world.names, raiser, title, text, day)
-        for move in moves:
+        near = world.near.get(forum[1], {})
+        moves = story.moves(random, forum, near, raiser, title, text, day)
+        move: Move | None = next(moves)
+        while move is not None:
             day = min(self.today, day + timedelta(days=move.pause))
             at = datetime.combine(day, time(1, move.minute), UTC)
             office = world.offices.get(forum[0]) if move.by == "holder" else None
@@ -233,14 +231,17 @@ class _Filling:
                 "holder": world.holders[forum[0]],
                 "house": "house",
                 "clock": "clock",
+                "other": move.who,
             }[move.by]
             due = None if move.closes else move.due or self.due(day, move.days)
+            person = raiser if move.to_raiser else move.held_by
+            org = move.held_at or forum[0]
             holder = (
                 None
                 if move.closes
-                else {"person": raiser}
-                if move.to_raiser
-                else {"org": forum[0], "role": world.offices[forum[0]]["role"]}
+                else {"person": person}
+                if person
+                else {"org": org, "role": world.offices[org]["role"]}
             )
             number = self.next
             self.next += 1
@@ -261,14 +262,17 @@ class _Filling:
                 "due": due.isoformat() if due else None,
                 "set": move.set,
                 "data": move.data,
-                "files": [],
+                "files": [PHOTO] * move.files,
             }
+            tables["loop_evidence"] += [(key, number, *PHOTO.values())] * move.files
             if not matter:
+                title = move.set["title"]
                 matter = {"raiser": actor, "opened": at, "data": move.data}
                 tables["loop_party"].append((key, actor, "raiser"))
             matter |= {
                 "state": move.to,
                 "due": due,
+                "orgs": move.set.get("orgs", matter.get("orgs")),
                 "holder": holder or {},
                 "last": number,
                 "closed": at if move.closes else None,
@@ -282,6 +286,12 @@ class _Filling:
             before = ("", *after)
             for table, row in move.rows:
                 tables[table].append((key, *row))
+            for scope in move.scopes:
+                self.positions[scope] = number
+            try:
+                move = moves.send(number)
+            except StopIteration:
+                move = None
         for scope in (*scopes, f"matter:{key}", f"kind:{story.kind}"):
             self.positions[scope] = matter["last"]
         holder = matter["holder"]
@@ -296,7 +306,7 @@ class _Filling:
                 forum[1],
                 forum[2],
                 forum[0],
-                [forum[0]],
+                matter["orgs"],
                 holder.get("org"),
                 holder.get("role", ""),
                 holder.get("person", ""),
@@ -332,40 +342,6 @@ class _Filling:
                 self.positions.items(),
                 "(scope) DO UPDATE SET number = excluded.number",
             )
-
-
-COLUMNS = {
-    "loop_matter": MATTER,
-    "loop_party": ("matter_id", "person", "role"),
-    "consultation_meeting": (
-        "matter_id",
-        "org_id",
-        "time",
-        '"where"',
-        "invitees",
-        "agenda",
-        "held",
-        "attendance",
-        "changes",
-    ),
-    "consultation_outcome": ("matter_id", "number", "text", "settled", "answer"),
-    "loop_rating": ("matter_id", "person", "score"),
-    "project_project": (
-        "matter_id",
-        "serial",
-        "lead_id",
-        "partners",
-        "category",
-        "planned",
-        "start",
-        "finish",
-        "finish_words",
-        "percent",
-        "progress",
-        "is_summary",
-        "source_row",
-    ),
-}
 
 
 def _copy(cursor: Any, table: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:

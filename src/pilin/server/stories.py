@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -61,6 +61,11 @@ class Move:
     closes: str = ""
     joins: str = ""
     to_raiser: bool = False
+    who: str = ""  # the person who takes it, where it is neither raiser nor holder
+    held_by: str = ""  # the person who has it then
+    held_at: int = 0  # the organisation whose post has it then
+    files: int = 0
+    scopes: tuple[str, ...] = ()  # further pages it changes
     data: Mapping[str, Any] = field(default_factory=dict)
     set: Mapping[str, Any] = field(default_factory=dict)
     pause: int = 1
@@ -68,7 +73,11 @@ class Move:
     rows: tuple[tuple[str, tuple[Any, ...]], ...] = ()
 
 
-Moves = Callable[[Random, Forum, Mapping[int, str], str, str, str, date], Iterator[Move]]
+#: (chance, forum, organisations near it by category, raiser, title, text, first day) → moves. Each
+#: move, once taken, gives the number of its entry back to the story.
+Moves = Callable[
+    [Random, Forum, Mapping[str, int], str, str, str, date], Generator[Move, int, None]
+]
 
 
 @dataclass(frozen=True)
@@ -83,7 +92,7 @@ class Story:
     def words(self, random: Random, where: str) -> tuple[str, str]:
         """A title and a text."""
         thing = random.choice(THINGS)
-        if self.kind == "project":
+        if self.kind != "consultation":
             return f"{where}{thing}{random.choice(WORKS)}", ""
         title = f"{where.removesuffix('驿站')}{thing}{random.choice(TROUBLES)}"
         return title, f"{thing}的事，已经有{random.randint(2, 40)}户人家提过。"
@@ -121,21 +130,21 @@ def _accept(random: Random) -> Move:
 
 
 def waiting(
-    r: Random, f: Forum, n: Any, who: str, title: str, text: str, d: date
-) -> Iterator[Move]:
+    r: Random, f: Forum, near: Any, who: str, title: str, text: str, d: date
+) -> Generator[Move, int, None]:
     yield _raise(f, title, text)
 
 
 def taken_up(
-    r: Random, f: Forum, n: Any, who: str, title: str, text: str, d: date
-) -> Iterator[Move]:
+    r: Random, f: Forum, near: Any, who: str, title: str, text: str, d: date
+) -> Generator[Move, int, None]:
     yield _raise(f, title, text)
     yield _accept(r)
 
 
 def withdrawn(
-    r: Random, f: Forum, n: Any, who: str, title: str, text: str, d: date
-) -> Iterator[Move]:
+    r: Random, f: Forum, near: Any, who: str, title: str, text: str, d: date
+) -> Generator[Move, int, None]:
     yield _raise(f, title, text)
     yield Move(
         "withdraw", "withdrawn", "raiser", closes="withdrawn", data={"reason": "已经解决了。"}
@@ -143,8 +152,8 @@ def withdrawn(
 
 
 def dropped(
-    r: Random, f: Forum, n: Any, who: str, title: str, text: str, d: date
-) -> Iterator[Move]:
+    r: Random, f: Forum, near: Any, who: str, title: str, text: str, d: date
+) -> Generator[Move, int, None]:
     yield _raise(f, title, text)
     yield Move(
         "decline",
@@ -162,8 +171,8 @@ def dropped(
 
 
 def whole_way(
-    r: Random, f: Forum, n: Any, who: str, title: str, text: str, d: date
-) -> Iterator[Move]:
+    r: Random, f: Forum, near: Any, who: str, title: str, text: str, d: date
+) -> Generator[Move, int, None]:
     """Deliberated, settled at the station, and confirmed or closed in silence."""
     yield _raise(f, title, text)
     yield _accept(r)
@@ -214,8 +223,8 @@ def whole_way(
 
 
 def running(
-    r: Random, f: Forum, n: Mapping[int, str], who: str, title: str, text: str, d: date
-) -> Iterator[Move]:
+    r: Random, f: Forum, near: Any, who: str, title: str, text: str, d: date
+) -> Generator[Move, int, None]:
     """A project recorded from a register."""
     field_ = r.choice(FIELDS)
     finish = d + timedelta(days=r.randint(-20, 200) + 60)
@@ -261,6 +270,9 @@ def running(
                     None,
                     None,
                     "正在推进",
+                    None,
+                    "",
+                    None,
                     False,
                     "{}",
                 ),
@@ -270,10 +282,10 @@ def running(
 
 
 STORIES = {
-    "waiting": Story("consultation", 6, (0, 6), waiting),
-    "taken_up": Story("consultation", 8, (2, 16), taken_up),
-    "withdrawn": Story("consultation", 26, (5, 400), withdrawn),
-    "dropped": Story("consultation", 40, (40, 400), dropped),
-    "whole_way": Story("consultation", 10, (70, 400), whole_way),
-    "running": Story("project", 10, (0, 60), running),
+    "waiting": Story("consultation", 60, (0, 6), waiting),
+    "taken_up": Story("consultation", 80, (2, 16), taken_up),
+    "withdrawn": Story("consultation", 250, (5, 400), withdrawn),
+    "dropped": Story("consultation", 380, (40, 400), dropped),
+    "whole_way": Story("consultation", 100, (70, 400), whole_way),
+    "running": Story("project", 90, (0, 60), running),
 }

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from pilin.ledger import log
 from pilin.loop import sheets
 from pilin.loop.act import LOG, act
+from pilin.loop.apply import together
 from pilin.loop.procedure import registry
 from pilin.loop.sheets import Book, Change, Doubt
 from pilin.people.actor import HOUSE, Actor
@@ -216,8 +217,7 @@ def carry_out(
     if plan_.empty:
         return 0
     carry = {what: function for s in sheets.sheets() for what, function in s.carry.items()}
-    with transaction.atomic():
-        log.lock(LOG)
+    with transaction.atomic(), log.held(LOG), together():
         start = log.size(LOG)
         if start != plan_.position:
             fresh = plan(plan_.path)

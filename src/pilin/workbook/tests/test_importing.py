@@ -1,6 +1,7 @@
 """The workbook goes in, comes out again, and goes in a second time without a change."""
 
 import json
+import re
 from pathlib import Path
 
 import openpyxl
@@ -12,7 +13,10 @@ from pilin.loop.act import LOG
 from pilin.loop.models import Matter
 from pilin.people.models import Organisation, Place, Side
 from pilin.programmes.consultation.models import Coverage
+from pilin.programmes.fund.models import Balance
 from pilin.programmes.project.models import Project
+from pilin.programmes.wish.models import Wish
+from pilin.publishing import figures
 from pilin.workbook import exporting, importing
 from pilin.workbook.errors import OutOfDate, WorkbookError
 
@@ -83,18 +87,74 @@ def test_projects_with_partners_across_the_border_cross_it(imported):
     assert {'"两山"共富直播间', "毗邻党建·领雁工程"} <= set(crossing)
 
 
-def test_sheets_nobody_reads_yet_are_named_with_their_rows(imported):
-    assert imported.unbuilt == {
-        "协议": 3,
-        "结对": 4,
-        "直播间": 3,
-        "社情民意": 1,
-        "微心愿": 25,
-        "捐赠": 6,
-        "资金": 1,
-        "政策与制度": 4,
-        "活动": 4,
-    }
+ROWS = {
+    "区划": 17,
+    "组织": 12,
+    "协商驿站": 1,
+    "协议": 3,
+    "合作项目": 6,
+    "结对": 4,
+    "社情民意": 1,
+    "微心愿": 25,
+    "捐赠": 6,
+    "资金": 1,
+    "直播间": 3,
+    "活动": 4,
+    "政策与制度": 4,
+}
+
+
+def test_all_thirteen_sheets_are_read(imported):
+    assert (imported.rows, imported.unbuilt) == (ROWS, {})
+
+
+def test_the_figures_printed_in_the_workbook_come_back(imported):
+    found = {k: (v["value"], v["at_least"]) for k, v in figures.as_json().items()}
+    assert (
+        found.items()
+        >= {
+            "agreement_fields": (8, False),
+            "paired_villages": (14, False),
+            "projects_announced": (260, False),
+            "projects_investment": (20_000_000_000, True),
+            "desk_organisations": (17, False),
+            "desk_firms": (80, False),
+            "desk_employees": (10_000, True),
+            "stations": (18, False),
+            "villages": (18, False),
+            "sessions": (5, False),
+            "suggestions": (20, False),
+            "wishes_delivered": (25, False),
+            "pen_pal_pairs": (12, False),
+            "supported_children": (10, False),
+            "uniforms": (310, False),
+            "garments": (3000, True),
+            "shoes": (460, True),
+            "books": (400, True),
+            "toys": (150, True),
+            "homes": (2, False),
+            "fund_in": (30_000, False),
+            "fund_out": (30_000, False),
+        }.items()
+    )
+
+
+def test_the_books_of_an_imported_fund_end_with_nought(imported):
+    assert [b.amount for b in Balance.objects.all()] == [0, 0, 0]
+
+
+def test_no_child_is_named_by_an_import(imported):
+    wishes = Wish.objects.values_list("code", flat=True)
+    assert all(re.fullmatch(r"学生\d\d", code) for code in wishes) and len(wishes) == 25
+
+
+def test_what_is_no_code_is_left_out_and_not_repeated(db, tmp_path):
+    def name_a_child(book):
+        book["微心愿"]["C4"] = "王小明"
+
+    plan = importing.plan(changed(tmp_path, name_a_child))
+    assert "王小明" not in json.dumps(plan.as_json(), ensure_ascii=False)
+    assert ("微心愿", "C4") in [(d.sheet, d.cell) for d in plan.doubts]
 
 
 def test_every_doubt_says_sheet_cell_and_why(imported):
@@ -116,7 +176,7 @@ def test_importing_twice_changes_nothing(imported):
 
 def test_what_comes_out_goes_in_again_without_a_change(imported, tmp_path):
     out = tmp_path / "out.xlsx"
-    assert exporting.export(out) == 17 + 14 + 1 + 6
+    assert exporting.export(out) == sum(ROWS.values()) + 2  # two organisations named in passing
     assert importing.plan(out).empty
 
 

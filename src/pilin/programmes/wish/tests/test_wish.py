@@ -1,0 +1,117 @@
+"""Wishes: never a name, never given twice, and they come back when nobody delivers."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from pilin.ledger import log
+from pilin.loop import clock
+from pilin.loop.act import LOG
+from pilin.loop.models import Matter
+from pilin.loop.refused import Refused
+from pilin.programmes.wish.models import Pledge, Wish
+
+
+def submit(world, **more):
+    answers = {
+        "title": "一盏台灯",
+        "code": "学生01",
+        "school": world["左小学"],
+        "through": world["左镇议事堂"],
+        **more,
+    }
+    return world.take("coordinator", "wish", "submit", **answers)
+
+
+@pytest.fixture
+def published(world):
+    return world.take("clerk", submit(world, price="100"), "publish")
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("code", "王小明"),
+        ("code", "学生"),
+        ("title", "王小明同学想要一盏台灯"),
+        ("text", "孩子名叫李小红"),
+        ("text", "张某某家里困难"),
+    ],
+)
+def test_a_childs_name_in_a_public_field_is_refused(world, field, words):
+    size = log.size(LOG)
+    with pytest.raises(Refused) as refusal:
+        submit(world, **{field: words})
+    assert field in refusal.value.errors and log.size(LOG) == size
+
+
+def test_a_name_given_sealed_is_refused_in_the_open(world):
+    with pytest.raises(Refused) as refusal:
+        submit(world, child="阿依", title="阿依的台灯")
+    assert "title" in refusal.value.errors
+
+
+def test_the_name_stays_sealed_through_later_steps(world, client):
+    m = world.take("clerk", submit(world, child="阿依古丽"), "publish")
+    world.take("resident", m, "claim")
+    with pytest.raises(Refused) as refusal:
+        world.take("resident", m, "deliver", words="已送到阿依古丽手里")
+    assert "words" in refusal.value.errors
+    assert "阿依古丽" not in client.get(m.url).content.decode()
+
+
+def test_the_second_to_claim_is_told_that_it_is_claimed(world, published):
+    world.take("resident", published, "claim")
+    with pytest.raises(Refused) as refusal:
+        world.take("neighbour", published, "claim")
+    assert refusal.value.code == "state"
+
+
+def test_several_pool_money_until_the_price_is_reached(world, published):
+    assert world.take("resident", published, "pledge", amount="60").state == "open"
+    done = world.take("neighbour", published, "pledge", amount="40")
+    assert (done.state, done.holder_org_id) == ("claimed", world["左镇议事堂"])
+    assert Pledge.objects.count() == 2
+
+
+def test_nobody_puts_in_more_than_is_needed(world, published):
+    world.take("resident", published, "pledge", amount="60")
+    with pytest.raises(Refused) as refusal:
+        world.take("neighbour", published, "pledge", amount="41")
+    assert "amount" in refusal.value.errors
+    assert Wish.objects.get(pk=published.pk).pledged == 60
+
+
+def test_a_pooled_wish_is_not_claimed_by_one_alone(world, published):
+    world.take("resident", published, "pledge", amount="60")
+    with pytest.raises(Refused):
+        world.take("neighbour", published, "claim")
+
+
+def later(matter):
+    due = Matter.objects.get(pk=matter.pk).due
+    clock.tick(timezone.now() + (due - timezone.localdate() + timedelta(days=1)))
+    return Matter.objects.get(pk=matter.pk)
+
+
+def test_what_is_not_delivered_in_time_comes_back(world, published):
+    world.take("resident", published, "claim")
+    assert later(published).state == "open"
+    assert Wish.objects.get(pk=published.pk).claimant == ""
+    assert world.take("neighbour", published, "claim").state == "claimed"
+
+
+def test_what_nobody_claims_in_time_goes_back_to_be_checked(world, published):
+    assert later(published).state == "submitted"
+
+
+def test_it_is_delivered_with_evidence_and_the_school_confirms(world, published):
+    world.take("resident", published, "claim")
+    with pytest.raises(Refused) as refusal:
+        world.take("resident", published, "deliver", words="已寄出", files=[])
+    assert refusal.value.code == "evidence"
+    world.take("resident", published, "deliver", words="已寄出")
+    with pytest.raises(Refused):
+        world.take("resident", published, "confirm", rating=5)
+    assert world.take("coordinator", published, "confirm", rating=5).closed_how == "confirmed"
