@@ -47,6 +47,10 @@ def _fits(field: forms.Field, value: Any) -> bool:
         return field.queryset.filter(pk=value).exists() if isinstance(value, int) else False
     if isinstance(field, forms.ChoiceField):
         return value in [key for key, _words in field.choices]
+    try:
+        field.clean(value)
+    except forms.ValidationError:
+        return False
     return True
 
 
@@ -109,6 +113,7 @@ def preferences(world: World) -> dict[str, Any]:
         "price": "100",
         "amount": "100",
         "goods": "校服 10 套",
+        "count": "10",
         "start": "2099-01-05T19:00",
         "end": "2099-01-05T21:00",
         "type": "penpals",

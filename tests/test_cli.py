@@ -63,7 +63,15 @@ def test_a_workbook_goes_in_and_out_and_the_record_holds(pilin, env, tmp_path):
     assert pilin("verify", "--json")["size"] == 0
     assert "entries were written" in pilin("import", EXAMPLE, "--yes")
     again = pilin("import", EXAMPLE, "--json")
-    assert again["new"] == again["changed"] == [] and again["not_yet_read"]["微心愿"] == 25
+    assert again["new"] == again["changed"] == [] and again["understood"]["微心愿"] == 25
+    printed = pilin("figures", "--json")
+    assert printed["garments"] == {
+        "title": "Garments given",
+        "value": 3000,
+        "at_least": True,
+        "unit": "件",
+    }
+    assert "over 3,000 件" in pilin("figures")
     assert "rows were written" in pilin("export", tmp_path / "out.xlsx")
     assert (tmp_path / "out.xlsx").stat().st_size > 5000
     assert "entries were replayed" in pilin("rebuild")

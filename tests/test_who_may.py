@@ -4,6 +4,7 @@ import pytest
 
 from pilin.loop.models import Party
 from pilin.loop.procedure import registry
+from pilin.people.models import Organisation
 from pilin.programmes.agreement.models import Signature
 from pilin.programmes.drive.models import Drive
 from pilin.programmes.fund.models import Approval
@@ -36,7 +37,12 @@ def orderer(matter, actor):
 
 def signatory(matter, actor):
     signed = set(Signature.objects.filter(agreement_id=matter.pk).values_list("org_id", flat=True))
-    return any((org, "lead") in posts_of(actor) for org in set(matter.orgs) - signed)
+    return answers_for(set(matter.orgs) - signed, actor)
+
+
+def answers_for(orgs, actor):
+    rows = Organisation.objects.filter(pk__in=orgs)
+    return any((o.pk, o.steward) in posts_of(actor) for o in rows)
 
 
 def other_side(matter, actor):
@@ -69,7 +75,7 @@ MEANING = {
     "steward": lambda m, a: (m.org_id, m.org.steward) in posts_of(a),
     "orderer": orderer,
     "signatory": signatory,
-    "party_lead": lambda m, a: any((org, "lead") in posts_of(a) for org in m.orgs),
+    "party_lead": lambda m, a: answers_for(m.orgs, a),
     "other_side": other_side,
     "coordinators": lambda m, a: any((org, "coordinator") in posts_of(a) for org in m.orgs),
     "school": school,

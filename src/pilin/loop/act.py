@@ -49,6 +49,8 @@ def act(
 
     Returns the entry, already applied. Raises Refused, and then nothing is written.
     """
+    if isinstance(matter, Matter):
+        _first_come(matter, step)
     kept = [f if isinstance(f, Mapping) else evidence.keep(f) for f in files]
     with spoken(), transaction.atomic():
         current = None if isinstance(matter, str) else _locked(matter, data or {})
@@ -65,6 +67,24 @@ def act(
         return _take(procedure, rule, situation, data or {}, kept, links or {})
 
 
+def _first_come(matter: Matter, name: str) -> None:
+    """Tell those who come too late so at once, before they stand in line for the lock."""
+    step = matter.rules.step(name)
+    if step is None or not step.first_come:
+        return
+    state = Matter.objects.filter(pk=matter.pk).values_list("state", flat=True).first()
+    if state and not step.leads_from(state):
+        raise _not_from(matter.rules, step, state)
+
+
+def _not_from(procedure: Procedure, step: Step, state: str) -> Refused:
+    return Refused(
+        "state",
+        _("“%(step)s” cannot be done now: this matter is “%(state)s”.")
+        % {"step": step.title, "state": procedure.states[state].title},
+    )
+
+
 def check(procedure: Procedure, step: Step | None, s: Situation) -> Any:
     """Whether `step` may be taken now; gives the office acted in. Raises Refused."""
     if step is None:
@@ -72,11 +92,7 @@ def check(procedure: Procedure, step: Step | None, s: Situation) -> Any:
     if s.matter is None and step.source is not None:
         raise Refused("state", _("This step needs a matter that is already there."))
     if s.matter is not None and not step.leads_from(s.matter.state):
-        raise Refused(
-            "state",
-            _("“%(step)s” cannot be done now: this matter is “%(state)s”.")
-            % {"step": step.title, "state": procedure.states[s.matter.state].title},
-        )
+        raise _not_from(procedure, step, s.matter.state)
     allowed = step.by.allows(s)
     if not allowed:
         raise Refused(

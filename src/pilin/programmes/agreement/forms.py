@@ -28,8 +28,9 @@ class DraftForm(StepForm):
     until = Future(label=_("In force until"))
 
     def prepare(self) -> None:
-        self.own("org")
         rows = Organisation.objects.exclude(category__in=NO_PARTY)
+        held = [o.organisation_id for o in self.situation.actor.offices]
+        self.narrow("org", rows.filter(pk__in=held).order_by("sides", "name"))
         self.narrow("parties", rows.order_by("sides", "name"))
 
     def clean(self) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """An agreement: drafted, signed by every party, in force, reviewed, renewed or expired."""
 
+from collections.abc import Container
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
@@ -34,19 +35,21 @@ def _unsigned_office(s: Situation) -> Office | None:
     if s.matter is None:
         return None
     waiting = set(s.matter.orgs) - signed(s)
-    own = (o for o in s.actor.offices if o.role == "lead" and o.organisation_id in waiting)
-    return next(own, None)
+    return _stands_for(s, waiting)
 
 
 def _party_office(s: Situation) -> Office | None:
-    orgs = s.matter.orgs if s.matter else ()
-    return next(
-        (o for o in s.actor.offices if o.role == "lead" and o.organisation_id in orgs), None
-    )
+    return _stands_for(s, s.matter.orgs) if s.matter else None
 
 
-signatory = Who("signatory", _("the lead of a party that has not signed yet"), _unsigned_office)
-party_lead = Who("party_lead", _("the lead of a party"), _party_office)
+def _stands_for(s: Situation, orgs: Container[int]) -> Office | None:
+    """The office by which the actor answers for one of these organisations."""
+    held = (o for o in s.actor.offices if o.organisation_id in orgs)
+    return next((o for o in held if o.role == o.organisation.steward), None)
+
+
+signatory = Who("signatory", _("whoever answers for a party that has not signed"), _unsigned_office)
+party_lead = Who("party_lead", _("whoever answers for a party"), _party_office)
 
 
 def everybody_signed(s: Situation) -> bool:

@@ -13,8 +13,12 @@ from pilin.loop.forms import Line, OrganisationChoice, StepForm, Text
 from pilin.loop.models import Matter
 from pilin.loop.situation import Situation
 from pilin.loop.values import in_yuan
+from pilin.people.models import Office, Organisation
 
 from .models import CASH, PURPOSE, UNALLOCATED, Payment, Purpose, balance
+
+#: Who may approve a payment, at the organisation that keeps the fund.
+APPROVERS = ("lead", "treasurer", "clerk")
 
 
 def within(amount: Decimal | None, there: Decimal) -> None:
@@ -43,6 +47,17 @@ class OpenForm(StepForm):
 
     def prepare(self) -> None:
         self.own("org")
+
+    def clean_org(self) -> Organisation:
+        """Whoever keeps money has a treasurer, and two officers at least who can approve."""
+        org: Organisation = self.cleaned_data["org"]
+        held = Office.objects.filter(Office.held_on(self.situation.today), organisation=org)
+        officers = list(held.filter(role__in=APPROVERS).values_list("role", "person"))
+        if "treasurer" not in dict(officers) or len({person for _role, person in officers}) < 2:
+            raise ValidationError(
+                _("It needs a treasurer and a second officer (lead or clerk) to approve payments.")
+            )
+        return org
 
     def matter_fields(self) -> dict[str, Any]:
         org = self.cleaned_data["org"]

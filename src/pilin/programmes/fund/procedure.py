@@ -29,7 +29,6 @@ from .models import Approval, Payment
 
 keeper = at_org("treasurer", "lead")
 treasurer = at_org("treasurer")
-APPROVERS = ("lead", "treasurer", "clerk")
 
 
 def no_payment_open(s: Situation) -> bool:
@@ -42,7 +41,7 @@ def _approves(s: Situation) -> Office | None:
         return None
     if Approval.objects.filter(payment_id=s.matter.pk, person=s.actor.person).exists():
         return None
-    return s.actor.office(*APPROVERS, organisation=s.matter.org_id)
+    return s.actor.office(*forms.APPROVERS, organisation=s.matter.org_id)
 
 
 approver = Who("approver", _("an officer of the fund who did not ask for it"), _approves)

@@ -43,6 +43,14 @@ def approved(world, fund):
     return world.take("clerk-town", p, "approve", words="同意")
 
 
+def test_nobody_keeps_a_fund_without_a_treasurer_and_a_second_officer(world):
+    with pytest.raises(Refused) as refusal:
+        world.take(
+            "clerk", "fund", "open", title="款", org=world["左镇议事堂"], purpose="x", purposes="y"
+        )
+    assert "org" in refusal.value.errors
+
+
 def test_every_movement_is_a_debit_and_a_credit(fund):
     rows = Posting.objects.order_by("id").values_list("account", "debit", "credit")
     assert [(a, int(d), int(c)) for a, d, c in rows] == [

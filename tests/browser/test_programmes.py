@@ -1,0 +1,356 @@
+"""The main path of every programme, walked in a real browser by those whose turn it is."""
+
+import re
+
+import pytest
+from django.utils import translation
+from playwright.sync_api import expect
+
+from pilin.loop.procedure import registry
+from pilin.people.models import ROLES
+from pilin.server.picture import river
+from tests.browser.test_walk import faults, follow, press
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+LEAD, LEAD_RIGHT = ("lead", "独山港镇"), ("lead", "金山卫镇")
+NEAR, FAR = ("coordinator", "广陈中心小学"), ("coordinator", "哈甘乡哈甘村小学")
+DESK = ("desk", '"新枫裕"智能装备工业社区党群服务中心')
+CLERK, HOST = ("clerk", "请你来协商·民生议事堂"), ("host", "韩家庙村协商驿站")
+DELEGATE, LIAISON = ("delegate", "乡村振兴委员工作室"), ("lead", "独山港镇政协联络室")
+TREASURER, CLERK_TOWN = ("treasurer", "独山港镇"), ("clerk", "独山港镇")
+RESIDENT, RESIDENT_RIGHT = ("", "韩家庙村"), ("", "星火村")
+PHOTO = {"name": "照片.png", "mimeType": "image/png", "buffer": river(clear=True)}
+
+#: (who, step, answers) of each path; the last state is where it must have come.
+PATHS = {
+    "agreement": (
+        [
+            (
+                LEAD,
+                "draft",
+                {
+                    "title": "走一遍：协议",
+                    "org": "独山港镇",
+                    "parties": "金山卫镇",
+                    "fields_of_work": "水环境",
+                    "text": "一起办",
+                    "until": "2099-01-05",
+                },
+            ),
+            (LEAD, "sign", {}),
+            (LEAD_RIGHT, "sign", {}),
+            (
+                LEAD_RIGHT,
+                "lead_project",
+                {
+                    "field": "水环境",
+                    "title": "走一遍：领办项目",
+                    "lead": "金山卫镇",
+                    "official": "分管副镇长",
+                    "finish": "2099-01-05",
+                },
+            ),
+        ],
+        "in_force",
+    ),
+    "pairing": (
+        [
+            (
+                NEAR,
+                "propose",
+                {
+                    "title": "走一遍：笔友",
+                    "type": "笔友",
+                    "org": "广陈中心小学",
+                    "partner": "哈甘乡哈甘村小学",
+                    "text": "每月一封",
+                    "until": "2099-01-05",
+                },
+            ),
+            (FAR, "accept", {}),
+            (NEAR, "pair", {"left_code": "学生01", "right_code": "学生02"}),
+            (NEAR, "write", {"pair": "学生01 ⟷ 学生02", "letter": "见字如面。"}),
+            (FAR, "pass_on", {"letter": ""}),
+        ],
+        "active",
+    ),
+    "suggestion": (
+        [
+            (
+                DELEGATE,
+                "write",
+                {
+                    "title": "走一遍：社情民意",
+                    "type": "社情民意",
+                    "studio": "乡村振兴委员工作室",
+                    "to": "独山港镇政协联络室",
+                    "situation_text": "反映多",
+                    "proposal": "尽快办",
+                },
+            ),
+            (LIAISON, "accept", {"reason": "属实"}),
+            (LIAISON, "assign", {"lead": "独山港镇", "answer_by": "2099-01-05"}),
+            (LEAD, "answer", {"answer": "已办"}),
+            (DELEGATE, "satisfied", {"rating": "5"}),
+        ],
+        "closed",
+    ),
+    "wish": (
+        [
+            (
+                FAR,
+                "submit",
+                {
+                    "title": "走一遍：一个书包",
+                    "code": "学生77",
+                    "child": "某个名字",
+                    "school": "哈甘乡哈甘村小学",
+                    "through": "请你来协商·民生议事堂",
+                },
+            ),
+            (CLERK, "publish", {}),
+            (RESIDENT, "claim", {}),
+            (RESIDENT, "deliver", {"words": "已寄到", "files": PHOTO}),
+            (FAR, "confirm", {"rating": "5"}),
+        ],
+        "closed",
+    ),
+    "drive": (
+        [
+            (
+                LEAD,
+                "open",
+                {
+                    "title": "走一遍：募书",
+                    "org": "独山港镇",
+                    "recipient": "哈甘乡哈甘村小学",
+                    "goods": "图书 20 册",
+                    "until": "2099-01-05",
+                },
+            ),
+            (LEAD, "receive", {"item": "图书", "count": "20", "giver": "居民"}),
+            (LEAD, "ship", {"to": "学校", "goods": "图书 20 册"}),
+            (LEAD, "hand_over", {"batch": "", "words": "签收", "files": PHOTO}),
+            (LEAD, "finish", {"words": "完成"}),
+            (FAR, "confirm", {"rating": "5"}),
+        ],
+        "closed",
+    ),
+    "fund": (
+        [
+            (
+                LEAD,
+                "open",
+                {
+                    "title": "走一遍：专款",
+                    "org": "独山港镇",
+                    "purpose": "修灯",
+                    "purposes": "路灯",
+                },
+            ),
+            (TREASURER, "receive", {"amount": "3万", "source": "镇里"}),
+            (TREASURER, "allocate", {"purpose": "路灯", "amount": "3万"}),
+            (
+                HOST,
+                "request",
+                {
+                    "purpose": "路灯",
+                    "amount": "5000",
+                    "payee": "灯具厂",
+                    "words": "十盏灯",
+                    "files": PHOTO,
+                },
+            ),
+            "灯具厂：5000元",
+            (LEAD, "approve", {"words": "同意"}),
+            (CLERK_TOWN, "approve", {"words": "同意"}),
+            (TREASURER, "pay", {"voucher": "记-1", "files": PHOTO}),
+            (HOST, "confirm", {"rating": "5"}),
+        ],
+        "closed",
+    ),
+    "event": (
+        [
+            (
+                LEAD,
+                "announce",
+                {
+                    "title": "走一遍：直播",
+                    "type": "直播",
+                    "org": "独山港镇",
+                    "start": "2099-03-05T19:00",
+                    "end": "2099-03-05T21:00",
+                    "where": "星火驿站",
+                    "room": "金山卫星火驿站直播间",
+                    "limit": "1",
+                    "waiting": "1",
+                    "products": "新米，广陈镇",
+                },
+            ),
+            (RESIDENT, "register", {}),
+            (LEAD, "hold", {"attendance": "1", "results": "顺利"}),
+            (RESIDENT, "confirm", {"rating": "5"}),
+        ],
+        "closed",
+    ),
+    "service": (
+        [
+            (
+                RESIDENT_RIGHT,
+                "ask",
+                {"title": "走一遍：诉求", "text": "请问", "desk": DESK[1]},
+            ),
+            (DESK, "assign", {"to": "金山卫镇", "reason": "由镇里办"}),
+            (LEAD_RIGHT, "answer", {"answer": "已办"}),
+            (RESIDENT_RIGHT, "confirm", {"rating": "4"}),
+        ],
+        "closed",
+    ),
+}
+
+
+def sign_in(page, who):
+    role, where = who
+    with translation.override("zh-hans"):
+        title = str(ROLES[role]) if role else "居民"
+    page.goto("/sign-in/")
+    page.locator("button.choice", has_text=re.compile(f"^{title}{re.escape(where)}$")).first.click()
+    page.wait_for_url("**/desk/")
+
+
+def fill(page, name, value):
+    if name == "files":
+        page.locator("input[type=file]").set_input_files(value)
+        return
+    field = page.locator(f"[name='{name}']").first
+    match field.evaluate("e => e.type"):
+        case "select-one":
+            if value:
+                field.select_option(label=value)
+            else:
+                field.select_option(index=0)
+        case "checkbox":
+            page.locator("fieldset").get_by_label(value, exact=True).check()
+        case "radio":
+            page.locator(f"[name='{name}'][value='{value}']").check()
+        case _:
+            field.fill(value)
+
+
+def title_of(kind, name, what="title"):
+    with translation.override("zh-hans"):
+        return str(getattr(registry.latest(kind).step(name), what))
+
+
+@pytest.mark.parametrize("kind", PATHS)
+def test_its_main_path_is_walked_by_hand(visit, kind):
+    steps, state = PATHS[kind]
+    page, where, now = visit(width=390, javascript=False), "", kind
+    for step in steps:
+        if isinstance(step, str):  # on to the matter that came of it
+            page.goto(where)
+            follow(page, page.get_by_role("link", name=step).first)
+            where, now = page.url, "payment"
+            continue
+        who, name, answers = step
+        sign_in(page, who)
+        title = title_of(now, name)
+        if not where:
+            page.goto(f"/new/{kind}/{name}/")
+        else:
+            page.goto(where)
+            rule = registry.latest(now).step(name)
+            if rule.bare:
+                press(page, title)
+                continue
+            follow(page, page.get_by_role("link", name=title, exact=True).first)
+        for field, value in answers.items():
+            fill(page, field, value)
+        press(page, title)
+        expect(page.locator(".messages")).to_be_visible()
+        where = page.url
+    with translation.override("zh-hans"):
+        words = str(registry.latest(now).states[state].title)
+    page.goto(where)
+    expect(page.locator(".now h2")).to_have_text(words)
+
+
+def test_a_participant_is_checked_in_by_the_code_on_the_phone(visit):
+    lead, guest = visit(), visit(width=390)
+    sign_in(lead, LEAD)
+    lead.goto("/new/event/announce/")
+    answers = {
+        **PATHS["event"][0][0][2],
+        "title": "走一遍：签到",
+        "start": "2099-04-05T19:00",
+        "end": "2099-04-05T21:00",
+    }
+    for field, value in answers.items():
+        fill(lead, field, value)
+    press(lead, title_of("event", "announce"))
+    sign_in(guest, RESIDENT)
+    guest.goto(lead.url)
+    press(guest, title_of("event", "register"))
+    follow(guest, guest.get_by_role("link", name="出示我的入场码"))
+    code = guest.locator(".code").inner_text()
+    lead.goto(f"{lead.url}check_in/?code={code}")
+    press(lead, title_of("event", "check_in"))
+    expect(lead.locator(".messages")).to_be_visible()
+
+
+def found(page):
+    """One matter of each kind, and the pages that hang on them."""
+    pages = []
+    for kind in ("agreement", "pairing", "suggestion", "wish", "drive", "fund", "payment", "event"):
+        page.goto(f"/matters/?kind={kind}")
+        pages.append(page.locator(".card h3 a").first.get_attribute("href"))
+    for path, link in (
+        ("/agreements/?show=open", "th a"),
+        ("/suggestions/", ".facts .actions a"),
+        ("/services/", ".facts .actions a"),
+        ("/events/", ".facts td a[href^='/rooms/']"),
+        ("/funds/?show=open", "th a"),
+    ):
+        page.goto(path)
+        pages.append(page.locator(link).first.get_attribute("href"))
+    page.goto(pages[-1])
+    pages.append(page.locator(".facts .actions a").first.get_attribute("href"))
+    page.goto("/agreements/")
+    page.get_by_role("link", name="省际毗邻区域全面战略合作框架协议(新一轮)").click()
+    pages.append(page.locator(".facts .actions a").first.get_attribute("href"))
+    return pages
+
+
+LISTS = (
+    "/work/",
+    "/figures/",
+    "/agreements/",
+    "/pairings/",
+    "/suggestions/",
+    "/wishes/",
+    "/drives/",
+    "/funds/",
+    "/events/",
+    "/services/",
+    "/policies/",
+)
+FORMS = (
+    "/new/agreement/draft/",
+    "/new/pairing/propose/",
+    "/new/drive/open/",
+    "/new/fund/open/",
+    "/new/event/announce/",
+    "/new/service/ask/",
+)
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing_on_any_page_of_a_programme(visit, language, width):
+    page = visit(language, width)
+    seen = [fault for path in (*LISTS, *found(page)) for fault in faults(page, path)]
+    page.goto("/sign-in/")
+    page.locator("button.choice", has_text="独山港镇").last.click()
+    seen += [fault for path in FORMS for fault in faults(page, path)]
+    assert seen == [], "\n".join(seen)
