@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -95,6 +96,11 @@ def who_may(world: World, rules: Procedure, step: Step, matter: Matter | None) -
     return found
 
 
+def days_away(n: int) -> str:
+    """A time so many days from now, as a form takes it."""
+    return (timezone.localtime() + timedelta(days=n)).strftime("%Y-%m-%dT%H:%M")
+
+
 def preferences(world: World) -> dict[str, Any]:
     """Answers by field that lead somewhere, whatever the form."""
     return {
@@ -114,8 +120,8 @@ def preferences(world: World) -> dict[str, Any]:
         "amount": "100",
         "goods": "校服 10 套",
         "count": "10",
-        "start": "2099-01-05T19:00",
-        "end": "2099-01-05T21:00",
+        "start": days_away(-1),
+        "end": days_away(20),
         "type": "penpals",
         "files": [PHOTO],
     }
@@ -198,7 +204,10 @@ def open_payment(world: World) -> Matter | None:
 #: Kinds only a link opens: how one comes about.
 START: dict[str, Callable[[World], Matter | None]] = {"payment": open_payment}
 #: Steps that stay where they are but must have been taken before another.
-BEFORE = {("drive", "finish"): ("receive", "ship", "hand_over")}
+BEFORE = {
+    ("drive", "finish"): ("receive", "ship", "hand_over"),
+    ("event", "hold"): ("register",),
+}
 
 
 def _ways(rules: Procedure, start: str, goal: str) -> Iterator[list[Step]]:

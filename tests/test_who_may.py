@@ -7,7 +7,8 @@ from pilin.loop.procedure import registry
 from pilin.people.models import Organisation
 from pilin.programmes.agreement.models import Signature
 from pilin.programmes.drive.models import Drive
-from pilin.programmes.fund.models import Approval
+from pilin.programmes.event.models import Registration
+from pilin.programmes.fund.models import Approval, Fund
 from pilin.programmes.pairing.models import Pairing
 from pilin.programmes.wish.models import Wish
 from tests.answers import reach, situation, who_may
@@ -60,10 +61,25 @@ def recipient(matter, actor):
     return (org.pk, org.steward) in posts_of(actor)
 
 
+def officer(matter, actor):
+    officers = {(matter.org_id, role) for role in ("lead", "treasurer", "clerk")}
+    return actor.person != matter.raiser and bool(officers & posts_of(actor))
+
+
 def approver(matter, actor):
     approved = Approval.objects.filter(payment_id=matter.pk, person=actor.person).exists()
+    return officer(matter, actor) and not approved
+
+
+def second(matter, actor):
     officers = {(matter.org_id, role) for role in ("lead", "treasurer", "clerk")}
-    return actor.person != matter.raiser and not approved and bool(officers & posts_of(actor))
+    proposed = Fund.objects.get(pk=matter.pk).closing_by == actor.person
+    return not proposed and bool(officers & posts_of(actor))
+
+
+def guest(matter, actor):
+    rows = Registration.objects.filter(event_id=matter.pk, person=actor.person, status="placed")
+    return rows.exists()
 
 
 #: What the words of the declarations mean, worked out from the tables alone.
@@ -81,6 +97,9 @@ MEANING = {
     "school": school,
     "recipient": recipient,
     "approver": approver,
+    "officer": officer,
+    "second": second,
+    "guest": guest,
     **dict.fromkeys(("clock", "link", "house"), lambda m, a: False),
 }
 

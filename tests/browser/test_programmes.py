@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from pilin.loop.procedure import registry
 from pilin.people.models import ROLES
 from pilin.server.picture import river
+from tests.answers import days_away
 from tests.browser.test_walk import faults, follow, press
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -179,8 +180,8 @@ PATHS = {
                     "title": "走一遍：直播",
                     "type": "直播",
                     "org": "独山港镇",
-                    "start": "2099-03-05T19:00",
-                    "end": "2099-03-05T21:00",
+                    "start": days_away(-1),
+                    "end": days_away(1),
                     "where": "星火驿站",
                     "room": "金山卫星火驿站直播间",
                     "limit": "1",

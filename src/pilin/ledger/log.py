@@ -272,15 +272,16 @@ def sealed(log: str, number: int) -> dict[str, Any] | None:
     return found
 
 
-def sealed_of_matter(log: str, matter: int) -> list[dict[str, Any]]:
-    """The sealed parts of a matter's entries that were not erased, oldest first."""
+def sealed_of_matter(log: str, matter: int) -> list[tuple[Record, dict[str, Any]]]:
+    """A matter's entries whose sealed part was not erased, each with that part, oldest first."""
     with connection.cursor() as cursor:
         rows = cursor.execute(
-            "SELECT s.data FROM ledger_entry e JOIN ledger_sealed s USING (log, number)"
+            "SELECT e.number, e.body, e.leaf, s.data FROM ledger_entry e"
+            " JOIN ledger_sealed s USING (log, number)"
             " WHERE e.log = %s AND e.matter = %s ORDER BY e.number",
             [log, matter],
         ).fetchall()
-    return [json.loads(row[0]) for row in rows]
+    return [(_record(log, row), json.loads(row[3])) for row in rows]
 
 
 def sealed_by(log: str, actor: str) -> list[int]:

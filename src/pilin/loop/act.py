@@ -126,10 +126,14 @@ def _locked(matter: Matter | int, data: Mapping[str, Any]) -> Matter:
     """The matter as it is now, locked; its root and any matter it is to be merged into first."""
     key = matter.pk if isinstance(matter, Matter) else matter
     rows = Matter.objects.select_related("org", "place", "holder_org")
-    found = rows.filter(pk=key).values_list("source_id", flat=True).first()
-    other = data.get("into")
-    also = [k for k in (found, int(str(other)) if str(other or "").isdigit() else None) if k]
-    wanted = sorted({*also, key}) if not found else [found, key]
+    wanted = {key}
+    above: int | None = key
+    while above is not None:  # a source never changes, so it can be read before it is locked
+        above = rows.filter(pk=above).values_list("source_id", flat=True).first()
+        wanted |= {above} if above is not None else set()
+    other = str(data.get("into") or "")
+    if other.isascii() and other.isdigit() and len(other) < 19:
+        wanted.add(int(other))
     # Ascending ids: a source is always older than what it opened, so this is root first.
     locked = {
         m.pk: m for m in rows.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",))
@@ -209,8 +213,16 @@ def _body(
         "due": due.isoformat() if due else None,
         "set": _set(s),
         "data": dict(s.data),
-        "files": [dict(f) for f in files],
+        "files": [_named(f, n, procedure) for n, f in enumerate(files, 1)],
     }
+
+
+def _named(file: Mapping[str, Any], number: int, procedure: Procedure) -> dict[str, Any]:
+    """A file as the entry names it: by a number alone where its own name might name a child."""
+    if not procedure.discreet:
+        return dict(file)
+    ending = str(file["name"]).rpartition(".")[2]
+    return {**file, "name": f"{number}.{ending}"}
 
 
 def _office(office: Office | bool | None) -> dict[str, Any] | None:

@@ -14,6 +14,7 @@ from . import workdays
 from .act import act
 from .builtin import CLIMB
 from .models import Matter
+from .procedure import registry
 from .refused import Refused
 
 #: Working days between a reminder, the superior and the public agenda.
@@ -41,12 +42,19 @@ def tick(now: datetime | None = None, limit: int = 10_000) -> int:
 
 
 def _passed(today: date) -> QuerySet[Matter]:
+    """What is overdue and can still climb, or may be ended by the calendar however high it is."""
+    ends = Q(pk=None)
     rows = Matter.objects.filter(is_open=True, due__lt=today)
-    return rows.filter(Q(climbed__lt=3)).order_by("due", "pk")
+    for rules in registry:
+        timed = [n for s in rules.steps if s.by.kind == "clock" for n in s.source or ()]
+        ends |= Q(kind=rules.kind, procedure=rules.version, state__in=timed)
+    return rows.filter(Q(climbed__lt=3) | ends).order_by("due", "pk")
 
 
 def _next(matter: Matter, today: date) -> Iterator[str]:
     yield from (s.name for s in matter.rules.steps_from(matter.state) if s.by.kind == "clock")
     since = matter.climbed_on
+    if matter.climbed == len(CLIMB):
+        return
     if matter.climbed == 0 or (since and workdays.between(since, today) >= PATIENCE):
         yield CLIMB[matter.climbed]

@@ -83,8 +83,10 @@ class Money(forms.CharField):
             if not match:
                 raise InvalidOperation
             amount = Decimal(re.sub("[,，]", "", match.group(1))) * self.UNITS[match.group(2) or ""]
+            if amount >= Decimal(10) ** 12:
+                raise InvalidOperation
         except InvalidOperation:
             raise ValidationError(_("Please write an amount in yuan, as 30000 or 3万.")) from None
-        if amount != amount.quantize(Decimal("0.01")) or amount >= Decimal(10) ** 13:
+        if amount != amount.quantize(Decimal("0.01")):
             raise ValidationError(_("Please give the amount in yuan and fen."))
         return amount

@@ -50,17 +50,21 @@ _FAMILY = (
     "沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 )
 _CHILD = re.compile(
-    rf"[{_FAMILY}][一-龥]{{1,2}}(?:小朋友|小同学|同学)|[{_FAMILY}]某?某|(?:姓名|名叫|叫做)[:：]?\s*[{_FAMILY}][一-龥]{{1,2}}"
+    rf"[{_FAMILY}][一-龥]{{1,2}}(?:小朋友|小同学|同学)|(?<!任)[{_FAMILY}]某(?![些个种一项])|(?:姓名|名叫|叫做)[:：]?\s*[{_FAMILY}][一-龥]{{1,2}}"
 )
+
+
+NAMES_A_CHILD = _("This looks like the name of a child. Please write the child's code instead.")
+
+
+def names_a_child(text: str) -> bool:
+    return bool(_CHILD.search(text))
 
 
 def no_childs_name(value: str) -> None:
     """Refuse what looks like the name of a child; a code (学生01) stands for one."""
     if _CHILD.search(value):
-        raise ValidationError(
-            _("This looks like the name of a child. Please write the child's code instead."),
-            code="child",
-        )
+        raise ValidationError(NAMES_A_CHILD, code="child")
 
 
 class Line(forms.CharField):
@@ -89,6 +93,12 @@ def _checks(discreet: bool) -> list[Any]:
     return [no_control_characters, *([no_childs_name] if discreet else [])]
 
 
+def _plausible(day: Any) -> Any:
+    if day and not 1949 <= day.year <= 2199:
+        raise ValidationError(_("Please check the year."))
+    return day
+
+
 class Day(forms.DateField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
@@ -96,9 +106,7 @@ class Day(forms.DateField):
         super().__init__(**kwargs)
 
     def clean(self, value: Any) -> date | None:
-        day: date | None = super().clean(value)
-        if day and not 1949 <= day.year <= 2199:
-            raise ValidationError(_("Please check the year."))
+        day: date | None = _plausible(super().clean(value))
         return day
 
 
@@ -123,6 +131,9 @@ class Time(forms.DateTimeField):
         kwargs.setdefault("widget", widget)
         kwargs.setdefault("input_formats", ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
         super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Any:
+        return _plausible(super().clean(value))
 
 
 class OrganisationChoice(_ModelChoice):
@@ -169,9 +180,10 @@ class StepForm(forms.Form):
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = rows
 
-    def own(self, name: str) -> None:
-        """Offer only organisations the actor holds an office at."""
-        held = [o.organisation_id for o in self.situation.actor.offices]
+    def own(self, name: str, *roles: str) -> None:
+        """Offer only organisations at which the actor holds an office with one of these roles."""
+        offices = self.situation.actor.offices
+        held = [o.organisation_id for o in offices if not roles or o.role in roles]
         self.narrow(name, Organisation.objects.filter(pk__in=held).order_by("sides", "name"))
 
     def offer(self, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
@@ -185,8 +197,14 @@ class StepForm(forms.Form):
         data: dict[str, Any] = super().clean() or {}
         own = {word for name in self.sealed for word in _words(data.get(name))}
         secrets = [w for w in {*own, *self.situation.sealed_words} if len(w) > 1]
+        matter = self.situation.matter
+        discreet = matter is not None and matter.rules.discreet
         for name, value in list(data.items()):
-            if name not in self.sealed and any(s in t for s in secrets for t in _words(value)):
+            texts = [] if name in self.sealed else _words(value)
+            if discreet and any(_CHILD.search(t) for t in texts):
+                self.add_error(name, NAMES_A_CHILD)
+            elif not self.errors and any(s in t for s in secrets for t in texts):
+                # Asked only of what would otherwise be recorded: who guesses leaves a trace.
                 self.add_error(name, _("This holds what is kept sealed. Please leave it out."))
         return data
 
@@ -204,19 +222,35 @@ class StepForm(forms.Form):
         for name, value in self.cleaned_data.items():
             if value not in (None, "", [], ()):
                 yield name, as_json(value)
+                if words := self._chosen(name, value):
+                    yield f"{name}_words", words
+
+    def _chosen(self, name: str, value: Any) -> str | list[str]:
+        """The words of a choice offered for this matter alone: an entry is read by itself."""
+        field = self.fields[name]
+        if not isinstance(field, forms.ChoiceField) or isinstance(field, forms.ModelChoiceField):
+            return ""
+        if self.base_fields[name].choices:  # type: ignore[attr-defined]
+            return ""
+        words = dict(field.choices)  # type: ignore[arg-type]
+        if isinstance(value, list):
+            return [str(words.get(v, v)) for v in value]
+        return str(words.get(value, value))
 
     @classmethod
     def answers(cls, data: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
         """The recorded answers as (label, words), in the order the form asks."""
         for name, field in cls.base_fields.items():
             if name in data and name not in cls.sealed:
-                yield field.label or name, in_words(data[name], field)
+                yield field.label or name, in_words(data.get(f"{name}_words", data[name]), field)
 
 
 def _words(value: Any) -> list[str]:
     """The texts in an answer."""
     if isinstance(value, str):
         return [value]
+    if isinstance(value, dict):
+        value = list(value.values())
     return [w for inner in value for w in _words(inner)] if isinstance(value, list) else []
 
 

@@ -19,7 +19,7 @@ def write(record: Record, before: Matter | None, after: Matter, step: Step) -> N
     """Put the notices of one entry into the outbox; nobody is told of what they did themselves."""
     body = record.body
     told: dict[str, str] = {}
-    if after.stage in TOLD and body["from"] != body["to"]:
+    if (after.stage in TOLD or body["actor"] == "clock") and body["from"] != body["to"]:
         reason = "news" if after.is_open else "closed"
         for person in Party.objects.filter(matter=after).values_list("person", flat=True):
             told[person] = reason

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import DateField, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -97,7 +97,7 @@ def slice_of(rows: QuerySet[Any], order: Sequence[str], after: str = "", size: i
     pages while matters move. A key that cannot be read starts at the beginning.
     """
     names = [name.lstrip("-") for name in order]
-    key = _read_key(after, len(names))
+    key = _read_key(after, [rows.model._meta.get_field(name) for name in names])
     if key:
         rows = rows.filter(_beyond(order, key))
     items = list(rows.order_by(*order)[: size + 1])
@@ -107,18 +107,23 @@ def slice_of(rows: QuerySet[Any], order: Sequence[str], after: str = "", size: i
     return Slice(items, last)
 
 
-def _read_key(after: str, parts: int) -> list[Any] | None:
+def _read_key(after: str, fields: Sequence[Any]) -> list[Any] | None:
+    """The key as values of these fields; None where it is none of theirs."""
+    pieces = after.split(".")
+    if len(pieces) != len(fields):
+        return None
     values: list[Any] = []
-    for piece in after.split("."):
-        try:
-            values.append(date.fromisoformat(piece) if "-" in piece else int(piece))
-        except ValueError:
+    for piece, field in zip(pieces, fields, strict=True):
+        if isinstance(field, DateField):
+            try:
+                values.append(date.fromisoformat(piece))
+            except ValueError:
+                return None
+        elif piece.isascii() and piece.isdigit() and len(piece) < 19:
+            values.append(int(piece))
+        else:
             return None
-    return values if len(values) == parts and all(_fits(v) for v in values) else None
-
-
-def _fits(value: Any) -> bool:
-    return isinstance(value, date) or 0 <= value < 2**63
+    return values
 
 
 def _beyond(order: Sequence[str], key: Sequence[Any]) -> Q:
@@ -133,6 +138,7 @@ def _beyond(order: Sequence[str], key: Sequence[Any]) -> Q:
 
 Facts = Callable[[Matter, Any], Mapping[str, Any]]
 _facts: dict[str, tuple[str, Facts]] = {}
+_also: list[str] = []
 
 
 @dataclass(frozen=True)
@@ -149,14 +155,23 @@ class NavItem:
 _nav: list[NavItem] = []
 
 
-def shows(kind: str, template: str) -> Callable[[Facts], Facts]:
-    """Register what a programme shows on a matter's page: `facts(matter, actor)` for `template`."""
+def shows(kind: str, template: str, also: Sequence[str] = ()) -> Callable[[Facts], Facts]:
+    """Register what a programme shows on a matter's page: `facts(matter, actor)` for `template`.
+
+    `also` are scopes beside the matter's own that may change it.
+    """
 
     def keep(function: Facts) -> Facts:
         _facts[kind] = (template, function)
+        _also.extend(also)
         return function
 
     return keep
+
+
+def shown_with(key: int) -> list[str]:
+    """The scopes of a matter's page: its own, and those programmes named for theirs."""
+    return [f"matter:{key}", *_also]
 
 
 def facts_of(matter: Matter, actor: Any) -> tuple[str, Mapping[str, Any]] | None:

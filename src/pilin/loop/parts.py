@@ -84,6 +84,14 @@ def at_org(*roles: str) -> Who:
     return Who("at:" + "/".join(roles), _joined(*(ROLES[r] for r in roles)), allows)
 
 
+def stands_alone(s: Situation) -> bool:
+    """No other matter takes it along when that closes: it came from none, or from one that only
+    opened it."""
+    source = s.the_matter.source
+    kind = s.the_matter.kind
+    return source is None or not any(c.kind == kind and c.forth for c in source.rules.conversions())
+
+
 @dataclass(frozen=True)
 class HolderRule:
     """Who has the matter after the step."""

@@ -111,6 +111,7 @@ class Procedure:
     steps: tuple[Step, ...]
     raise_title: Words = ""
     listed: bool = True  # whether its matters appear in lists and figures
+    discreet: bool = False  # about children: no public answer may hold what looks like a name
     readers: Who | None = None  # who may read what it keeps sealed, beside the office in charge
 
     def step(self, name: str) -> Step | None:

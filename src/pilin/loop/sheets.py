@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -150,6 +151,12 @@ def cell(words: Any) -> Any:
     """A register's wording as a cell: a bare whole number as a number, nothing as nothing."""
     text = str(words or "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else text or None
+
+
+def in_chinese(words: Words) -> str:
+    """Words as a sheet writes them: the workbook is Chinese whoever exports it."""
+    with translation.override("zh-hans"):
+        return str(words)
 
 
 def nothing(row: Row, book: Book) -> Iterable[Change]:

@@ -79,7 +79,7 @@ class Situation:
         if self.matter is None or not self.matter.rules.seals:
             return frozenset()
         parts = log.sealed_of_matter("main", self.matter.pk)
-        values = [v for part in parts for v in part.values()]
+        values = [v for _entry, part in parts for v in part.values()]
         flat = [w for v in values for w in (v if isinstance(v, list) else [v])]
         return frozenset(w for w in flat if isinstance(w, str))
 

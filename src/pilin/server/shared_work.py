@@ -237,9 +237,9 @@ def funds(s: Story) -> None:
     s.step(4, "treasurer", done, "receive", {"amount": "3000", "source": "镇机关党员"})
     s.step(5, "treasurer", done, "allocate", {"purpose": 1, "amount": "3000"})
     _paid(s, done, 10, "货运公司", "2600")
-    s.step(
-        28, "lead", done, "wind_up", {"words": "冬衣已送达。", "left_to": "结余转入图书角募书运费"}
-    )
+    closing = {"words": "冬衣已送达。", "left_to": "结余转入图书角募书运费"}
+    s.step(28, "lead", done, "wind_up", closing, river(clear=True))
+    s.step(29, "treasurer", done, "agree", {"words": "账目相符。"})
     s.step(30, "lead", done, "confirm", {"rating": 5})
     running = s.step(
         20,

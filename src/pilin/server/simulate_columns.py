@@ -126,7 +126,7 @@ COLUMNS = {
         "wording",
     ),
     "drive_batch": ("drive_id", "entry", '"to"', "lines", "handed_over"),
-    "fund_fund": ("matter_id", "purpose", "left_to", "source_row"),
+    "fund_fund": ("matter_id", "purpose", "left_to", "closing_by", "source_row"),
     "fund_purpose": ("fund_id", "number", "name"),
     "fund_posting": (
         "fund_id",

@@ -272,7 +272,7 @@ def fund(r: Random, f: Forum, near: Near, who: str, title: str, text: str, d: da
     came = yield Move("receive", "open", "holder", 60, data=data, pause=2)
     none = Decimal(0)
     rows = (
-        ("fund_fund", (purpose, "", EMPTY)),
+        ("fund_fund", (purpose, "", "", EMPTY)),
         ("fund_purpose", (1, purpose)),
         ("fund_posting", (came, 1, when, "cash", None, amount, none, "镇上企业")),
         ("fund_posting", (came, 2, when, "unallocated", None, none, amount, "镇上企业")),

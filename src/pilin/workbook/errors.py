@@ -198,3 +198,7 @@ class NoFile(WorkbookError):
 
 class OutOfDate(WorkbookError):
     sentence = _("The record has changed since this was planned. Please look again.")
+
+
+class RowRefused(WorkbookError):
+    sentence = _("Row {row} of the sheet “{sheet}” was refused: {why} Nothing was written.")

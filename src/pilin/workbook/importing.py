@@ -17,12 +17,14 @@ from pilin.ledger import log
 from pilin.loop import sheets
 from pilin.loop.act import LOG, act
 from pilin.loop.apply import together
+from pilin.loop.models import Matter
 from pilin.loop.procedure import registry
+from pilin.loop.refused import Refused
 from pilin.loop.sheets import Book, Change, Doubt
 from pilin.people.actor import HOUSE, Actor
 
 from . import reading
-from .errors import OutOfDate
+from .errors import OutOfDate, RowRefused
 from .reader import Book as WorkbookFile
 
 Progress = Callable[[int, int], None]
@@ -165,9 +167,25 @@ def _weigh(found: Plan, change: Change, row: sheets.Row) -> None:
             gettext_lazy("the same name stands in a row above; this row was left out"),
         )
         return
+    elif not _may_be_amended(change.what, found.book.ids[change.what, change.key]):
+        row.doubt(
+            next(iter(row.cells), ""),
+            gettext_lazy("this has moved on in Pilin; the row was left out"),
+        )
+        return
     else:
         found.changed.append(full)
     found.book.learn(change.what, change.key, change.fields)
+
+
+def _may_be_amended(what: str, key: int) -> bool:
+    """Whether the register may still correct this matter; a register row always may."""
+    rules = registry.latest(what)
+    if rules is None:
+        return True
+    step = rules.step("amend")
+    state = Matter.objects.filter(pk=key).values_list("state", flat=True).first()
+    return bool(step and state and step.leads_from(state))
 
 
 class Session:
@@ -229,7 +247,10 @@ def carry_out(
         session = Session(plan_, actor, register, at)
         changes = [*plan_.new, *plan_.changed]
         for done, change in enumerate(changes, 1):
-            carry[change.what](change, session)
+            try:
+                carry[change.what](change, session)
+            except Refused as refusal:
+                raise RowRefused(change.sheet, row=change.row, why=str(refusal)) from refusal
             if progress:
                 progress(done, len(changes))
         act(actor, register, "close", at=at)

@@ -36,13 +36,19 @@ def apply(record: Record, matter: Matter) -> None:
             if body["to"] == "in_force":
                 moment = {"start": body["day"], "end": body["day"], "precision": "day"}
                 Agreement.objects.filter(pk=matter.pk).update(
-                    signed_on={**moment, "wording": body["day"]}
+                    signed_on={**moment, "wording": body["day"]}, renewed_from=None
                 )
         case "object":
             rows.delete()
         case "renew":
             rows.delete()
-            Agreement.objects.filter(pk=matter.pk).update(until=date.fromisoformat(data["until"]))
+            own = Agreement.objects.filter(pk=matter.pk)
+            before = own.get().until or date.fromisoformat(body["day"])
+            own.update(until=date.fromisoformat(data["until"]), renewed_from=before)
+        case "keep_old":
+            rows.delete()
+            own = Agreement.objects.filter(pk=matter.pk)
+            own.update(until=own.get().renewed_from, renewed_from=None)
         case "lead_project":
             LeadProject.objects.create(
                 agreement_id=matter.pk,

@@ -17,6 +17,10 @@ from .models import Agreement
 NO_PARTY = ("station", "hall", "agency", "liaison", "studio")
 
 
+#: Who may draft for an organisation.
+DRAFTERS = ("lead", "clerk", "department", "coordinator")
+
+
 class DraftForm(StepForm):
     title = Line(label=_("Name of the agreement"), max_length=100)
     org = OrganisationChoice(label=_("Party that drafts it"))
@@ -29,7 +33,8 @@ class DraftForm(StepForm):
 
     def prepare(self) -> None:
         rows = Organisation.objects.exclude(category__in=NO_PARTY)
-        held = [o.organisation_id for o in self.situation.actor.offices]
+        offices = self.situation.actor.offices
+        held = [o.organisation_id for o in offices if o.role in DRAFTERS]
         self.narrow("org", rows.filter(pk__in=held).order_by("sides", "name"))
         self.narrow("parties", rows.order_by("sides", "name"))
 

@@ -23,6 +23,7 @@ class Agreement(ReadModel):
     )  # a quantity: a register may name fewer than it counts
     signed_on = models.JSONField(null=True)  # a moment
     until = models.DateField(null=True)
+    renewed_from = models.DateField(null=True)  # its end before the renewal now being signed
     text = models.TextField(blank=True)
     source_row = models.JSONField(default=dict)
 

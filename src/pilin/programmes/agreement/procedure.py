@@ -58,8 +58,18 @@ def everybody_signed(s: Situation) -> bool:
     return acting is not None and set(s.the_matter.orgs) == {*signed(s), acting.organisation_id}
 
 
+def is_renewal(s: Situation) -> bool:
+    row = Agreement.objects.filter(pk=s.the_matter.pk).first()
+    return bool(row and row.renewed_from)
+
+
+def is_new(s: Situation) -> bool:
+    """A first draft: what was in force once is neither rewritten nor withdrawn."""
+    return not is_renewal(s)
+
+
 def nobody_signed(s: Situation) -> bool:
-    return not signed(s)
+    return not signed(s) and is_new(s)
 
 
 def _until(s: Situation) -> date | None:
@@ -91,7 +101,7 @@ AGREEMENT = registry.add(
                 "draft",
                 None,
                 "drafted",
-                by=office("lead", "clerk", "department"),
+                by=office(*forms.DRAFTERS),
                 title=_("Draft an agreement"),
                 done=_("drafted the agreement"),
                 asks=forms.DraftForm,
@@ -152,6 +162,20 @@ AGREEMENT = registry.add(
                 done=_("withdrew the draft"),
                 asks=ReasonForm,
                 closes="withdrawn",
+                only_if=is_new,
+                side=True,
+            ),
+            Step(
+                "keep_old",
+                ("drafted",),
+                "in_force",
+                by=party_lead,
+                title=_("Leave it as it was"),
+                done=_("left it as it was, without a renewal"),
+                asks=ReasonForm,
+                holder=in_charge,
+                due=workdays(REVIEW),
+                only_if=is_renewal,
                 side=True,
             ),
             Step(

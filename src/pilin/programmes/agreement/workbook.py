@@ -50,9 +50,9 @@ def understand(row: Row, book: Book) -> Iterable[Change]:
     )
     fields = {
         "title": title[:200],
-        "serial": row.text("serial"),
-        "left": row.text("left"),
-        "right": row.text("right"),
+        "serial": row.text("serial")[:20],
+        "left": row.text("left")[:300],
+        "right": row.text("right")[:300],
         "parties": parties,
         "fields": [f[:60] for f in names(row.text("fields"))],
         "field_count": row.read("field_count", parse_quantity),

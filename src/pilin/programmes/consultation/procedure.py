@@ -57,16 +57,13 @@ def at_hall(s: Situation) -> bool:
 
 
 def nothing_running(s: Situation) -> bool:
-    running = ("registered", "approved", "under_way", "delivered")
-    return not s.the_matter.results.filter(state__in=running).exists()
+    """Nothing it was converted into is still being done; an accepted project only waits for it."""
+    running = s.the_matter.results.filter(is_open=True)
+    return not running.exclude(kind="project", state="accepted").exists()
 
 
 def on_behalf(s: Situation) -> bool:
     return bool(s.matter and s.matter.on_behalf)
-
-
-def for_oneself(s: Situation) -> bool:
-    return not on_behalf(s)
 
 
 CONSULTATION = registry.add(
@@ -275,7 +272,7 @@ CONSULTATION = registry.add(
                 done=_("converted an outcome into a suggestion"),
                 asks=forms.SuggestForm,
                 holder=in_charge,
-                due=workdays(10),
+                due=workdays(40),
                 opens=Conversion("suggestion", "from_outcome", forms.suggestion),
                 side=True,
             ),
@@ -323,7 +320,7 @@ CONSULTATION = registry.add(
                 done=_("confirmed it is done"),
                 asks=RatingForm,
                 closes="confirmed",
-                only_if=for_oneself,
+                only_if=lambda s: not on_behalf(s),
             ),
             Step(
                 "confirm_for",

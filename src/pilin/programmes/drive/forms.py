@@ -12,7 +12,9 @@ from pilin.loop.forms import Future, Line, OrganisationChoice, StepForm, Text
 
 from .models import Batch, Item
 
-_COUNTED = re.compile(r"(.{1,60}?)\s*[:：]?\s*(\d{1,7})\s*([^\W\d]{1,4})?")
+_COUNTED = re.compile(r"(.{0,59}?[^\d\s])\s*[:：]?\s*([1-9]\d{0,5})\s*([^\W\d]{1,4})?")
+#: Who may open a drive.
+COLLECTORS = ("lead", "host", "clerk", "coordinator", "delegate")
 
 
 class Goods(Lines):
@@ -44,7 +46,13 @@ class OpenForm(StepForm):
     until = Future(label=_("Collected until"))
 
     def prepare(self) -> None:
-        self.own("org")
+        self.own("org", *COLLECTORS)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("org") and data.get("org") == data.get("recipient"):
+            self.add_error("recipient", _("Whoever collects does not collect for themselves."))
+        return data
 
     def matter_fields(self) -> dict[str, Any]:
         org, to = self.cleaned_data["org"], self.cleaned_data["recipient"]
@@ -58,7 +66,7 @@ class OpenForm(StepForm):
 
 class ItemForm(StepForm):
     item = forms.TypedChoiceField(label=_("Of what?"), coerce=int)
-    count = forms.IntegerField(label=_("How many?"), min_value=1, max_value=1_000_000)
+    count = forms.IntegerField(label=_("How many?"), min_value=1, max_value=100_000)
 
     def prepare(self) -> None:
         rows = Item.objects.filter(drive_id=self.situation.the_matter.pk).order_by("number")

@@ -76,7 +76,7 @@ DRIVE = registry.add(
                 "open",
                 None,
                 "collecting",
-                by=office("lead", "host", "clerk", "coordinator", "delegate"),
+                by=office(*forms.COLLECTORS),
                 title=_("Open a drive"),
                 done=_("opened the drive"),
                 asks=forms.OpenForm,
@@ -156,5 +156,6 @@ DRIVE = registry.add(
             ),
         ),
         raise_title=_("Open a drive"),
+        discreet=True,
     )
 )

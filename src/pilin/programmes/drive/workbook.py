@@ -7,7 +7,18 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.sheets import Book, Change, Column, Row, Sheet, add, carry_matter, cell, nothing
+from pilin.loop.sheets import (
+    Book,
+    Change,
+    Column,
+    Row,
+    Sheet,
+    add,
+    carry_matter,
+    cell,
+    in_chinese,
+    nothing,
+)
 from pilin.loop.values import parse_quantity
 
 from .models import Drive
@@ -22,9 +33,12 @@ COLUMNS = (
 
 
 def load(book: Book) -> None:
-    for d in Drive.objects.select_related("matter").order_by("pk"):
-        if d.source_row:
-            book.learn("drive", d.matter.title, {"source_row": d.source_row}, d.pk)
+    for d in _drives():
+        book.learn("drive", d.matter.title, {"source_row": _as_rows(d)}, d.pk)
+
+
+def _drives() -> Iterable[Drive]:
+    return Drive.objects.select_related("matter").prefetch_related("items").order_by("pk")
 
 
 def together(rows: Sequence[Row], book: Book) -> Iterator[tuple[Row, Change]]:
@@ -55,20 +69,23 @@ def _item(row: Row) -> dict[str, Any] | None:
 
 
 def export() -> Iterator[Sequence[Any]]:
-    for d in Drive.objects.select_related("matter").order_by("pk"):
-        for row in d.source_row or _as_rows(d):
+    for d in _drives():
+        for row in _as_rows(d):
             yield tuple(cell(row[c.field]) for c in COLUMNS)
 
 
-def _as_rows(d: Drive) -> Iterable[dict[str, str]]:
-    for i in d.items.order_by("number"):
-        yield {
+def _as_rows(d: Drive) -> list[dict[str, str]]:
+    """The register's own words, or what Pilin writes into it."""
+    return d.source_row or [
+        {
             "batch": d.matter.title,
             "goods": i.name,
             "count": str(i.came),
             "unit": i.unit,
-            "note": str(d.matter.state_title),
+            "note": in_chinese(d.matter.state_title),
         }
+        for i in sorted(d.items.all(), key=lambda i: i.number)
+    ]
 
 
 DRIVES = add(

@@ -14,6 +14,9 @@ from pilin.loop.forms import Line, OrganisationChoice, StepForm, Text, Time
 from .models import TYPES, Booking, Registration, Room
 from .tokens import opened
 
+#: Who may announce an event.
+ANNOUNCERS = ("lead", "host", "clerk", "department", "delegate", "desk")
+
 
 class Products(Lines):
     """Lines "name, origin". Cleans to a list of {"name", "origin"}."""
@@ -86,7 +89,7 @@ class AnnounceForm(TimesForm):
     field_order = ("title", "type", "org", "start", "end", "where", "room")
 
     def prepare(self) -> None:
-        self.own("org")
+        self.own("org", *ANNOUNCERS)
 
     def matter_fields(self) -> dict[str, Any]:
         org, room = self.cleaned_data["org"], self.cleaned_data.get("room")

@@ -92,7 +92,7 @@ def when(e: Event) -> str:
     )
 
 
-@shows("event", TEMPLATE)
+@shows("event", TEMPLATE, also=["register:room"])
 def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
     found = Event.objects.filter(pk=matter.pk).first()
     if found is None:

@@ -10,13 +10,13 @@ from pilin.loop.asks import RatingForm, ReasonForm
 from pilin.loop.common import amended, judged, recorded
 from pilin.loop.parts import (
     Due,
+    Who,
     as_before,
     holder,
     in_charge,
     member,
     office,
     on,
-    party,
     same,
     to_raiser,
     workdays,
@@ -57,6 +57,19 @@ def there_is_room(s: Situation) -> bool:
     return event.limit is None or placed < event.limit or waiting < event.waiting
 
 
+def has_begun(s: Situation) -> bool:
+    event = Event.objects.get(pk=s.the_matter.pk)
+    return event.start is None or event.start <= s.now
+
+
+def _guest(s: Situation) -> bool:
+    found = own_registration(s) if s.matter else None
+    return bool(found and found.status == "placed")
+
+
+guest = Who("guest", _("those who had a place"), _guest)
+
+
 def registered(s: Situation) -> bool:
     found = own_registration(s)
     return bool(found and not found.came)
@@ -84,7 +97,7 @@ EVENT = registry.add(
                 "announce",
                 None,
                 "announced",
-                by=office("lead", "host", "clerk", "department", "delegate", "desk"),
+                by=office(*forms.ANNOUNCERS),
                 title=_("Announce an event"),
                 done=_("announced the event"),
                 asks=forms.AnnounceForm,
@@ -153,6 +166,7 @@ EVENT = registry.add(
                 asks=forms.HoldForm,
                 holder=to_raiser,
                 due=workdays(10),
+                only_if=has_begun,
             ),
             Step(
                 "cancel",
@@ -175,7 +189,7 @@ EVENT = registry.add(
                 asks=RatingForm,
                 holder=same,
                 due=as_before,
-                only_if=lambda s: not s.is_party,
+                only_if=lambda s: not _guest(s),
                 side=True,
             ),
             *judged(
@@ -185,7 +199,7 @@ EVENT = registry.add(
                 back="announced",
                 holder=in_charge,
                 due=workdays(5),
-                by=party,
+                by=guest,
                 title=_("Confirm that it was held so"),
                 dispute=_("It was not held so"),
             ),

@@ -44,8 +44,17 @@ ROOM_COLUMNS = (
 
 def load_events(book: Book) -> None:
     for e in Event.objects.select_related("matter").order_by("pk"):
-        if e.source_row:
-            book.learn("event", e.matter.title, {"source_row": e.source_row}, e.pk)
+        book.learn("event", e.matter.title, {"source_row": _as_row(e)}, e.pk)
+
+
+def _as_row(e: Event) -> dict[str, str]:
+    """The register's own words, or what Pilin writes into it."""
+    words = {v: k for k, v in reversed(WORDS.items())}
+    return e.source_row or {
+        "title": e.matter.title,
+        "host": e.host,
+        "type_wording": words.get(e.type, "活动"),
+    }
 
 
 def understand_event(row: Row, book: Book) -> Iterable[Change]:
@@ -59,9 +68,9 @@ def understand_event(row: Row, book: Book) -> Iterable[Change]:
         title[:200],
         {
             "title": title[:200],
-            "host": host,
+            "host": host[:120],
             "type": WORDS.get(row.text("type_wording"), "other"),
-            "type_wording": row.text("type_wording"),
+            "type_wording": row.text("type_wording")[:30],
             "parties": [host],
             "source_row": {c.field: row.text(c.field) for c in EVENT_COLUMNS},
         },
@@ -70,12 +79,7 @@ def understand_event(row: Row, book: Book) -> Iterable[Change]:
 
 def export_events() -> Iterator[Sequence[Any]]:
     for e in Event.objects.select_related("matter").order_by("pk"):
-        words = {v: k for k, v in reversed(WORDS.items())}
-        row = e.source_row or {
-            "title": e.matter.title,
-            "host": e.host,
-            "type_wording": words.get(e.type, "活动"),
-        }
+        row = _as_row(e)
         yield tuple(cell(row[c.field]) for c in EVENT_COLUMNS)
 
 
@@ -102,7 +106,7 @@ def load_rooms(book: Book) -> None:
 
 
 def understand_room(row: Row, book: Book) -> Iterable[Change]:
-    name, where = row.text("name"), row.text("where")
+    name, where = row.text("name")[:80], row.text("where")[:120]
     if not name:
         row.doubt("name", _("there is no name; the row was left out"))
         return

@@ -10,7 +10,18 @@ from pilin.ledger.log import Record
 from pilin.loop.apply import applies
 from pilin.loop.models import Matter
 
-from .models import CASH, PURPOSE, UNALLOCATED, Approval, Balance, Fund, Payment, Posting, Purpose
+from .models import (
+    CASH,
+    PURPOSE,
+    UNALLOCATED,
+    Approval,
+    Balance,
+    Fund,
+    Payment,
+    Posting,
+    Purpose,
+    source_of,
+)
 
 Account = tuple[str, int | None]
 
@@ -31,10 +42,14 @@ def apply_fund(record: Record, matter: Matter) -> None:
         case "allocate":
             purpose = (PURPOSE, data["purpose"])
             _post(record, key, (UNALLOCATED, None), purpose, data["amount"], "")
-        case "give_back":
-            _post(record, key, (UNALLOCATED, None), (CASH, None), data["amount"], data["to"])
         case "wind_up":
-            _wind_up(record, key, data["left_to"])
+            Fund.objects.filter(pk=key).update(
+                left_to=data["left_to"], closing_by=record.body["actor"]
+            )
+        case "keep_open":
+            Fund.objects.filter(pk=key).update(left_to="", closing_by="")
+        case "agree":
+            _wind_up(record, key, Fund.objects.get(pk=key).left_to)
 
 
 @applies("payment")
@@ -54,10 +69,10 @@ def apply_payment(record: Record, matter: Matter) -> list[str] | None:
             Approval.objects.create(payment_id=matter.pk, person=body["actor"], entry=record.number)
         case "pay":
             p = own.get()
-            _post(record, p.fund_id, (PURPOSE, p.purpose), (CASH, None), p.amount, p.payee)
+            _post(record, p.fund_id, source_of(p), (CASH, None), p.amount, p.payee)
         case "refund":
             p = own.get()
-            _post(record, p.fund_id, (CASH, None), (PURPOSE, p.purpose), data["amount"], p.payee)
+            _post(record, p.fund_id, (CASH, None), source_of(p), data["amount"], p.payee)
             own.update(refunded=F("refunded") + Decimal(data["amount"]))
         case _:
             return None
@@ -97,7 +112,6 @@ def _purposes(fund: int, names: list[str]) -> None:
 
 def _wind_up(record: Record, fund: int, to: str) -> None:
     """What is left on every account goes out, so that the books end with nought."""
-    Fund.objects.filter(pk=fund).update(left_to=to)
     rows = Balance.objects.filter(fund_id=fund).exclude(account=CASH)
     line = 1
     for row in rows.order_by("account", "purpose"):

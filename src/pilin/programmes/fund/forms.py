@@ -15,7 +15,17 @@ from pilin.loop.situation import Situation
 from pilin.loop.values import in_yuan
 from pilin.people.models import Office, Organisation
 
-from .models import CASH, PURPOSE, UNALLOCATED, Payment, Purpose, balance
+from .models import (
+    CASH,
+    PURPOSE,
+    UNALLOCATED,
+    Balance,
+    Payment,
+    Purpose,
+    asked_for,
+    balance,
+    source_of,
+)
 
 #: Who may approve a payment, at the organisation that keeps the fund.
 APPROVERS = ("lead", "treasurer", "clerk")
@@ -46,7 +56,7 @@ class OpenForm(StepForm):
     )
 
     def prepare(self) -> None:
-        self.own("org")
+        self.own("org", *APPROVERS)
 
     def clean_org(self) -> Organisation:
         """Whoever keeps money has a treasurer, and two officers at least who can approve."""
@@ -85,7 +95,8 @@ class ReceiveForm(StepForm):
     )
 
     def clean_amount(self) -> Any:
-        within(self.cleaned_data["amount"], Decimal(10) ** 13)
+        there = sum((b.debit for b in Balance.objects.filter(account=CASH)), Decimal(0))
+        within(self.cleaned_data["amount"], Decimal(10) ** 12 - there)
         return self.cleaned_data["amount"]
 
 
@@ -104,7 +115,8 @@ class PurposeStep(StepForm):
 
 class AllocateForm(PurposeStep):
     def clean_amount(self) -> Any:
-        within(self.cleaned_data["amount"], balance(self.fund, UNALLOCATED))
+        loose = balance(self.fund, UNALLOCATED) - asked_for(self.fund, 0)
+        within(self.cleaned_data["amount"], loose)
         return self.cleaned_data["amount"]
 
 
@@ -116,12 +128,7 @@ class RequestForm(PurposeStep):
         """No more may be asked for than the purpose has, less what was asked for already."""
         data = super().clean()
         if data.get("purpose") and data.get("amount"):
-            waiting = Payment.objects.filter(
-                fund_id=self.fund,
-                purpose=data["purpose"],
-                matter__state__in=("requested", "approved"),
-            )
-            asked = sum((p.amount for p in waiting), Decimal(0))
+            asked = asked_for(self.fund, data["purpose"])
             try:
                 within(data["amount"], balance(self.fund, PURPOSE, data["purpose"]) - asked)
             except ValidationError as fault:
@@ -146,11 +153,19 @@ def requested(situation: Situation, form: Any) -> Mapping[str, Any]:
 
 class GiveBackForm(StepForm):
     amount = Money(label=_("How much, in yuan?"))
-    to = Line(label=_("To whom, in general words?"), max_length=120)
+    payee = Line(label=_("To whom, in general words?"), max_length=60)
+    words = Text(label=_("Why?"), max_length=1000, rows=3)
 
     def clean_amount(self) -> Any:
-        within(self.cleaned_data["amount"], balance(self.situation.the_matter.pk, UNALLOCATED))
+        fund = self.situation.the_matter.pk
+        within(self.cleaned_data["amount"], balance(fund, UNALLOCATED) - asked_for(fund, 0))
         return self.cleaned_data["amount"]
+
+
+def given_back(situation: Situation, form: Any) -> Mapping[str, Any]:
+    """Giving back is a payment like any other: two people approve it."""
+    form.cleaned_data["purpose"] = 0
+    return requested(situation, form)
 
 
 class WindUpForm(StepForm):
@@ -159,8 +174,8 @@ class WindUpForm(StepForm):
 
 
 class PaymentForm(StepForm):
-    fund = forms.IntegerField()
-    title = Line(max_length=100)
+    fund = forms.IntegerField(label=_("Number of the fund"))
+    title = Line(label=_("Payment"), max_length=100)
     purpose = forms.IntegerField(label=_("For which purpose?"))
     amount = Money(label=_("How much, in yuan?"))
     payee = Line(label=_("To whom?"), max_length=60)
@@ -182,9 +197,8 @@ class PayForm(StepForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         payment = Payment.objects.get(pk=self.situation.the_matter.pk)
-        there = min(
-            balance(payment.fund_id, PURPOSE, payment.purpose), balance(payment.fund_id, CASH)
-        )
+        account, purpose = source_of(payment)
+        there = min(balance(payment.fund_id, account, purpose or 0), balance(payment.fund_id, CASH))
         within(payment.amount, there)
         return data
 

@@ -7,7 +7,7 @@ liability) against cash, and paying reduces both. Debit and credit are two colum
     allocated    debit unallocated   credit purpose n
     paid         debit purpose n     credit cash
     refunded     debit cash          credit purpose n
-    given back   debit unallocated   credit cash
+    given back   debit unallocated   credit cash   (a payment like any other, purpose 0)
 
 The database enforces it (see the migration): each entry's postings balance within one fund, a
 posting names a purpose of its own fund, no account falls below nought, no posting is changed.
@@ -33,6 +33,7 @@ class Fund(ReadModel):
     matter = models.OneToOneField(Matter, models.CASCADE, primary_key=True, related_name="fund")
     purpose = models.TextField(blank=True)
     left_to = models.CharField(max_length=200, blank=True)  # where what was left went
+    closing_by = models.CharField(max_length=40, blank=True)  # who proposed to close the books
     source_row = models.JSONField(default=dict)
 
 
@@ -102,7 +103,10 @@ says("posting_purpose", _("This fund has no such purpose."))
 
 
 class Payment(ReadModel):
-    """A request to pay from one purpose of a fund: approved by two people, then paid."""
+    """A request to pay from one purpose of a fund: approved by two people, then paid.
+
+    Purpose 0 is what is not allocated yet: money that is given back.
+    """
 
     matter = models.OneToOneField(Matter, models.CASCADE, primary_key=True, related_name="payment")
     fund = models.ForeignKey(Fund, models.CASCADE, related_name="payments")
@@ -129,6 +133,19 @@ class Approval(ReadModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["payment", "person"], name="approval_once")]
+
+
+def source_of(payment: Payment) -> tuple[str, int | None]:
+    """The account a payment is made from."""
+    return (PURPOSE, payment.purpose) if payment.purpose else (UNALLOCATED, None)
+
+
+def asked_for(fund: int, purpose: int) -> Decimal:
+    """What was asked for from a purpose (0: from what is not allocated) and is not paid yet."""
+    waiting = Payment.objects.filter(
+        fund_id=fund, purpose=purpose, matter__state__in=("requested", "approved")
+    )
+    return sum((p.amount for p in waiting), Decimal(0))
 
 
 def balance(fund: int, account: str, purpose: int = 0) -> Decimal:

@@ -34,7 +34,7 @@ LISTING = Listing(
 )
 
 
-@shows("fund", TEMPLATE)
+@shows("fund", TEMPLATE, also=["kind:payment"])
 def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
     found = Fund.objects.filter(pk=matter.pk).first()
     if found is None:

@@ -25,7 +25,7 @@ from pilin.loop.situation import Situation
 from pilin.people.models import Office
 
 from . import forms
-from .models import Approval, Payment
+from .models import Approval, Fund, Payment
 
 keeper = at_org("treasurer", "lead")
 treasurer = at_org("treasurer")
@@ -35,16 +35,32 @@ def no_payment_open(s: Situation) -> bool:
     return not s.the_matter.results.filter(is_open=True).exists()
 
 
-def _approves(s: Situation) -> Office | None:
-    """One of the fund's officers who neither asked for the payment nor approved it already."""
+def _officer(s: Situation) -> Office | None:
+    """One of the fund's officers who did not ask for this."""
     if s.matter is None or s.matter.raiser == s.actor.person:
-        return None
-    if Approval.objects.filter(payment_id=s.matter.pk, person=s.actor.person).exists():
         return None
     return s.actor.office(*forms.APPROVERS, organisation=s.matter.org_id)
 
 
-approver = Who("approver", _("an officer of the fund who did not ask for it"), _approves)
+def _approves(s: Situation) -> Office | None:
+    office = _officer(s)
+    if office is None:
+        return None
+    rows = Approval.objects.filter(payment_id=s.the_matter.pk, person=s.actor.person)
+    return None if rows.exists() else office
+
+
+def _second(s: Situation) -> Office | None:
+    """An officer of the fund other than whoever proposed to close its books."""
+    fund = Fund.objects.filter(pk=s.matter.pk).first() if s.matter else None
+    if fund is None or fund.closing_by == s.actor.person:
+        return None
+    return s.actor.office(*forms.APPROVERS, organisation=s.the_matter.org_id)
+
+
+officer = Who("officer", _("an officer of the fund who did not ask for it"), _officer)
+approver = Who("approver", _("an officer of the fund who has not approved it yet"), _approves)
+second = Who("second", _("a second officer of the fund"), _second)
 
 
 def second_approval(s: Situation) -> bool:
@@ -64,6 +80,7 @@ FUND = registry.add(
         _("Restricted fund"),
         states(
             ("open", _("Running"), "decided"),
+            ("closing", _("To be closed, a second officer approves"), "decided"),
             ("accounts", _("Accounts published, to be confirmed"), "done"),
             ("closed.", _("Closed and confirmed"), "confirmed"),
             ("lapsed.", _("Closed: no objection in time"), "confirmed"),
@@ -125,23 +142,49 @@ FUND = registry.add(
                 "=",
                 by=keeper,
                 title=_("Give money back"),
-                done=_("gave money back"),
+                done=_("asked to give money back"),
                 asks=forms.GiveBackForm,
-                holder=in_charge,
-                due=workdays(60),
+                evidence=1,
+                holder=same,
+                due=as_before,
+                opens=Conversion("payment", "request", forms.given_back),
                 side=True,
             ),
             Step(
                 "wind_up",
                 ("open",),
-                "accounts",
+                "closing",
                 by=steward,
                 title=_("Close the books"),
-                done=_("closed the books"),
+                done=_("proposed to close the books"),
                 asks=forms.WindUpForm,
+                evidence=1,
+                holder=in_charge,
+                due=workdays(10),
+                only_if=no_payment_open,
+                side=True,
+            ),
+            Step(
+                "agree",
+                ("closing",),
+                "accounts",
+                by=second,
+                title=_("Agree to close the books"),
+                done=_("agreed: the books are closed"),
+                asks=WordsForm,
                 holder=to_raiser,
                 due=workdays(15),
-                only_if=no_payment_open,
+            ),
+            Step(
+                "keep_open",
+                ("closing",),
+                "open",
+                by=second | steward,
+                title=_("Keep the books open"),
+                done=_("kept the books open"),
+                asks=ReasonForm,
+                holder=in_charge,
+                due=workdays(60),
                 side=True,
             ),
             *judged(
@@ -171,7 +214,7 @@ PAYMENT = registry.add(
             ("disputed", _("Disputed, to be mended"), "done"),
             ("closed.", _("Receipt confirmed"), "confirmed"),
             ("lapsed.", _("Closed: no objection in time"), "confirmed"),
-            ("rejected.", _("Not approved"), "confirmed"),
+            ("rejected.", _("Not paid"), "confirmed"),
             ("refunded.", _("All of it came back"), "confirmed"),
         ),
         (
@@ -206,10 +249,21 @@ PAYMENT = registry.add(
                 ),
             ),
             Step(
+                "withdraw",
+                ("requested", "approved"),
+                "rejected",
+                by=raiser,
+                title=_("Withdraw it"),
+                done=_("withdrew it"),
+                asks=ReasonForm,
+                closes="withdrawn",
+                side=True,
+            ),
+            Step(
                 "reject",
                 ("requested",),
                 "rejected",
-                by=approver,
+                by=officer,
                 title=_("Do not approve it"),
                 done=_("did not approve it"),
                 asks=ReasonForm,

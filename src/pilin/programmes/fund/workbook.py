@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.sheets import Book, Change, Column, Row, Sheet, add, carry_matter, cell
+from pilin.loop.sheets import Book, Change, Column, Row, Sheet, add, carry_matter, cell, in_chinese
 from pilin.loop.values import in_yuan, parse_quantity
 
 from .models import CASH, Fund
 
-SPENT = re.compile("已?(支出|支付|使用|拨付|用完)")
+SPENT = re.compile("(?<![未待尚拟将])已?(支出|支付|使用|拨付|用完)")
 COLUMNS = (
     Column("事项", "title", ("资金名称", "名称"), required=True, width=24),
     Column("来源", "source", ("资金来源",), width=36),
@@ -24,9 +25,12 @@ COLUMNS = (
 
 
 def load(book: Book) -> None:
-    for f in Fund.objects.select_related("matter").order_by("pk"):
-        if f.source_row:
-            book.learn("fund", f.matter.title, {"source_row": f.source_row}, f.pk)
+    for f in _funds():
+        book.learn("fund", f.matter.title, {"source_row": _as_row(f)}, f.pk)
+
+
+def _funds() -> Iterable[Fund]:
+    return Fund.objects.select_related("matter").prefetch_related("balances").order_by("pk")
 
 
 def understand(row: Row, book: Book) -> Iterable[Change]:
@@ -42,6 +46,19 @@ def understand(row: Row, book: Book) -> Iterable[Change]:
         )
         return
     amount = row.read("amount", lambda v: parse_quantity(v, unit="元"))
+    if (
+        not amount
+        or not amount.get("value")
+        or amount["unit"] != "元"
+        or Decimal(amount["value"]) <= 0
+    ):
+        row.doubt("amount", _("this is no amount in yuan; the row was left out"))
+        return
+    if not SPENT.search(row.text("status")):
+        row.doubt("status", _("money still there is entered in Pilin, not imported; left out"))
+        return
+    if amount["at_least"] or amount["about"]:
+        row.doubt("amount", _("books are exact: the amount was taken as it is written"))
     yield Change(
         "fund",
         title[:200],
@@ -57,16 +74,21 @@ def understand(row: Row, book: Book) -> Iterable[Change]:
 
 
 def export() -> Iterator[Sequence[Any]]:
-    for f in Fund.objects.select_related("matter").order_by("pk"):
-        cash = f.balances.filter(account=CASH).first()
-        row = f.source_row or {
-            "title": f.matter.title,
-            "source": "",
-            "amount": in_yuan(cash.debit) if cash else "",
-            "purpose": f.purpose,
-            "status": str(f.matter.state_title),
-        }
+    for f in _funds():
+        row = _as_row(f)
         yield tuple(cell(row[c.field]) for c in COLUMNS)
+
+
+def _as_row(f: Fund) -> dict[str, str]:
+    """The register's own words, or what Pilin writes into it."""
+    cash = next((b for b in f.balances.all() if b.account == CASH), None)
+    return f.source_row or {
+        "title": f.matter.title,
+        "source": "",
+        "amount": in_yuan(cash.debit) if cash else "",
+        "purpose": " ".join(f.purpose.split()),
+        "status": in_chinese(f.matter.state_title),
+    }
 
 
 FUNDS = add(

@@ -12,6 +12,9 @@ from pilin.people.models import Organisation
 
 from .models import DIRECTIONS, TYPES, Letter, Pair
 
+#: Who may speak for an organisation that pairs.
+PROPOSERS = ("lead", "host", "coordinator", "department", "delegate")
+
 #: A code stands for a person: letters, digits and a few words, no name.
 code = RegexValidator(
     r"^(?:学生|老师|志愿者|[A-Za-z])?[-_ ]?\d{1,4}$",
@@ -27,7 +30,7 @@ class PairingForm(StepForm):
     org = OrganisationChoice(label=_("On behalf of"))
 
     def prepare(self) -> None:
-        self.own("org")
+        self.own("org", *PROPOSERS)
 
 
 class ProposeForm(PairingForm):
@@ -74,9 +77,10 @@ class AnswerForm(StepForm):
     until = Future(label=_("Until when?"))
 
     def prepare(self) -> None:
-        held = [o.organisation_id for o in self.situation.actor.offices]
-        rows = Organisation.objects.filter(pk__in=held)
-        self.narrow("partner", rows.exclude(pk=self.situation.the_matter.org_id).order_by("name"))
+        offices = self.situation.actor.offices
+        held = {o.organisation_id for o in offices if o.role in PROPOSERS}
+        held -= {self.situation.the_matter.org_id or 0}
+        self.narrow("partner", Organisation.objects.filter(pk__in=held).order_by("name"))
 
     def matter_fields(self) -> dict[str, Any]:
         matter = self.situation.the_matter
@@ -116,7 +120,9 @@ class LetterForm(StepForm):
         label=_("The letter"),
         max_length=8000,
         rows=10,
-        help_text=_("Kept sealed: only the two schools' coordinators can read it."),
+        help_text=_(
+            "Kept sealed: only the two schools' coordinators and the office in charge can read it."
+        ),
     )
 
     def prepare(self) -> None:

@@ -37,7 +37,7 @@ def between(p: Pairing) -> str:
     return " ⟷ ".join(filter(None, (p.left, p.right)))
 
 
-@shows("pairing", TEMPLATE)
+@shows("pairing", TEMPLATE, also=["kind:pairing"])
 def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
     found = Pairing.objects.select_related("matter").filter(pk=matter.pk).first()
     if found is None:

@@ -17,6 +17,7 @@ from pilin.loop.parts import (
     holder,
     in_charge,
     office,
+    raiser,
     same,
     workdays,
 )
@@ -37,9 +38,10 @@ STATES = states(
     ("lapsed.", _("Closed: no objection in time"), "confirmed"),
     ("declined.", _("Not accepted"), "confirmed"),
     ("expired.", _("Its time has run out"), "confirmed"),
+    ("ended.", _("Ended"), "confirmed"),
     ("recorded.", _("Past, as the register says"), "confirmed"),
 )
-PROPOSERS = ("lead", "host", "coordinator", "department", "delegate")
+PROPOSERS = forms.PROPOSERS
 
 
 def _found(s: Situation) -> Pairing | None:
@@ -67,6 +69,12 @@ def _coordinator(s: Situation) -> Office | None:
 other_side = Who("other_side", _("the other party"), _other_office)
 coordinators = Who("coordinators", _("the coordinators of both schools"), _coordinator)
 held_by_other = HolderRule(_("the other party"), _other_steward)
+
+
+def has_two_sides(s: Situation) -> bool:
+    """Where a register names the second side in words only, nobody there could confirm."""
+    found = _found(s)
+    return bool(found and found.right_org and found.right_org != s.org)
 
 
 def pairs_persons(s: Situation) -> bool:
@@ -160,6 +168,28 @@ PAIRING = registry.add(
                 done=_("accepted the pairing"),
                 holder=in_charge,
                 due=next_report,
+            ),
+            Step(
+                "withdraw",
+                ("proposed",),
+                "declined",
+                by=raiser,
+                title=_("Withdraw it"),
+                done=_("withdrew it"),
+                asks=ReasonForm,
+                closes="withdrawn",
+                side=True,
+            ),
+            Step(
+                "end",
+                ("active",),
+                "ended",
+                by=holder | other_side,
+                title=_("End it"),
+                done=_("ended it"),
+                asks=ReasonForm,
+                closes="ended",
+                side=True,
             ),
             Step(
                 "decline",
@@ -264,6 +294,7 @@ PAIRING = registry.add(
                 asks=forms.ReportForm,
                 holder=held_by_other,
                 due=workdays(15),
+                only_if=has_two_sides,
                 side=True,
             ),
             *judged(
@@ -287,6 +318,7 @@ PAIRING = registry.add(
             ),
         ),
         raise_title=_("Propose a pairing"),
+        discreet=True,
         readers=coordinators,
     )
 )

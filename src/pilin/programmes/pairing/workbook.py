@@ -9,7 +9,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.sheets import Book, Change, Column, Row, Sheet, add, carry_matter, cell
+from pilin.loop.forms import names_a_child
+from pilin.loop.sheets import Book, Change, Column, Row, Sheet, add, carry_matter, cell, in_chinese
 from pilin.loop.values import parse_moment, parse_quantity
 
 from .models import TYPES, Pairing
@@ -38,9 +39,19 @@ COLUMNS = (
 
 
 def load(book: Book) -> None:
-    for p in Pairing.objects.order_by("pk"):
-        if p.source_row:
-            book.learn("pairing", p.matter.title, {"source_row": p.source_row}, p.pk)
+    for p in _pairings():
+        row = _as_row(p)
+        book.learn("pairing", _title(row), {"source_row": row}, p.pk)
+
+
+def _pairings() -> Iterable[Pairing]:
+    """Those between two; what is only sought or offered stands in no register."""
+    rows = Pairing.objects.exclude(right="").select_related("matter")
+    return rows.prefetch_related("pairs").order_by("pk")
+
+
+def _title(row: Mapping[str, str]) -> str:
+    return f"{row['type_wording']}：{row['left']}—{row['right']}"[:200]
 
 
 def understand(row: Row, book: Book) -> Iterable[Change]:
@@ -48,6 +59,11 @@ def understand(row: Row, book: Book) -> Iterable[Change]:
     if not (words and left and right):
         row.doubt("type_wording", _("a pairing needs a type and two sides; the row was left out"))
         return
+    for field, text in (("left", left), ("right", right)):
+        if names_a_child(text):
+            row.values[field] = ""
+            row.doubt(field, _("this may name a child; the row was left out"))
+            return
     kind = WORDS.get(words)
     if kind is None:
         row.doubt("type_wording", _("this type is not known; it is kept in words"))
@@ -59,14 +75,14 @@ def understand(row: Row, book: Book) -> Iterable[Change]:
         sponsor = known or _inside(name, book)
         parties += [sponsor] if sponsor and sponsor not in parties else []
     count = row.read("count", lambda v: parse_quantity(v, unit=row.text("unit")))
-    title = f"{words}：{left}—{right}"[:200]
+    title = _title({"type_wording": words, "left": left, "right": right})
     yield Change(
         "pairing",
         title,
         {
             "title": title,
-            "type": kind or "village",
-            "type_wording": words,
+            "type": kind or "",
+            "type_wording": words[:60],
             "left": left[:120],
             "right": right[:120],
             "parties": parties,
@@ -92,16 +108,21 @@ def opening(fields: Mapping[str, Any]) -> str:
 
 
 def export() -> Iterator[Sequence[Any]]:
-    for p in Pairing.objects.select_related("matter").order_by("pk"):
-        row = p.source_row or {
-            "type_wording": str(TYPES.get(p.type, p.type)),
-            "left": p.left,
-            "right": p.right,
-            "count": str(p.pairs.count() or 1),
-            "unit": "对",
-            "period": p.until.isoformat() if p.until else "",
-        }
+    for p in _pairings():
+        row = _as_row(p)
         yield tuple(cell(row[c.field]) for c in COLUMNS)
+
+
+def _as_row(p: Pairing) -> dict[str, str]:
+    """The register's own words, or what Pilin writes into it."""
+    return p.source_row or {
+        "type_wording": in_chinese(TYPES.get(p.type, p.type)),
+        "left": p.left,
+        "right": p.right,
+        "count": str(len(p.pairs.all()) or 1),
+        "unit": "对",
+        "period": p.until.isoformat() if p.until else "",
+    }
 
 
 PAIRINGS = add(

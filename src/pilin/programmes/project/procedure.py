@@ -16,6 +16,7 @@ from pilin.loop.parts import (
     ordered_by,
     raiser,
     same,
+    stands_alone,
     workdays,
 )
 from pilin.loop.procedure import Procedure, Step, registry, states
@@ -35,11 +36,6 @@ STATES = states(
     ("stopped.", _("Stopped"), "confirmed"),
     ("summary.", _("Summary row of the register"), "confirmed"),
 )
-
-
-def stands_alone(s: Situation) -> bool:
-    """A project that is nobody's outcome is confirmed by whoever registered it."""
-    return s.the_matter.source_id is None
 
 
 def _orders(s: Situation) -> Office | None:

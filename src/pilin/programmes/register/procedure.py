@@ -21,7 +21,7 @@ REGISTER = registry.add(
                 "open",
                 None,
                 "open",
-                by=office("operator", "clerk") | house,
+                by=office("operator") | house,
                 title=_("Open a register"),
                 done=_("opened the register"),
                 asks=OpenForm,

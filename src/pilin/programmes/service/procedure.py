@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.loop.asks import ReasonForm
 from pilin.loop.common import judged
-from pilin.loop.parts import chosen, holder, in_charge, member, raiser, to_raiser, workdays
+from pilin.loop.parts import chosen, holder, in_charge, member, raiser, steward, to_raiser, workdays
 from pilin.loop.procedure import Procedure, Step, registry, states
 
 from . import forms
@@ -39,7 +39,7 @@ SERVICE = registry.add(
                 "assign",
                 ("asked", "assigned"),
                 "assigned",
-                by=holder,
+                by=holder | steward,
                 title=_("Give it to whoever can do it"),
                 done=_("gave it to whoever can do it"),
                 asks=forms.AssignForm,
@@ -50,7 +50,7 @@ SERVICE = registry.add(
                 "hand_back",
                 ("assigned",),
                 "asked",
-                by=holder,
+                by=holder | steward,
                 title=_("Hand it back to the desk"),
                 done=_("handed it back to the desk"),
                 asks=ReasonForm,

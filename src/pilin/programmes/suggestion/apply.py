@@ -21,7 +21,7 @@ def apply(record: Record, matter: Matter) -> list[str] | None:
             Suggestion.objects.create(matter=matter, type="opinion")
         case "record_summary" | "amend":
             _record(data["row"], matter)
-        case "assign":
+        case "assign" | "reassign":
             assisting = [o["id"] for o in data.get("assisting", [])]
             own.update(lead_id=data["lead"]["id"], assisting=assisting)
         case "answer":

@@ -11,9 +11,9 @@ from .models import Suggestion
 
 @prints
 def figures() -> Iterator[Printed]:
-    counts = [s.count for s in Suggestion.objects.exclude(count=None)]
+    counts = [s.count for s in Suggestion.objects.filter(count__isnull=False)]
     value, more = total(counts)
-    written = Suggestion.objects.filter(count=None).count()
+    written = Suggestion.objects.filter(count__isnull=True).count()
     name = "suggestion:list"
     yield Printed("suggestions", _("Suggestions in the registers"), value, _("items"), more, name)
     yield Printed(

@@ -33,7 +33,7 @@ class WriteForm(StepForm):
     proposal = Text(label=_("What should be done?"), max_length=3000)
 
     def prepare(self) -> None:
-        self.own("studio")
+        self.own("studio", "delegate")
         rows = Organisation.objects.filter(category__in=REVIEWERS)
         self.narrow("to", rows.order_by("sides", "category", "name"))
 
@@ -50,9 +50,9 @@ class WriteForm(StepForm):
 class OutcomeForm(StepForm):
     """A consultation's outcome that is handed over as a suggestion."""
 
-    title = Line(max_length=80)
-    to = OrganisationChoice()
-    proposal = Text(max_length=3000)
+    title = Line(label=_("In one sentence, what is suggested?"), max_length=80)
+    to = OrganisationChoice(label=_("Who shall review it?"))
+    proposal = Text(label=_("What should be done?"), max_length=3000)
 
     def matter_fields(self) -> dict[str, Any]:
         to = self.cleaned_data["to"]

@@ -86,7 +86,7 @@ def studio(request: HttpRequest, key: int) -> HttpResponse:
     )
     rows = own.select_related("org", "place", "holder_org")
     page = slice_of(rows, ("-last",), request.GET.get("after", ""), size=20)
-    summaries = Suggestion.objects.filter(studio=found).exclude(count=None)
+    summaries = Suggestion.objects.filter(studio=found, count__isnull=False)
     context = {
         "studio": found,
         "counts": counts,

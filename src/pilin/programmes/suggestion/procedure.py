@@ -16,6 +16,7 @@ from pilin.loop.parts import (
     on,
     raiser,
     same,
+    steward,
     to_raiser,
     workdays,
 )
@@ -139,6 +140,18 @@ SUGGESTION = registry.add(
                 asks=forms.AssignForm,
                 holder=chosen("lead"),
                 due=on("answer_by"),
+            ),
+            Step(
+                "reassign",
+                ("assigned", "reopened"),
+                "assigned",
+                by=steward,
+                title=_("Assign it to another department"),
+                done=_("assigned it to another department"),
+                asks=forms.AssignForm,
+                holder=chosen("lead"),
+                due=on("answer_by"),
+                side=True,
             ),
             Step(
                 "deliberate",

@@ -48,7 +48,7 @@ def understand(row: Row, book: Book) -> Iterable[Change]:
         title,
         {
             "title": title,
-            "type_wording": words,
+            "type_wording": words[:60],
             "parties": [studio],
             "count": row.read("count", lambda v: parse_quantity(v, unit="件")),
             "as_of": row.read("as_of", parse_moment),

@@ -45,7 +45,7 @@ class SubmitForm(StepForm):
     text = Text(label=_("Tell us more"), max_length=1000, rows=3, required=False, discreet=True)
 
     def prepare(self) -> None:
-        self.own("school")
+        self.own("school", "coordinator", "host")
         rows = Organisation.objects.filter(category__in=CHECKERS)
         self.narrow("through", rows.order_by("sides", "category", "name"))
 

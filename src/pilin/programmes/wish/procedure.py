@@ -92,6 +92,18 @@ WISH = registry.add(
             recorded("recorded", closes="recorded"),
             amended("recorded"),
             Step(
+                "withdraw",
+                ("submitted", "open"),
+                "declined",
+                by=school,
+                title=_("Withdraw it"),
+                done=_("withdrew it"),
+                asks=ReasonForm,
+                closes="withdrawn",
+                only_if=not_pooled,
+                side=True,
+            ),
+            Step(
                 "publish",
                 ("submitted",),
                 "open",
@@ -200,5 +212,6 @@ WISH = registry.add(
             ),
         ),
         raise_title=_("Hand in a wish"),
+        discreet=True,
     )
 )

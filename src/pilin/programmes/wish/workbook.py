@@ -8,12 +8,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.sheets import Book, Change, Column, Row, Sheet, add, carry_matter, cell
+from pilin.loop.forms import names_a_child
+from pilin.loop.sheets import Book, Change, Column, Row, Sheet, add, carry_matter, cell, in_chinese
 
 from .forms import CODE
 from .models import Wish
 
-DELIVERED = re.compile("已?(送达|交付|完成|实现|确认)")
+DELIVERED = re.compile("(?<![未待尚拟将])已?(送达|交付|完成|实现|确认)")
 UNSAID = re.compile(r"[(（]?未列明[)）]?")
 COLUMNS = (
     Column("编号", "serial", ("序号",), required=True, width=8),
@@ -25,10 +26,9 @@ COLUMNS = (
 
 
 def load(book: Book) -> None:
-    for w in Wish.objects.order_by("pk"):
-        if w.source_row:
-            key = f"{w.source_row['school']}/{w.source_row['serial']}"
-            book.learn("wish", key, {"source_row": w.source_row}, w.pk)
+    for w in Wish.objects.select_related("matter").order_by("pk"):
+        row = _as_row(w)
+        book.learn("wish", f"{row['school']}/{row['serial']}", {"source_row": row}, w.pk)
 
 
 def understand(row: Row, book: Book) -> Iterable[Change]:
@@ -39,6 +39,10 @@ def understand(row: Row, book: Book) -> Iterable[Change]:
     if not re.fullmatch(CODE, who):
         row.values["code"] = ""  # what may be a name is not repeated, not even as a doubt
         row.doubt("code", _("this is no code; the row was left out, so that no child is named"))
+        return
+    if names_a_child(title):
+        row.values["title"] = ""
+        row.doubt("title", _("this may name a child; the row was left out"))
         return
     if not DELIVERED.search(row.text("status")):
         row.doubt("status", _("wishes not delivered yet are handed in by the school, not imported"))
@@ -54,7 +58,7 @@ def understand(row: Row, book: Book) -> Iterable[Change]:
             "title": shown[:200],
             "code": who,
             "school_words": school,
-            "status": row.text("status"),
+            "status": row.text("status")[:20],
             "parties": [known] if known else [],
             "source_row": {c.field: row.text(c.field) for c in COLUMNS},
         },
@@ -63,14 +67,19 @@ def understand(row: Row, book: Book) -> Iterable[Change]:
 
 def export() -> Iterator[Sequence[Any]]:
     for w in Wish.objects.select_related("matter").order_by("pk"):
-        row = w.source_row or {
-            "serial": str(w.pk),
-            "title": w.matter.title,
-            "code": w.code,
-            "school": w.school_words,
-            "status": str(w.matter.state_title),
-        }
+        row = _as_row(w)
         yield tuple(cell(row[c.field]) for c in COLUMNS)
+
+
+def _as_row(w: Wish) -> dict[str, str]:
+    """The register's own words, or what Pilin writes into it."""
+    return w.source_row or {
+        "serial": str(w.pk),
+        "title": w.matter.title,
+        "code": w.code,
+        "school": w.school_words,
+        "status": in_chinese(w.matter.state_title),
+    }
 
 
 WISHES = add(

@@ -16,7 +16,7 @@ from pilin.loop.act import available
 from pilin.loop.figures import figures, listed_kinds
 from pilin.loop.listing import standing
 from pilin.loop.models import Evidence, Matter, Party, Rating
-from pilin.loop.pages import conditional, facts_of, slice_of
+from pilin.loop.pages import conditional, facts_of, shown_with, slice_of
 from pilin.loop.procedure import registry
 from pilin.loop.sealed import sealed_for
 from pilin.loop.timeline import timeline
@@ -73,7 +73,7 @@ def viewer_of(request: HttpRequest) -> Actor:
     return actor_of(account_of(request)) if user.is_authenticated else Actor("", kind="visitor")
 
 
-@conditional(lambda request, key: [f"matter:{key}"])
+@conditional(lambda request, key: shown_with(key))
 def matter(request: HttpRequest, key: int) -> HttpResponse:
     """What is this, who has it now, by when, what can I do: and how it came here."""
     found = get_object_or_404(ROWS.select_related("source", "holder_org", "org__parent"), pk=key)
@@ -119,7 +119,7 @@ def sealed(request: HttpRequest, key: int) -> HttpResponse:
 
 def file(request: HttpRequest, sha256: str, name: str) -> FileResponse:
     """A piece of evidence. What no entry names is not there."""
-    row = Evidence.objects.filter(sha256=sha256, name=name).first()
+    row = Evidence.objects.filter(sha256=sha256, name=name).first() if "\0" not in name else None
     path = evidence.path_of(sha256) if row else None
     if row is None or path is None or not path.exists():
         raise Http404
@@ -140,7 +140,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
     from pilin.people.models import Organisation, Place  # noqa: PLC0415
 
-    asked = " ".join(request.GET.get("q", "").split())[:100]
+    asked = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
     query = words.query(asked)
     context: dict[str, Any] = {"asked": asked}
     if query:

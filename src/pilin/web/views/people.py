@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import login
@@ -9,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -65,13 +67,11 @@ def bell(request: HttpRequest) -> HttpResponse:
 
 def sign_in(request: HttpRequest) -> HttpResponse:
     """In the demo one click signs in as a role; elsewhere this leads to the real sign-in page."""
-    goal = request.POST.get("next") or request.GET.get("next") or ""
+    goal = "".join((request.POST.get("next") or request.GET.get("next") or "").splitlines())
     if not url_has_allowed_host_and_scheme(goal, {request.get_host()}, request.is_secure()):
         goal = settings.LOGIN_REDIRECT_URL
     if not settings.DEMO:
-        response = redirect("account_login")
-        response["Location"] += f"?next={goal}"
-        return response
+        return redirect(f"{reverse('account_login')}?{urlencode({'next': goal})}")
     roles = Account.objects.exclude(demo_title="").order_by("id")
     if request.method == "POST":
         account = get_object_or_404(roles, person=request.POST.get("person", ""))
@@ -110,7 +110,7 @@ def language(request: HttpRequest) -> HttpResponse:
     for all of them.
     """
     asked = request.POST if request.method == "POST" else request.GET
-    goal = asked.get("next", "")
+    goal = "".join(asked.get("next", "").splitlines())
     if not url_has_allowed_host_and_scheme(goal, {request.get_host()}, request.is_secure()):
         goal = "/"
     response = redirect(goal)

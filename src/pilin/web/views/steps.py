@@ -74,7 +74,7 @@ def _page(
                 step.name,
                 request.POST,
                 files=request.FILES.getlist("files"),
-                seen=int(seen) if seen.isascii() and seen.isdigit() else None,
+                seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else None,
             )
         except Refused as refusal:
             refused = refusal

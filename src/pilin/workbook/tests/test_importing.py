@@ -157,6 +157,61 @@ def test_what_is_no_code_is_left_out_and_not_repeated(db, tmp_path):
     assert ("微心愿", "C4") in [(d.sheet, d.cell) for d in plan.doubts]
 
 
+@pytest.mark.parametrize("words", ["未送达", "待送达", "尚未完成"])
+def test_a_wish_not_delivered_is_not_taken_as_delivered(db, tmp_path, words):
+    def edit(book):
+        book["微心愿"]["E4"] = words
+
+    plan = importing.plan(changed(tmp_path, edit))
+    assert sum(c.what == "wish" for c in plan.new) == 24
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [("E3", "未支出"), ("E3", "待支付"), ("C3", "-3万元"), ("C3", "3万美元"), ("C3", "若干")],
+)
+def test_money_that_is_not_spent_or_not_yuan_is_not_booked(db, tmp_path, cell, value):
+    def edit(book):
+        book["资金"][cell] = value
+
+    plan = importing.plan(changed(tmp_path, edit))
+    assert not any(c.what == "fund" for c in plan.new)
+    assert ("资金", cell) in [(d.sheet, d.cell) for d in plan.doubts]
+
+
+def test_very_long_cells_do_not_stop_an_import(db, tmp_path):
+    def edit(book):
+        for sheet, cell in (("结对", "A3"), ("活动", "C3"), ("活动", "B3"), ("社情民意", "B3")):
+            book[sheet][cell] = "长" * 110
+        book["协议"]["A3"] = "9" * 60
+
+    importing.carry_out(importing.plan(changed(tmp_path, edit)))
+
+
+def test_what_was_made_here_goes_out_and_in_without_being_doubled(world, tmp_path):
+    wish = {"title": "台灯", "code": "学生01", "school": world["左小学"]}
+    world.take("coordinator", "wish", "submit", through=world["左镇议事堂"], **wish)
+    org = {"title": "冬衣", "org": world["左镇"]}
+    until = {"until": "2099-01-05"}
+    world.take(
+        "lead", "drive", "open", recipient=world["右小学"], goods="棉衣 6 件", **org, **until
+    )
+    world.take("lead", "fund", "open", purpose="x", purposes="y", **org)
+    times = {"start": "2099-01-05T19:00", "end": "2099-01-05T21:00", "where": "左村"}
+    world.take("lead", "event", "announce", type="race", **org, **times)
+    pair = {"type": "village", "partner": world["右镇"], "text": "x"}
+    world.take("lead", "pairing", "propose", **org, **pair, **until)
+    pact = {"parties": [world["右镇"]], "fields_of_work": "水", "text": "x"}
+    world.take("lead", "agreement", "draft", **org, **pact, **until)
+    out = tmp_path / "out.xlsx"
+    exporting.export(out)
+    plan = importing.plan(out)
+    assert [c for c in (*plan.new, *plan.changed) if c.what in REGISTERED] == []
+
+
+REGISTERED = ("wish", "drive", "fund", "event", "pairing", "agreement")
+
+
 def test_every_doubt_says_sheet_cell_and_why(imported):
     with override("zh-hans"):
         doubts = json.loads(json.dumps(imported.as_json()))["doubts"]

@@ -128,6 +128,43 @@ def test_a_renewal_is_signed_by_everybody_again(world, in_force):
     assert Agreement.objects.get().until.isoformat() == "2099-12-31"
 
 
+def test_a_lead_project_is_confirmed_without_its_agreement(world, in_force):
+    listed(world, in_force)
+    p = Matter.objects.get(source=in_force)
+    for login, step, answers in (
+        ("lead-right", "approve", {"words": "好"}),
+        ("lead-right", "start", {"start": "2026-03-10"}),
+        ("lead-right", "deliver", {"words": "完"}),
+        ("lead", "accept", {"words": "好"}),
+        ("lead", "confirm", {"words": "好"}),
+    ):
+        p = world.take(login, p, step, **answers)
+    assert p.closed_how == "confirmed"
+
+
+def test_a_renewal_given_up_leaves_the_agreement_as_it_was(world, in_force):
+    world.take("lead", in_force, "renew", until="2099-12-31", words="延长")
+    for step in ("withdraw", "redraft"):
+        with pytest.raises(Refused):
+            world.take("lead", in_force, step, reason="x")
+    found = world.take("lead-right", in_force, "keep_old", reason="条件未谈拢")
+    assert found.state == "in_force"
+    assert Agreement.objects.get().until.isoformat() == "2099-01-05"
+
+
+def test_what_has_climbed_to_the_agenda_still_expires(world, in_force):
+    from datetime import UTC, datetime, timedelta
+
+    from pilin.loop import clock
+
+    now = datetime(2098, 1, 6, 4, tzinfo=UTC)
+    for day in range(60):
+        clock.tick(now + timedelta(days=day))
+    assert Matter.objects.get(pk=in_force.pk).climbed == 3
+    clock.tick(datetime(2099, 1, 6, 4, tzinfo=UTC))
+    assert Matter.objects.get(pk=in_force.pk).state == "expired"
+
+
 def test_it_expires_by_the_calendar(world, in_force):
     from datetime import UTC, datetime
 

@@ -11,6 +11,7 @@ from pilin.people.read_model import applying
 from pilin.programmes.event.forms import aware
 from pilin.programmes.event.models import Booking, Event, Registration, Room
 from pilin.programmes.event.tokens import opened, token
+from tests.answers import days_away
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -159,6 +160,28 @@ def test_the_calendar_lists_what_is_coming(world, client):
     assert text.count("BEGIN:VEVENT") == 1 and "新米直播" in text
 
 
+def test_who_gave_the_place_back_confirms_nothing(world):
+    m = announced(world, days_away(-1), days_away(1))
+    world.take("resident", m, "register")
+    world.take("resident", m, "cancel_registration")
+    world.take("lead", m, "hold", attendance=0, results="没有人来")
+    with pytest.raises(Refused):
+        world.take("resident", m, "confirm", rating=5)
+
+
+def test_what_has_not_begun_has_no_results(world):
+    m = announced(world)
+    with pytest.raises(Refused):
+        world.take("lead", m, "hold", attendance=1, results="卖完了")
+
+
+@pytest.mark.parametrize("start", ["0001-01-01T00:00", "9999-12-31T23:00"])
+def test_a_year_that_cannot_be_is_refused(world, start):
+    with pytest.raises(Refused) as refusal:
+        announced(world, start, start)
+    assert "start" in refusal.value.errors
+
+
 def test_products_are_shown_with_their_origin(world, client):
     m = announced(world, products="新米，左镇\n草莓, 右镇")
     page = client.get(m.url).content.decode()
@@ -169,9 +192,12 @@ def test_products_are_shown_with_their_origin(world, client):
 
 
 def test_those_who_took_part_confirm(world):
-    m = announced(world)
+    m = announced(world, days_away(-1), days_away(1))
     world.take("resident", m, "register")
+    world.take("neighbour", m, "register")  # waits
+    world.take("host", announced(world), "register")
     world.take("lead", m, "hold", attendance=1, results="卖完了")
-    with pytest.raises(Refused):
-        world.take("neighbour", m, "confirm", rating=5)
+    for login in ("neighbour", "host", "lead"):
+        with pytest.raises(Refused):
+            world.take(login, m, "confirm", rating=5)
     assert world.take("resident", m, "confirm", rating=5).closed_how == "confirmed"

@@ -122,10 +122,42 @@ def test_a_refund_comes_back_to_its_purpose(world, approved):
     assert (whole.state, whole.closed_how) == ("refunded", "refunded")
 
 
+def test_what_is_loose_is_given_back_by_two_people_like_any_payment(world, fund):
+    world.take("treasurer", fund, "give_back", amount="10000", payee="捐款党员", words="多收")
+    p = Matter.objects.get(source=fund)
+    with pytest.raises(Refused):
+        world.take("treasurer", fund, "allocate", purpose=1, amount="1")
+    world.take("lead", p, "approve", words="同意")
+    world.take("clerk-town", p, "approve", words="同意")
+    world.take("treasurer", p, "pay", voucher="1")
+    assert (balance(fund.pk, "unallocated"), balance(fund.pk, "cash")) == (0, 20000)
+
+
+def test_a_payment_nobody_can_approve_is_withdrawn_by_who_asked(world, fund):
+    p = requested(world, fund)
+    assert world.take("host", p, "withdraw", reason="不用了").closed_how == "withdrawn"
+    assert requested(world, fund, "20000")
+
+
+def test_whoever_approved_may_still_refuse(world, fund):
+    p = requested(world, fund)
+    world.take("lead", p, "approve", words="同意")
+    assert world.take("lead", p, "reject", reason="发票不对").closed_how == "declined"
+
+
+def test_one_person_alone_never_closes_the_books(world, fund):
+    world.take("lead", fund, "wind_up", words="x", left_to="y")
+    with pytest.raises(Refused):
+        world.take("lead", fund, "agree", words="同意")
+    assert balance(fund.pk, "cash") == 30000
+    assert world.take("treasurer", fund, "keep_open", reason="还有票").state == "open"
+
+
 def test_the_books_close_with_nought(world, fund):
     with pytest.raises(Refused):
         world.take("treasurer", fund, "wind_up", words="x", left_to="y")
     world.take("lead", fund, "wind_up", words="买完了", left_to="村小学图书角")
+    world.take("treasurer", fund, "agree", words="账目相符")
     assert all(b.amount == 0 for b in Balance.objects.filter(fund_id=fund.pk))
     assert world.take("lead", fund, "confirm", rating=5).closed_how == "confirmed"
 

@@ -36,6 +36,12 @@ def test_whoever_cannot_do_it_hands_it_back(world, asked):
     assert (found.state, found.holder_org_id) == ("asked", world["左服务中心"])
 
 
+def test_the_desk_takes_back_what_nobody_does(world, asked):
+    world.take("desk", asked, "assign", to=world["右县"], reason="由右县办")
+    found = world.take("desk", asked, "assign", to=world["右镇"], reason="县里没有人手")
+    assert found.holder_org_id == world["右镇"]
+
+
 def test_whoever_asked_confirms_or_sends_it_round_again(world, asked):
     world.take("desk", asked, "answer", answer="带户口簿来")
     again = world.take("resident", asked, "dispute", reason="窗口说不行")

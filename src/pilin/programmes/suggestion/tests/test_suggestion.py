@@ -65,6 +65,21 @@ def test_an_unsatisfied_author_takes_it_one_level_up_and_only_once(world, answer
     assert (end.is_open, end.closed_how) == (False, "disputed")
 
 
+def test_the_reviewer_gives_it_to_another_department(world, written):
+    world.take("clerk", written, "accept", reason="属实")
+    world.take("clerk", written, "assign", lead=world["右县"], answer_by="2099-01-05")
+    found = world.take("clerk", written, "reassign", lead=world["左镇"], answer_by="2099-02-05")
+    assert found.holder_org_id == world["左镇"]
+
+
+def test_a_studio_with_summaries_counts_only_what_was_written_here(world, answered, client):
+    from pilin.publishing import figures
+
+    assert figures.as_json()["suggestions_here"]["value"] == 1
+    page = client.get(f"/studios/{world['左工作室']}/", headers={"accept-language": "zh-hans"})
+    assert "据台账" not in page.content.decode()
+
+
 def test_it_leads_into_a_consultation(world, written):
     world.take("clerk", written, "accept", reason="属实")
     world.take("clerk", written, "deliberate", reason="先听意见", forum=world["左村驿站"])

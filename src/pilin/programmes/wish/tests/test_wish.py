@@ -106,6 +106,34 @@ def test_what_nobody_claims_in_time_goes_back_to_be_checked(world, published):
     assert later(published).state == "submitted"
 
 
+def test_a_photos_own_name_stays_out_of_the_record(world, published):
+    world.take("resident", published, "claim")
+    photo = {"name": "王小明.png", "type": "image/png", "size": 1, "sha256": "0" * 64}
+    m = world.take("resident", published, "deliver", words="已寄出", files=[photo])
+    assert log.get(LOG, m.last).body["files"][0]["name"] == "1.png"
+
+
+def test_a_reason_that_names_a_child_is_refused(world, published):
+    world.take("resident", published, "claim")
+    with pytest.raises(Refused) as refusal:
+        world.take("resident", published, "give_up", reason="王小明同学已经有了")
+    assert "reason" in refusal.value.errors
+
+
+def test_the_school_takes_a_wish_back(world, published):
+    assert world.take("coordinator", published, "withdraw", reason="已有").state == "declined"
+
+
+def test_those_who_pledged_are_told_when_it_comes_back(world, published):
+    from pilin.loop.models import Notice
+
+    world.take("resident", published, "pledge", amount="60")
+    world.take("neighbour", published, "pledge", amount="40")
+    Notice.objects.all().delete()
+    later(published)
+    assert {"p-resident", "p-neighbour"} <= set(Notice.objects.values_list("person", flat=True))
+
+
 def test_it_is_delivered_with_evidence_and_the_school_confirms(world, published):
     world.take("resident", published, "claim")
     with pytest.raises(Refused) as refusal:
