@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.browser.conftest import free_port
+from tools.ports import free_port
 
 PILIN = (sys.executable, "-m", "pilin")
 

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from tests.browser.conftest import free_port
+from tools.ports import free_port
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = str(ROOT / "examples" / "pinghu-jinshan.xlsx")

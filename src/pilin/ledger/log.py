@@ -23,7 +23,6 @@ from .tree import Frontier, leaf_hash
 
 #: An entry bundle of tlog-tiles gives an entry's length in 16 bits.
 LONGEST = 65_535
-WIDTH = 256
 
 
 class EntryTooLong(ValueError):

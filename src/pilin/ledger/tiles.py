@@ -8,9 +8,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from .tree import Frontier
-
-WIDTH = 256
+from .tree import WIDTH, Frontier
 
 
 @dataclass(frozen=True)

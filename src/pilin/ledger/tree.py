@@ -10,6 +10,8 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+#: Hashes, or entries, of a full tile.
+WIDTH = 256
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 #: Gives the hash of the perfect subtree of 2**level leaves that starts at leaf index << level.
 NodeHash = Callable[[int, int], bytes]

@@ -14,8 +14,7 @@ from django.db import connection
 
 from . import keys, note, tiles
 from .log import canonical, seal_of, snapshot
-from .tiles import WIDTH
-from .tree import EMPTY_ROOT, Frontier, leaf_hash
+from .tree import EMPTY_ROOT, WIDTH, Frontier, leaf_hash
 from .walk import walks
 
 Progress = Callable[[int, int], None]
@@ -212,7 +211,7 @@ def _check_bundle(
     if len(entries) != tile.width or len(stored) != 32 * tile.width:
         raise ValueError(f"holds {len(entries)} entries instead of {tile.width}")
     for at, entry in enumerate(entries):
-        number = tile.index * tiles.WIDTH + at
+        number = tile.index * WIDTH + at
         leaf = leaf_hash(entry)
         if leaf != stored[32 * at : 32 * at + 32]:
             report.fault(f"entry {number}", "its text was changed: it no longer has its hash")
@@ -227,7 +226,7 @@ def _check_upper(
     get: Source, tile: tiles.Tile, levels: dict[tuple[int, int], bytes], report: Report
 ) -> None:
     assert tile.level is not None
-    start = tile.index * tiles.WIDTH
+    start = tile.index * WIDTH
     expected = b"".join(levels[tile.level, i] for i in range(start, start + tile.width))
     try:
         if get(tiles.path_of(tile)) != expected:

@@ -108,7 +108,7 @@ def plain(value: Decimal) -> str:
 
 def in_yuan(amount: Decimal) -> str:
     """An amount as registers write it: 2E9 → "20亿元", 120000 → "12万元", 1234.5 → "1234.5元"."""
-    if amount >= 10**8 and amount % 10**6 == 0:
+    if amount >= 10**8 and amount % 10**4 == 0:
         return f"{plain(amount / 10**8)}亿元"
     if amount >= 10_000 and amount % 100 == 0:
         return f"{plain(amount / 10_000)}万元"
