@@ -89,6 +89,17 @@ def test_a_workbook_goes_in_and_out_and_the_record_holds(pilin, env, tmp_path):
     assert f"entry {number}" in pilin("verify", "--json", code=1)["problems"][0]["where"]
 
 
+def test_opinion_groups_are_counted_from_a_file(pilin, tmp_path):
+    path = tmp_path / "votes.csv"
+    rows = [f"{n},{s},{n},{1 if n % 2 == s % 2 else -1}" for n in range(20) for s in range(8)]
+    path.write_text("timestamp,comment-id,voter-id,vote\n" + "\n".join(rows) + "\n")
+    found = pilin("decide", "opinion", path, "--json")
+    assert len({found["participants"][str(n)] for n in range(0, 20, 2)}) == 1
+    assert [g["size"] for g in found["groups"]] == [10, 10]
+    path.write_text(path.read_text() + "1,1,1,7\n")
+    assert "line 162, column 4" in pilin("decide", "opinion", path, code=2)
+
+
 def test_what_it_says_is_in_the_readers_language(pilin):
     assert "将会变化" in pilin("import", EXAMPLE, "--dry-run", language="zh")
     assert "没有文件" in pilin("import", "/nirgends.xlsx", code=2, language="zh")

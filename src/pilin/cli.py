@@ -206,6 +206,38 @@ def figures(as_json: bool) -> None:
             click.echo(f"  {f.title}: {more}{f.shown} {f.unit}".rstrip())
 
 
+@main.group()
+def decide() -> None:
+    """Counting rules on files, for whoever wants to recompute them. Needs no database."""
+
+
+@decide.command()
+@click.argument("votes", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--comments", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--polis", is_flag=True, help="Start and choose as Polis does.")
+@click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
+def opinion(votes: Path, comments: Path | None, seed: int, polis: bool, as_json: bool) -> None:
+    """Opinion groups from VOTES (a Polis export), and what they stand for."""
+    from pilin.deciding import files  # noqa: PLC0415
+    from pilin.deciding.opinion import opinion_map  # noqa: PLC0415
+
+    try:
+        cast, people = files.read_votes(votes, comments)
+        found = files.opinion_json(opinion_map(cast, seed, polis=polis), people)
+    except ValueError as fault:
+        fail(fault)
+    else:
+        if as_json:
+            click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+            return
+        for group in found["groups"]:
+            said = ", ".join(
+                ("+" if r["agrees"] else "−") + str(r["statement"]) for r in group["representative"]
+            )
+            click.echo(f"{group['group']}: {group['size']} ({said})")
+
+
 @main.command()
 def rebuild() -> None:
     """Throw the read tables away and replay the record to the same rows."""

@@ -1,0 +1,99 @@
+"""Votes read from files: each fault with its line and column, and nothing counted."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .opinion import OpinionMap, Votes, latest
+
+
+class Malformed(ValueError):
+    """A file that cannot be counted: `line` and `column` from 1, and why."""
+
+    def __init__(self, path: Path, line: int, column: int, why: str) -> None:
+        super().__init__(f"{path.name}, line {line}, column {column}: {why}")
+        self.line, self.column = line, column
+
+
+def _rows(path: Path, wanted: tuple[str, ...]) -> Iterator[tuple[int, list[tuple[int, str]]]]:
+    """(line, cells with their columns) in the order of `wanted` headers."""
+    with path.open(encoding="utf-8-sig", newline="") as text:
+        reader = csv.reader(text, strict=True)
+        try:
+            head = next(reader, [])
+            missing = [name for name in wanted if name not in head]
+            if missing:
+                raise Malformed(path, 1, len(head) or 1, f"there is no column “{missing[0]}”")
+            at = [head.index(name) for name in wanted]
+            for row in reader:
+                if len(row) != len(head):
+                    why = f"{len(head)} cells are expected, {len(row)} are there"
+                    raise Malformed(path, reader.line_num, min(len(row), len(head)) + 1, why)
+                yield reader.line_num, [(n + 1, row[n]) for n in at]
+        except (csv.Error, UnicodeDecodeError) as fault:
+            raise Malformed(path, reader.line_num + 1, 1, str(fault)) from fault
+
+
+def _number(path: Path, line: int, cell: tuple[int, str], among: range) -> int:
+    column, text = cell
+    try:
+        number = int(text)
+    except ValueError:
+        raise Malformed(path, line, column, f"“{text[:40]}” is no whole number") from None
+    if number not in among:
+        raise Malformed(path, line, column, f"{number} is not among {among.start} … {among[-1]}")
+    return number
+
+
+def read_votes(path: Path, comments: Path | None = None) -> tuple[Votes, list[int]]:
+    """Votes from a Polis export: columns timestamp, comment-id, voter-id, vote.
+
+    A later row of one person on one statement replaces the earlier one; statements whose
+    `moderated` is −1 in the comments file are taken out. Also gives the id of each person.
+    """
+    ids = range(0, 2**31)
+    rows: list[tuple[int, int, int, int]] = []
+    for line, cells in _rows(path, ("timestamp", "voter-id", "comment-id", "vote")):
+        when = _number(path, line, cells[0], range(-(2**62), 2**62))
+        who, what = (_number(path, line, c, ids) for c in cells[1:3])
+        rows.append((when, who, what, _number(path, line, cells[3], range(-1, 2))))
+    if not rows:
+        raise Malformed(path, 2, 1, "there are no votes")
+    rows.sort(key=lambda row: row[0])  # stable: rows of one moment keep their order
+    table = np.array([row[1:] for row in rows], dtype=np.int64)
+    people, person = np.unique(table[:, 0], return_inverse=True)
+    out: list[int] = []
+    statements = int(table[:, 1].max()) + 1
+    if comments:
+        for line, cells in _rows(comments, ("comment-id", "moderated")):
+            statement = _number(comments, line, cells[0], ids)
+            statements = max(statements, statement + 1)
+            if _number(comments, line, cells[1], range(-1, 2)) == -1:
+                out.append(statement)
+    kept = latest(person, table[:, 1], table[:, 2].astype(np.int8))
+    return Votes(*kept, len(people), statements, tuple(out)), [int(p) for p in people]
+
+
+def opinion_json(found: OpinionMap, people: list[int]) -> dict[str, Any]:
+    """participant → group, the groups with what they stand for, and what all groups agree on."""
+    sizes = np.bincount(found.group[found.group >= 0], minlength=len(found.representative))
+    aware = np.argsort(-found.group_aware, kind="stable")[:5]
+    return {
+        "participants": {
+            str(p): int(g) for p, g in zip(people, found.group, strict=True) if g >= 0
+        },
+        "groups": [
+            {"group": n, "size": int(sizes[n]), "representative": [vars(r) for r in statements]}
+            for n, statements in enumerate(found.representative)
+        ],
+        "consensus": [vars(c) for c in found.consensus],
+        "group_aware_consensus": [
+            {"statement": int(s), "value": float(found.group_aware[s])} for s in aware
+        ],
+        "silhouette": found.silhouette,
+    }
