@@ -93,6 +93,7 @@ def _numbered(statement: str, number: int) -> str:
     # In JSON a space keeps pgbench from reading `::n` as a cast.
     statement = re.sub(rf'(?<=":){number}\b', " :n", statement)
     statement = re.sub(rf"\b{number}\b", ":n", statement)
+    statement = statement.replace("::int2[]", "::int8[]")  # the variable's numbers are larger
     return " ".join(statement.split()) + ";"
 
 

@@ -78,7 +78,7 @@ class Matter(ReadModel):
             models.Index(fields=["place", "-last"], name="matter_place_last"),
             models.Index(fields=["org", "-last"], name="matter_org_last"),
             models.Index(fields=["sides", "kind", "-last"], name="matter_sides_last"),
-            models.Index(fields=["due"], name="matter_due", condition=Q(is_open=True)),
+            models.Index(fields=["due", "id"], name="matter_due", condition=Q(is_open=True)),
             models.Index(fields=["-last"], name="matter_open_last", condition=Q(is_open=True)),
             models.Index(
                 fields=["holder_org", "holder_role", "due"],
