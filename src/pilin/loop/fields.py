@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from .forms import Text
+from .values import in_yuan
 
 
 class Lines(Text):
@@ -73,6 +74,10 @@ class Money(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"inputmode": "decimal"})
         super().__init__(widget=widget, max_length=30, **kwargs)
+
+    def words_of(self, value: Any) -> str:
+        """A recorded amount for reading: 120000 → 12万元."""
+        return in_yuan(Decimal(str(value)))
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)

@@ -274,6 +274,8 @@ def as_json(value: Any) -> Any:
 
 def in_words(value: Any, field: forms.Field | None = None) -> str:
     """A recorded value for reading."""
+    if (own := getattr(field, "words_of", None)) is not None:
+        return str(own(value))
     if isinstance(value, list):
         return "\n".join(in_words(v, field) for v in value)
     if isinstance(value, dict):
