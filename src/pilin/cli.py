@@ -238,6 +238,34 @@ def opinion(votes: Path, comments: Path | None, seed: int, polis: bool, as_json:
             click.echo(f"{group['group']}: {group['size']} ({said})")
 
 
+@decide.command("owners-vote")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--item",
+    type=click.IntRange(1, 9),
+    default=5,
+    show_default=True,
+    help="Of Article 278 (1) of the Civil Code: 6, 7 and 8 need three quarters.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
+def owners_vote(file: Path, item: int, as_json: bool) -> None:
+    """Count an owners' vote: FILE has columns unit, area, owner, vote (yes, no, abstain, empty)."""
+    from pilin.deciding import files  # noqa: PLC0415
+
+    try:
+        found = files.read_owners(file, item)
+    except ValueError as fault:
+        fail(fault)
+    else:
+        said = found.as_json()
+        if as_json:
+            click.echo(json.dumps(said, ensure_ascii=False, indent=1))
+            return
+        for name in ("whole", "took_part", "agreed", "against", "abstained"):
+            click.echo(f"{name}: {said[name]['area']:g} / {said[name]['owners']}")
+        click.echo("passed" if found.passed else "not passed" if found.valid else "not valid")
+
+
 @main.command()
 def rebuild() -> None:
     """Throw the read tables away and replay the record to the same rows."""
