@@ -45,6 +45,19 @@ def find() -> str:
     return path
 
 
+def driver() -> None:
+    """Playwright's driver runs: it wants a library that the smallest Debian does not have."""
+    from playwright._impl._driver import compute_driver_executable
+
+    node = str(compute_driver_executable()[0])
+    for library in ("libatomic1", ""):
+        if subprocess.run([node, "--version"], capture_output=True).returncode == 0:
+            return
+        if library and os.geteuid() == 0 and shutil.which("apt-get"):
+            _apt(library)
+    sys.exit("Playwright's driver does not start. As root: apt-get install libatomic1")
+
+
 def fonts() -> None:
     """Chinese fonts, so that pictures of pages show what people see."""
     listed = shutil.which("fc-list")
@@ -66,4 +79,5 @@ def _apt(*packages: str) -> None:
 
 if __name__ == "__main__":
     print(find())
+    driver()
     fonts()

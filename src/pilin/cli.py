@@ -266,6 +266,30 @@ def owners_vote(file: Path, item: int, as_json: bool) -> None:
         click.echo("passed" if found.passed else "not passed" if found.valid else "not valid")
 
 
+@decide.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--rule", type=click.Choice(["equal-shares", "greedy"]), default="equal-shares")
+@click.option("--satisfaction", type=click.Choice(["cost", "cardinality"]), default="cost")
+@click.option("--completion", type=click.Choice(["none", "add1", "greedy"]), default="none")
+@click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
+def budget(file: Path, rule: str, satisfaction: str, completion: str, as_json: bool) -> None:
+    """Winners of a participatory budget: FILE is a Pabulib election (.pb)."""
+    from pilin.deciding import budget as counting  # noqa: PLC0415
+    from pilin.deciding.files import read_election  # noqa: PLC0415
+
+    try:
+        election = read_election(file)
+    except ValueError as fault:
+        fail(fault)
+    else:
+        if rule == "greedy":
+            winners = counting.greedy(election, satisfaction)
+        else:
+            winners = counting.equal_shares(election, satisfaction, completion)
+        said = counting.as_json(election, winners)
+        click.echo(json.dumps(said, ensure_ascii=False) if as_json else "\n".join(winners))
+
+
 @main.command()
 def rebuild() -> None:
     """Throw the read tables away and replay the record to the same rows."""

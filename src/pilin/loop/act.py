@@ -272,7 +272,9 @@ def _open(step: Step, s: Situation, form: Any, record: log.Record) -> None:
         raise Refused("unknown", _("There is no programme to hand this over to."))
     opening = conversion.opening(s, form)
     links = {"source": s.matter.pk, "outcome": opening.get("outcome")}
-    _take(target, rule, _situation(s.actor, None, s.now), opening["data"], [], links)
+    # The evidence goes along: whoever decides there must see it there.
+    files = list(record.body["files"])
+    _take(target, rule, _situation(s.actor, None, s.now), opening["data"], files, links)
 
 
 def _follow_links(procedure: Procedure, matter: Matter, s: Situation) -> None:

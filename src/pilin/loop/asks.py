@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -41,6 +42,11 @@ class RecordForm(StepForm):
 
     row = forms.JSONField()
     due_day = Day(required=False)
+
+    @classmethod
+    def answers(cls, data: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
+        """Nothing to read: what the row says stands among the matter's facts."""
+        yield from ()
 
     def matter_fields(self) -> dict[str, Any]:
         row = self.cleaned_data["row"]

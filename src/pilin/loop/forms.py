@@ -167,6 +167,7 @@ class StepForm(forms.Form):
         self.situation = situation
         super().__init__(data, **kwargs)
         for field in self.fields.values():
+            field.error_messages["required"] = _("Please fill this in.")
             if isinstance(field, Future):
                 field.bind(situation)
         self.prepare()

@@ -8,10 +8,23 @@ from django.utils.translation import gettext_lazy as _
 from pilin.loop import workdays as calendar
 from pilin.loop.asks import ReasonForm, WordsForm
 from pilin.loop.common import amended, recorded
-from pilin.loop.parts import Due, Who, as_before, clock, holder, in_charge, office, same, workdays
+from pilin.loop.parts import (
+    Due,
+    HolderRule,
+    Who,
+    as_before,
+    clock,
+    holder,
+    in_charge,
+    office,
+    raiser,
+    same,
+    steward,
+    workdays,
+)
 from pilin.loop.procedure import Conversion, Gather, Procedure, Step, registry, states
-from pilin.loop.situation import Situation
-from pilin.people.models import Office
+from pilin.loop.situation import Holder, Situation
+from pilin.people.models import Office, Organisation
 
 from . import forms
 from .models import Agreement, Signature
@@ -88,6 +101,15 @@ def _next_review(s: Situation) -> date:
     return min(review, until) if until and until > s.today else review
 
 
+def _next_to_sign(s: Situation) -> Holder | None:
+    """Whoever answers for the first party that has not signed, this signature counted."""
+    acting = _unsigned_office(s)
+    waiting = set(s.the_matter.orgs) - signed(s) - ({acting.organisation_id} if acting else set())
+    org = Organisation.objects.filter(pk__in=waiting).order_by("pk").first()
+    return Holder(org=org.pk, role=org.steward) if org else in_charge.give(s)
+
+
+next_to_sign = HolderRule(_("the next party to sign"), _next_to_sign)
 next_review = Due(_("at the next review, within a year"), _next_review)
 
 AGREEMENT = registry.add(
@@ -115,7 +137,7 @@ AGREEMENT = registry.add(
                 "redraft",
                 ("drafted",),
                 "=",
-                by=holder,
+                by=raiser | steward,
                 title=_("Change the draft"),
                 done=_("changed the draft"),
                 asks=forms.DraftForm,
@@ -131,7 +153,7 @@ AGREEMENT = registry.add(
                 by=signatory,
                 title=_("Sign for my side"),
                 done=_("signed it"),
-                holder=same,
+                holder=next_to_sign,
                 due=as_before,
                 gather=Gather(
                     "in_force",
@@ -157,7 +179,7 @@ AGREEMENT = registry.add(
                 "withdraw",
                 ("drafted",),
                 "withdrawn",
-                by=holder,
+                by=raiser | steward,
                 title=_("Withdraw the draft"),
                 done=_("withdrew the draft"),
                 asks=ReasonForm,

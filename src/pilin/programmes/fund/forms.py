@@ -1,6 +1,6 @@
 """What each step of a fund and of a payment asks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -180,6 +180,11 @@ class PaymentForm(StepForm):
     amount = Money(label=_("How much, in yuan?"))
     payee = Line(label=_("To whom?"), max_length=60)
     words = Text(label=_("What for exactly?"), max_length=1000)
+
+    @classmethod
+    def answers(cls, data: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
+        """What a person reads; fund and purpose stand in words among the facts."""
+        yield from super().answers({k: v for k, v in data.items() if k not in ("fund", "purpose")})
 
     def matter_fields(self) -> dict[str, Any]:
         fund = Matter.objects.get(pk=self.cleaned_data["fund"])

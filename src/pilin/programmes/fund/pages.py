@@ -71,16 +71,17 @@ def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
 
 @shows("payment", TEMPLATE)
 def payment_facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
-    found = Payment.objects.select_related("fund").filter(pk=matter.pk).first()
+    found = Payment.objects.select_related("fund__matter").filter(pk=matter.pk).first()
     if found is None:
         return {}
     purpose = found.fund.purposes.filter(number=found.purpose).first()
     return Facts(
         _("The payment"),
         rows=[
+            (_("The fund"), Link(found.fund.matter.title, found.fund.matter.url)),
             (_("Amount"), in_yuan(found.amount)),
             (_("To whom"), found.payee),
-            (_("Purpose"), purpose.name if purpose else ""),
+            (_("Purpose"), purpose.name if purpose else _("Not allocated yet")),
             (_("Approvals"), _("%(n)d of 2") % {"n": found.approvals.count()}),
             (_("Came back"), in_yuan(found.refunded) if found.refunded else ""),
         ],

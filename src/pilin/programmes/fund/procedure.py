@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from pilin.loop.asks import ReasonForm, WordsForm
 from pilin.loop.common import amended, judged, recorded
 from pilin.loop.parts import (
+    HolderRule,
     Who,
     as_before,
     at_org,
@@ -21,7 +22,7 @@ from pilin.loop.parts import (
     workdays,
 )
 from pilin.loop.procedure import Conversion, Gather, Procedure, Step, registry, states
-from pilin.loop.situation import Situation
+from pilin.loop.situation import Holder, Situation
 from pilin.people.models import Office
 
 from . import forms
@@ -58,6 +59,23 @@ def _second(s: Situation) -> Office | None:
     return s.actor.office(*forms.APPROVERS, organisation=s.the_matter.org_id)
 
 
+def _next_approver(s: Situation) -> Holder | None:
+    """An officer who can still approve: neither who asked, nor who approved, nor who does so now."""
+    org = s.org
+    if org is None:
+        return None
+    done = {s.actor.person}
+    if s.matter is not None:
+        done.add(s.matter.raiser)
+        rows = Approval.objects.filter(payment_id=s.matter.pk)
+        done |= set(rows.values_list("person", flat=True))
+    held = Office.objects.filter(Office.held_on(s.today), organisation=org)
+    free = set(held.exclude(person__in=done).values_list("role", flat=True))
+    role = next((role for role in forms.APPROVERS if role in free), org.steward)
+    return Holder(org=org.pk, role=role)
+
+
+next_approver = HolderRule(_("the next officer to approve"), _next_approver)
 officer = Who("officer", _("an officer of the fund who did not ask for it"), _officer)
 approver = Who("approver", _("an officer of the fund who has not approved it yet"), _approves)
 second = Who("second", _("a second officer of the fund"), _second)
@@ -226,7 +244,7 @@ PAYMENT = registry.add(
                 title=_("Ask for a payment"),
                 done=_("asked for the payment"),
                 asks=forms.PaymentForm,
-                holder=in_charge,
+                holder=next_approver,
                 due=workdays(5),
                 joins="raiser",
             ),
@@ -238,7 +256,7 @@ PAYMENT = registry.add(
                 title=_("Approve it"),
                 done=_("approved it"),
                 asks=WordsForm,
-                holder=same,
+                holder=next_approver,
                 due=as_before,
                 gather=Gather(
                     "approved",

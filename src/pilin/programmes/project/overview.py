@@ -23,20 +23,22 @@ GROUPS = {
     "sides": "m.sides",
 }
 
+ORDER = {"year": "1", "category": "2 DESC, 1", "sides": "1"}
+
 
 def sums(by: str) -> list[tuple[Any, ...]]:
     """(group, number of projects, investment planned) by year, category or sides; one query.
 
-    A summary row of a register counts its money and not itself; where one of the amounts is "at
-    least", so is the sum.
+    Summary rows of registers are left out: they stand among the figures. Where one of the amounts
+    is "at least", so is the sum.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {GROUPS[by]} AS g, count(*) FILTER (WHERE NOT p.is_summary),"
+            f"SELECT {GROUPS[by]} AS g, count(*),"
             " sum((p.planned ->> 'value')::numeric),"
             " bool_or((p.planned ->> 'at_least')::boolean)"
             " FROM project_project p JOIN loop_matter m ON m.id = p.matter_id"
-            " GROUP BY 1 ORDER BY 3 DESC NULLS LAST, 1 LIMIT 40"
+            f" WHERE NOT p.is_summary GROUP BY 1 ORDER BY {ORDER[by]} LIMIT 40"
         )
         rows = cursor.fetchall()
     names = dict(Side.objects.values_list("code", "name")) if by == "sides" else {}
@@ -89,13 +91,16 @@ class Bars:
 
 
 def bars(today: date, most: int = 14) -> Bars | None:
-    """The open projects that have a beginning or an end, as bars over time; None without any."""
+    """The open projects with a planned end, as bars over time; None without any.
+
+    Where a register says no beginning, the bar is a mark at the end.
+    """
     rows = Project.objects.select_related("matter", "lead").filter(matter__is_open=True)
     spans = []
-    for p in rows.exclude(start=None, finish=None).order_by("matter__due", "pk")[:most]:
-        start = date.fromisoformat(p.start["start"]) if p.start else p.matter.opened.date()
-        end = p.finish or p.matter.due or today
-        spans.append((p, min(start, end), max(start, end)))
+    for p in rows.filter(finish__isnull=False).order_by("finish", "pk")[:most]:
+        end = p.finish or today
+        start = date.fromisoformat(p.start["start"]) if p.start else end
+        spans.append((p, min(start, end), end))
     if not spans:
         return None
     first = min([today, *(start for _p, start, _e in spans)]).replace(month=1, day=1)

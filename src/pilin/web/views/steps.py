@@ -13,6 +13,7 @@ from pilin.loop import evidence
 from pilin.loop.act import act, check
 from pilin.loop.forms import StepForm
 from pilin.loop.models import Matter
+from pilin.loop.pages import facts_of
 from pilin.loop.procedure import Procedure, Step, registry
 from pilin.loop.refused import Refused
 from pilin.loop.situation import Situation
@@ -112,6 +113,9 @@ def _show(
         else [],
         "accept": evidence.ACCEPT,
     }
+    facts = facts_of(matter, here.actor) if matter is not None and step.asks is None else None
+    if facts:  # what the one button is about
+        context |= {"facts_template": facts[0], **facts[1]}
     status = {None: 200, "forbidden": 403, "state": 409, "stale": 409, "gone": 404, "unknown": 404}
     code = status.get(refused.code if refused else None, 422)
     return render(request, "web/step.html", context, status=code)
