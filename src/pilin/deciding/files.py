@@ -71,7 +71,7 @@ def read_votes(path: Path, comments: Path | None = None) -> tuple[Votes, list[in
     table = np.array([row[1:] for row in rows], dtype=np.int64)
     people, person = np.unique(table[:, 0], return_inverse=True)
     out: list[int] = []
-    statements = int(table[:, 1].max()) + 1
+    statements = int(np.max(table[:, 1])) + 1
     if comments:
         for line, cells in _rows(comments, ("comment-id", "moderated")):
             statement = _number(comments, line, cells[0], ids)

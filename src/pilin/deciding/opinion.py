@@ -55,7 +55,7 @@ def latest(
     person: Ints, statement: Ints, value: NDArray[np.int8]
 ) -> tuple[Ints, Ints, NDArray[np.int8]]:
     """Only the last vote of each person on each statement; the arrays are in order of time."""
-    keys = person.astype(np.int64) * (int(statement.max(initial=0)) + 1) + statement
+    keys = person.astype(np.int64) * (int(np.max(statement, initial=0)) + 1) + statement
     _unique, first = np.unique(keys[::-1], return_index=True)
     keep = np.sort(len(keys) - 1 - first)
     return person[keep], statement[keep], value[keep]
@@ -300,7 +300,7 @@ def _ratio_test(n: Floats, s: Floats, others: Floats, cast: Floats) -> Floats:
 def _statements(
     matrix: sparse.csr_matrix, group: Ints, votes: Votes
 ) -> tuple[list[list[Representative]], list[Consensus], Floats]:
-    groups = int(group.max()) + 1
+    groups = int(np.max(group)) + 1
     found = [_counts(matrix, group == g) for g in range(groups)]
     total = [np.sum([f[n] for f in found], axis=0) for n in range(3)]
     seen = np.ones(votes.statements, dtype=np.bool_)
