@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pilin.deciding.budget import Election, cost_of, equal_shares, greedy
-from pilin.deciding.files import Malformed, read_election
+from pilin.deciding.pabulib import read_election
+from pilin.deciding.tables import Malformed
 
 
 def election(budget, costs, *ballots):

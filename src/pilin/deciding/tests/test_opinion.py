@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pilin.deciding.files import Malformed, opinion_json, read_votes
 from pilin.deciding.kmeans import silhouette
 from pilin.deciding.opinion import Votes, latest, opinion_map, priorities
+from pilin.deciding.opinion_files import opinion_json, read_votes
+from pilin.deciding.tables import Malformed
 
 
 def camps(sizes, statements=20, share=0.7, noise=0.05, seed=1):

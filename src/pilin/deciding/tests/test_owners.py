@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilin.deciding.files import Malformed, read_owners
 from pilin.deciding.owners import SplitVote, count
+from pilin.deciding.owners_files import read_owners
+from pilin.deciding.tables import Malformed
 
 
 def vote(*units, item=5):

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from pilin.cli.decide import decide
 from pilin.server import environment
 from pilin.server.environment import progress
 
@@ -24,6 +25,9 @@ def main() -> None:
     PILIN_DATA names the data folder, DATABASE_URL another PostgreSQL, PILIN_LANG (zh, en) the
     language of messages.
     """
+
+
+main.add_command(decide)
 
 
 def fail(message: object, code: int = 2) -> None:
@@ -204,90 +208,6 @@ def figures(as_json: bool) -> None:
         for f in found:
             more = _say("over") + " " if f.at_least else ""
             click.echo(f"  {f.title}: {more}{f.shown} {f.unit}".rstrip())
-
-
-@main.group()
-def decide() -> None:
-    """Counting rules on files, for whoever wants to recompute them. Needs no database."""
-
-
-@decide.command()
-@click.argument("votes", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--comments", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--seed", type=int, default=0, show_default=True)
-@click.option("--polis", is_flag=True, help="Start and choose as Polis does.")
-@click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
-def opinion(votes: Path, comments: Path | None, seed: int, polis: bool, as_json: bool) -> None:
-    """Opinion groups from VOTES (a Polis export), and what they stand for."""
-    from pilin.deciding import files  # noqa: PLC0415
-    from pilin.deciding.opinion import opinion_map  # noqa: PLC0415
-
-    try:
-        cast, people = files.read_votes(votes, comments)
-        found = files.opinion_json(opinion_map(cast, seed, polis=polis), people)
-    except ValueError as fault:
-        fail(fault)
-    else:
-        if as_json:
-            click.echo(json.dumps(found, ensure_ascii=False, indent=1))
-            return
-        for group in found["groups"]:
-            said = ", ".join(
-                ("+" if r["agrees"] else "−") + str(r["statement"]) for r in group["representative"]
-            )
-            click.echo(f"{group['group']}: {group['size']} ({said})")
-
-
-@decide.command("owners-vote")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option(
-    "--item",
-    type=click.IntRange(1, 9),
-    default=5,
-    show_default=True,
-    help="Of Article 278 (1) of the Civil Code: 6, 7 and 8 need three quarters.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
-def owners_vote(file: Path, item: int, as_json: bool) -> None:
-    """Count an owners' vote: FILE has columns unit, area, owner, vote (yes, no, abstain, empty)."""
-    from pilin.deciding import files  # noqa: PLC0415
-
-    try:
-        found = files.read_owners(file, item)
-    except ValueError as fault:
-        fail(fault)
-    else:
-        said = found.as_json()
-        if as_json:
-            click.echo(json.dumps(said, ensure_ascii=False, indent=1))
-            return
-        for name in ("whole", "took_part", "agreed", "against", "abstained"):
-            click.echo(f"{name}: {said[name]['area']:g} / {said[name]['owners']}")
-        click.echo("passed" if found.passed else "not passed" if found.valid else "not valid")
-
-
-@decide.command()
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--rule", type=click.Choice(["equal-shares", "greedy"]), default="equal-shares")
-@click.option("--satisfaction", type=click.Choice(["cost", "cardinality"]), default="cost")
-@click.option("--completion", type=click.Choice(["none", "add1", "greedy"]), default="none")
-@click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
-def budget(file: Path, rule: str, satisfaction: str, completion: str, as_json: bool) -> None:
-    """Winners of a participatory budget: FILE is a Pabulib election (.pb)."""
-    from pilin.deciding import budget as counting  # noqa: PLC0415
-    from pilin.deciding.files import read_election  # noqa: PLC0415
-
-    try:
-        election = read_election(file)
-    except ValueError as fault:
-        fail(fault)
-    else:
-        if rule == "greedy":
-            winners = counting.greedy(election, satisfaction)
-        else:
-            winners = counting.equal_shares(election, satisfaction, completion)
-        said = counting.as_json(election, winners)
-        click.echo(json.dumps(said, ensure_ascii=False) if as_json else "\n".join(winners))
 
 
 @main.command()

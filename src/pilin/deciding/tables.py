@@ -1,0 +1,45 @@
+"""Tables read from files: each fault with its line and column, and nothing counted."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+
+class Malformed(ValueError):
+    """A file that cannot be counted: `line` and `column` from 1, and why."""
+
+    def __init__(self, path: Path, line: int, column: int, why: str) -> None:
+        super().__init__(f"{path.name}, line {line}, column {column}: {why}")
+        self.line, self.column = line, column
+
+
+def rows(path: Path, wanted: tuple[str, ...]) -> Iterator[tuple[int, list[tuple[int, str]]]]:
+    """(line, cells with their columns) in the order of `wanted` headers."""
+    with path.open(encoding="utf-8-sig", newline="") as text:
+        reader = csv.reader(text, strict=True)
+        try:
+            head = next(reader, [])
+            missing = [name for name in wanted if name not in head]
+            if missing:
+                raise Malformed(path, 1, len(head) or 1, f"there is no column “{missing[0]}”")
+            at = [head.index(name) for name in wanted]
+            for row in reader:
+                if len(row) != len(head):
+                    why = f"{len(head)} cells are expected, {len(row)} are there"
+                    raise Malformed(path, reader.line_num, min(len(row), len(head)) + 1, why)
+                yield reader.line_num, [(n + 1, row[n]) for n in at]
+        except (csv.Error, UnicodeDecodeError) as fault:
+            raise Malformed(path, reader.line_num + 1, 1, str(fault)) from fault
+
+
+def number(path: Path, line: int, cell: tuple[int, str], among: range) -> int:
+    column, text = cell
+    try:
+        value = int(text)
+    except ValueError:
+        raise Malformed(path, line, column, f"“{text[:40]}” is no whole number") from None
+    if value not in among:
+        raise Malformed(path, line, column, f"{value} is not among {among.start} … {among[-1]}")
+    return value
