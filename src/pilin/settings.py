@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "pilin.people",
     "pilin.ledger",
     "pilin.loop",
+    "pilin.intake",
     "pilin.workbook",
     *PROGRAMMES,
     "pilin.server",
@@ -98,6 +99,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
 ]
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 AUTH_USER_MODEL = "people.Account"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -7,11 +7,13 @@ from django.conf import settings
 from django.urls import include, path
 from django.utils.module_loading import module_has_submodule
 
+from pilin.intake import pages as intake
 from pilin.web.views.people import language
 
 urlpatterns = [
     path("", include("pilin.web.urls")),
     path("ledger/", include("pilin.ledger.urls")),
+    path("", include((intake.urlpatterns, "intake"))),
     path("account/", include("allauth.urls")),
     path("language/", language, name="set_language"),
 ]

@@ -40,7 +40,9 @@ class Record:
 
 
 @dataclass
-class _Head:
+class Head:
+    """Where a log ends, as read when it was locked."""
+
     name: str
     frontier: Frontier
 
@@ -84,7 +86,7 @@ def append(log: str, body: Mapping[str, Any], sealed: Mapping[str, Any] | None =
     `v`, `log`, `number` and `seal` are added to the body, and `matter` where it is None: then the
     entry opens the matter that bears its number. Raises EntryTooLong.
     """
-    head = _lock(log)
+    head = lock(log)
     number = head.size
     salt = secrets.token_bytes(32) if sealed else b""
     secret = canonical(sealed).decode() if sealed else ""
@@ -113,7 +115,7 @@ def append_many(
 
     Must run inside a transaction. For filling a log at speed: no sealed parts.
     """
-    head = _lock(log)
+    head = lock(log)
     start = head.size
     nodes: list[tuple[int, int, bytes]] = []
     with connection.cursor() as cursor:
@@ -134,6 +136,34 @@ def append_many(
     return head.size - start
 
 
+def extend(head: Head, bodies: Sequence[Mapping[str, Any]]) -> list[Record]:
+    """Add some entries to a log held with `lock`, in one statement; no sealed parts."""
+    records: list[Record] = []
+    texts: list[str] = []
+    nodes: list[tuple[int, int, bytes]] = []
+    for body in bodies:
+        number = head.size
+        full, text = _complete(head.name, number, body, None)
+        leaf = leaf_hash(text)
+        nodes += [n for n in head.frontier.add(leaf) if n[0] % 8 == 0]
+        records.append(Record(head.name, number, full, leaf))
+        texts.append(text.decode())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH e AS (INSERT INTO ledger_entry (log, number, body, leaf)"
+            f" SELECT %s, * FROM unnest(%s::bigint[], %s::text[], %s::bytea[])) {_MOVE}",
+            [
+                head.name,
+                [r.number for r in records],
+                texts,
+                [r.leaf for r in records],
+                *_moved(head),
+            ],
+        )
+        _keep_nodes(cursor, head.name, nodes)
+    return records
+
+
 @contextmanager
 def held(log: str) -> Iterator[None]:
     """Append many entries one by one with one lock, one signature and one change of the log's row.
@@ -141,7 +171,7 @@ def held(log: str) -> Iterator[None]:
     A row changed thousands of times in one transaction is found ever more slowly. Must run inside
     a transaction; what is appended becomes visible to others, as always, with its commit.
     """
-    head = _lock(log)
+    head = lock(log)
     token = _held.set(head)
     try:
         yield
@@ -151,11 +181,11 @@ def held(log: str) -> Iterator[None]:
         _held.reset(token)
 
 
-_held: ContextVar[_Head | None] = ContextVar("held", default=None)
+_held: ContextVar[Head | None] = ContextVar("held", default=None)
 _MOVE = "UPDATE ledger_log SET size = %s, frontier = %s, checkpoint = %s WHERE name = %s"
 
 
-def _moved(head: _Head) -> list[Any]:
+def _moved(head: Head) -> list[Any]:
     return [head.size, head.frontier.to_bytes(), _checkpoint(head), head.name]
 
 
@@ -171,7 +201,7 @@ def _complete(
     return full, text
 
 
-def _checkpoint(head: _Head) -> str:
+def _checkpoint(head: Head) -> str:
     point = note.Checkpoint(keys.origin(head.name), head.size, head.frontier.root())
     return note.sign(point, keys.signing_key(), keys.verifier(head.name))
 
@@ -184,12 +214,8 @@ def _keep_nodes(cursor: Any, log: str, nodes: Sequence[tuple[int, int, bytes]]) 
         )
 
 
-def lock(log: str) -> None:
-    """Hold the log until this transaction ends: nobody can add to it meanwhile."""
-    _lock(log)
-
-
-def _lock(log: str) -> _Head:
+def lock(log: str) -> Head:
+    """Hold the log until this transaction ends: nobody else can add to it meanwhile."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("the ledger is written inside a transaction")
     kept = _held.get()
@@ -204,7 +230,7 @@ def _lock(log: str) -> _Head:
             )
             row = cursor.execute(ask, [log]).fetchone()
     assert row is not None
-    return _Head(log, Frontier.from_bytes(row[0], bytes(row[1])))
+    return Head(log, Frontier.from_bytes(row[0], bytes(row[1])))
 
 
 def _record(log: str, row: Sequence[Any]) -> Record:

@@ -161,6 +161,8 @@ class StepForm(forms.Form):
     """Base of every step's form. `situation` tells who asks, about what."""
 
     sealed: ClassVar[tuple[str, ...]] = ()
+    #: Of the sealed ones: what is no secret, and sealed only until a later step publishes it.
+    withheld: ClassVar[tuple[str, ...]] = ()
     required_css_class = "required"
 
     def __init__(self, data: Any = None, *, situation: Situation, **kwargs: Any) -> None:
@@ -196,7 +198,8 @@ class StepForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """What is kept sealed in this matter must not stand in a public answer."""
         data: dict[str, Any] = super().clean() or {}
-        own = {word for name in self.sealed for word in _words(data.get(name))}
+        kept = set(self.sealed) - set(self.withheld)
+        own = {word for name in kept for word in _words(data.get(name))}
         secrets = [w for w in {*own, *self.situation.sealed_words} if len(w) > 1]
         matter = self.situation.matter
         discreet = matter is not None and matter.rules.discreet

@@ -14,6 +14,13 @@ from .act import LOG
 from .apply import apply, together
 
 Progress = Callable[[int, int], None]
+_after: list[Callable[[], None]] = []
+
+
+def after_replay(function: Callable[[], None]) -> Callable[[], None]:
+    """Register what is made again from other logs once the main one was replayed."""
+    _after.append(function)
+    return function
 
 
 def read_models() -> Iterator[type[ReadModel]]:
@@ -43,6 +50,8 @@ def rebuild(progress: Progress | None = None) -> int:
                 done += 1
                 if progress and done % 500 == 0:
                     progress(done, total)
+        for further in _after:
+            further()
     if progress:
         progress(done, total)
     return done

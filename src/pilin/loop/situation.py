@@ -79,7 +79,15 @@ class Situation:
         if self.matter is None or not self.matter.rules.seals:
             return frozenset()
         parts = log.sealed_of_matter("main", self.matter.pk)
-        values = [v for _entry, part in parts for v in part.values()]
+        withheld = {
+            s.name: s.asks.withheld for s in self.matter.rules.steps if s.asks and s.asks.withheld
+        }
+        values = [
+            v
+            for entry, part in parts
+            for k, v in part.items()
+            if k not in withheld.get(entry.body["step"], ())
+        ]
         flat = [w for v in values for w in (v if isinstance(v, list) else [v])]
         return frozenset(w for w in flat if isinstance(w, str))
 

@@ -11,7 +11,7 @@ def main() -> None:
     from procrastinate.contrib.django import app  # noqa: PLC0415
 
     with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
-        worker.run_worker(concurrency=1, listen_notify=True, delete_jobs="successful")
+        worker.run_worker(concurrency=2, listen_notify=True, delete_jobs="successful")
 
 
 if __name__ == "__main__":

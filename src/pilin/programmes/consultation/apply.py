@@ -11,11 +11,16 @@ from pilin.loop.models import Matter, Party
 from pilin.loop.registers import register_type
 
 from .models import Coverage, Meeting, Outcome, Readiness
+from .statements import apply as statements
 
 
 @applies("consultation")
 def apply(record: Record, matter: Matter) -> list[str] | None:
-    step = STEPS.get(record.body["step"])
+    name = record.body["step"]
+    if name in statements.STEPS:
+        statements.STEPS[name](record, matter)
+        return None
+    step = STEPS.get(name)
     return step(record.body["data"], matter) if step else None
 
 

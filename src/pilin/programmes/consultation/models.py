@@ -57,6 +57,55 @@ class Readiness(ReadModel):
         constraints = [models.UniqueConstraint(fields=["org", "item"], name="readiness_once")]
 
 
+STATUS = {
+    "waiting": _("waits to be looked at"),
+    "shown": _("in the vote"),
+    "rejected": _("not put to the vote"),
+    "merged": _("merged with one like it"),
+    "out": _("taken out of the vote"),
+    "earlier": _("in an earlier vote"),
+}
+
+
+class Statement(ReadModel):
+    """A short sentence to agree or disagree with. Its text is here once it is put to the vote."""
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="statements")
+    number = models.PositiveIntegerField()
+    text = models.CharField(max_length=140, blank=True)
+    status = models.CharField(max_length=10)  # a key of STATUS
+    author = models.CharField(max_length=40, blank=True)  # "" for those it began with
+    entry = models.BigIntegerField()  # of the step that added it
+    reason = models.CharField(max_length=400, blank=True)
+    into = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["matter", "number"], name="statement_once")]
+
+    @property
+    def status_title(self) -> object:
+        return STATUS[self.status]
+
+
+class Question(ReadModel):
+    """What a vote on statements is about, and what became of it."""
+
+    poll = models.BigIntegerField(primary_key=True)
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="questions")
+    text = models.CharField(max_length=120)
+    closed_by = models.BigIntegerField(null=True)  # entry with the last checkpoint of the ballots
+    voters = models.IntegerField(null=True)
+
+
+class Opinions(models.Model):
+    """The opinion map of a poll as last computed: can be made again from the ballots any time."""
+
+    poll = models.BigIntegerField(primary_key=True)
+    size = models.BigIntegerField()  # ballots in the log it was computed from
+    made = models.DateTimeField()
+    found = models.JSONField()
+
+
 class Coverage(ReadModel):
     """How many of a town's villages have a station, as its register says."""
 

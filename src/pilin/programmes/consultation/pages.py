@@ -17,8 +17,10 @@ from pilin.loop.pages import conditional, nav, shows, slice_of
 from pilin.people.actor import Actor
 from pilin.people.models import Organisation, Side
 
-from .models import SIX_HAVES, Coverage, Meeting, Outcome, Readiness
+from .models import SIX_HAVES, Coverage, Meeting, Outcome, Question, Readiness
 from .similar import like
+from .statements import lists
+from .statements import pages as statements
 
 FORUMS = ("station", "hall")
 nav(
@@ -39,6 +41,10 @@ def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
         "meeting": Meeting.objects.filter(matter=matter).first(),
         "outcomes": Outcome.objects.filter(matter=matter).order_by("number"),
         "alike": like(matter) if screening and holds else [],
+        "vote": lists.latest(matter.pk),
+        "question": Question.objects.filter(matter=matter).order_by("-poll").first(),
+        "to_look_at": len(lists.waiting(matter.pk)) if holds else 0,
+        "hosts": bool(holds),
     }
 
 
@@ -116,4 +122,5 @@ urlpatterns = [
     path("forums/", forums, name="forums"),
     path("forums/<int:key>/", forum, name="forum"),
     path("forums/meetings/<int:key>.ics", meeting_ics, name="meeting"),
+    *statements.urlpatterns,
 ]

@@ -23,9 +23,10 @@ from pilin.loop.parts import (
     workdays,
 )
 from pilin.loop.procedure import Conversion, Procedure, Step, registry, states
-from pilin.loop.situation import Situation
 
 from . import forms
+from .conditions import at_hall, at_station, nothing_running, on_behalf
+from .statements import procedure as statements
 
 STATES = states(
     ("raised", _("Raised, waiting to be screened"), "raised"),
@@ -44,26 +45,6 @@ STATES = states(
     ("withdrawn.", _("Withdrawn"), "confirmed"),
 )
 TALKING = ("raised", "screened", "convened", "held", "decided", "under_way", "disputed")
-
-
-def at_station(s: Situation) -> bool:
-    org = s.matter.org if s.matter else None
-    return bool(org and org.category == "station" and org.parent_id)
-
-
-def at_hall(s: Situation) -> bool:
-    org = s.matter.org if s.matter else None
-    return bool(org and org.category == "hall" and org.children.filter(category="station").exists())
-
-
-def nothing_running(s: Situation) -> bool:
-    """Nothing it was converted into is still being done; an accepted project only waits for it."""
-    running = s.the_matter.results.filter(is_open=True)
-    return not running.exclude(kind="project", state="accepted").exists()
-
-
-def on_behalf(s: Situation) -> bool:
-    return bool(s.matter and s.matter.on_behalf)
 
 
 CONSULTATION = registry.add(
@@ -129,6 +110,7 @@ CONSULTATION = registry.add(
                 done=_("merged it into another matter"),
                 asks=forms.MergeForm,
                 closes="merged",
+                only_if=statements.not_asked,
                 side=True,
             ),
             Step(
@@ -141,6 +123,7 @@ CONSULTATION = registry.add(
                 asks=ReasonForm,
                 holder=to_raiser,
                 due=workdays(10),
+                only_if=statements.not_asked,
                 side=True,
             ),
             Step(
@@ -244,6 +227,7 @@ CONSULTATION = registry.add(
                 asks=forms.DecideForm,
                 holder=in_charge,
                 due=workdays(10),
+                only_if=statements.not_asked,
             ),
             Step(
                 "convert",
@@ -375,6 +359,7 @@ CONSULTATION = registry.add(
                 done=_("withdrew it"),
                 asks=ReasonForm,
                 closes="withdrawn",
+                only_if=statements.not_asked,
                 side=True,
             ),
             Step(
@@ -391,6 +376,7 @@ CONSULTATION = registry.add(
                 bare=True,
                 side=True,
             ),
+            *statements.STEPS,
         ),
         raise_title=_("Raise a matter"),
     )

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from pilin.loop import evidence
@@ -85,13 +86,20 @@ def _page(
                 _("Recorded as entry %(number)d. Your receipt is in the timeline.")
                 % {"number": record.number},
             )
-            return redirect("web:matter", key=record.body["matter"])
+            return redirect(_then(request) or Matter.objects.get(pk=record.body["matter"]).url)
     else:
         try:
             check(procedure, step, here)
         except Refused as refusal:
             refused = refusal
     return _show(request, procedure, step, here, refused)
+
+
+def _then(request: HttpRequest) -> str:
+    """The page of ours to go on to once the step is taken, where one is named; "" else."""
+    where = (request.POST if request.method == "POST" else request.GET).get("then", "")
+    fine = where.startswith("/") and url_has_allowed_host_and_scheme(where, allowed_hosts=None)
+    return where if fine else ""
 
 
 def _show(
@@ -112,6 +120,7 @@ def _show(
         if refused and refused.code in ("file", "evidence")
         else [],
         "accept": evidence.ACCEPT,
+        "then": _then(request),
     }
     facts = facts_of(matter, here.actor) if matter is not None and step.asks is None else None
     if facts:  # what the one button is about

@@ -1,0 +1,33 @@
+"""Polls as entries of the main log open and close them. Called by programmes' `apply`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from pilin.ledger.log import Record
+
+from .models import Poll
+
+
+def opened(
+    record: Record, shape: str, until: datetime, items: Iterable[int] = (), most: int = 1
+) -> Poll:
+    poll: Poll = Poll.objects.create(
+        id=record.number,
+        matter=record.body["matter"],
+        shape=shape,
+        most=most,
+        until=until,
+        items=sorted(items),
+    )
+    return poll
+
+
+def offered(poll: Poll, items: Iterable[int]) -> None:
+    """From now on these can be voted on, and no others."""
+    Poll.objects.filter(pk=poll.pk).update(items=sorted(items))
+
+
+def closed(poll: Poll) -> None:
+    Poll.objects.filter(pk=poll.pk).update(closed=True)

@@ -1,0 +1,38 @@
+"""Votes whose last day has passed are closed, so that their last checkpoint enters the record."""
+
+from __future__ import annotations
+
+import logging
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from pilin.loop.act import act
+from pilin.loop.models import Matter
+from pilin.loop.refused import Refused
+from pilin.people.actor import HOUSE
+
+from .models import Poll
+
+#: The step that closes a vote; every procedure with polls has one that the house may take.
+CLOSE = "close_vote"
+_log = logging.getLogger(__name__)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="intake.close", queueing_lock="intake-close", pass_context=False)
+def close(timestamp: int) -> int:
+    return close_overdue()
+
+
+def close_overdue() -> int:
+    """Close every vote whose time is up; gives how many were."""
+    done = 0
+    rows = Poll.objects.filter(closed=False, until__lt=timezone.now()).order_by("pk")
+    for matter in Matter.objects.filter(pk__in=rows.values("matter"), is_open=True):
+        try:
+            act(HOUSE, matter, CLOSE)
+            done += 1
+        except Refused as why:
+            _log.warning("the vote of matter %s stays open: %s", matter.pk, why)
+    return done

@@ -1,0 +1,55 @@
+"""What ballots are cast in, the ballot that counts of each voter, and how many say what."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import CompositePrimaryKey
+
+from pilin.people.read_model import ReadModel
+
+
+class Poll(ReadModel):
+    """What is voted on in a matter: its ballots lie in a log of their own.
+
+    Its id is the number of the entry that opened it. `items` are what can be voted on; under the
+    shape "stance" each has ballots of its own (1 agree, 0 pass, −1 disagree), under "approval" one
+    ballot names up to `most` of them.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    matter = models.BigIntegerField(db_index=True)
+    shape = models.CharField(max_length=10)
+    most = models.PositiveSmallIntegerField(default=1)
+    until = models.DateTimeField()
+    items = ArrayField(models.IntegerField(), default=list)  # numbers, from 1
+    closed = models.BooleanField(default=False)
+
+    @property
+    def log(self) -> str:
+        return log_of(self.pk)
+
+
+def log_of(poll: int) -> str:
+    """The name of the log that holds a poll's ballots."""
+    return f"ballots-{poll}"
+
+
+class Ballot(ReadModel):
+    """The newest ballot of a voter on an item (0 where one ballot covers all)."""
+
+    pk = CompositePrimaryKey("poll", "voter", "item")
+    poll = models.BigIntegerField()
+    voter = models.CharField(max_length=40)  # a pseudonym good for this poll only
+    item = models.IntegerField()
+    choice = models.CharField(max_length=400)  # "1", "0", "-1"; or item numbers, comma-apart
+    serial = models.BigIntegerField()  # when the page voted on was made, in microseconds
+    number = models.BigIntegerField()  # of its entry in the poll's log
+
+
+class Count(ReadModel):
+    """How many of the newest ballots give an item this choice; item 0 counts the voters."""
+
+    pk = CompositePrimaryKey("poll", "item", "choice")
+    poll = models.BigIntegerField()
+    item = models.IntegerField()
+    choice = models.CharField(max_length=4)
+    n = models.IntegerField()

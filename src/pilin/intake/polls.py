@@ -1,0 +1,81 @@
+"""What programmes ask of a poll: its word for a page, its counts, its last checkpoint."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from pilin.ledger import keys, log, note
+
+from . import shapes
+from .models import Ballot, Count, Poll, log_of
+from .token import issue, voter_of
+
+
+def open_poll(matter: int) -> Poll | None:
+    """The poll of a matter that takes ballots now."""
+    rows = Poll.objects.filter(matter=matter, closed=False, until__gt=timezone.now())
+    return rows.order_by("-pk").first()
+
+
+def word_for(poll: Poll, person: str) -> str:
+    """The signed word that lets a person vote from the page it stands in."""
+    return issue(poll.pk, voter_of(poll.pk, person), poll.until.timestamp())
+
+
+def said_by(poll: Poll, person: str) -> dict[int, str]:
+    """What a person's newest ballots say, by item."""
+    rows = Ballot.objects.filter(poll=poll.pk, voter=voter_of(poll.pk, person))
+    return dict(rows.values_list("item", "choice"))
+
+
+@dataclass(frozen=True)
+class Counts:
+    voters: int
+    by_item: Mapping[int, Mapping[str, int]]
+
+    @property
+    def ballots(self) -> int:
+        return sum(sum(said.values()) for said in self.by_item.values())
+
+
+def counts(poll: int) -> Counts:
+    """How many voted, and how many say what of each item."""
+    by_item: dict[int, dict[str, int]] = {}
+    voters = 0
+    for item, choice, n in Count.objects.filter(poll=poll).values_list("item", "choice", "n"):
+        if item == 0:
+            voters = n
+        else:
+            by_item.setdefault(item, {})[choice] = n
+    return Counts(voters, by_item)
+
+
+def ballots_of(poll: Poll) -> list[tuple[str, list[int]]]:
+    """Every voter's approvals, in the order of their pseudonyms."""
+    assert poll.shape == shapes.APPROVAL
+    rows = Ballot.objects.filter(poll=poll.pk).order_by("voter")
+    return [(voter, shapes.picks(c)) for voter, c in rows.values_list("voter", "choice")]
+
+
+def last(poll: int) -> dict[str, Any]:
+    """The last checkpoint of a poll's ballots, for the entry that closes it.
+
+    Holds the ballot log until the transaction ends, so that nothing is added after it.
+    """
+    name = log_of(poll)
+    head = log.lock(name)
+    signed = log.checkpoint(name)
+    root = head.frontier.root()
+    if signed:
+        assert note.open_checkpoint(signed, keys.verifier(name)).root == root
+    return {
+        "log": name,
+        "size": head.size,
+        "root": base64.b64encode(root).decode(),
+        "voters": counts(poll).voters,
+    }

@@ -1,0 +1,35 @@
+"""Ballots made again from their logs, after the polls were made again from the main one."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from pilin.ledger import log
+from pilin.loop.rebuild import after_replay
+
+from . import shapes
+from .casting import write
+from .models import Poll
+
+
+@after_replay
+def ballots() -> None:
+    for poll in Poll.objects.order_by("pk"):
+        _replay(poll)
+
+
+def _replay(poll: Poll) -> None:
+    newest: dict[tuple[str, int], tuple[str, int, int]] = {}
+    for record in log.read(poll.log):
+        b = record.body
+        newest[b["voter"], b["item"]] = (b["choice"], b["serial"], record.number)
+    tally = Counter(
+        key
+        for (_voter, item), (choice, *_rest) in newest.items()
+        for key in shapes.counted(poll.shape, item, choice)
+    )
+    tally[0, ""] = len({voter for voter, _item in newest})
+    rows = [(*key, *kept) for key, kept in sorted(newest.items())]
+    for start in range(0, len(rows), 10_000):
+        write(poll.pk, rows[start : start + 10_000], [])
+    write(poll.pk, [], [(*key, n) for key, n in sorted(tally.items()) if n])

@@ -1,0 +1,37 @@
+"""What a ballot may say, by the shape of what is voted on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+STANCE, APPROVAL = "stance", "approval"
+STANCES = ("1", "0", "-1")
+
+
+def choice_of(shape: str, said: Iterable[str]) -> str | None:
+    """The choice as it is kept; None where it is none of this shape (whatever the items)."""
+    words = list(said)
+    if shape == STANCE:
+        return words[0] if len(words) == 1 and words[0] in STANCES else None
+    if not all(w.isascii() and w.isdigit() and len(w) < 7 for w in words):
+        return None
+    numbers = sorted({int(w) for w in words})
+    return ",".join(map(str, numbers)) if len(numbers) == len(words) else None
+
+
+def picks(choice: str) -> list[int]:
+    """The items an approval names."""
+    return [int(n) for n in choice.split(",") if n]
+
+
+def fits(shape: str, item: int, choice: str, items: Collection[int], most: int) -> bool:
+    """Whether this may be counted: the items are there, and no more of them than allowed."""
+    if shape == STANCE:
+        return item in items and choice in STANCES
+    chosen = picks(choice)
+    return item == 0 and len(chosen) <= most and all(n in items for n in chosen)
+
+
+def counted(shape: str, item: int, choice: str) -> list[tuple[int, str]]:
+    """What a ballot adds one to: (item, choice)."""
+    return [(item, choice)] if shape == STANCE else [(n, "1") for n in picks(choice)]

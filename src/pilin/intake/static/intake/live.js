@@ -1,0 +1,13 @@
+// Shows how many have voted while the page lies open. Without it, the number is that of the page.
+"use strict";
+for (const line of document.querySelectorAll("[data-live]")) {
+  const source = new EventSource(line.dataset.live);
+  source.addEventListener("counts", (event) => {
+    const told = JSON.parse(event.data);
+    for (const name of ["voters", "ballots"]) {
+      const place = line.querySelector(`[data-live-${name}]`);
+      if (place) place.textContent = told[name];
+    }
+    if (told.closed) source.close();
+  });
+}

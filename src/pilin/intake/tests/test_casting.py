@@ -1,0 +1,161 @@
+"""Ballots are counted once, the later replaces the earlier, and each answer says which."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pilin.intake import apply as opening
+from pilin.intake import polls, shapes
+from pilin.intake.casting import Ballot, Counted, cast
+from pilin.intake.models import Ballot as Kept
+from pilin.intake.models import Count, Poll
+from pilin.ledger import log, receipt, verify
+from pilin.ledger.log import Record
+from pilin.loop.rebuild import _after
+from pilin.people.read_model import applying
+
+
+def poll_of(shape=shapes.STANCE, items=(1, 2, 3), most=1, hours=24, number=7):
+    record = Record("main", number, {"matter": number}, b"")
+    with applying():
+        return opening.opened(record, shape, timezone.now() + timedelta(hours=hours), items, most)
+
+
+def one(voter="v", item=1, said=("1",), serial=100, poll=7):
+    return Ballot(poll, voter, item, said, serial)
+
+
+def codes(answers):
+    return ["counted" if isinstance(a, Counted) else a.code for a in answers]
+
+
+pytestmark = pytest.mark.django_db
+
+
+def test_ballots_are_counted_in_order_and_replace_each_other():
+    poll_of()
+    first, second = cast(7, [one(), one("w", said=("-1",))])
+    assert (first.number, second.number) == (0, 1)
+    (later,) = cast(7, [one(said=("0",), serial=101)])
+    assert later == Counted("ballots-7", 2, True)
+    counts = polls.counts(7)
+    assert counts.voters == 2
+    assert {k: n for k, n in counts.by_item[1].items() if n} == {"0": 1, "-1": 1}
+
+
+def test_a_ballot_sent_twice_counts_once():
+    poll_of()
+    assert codes(cast(7, [one(), one()])) == ["counted", "duplicate"]
+    again = cast(7, [one()])
+    assert codes(again) == ["duplicate"] and again[0].number == 0
+    assert log.size("ballots-7") == 1
+
+
+def test_an_older_page_does_not_undo_a_newer_one():
+    poll_of()
+    cast(7, [one(serial=200)])
+    assert codes(cast(7, [one(said=("-1",), serial=150)])) == ["replayed"]
+    assert polls.counts(7).by_item == {1: {"1": 1}}
+
+
+@pytest.mark.parametrize(
+    ("ballot", "code"),
+    [
+        (one(item=9), "item"),
+        (one(item=0), "item"),
+        (one(said=("2",)), "choice"),
+        (one(said=("1", "0")), "choice"),
+        (one(said=()), "choice"),
+    ],
+)
+def test_what_is_not_on_offer_is_not_counted(ballot, code):
+    poll_of()
+    assert codes(cast(7, [ballot])) == [code]
+    assert log.size("ballots-7") == 0 and not Kept.objects.exists() and not Count.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        (("1", "3"), "counted"),
+        ((), "counted"),
+        (("1", "2", "3"), "item"),
+        (("4",), "item"),
+        (("1", "1"), "choice"),
+        (("x",), "choice"),
+    ],
+)
+def test_an_approval_names_so_many_and_each_once(said, code):
+    poll_of(shapes.APPROVAL, most=2)
+    assert codes(cast(7, [one(item=0, said=said)])) == [code]
+
+
+def test_nothing_is_counted_once_the_vote_is_over_closed_or_not_there():
+    poll_of(hours=-1)
+    poll = poll_of(number=8)
+    with applying():
+        opening.closed(poll)
+    assert codes(cast(7, [one()])) == ["closed"]
+    assert codes(cast(8, [one(poll=8)])) == ["closed"]
+    assert codes(cast(99, [one(poll=99)])) == ["no-poll"]
+
+
+def test_a_receipt_proves_that_the_ballot_is_in_the_log():
+    poll_of()
+    cast(7, [one(f"v{n}") for n in range(300)])
+    found = receipt.make("ballots-7", 42)
+    assert receipt.check(found.as_json()) == 42
+    assert found.record.body["voter"] == "v42"
+    assert verify.check_database("ballots-7").problems == []
+
+
+ballots = st.builds(
+    one,
+    voter=st.sampled_from("abc"),
+    item=st.integers(0, 4),
+    said=st.lists(st.sampled_from(["1", "0", "-1", "7"]), max_size=2).map(tuple),
+    serial=st.integers(1, 6),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(ballots, max_size=6), max_size=5), st.data())
+def test_counts_are_those_of_the_newest_ballots_and_made_again_from_the_log(batches, data):
+    from django.db import transaction
+
+    with transaction.atomic():
+        poll_of()
+        told = [a for batch in batches for a in (cast(7, batch) if batch else [])]
+        entered = [r.body for r in log.read("ballots-7")]
+        assert len(entered) == sum(isinstance(a, Counted) for a in told)
+        newest = {(b["voter"], b["item"]): (b["serial"], b["choice"]) for b in entered}
+        for body in entered:  # serials only grow: nothing older ever replaced a newer one
+            assert newest[body["voter"], body["item"]][0] >= body["serial"]
+        expected = {}
+        for (_voter, item), (_serial, choice) in newest.items():
+            expected[item, choice] = expected.get((item, choice), 0) + 1
+        kept = {(c.item, c.choice): c.n for c in Count.objects.exclude(item=0) if c.n}
+        assert kept == expected
+        assert polls.counts(7).voters == len({voter for voter, _item in newest})
+        before = sorted(Kept.objects.values_list("voter", "item", "choice", "serial", "number"))
+        with applying():
+            Kept.objects.all().delete()
+            Count.objects.all().delete()
+            for further in _after:
+                further()
+        assert before == sorted(
+            Kept.objects.values_list("voter", "item", "choice", "serial", "number")
+        )
+        assert kept == {(c.item, c.choice): c.n for c in Count.objects.exclude(item=0) if c.n}
+        transaction.set_rollback(True)
+
+
+def test_polls_say_what_is_offered():
+    poll = poll_of()
+    with applying():
+        opening.offered(poll, [3, 1])
+    assert Poll.objects.get(pk=7).items == [1, 3]
+    assert codes(cast(7, [one(item=2)])) == ["item"]

@@ -1,0 +1,23 @@
+"""When some steps of a consultation apply."""
+
+from pilin.loop.situation import Situation
+
+
+def at_station(s: Situation) -> bool:
+    org = s.matter.org if s.matter else None
+    return bool(org and org.category == "station" and org.parent_id)
+
+
+def at_hall(s: Situation) -> bool:
+    org = s.matter.org if s.matter else None
+    return bool(org and org.category == "hall" and org.children.filter(category="station").exists())
+
+
+def nothing_running(s: Situation) -> bool:
+    """Nothing it was converted into is still being done; an accepted project only waits for it."""
+    running = s.the_matter.results.filter(is_open=True)
+    return not running.exclude(kind="project", state="accepted").exists()
+
+
+def on_behalf(s: Situation) -> bool:
+    return bool(s.matter and s.matter.on_behalf)

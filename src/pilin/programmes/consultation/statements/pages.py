@@ -1,0 +1,253 @@
+"""Voting on statements one at a time, what came of it, and the host's pages."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+from pilin.intake import news, polls, token
+from pilin.intake.casting import Ballot, Counted, cast
+from pilin.intake.models import Ballot as Kept
+from pilin.intake.models import Poll
+from pilin.loop.models import Matter
+from pilin.people.actor import Actor, account_of, actor_of
+from pilin.programmes.consultation.models import Opinions, Question, Statement
+
+from . import lists, picture
+
+STANCES = (("1", _("Agree")), ("-1", _("Disagree")), ("0", _("Pass")))
+
+
+def _asked(key: int) -> tuple[Matter, Poll, Question]:
+    """The newest vote on statements of a matter."""
+    matter = get_object_or_404(
+        Matter.objects.select_related("org", "place", "holder_org"), pk=key, kind="consultation"
+    )
+    poll = lists.latest(key)
+    if poll is None:
+        raise Http404
+    return matter, poll, Question.objects.get(poll=poll.pk)
+
+
+def _statements(poll: Poll) -> dict[int, Statement]:
+    rows = Statement.objects.filter(matter=poll.matter, number__in=poll.items)
+    return {row.number: row for row in rows.order_by("number")}
+
+
+def _takes_ballots(poll: Poll) -> bool:
+    return not poll.closed and poll.until >= timezone.now()
+
+
+@never_cache
+@login_required
+def vote(request: HttpRequest, key: int) -> HttpResponse:
+    """One statement, three answers; then the next."""
+    matter, poll, question = _asked(key)
+    if not _takes_ballots(poll):
+        return redirect("consultation:opinions", key=key)
+    person = account_of(request).person
+    statements, said = _statements(poll), polls.said_by(poll, person)
+    asked = request.GET.get("statement", "")
+    chosen = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 0
+    number = chosen if chosen in statements else following(poll, statements, said)
+    counted = request.GET.get("counted", "")
+    context = {
+        "matter": matter,
+        "poll": poll,
+        "question": question,
+        "statement": statements.get(number or 0),
+        "before": said.get(number or 0, ""),
+        "token": polls.word_for(poll, person),
+        "stances": STANCES,
+        "answered": sum(n in said for n in statements),
+        "number_of": len(statements),
+        "mine": [(s, dict(STANCES)[said[n]]) for n, s in statements.items() if n in said],
+        "counted": int(counted) if counted.isascii() and counted.isdigit() else None,
+        "counts": polls.counts(poll.pk),
+        "back": reverse("consultation:vote", args=[key]) + "?counted=NUMBER",
+    }
+    return render(request, "consultation/vote.html", context)
+
+
+def following(poll: Poll, statements: dict[int, Statement], said: dict[int, str]) -> int | None:
+    """The statement to show next: drawn by priority among those not voted on (Polis).
+
+    Until a map was computed all have the same; a new statement has that of the best known one.
+    """
+    left = [n for n in statements if n not in said]
+    if not left:
+        return None
+    kept = Opinions.objects.filter(poll=poll.pk).values_list("found__weights", flat=True).first()
+    weights = kept or []
+    known = [weights[n - 1] for n in left if n <= len(weights)]
+    newest = max(known, default=1.0) or 1.0
+    each = [weights[n - 1] if n <= len(weights) else newest for n in left]
+    # A statement added since, or one with no weight at all, must still have a chance.
+    return random.choices(left, [max(w, newest / 100) for w in each])[0]
+
+
+def opinions(request: HttpRequest, key: int) -> HttpResponse:
+    """The map, and in words: the groups, what each stands for, and what all agree on."""
+    matter, poll, question = _asked(key)
+    kept = Opinions.objects.filter(poll=poll.pk).first()
+    counts = polls.counts(poll.pk)
+    texts = {row.number: row for row in _statements(poll).values()}
+    actor = actor_of(account_of(request)) if request.user.is_authenticated else Actor("", kind="")
+    context = {
+        "matter": matter,
+        "poll": poll,
+        "question": question,
+        "open": _takes_ballots(poll),
+        "counts": counts,
+        "kept": kept,
+        "map": picture.draw(kept.found) if kept else None,
+        "groups": picture.groups(kept.found, texts) if kept else [],
+        "common": picture.common(kept.found, texts) if kept else [],
+        "rows": [(s, *_told(counts.by_item.get(n, {}))) for n, s in texts.items()],
+        "hosts": _hosts(matter, actor),
+        "waiting": len(lists.waiting(matter.pk)) if _hosts(matter, actor) else 0,
+    }
+    return render(request, "consultation/opinions.html", context)
+
+
+def _told(said: Any) -> tuple[int, int, int, list[tuple[str, float, float]]]:
+    """Agree, pass, disagree of a statement, and the pieces of its bar: (class, from, width)."""
+    numbers = [said.get(choice, 0) for choice in ("1", "0", "-1")]
+    whole = sum(numbers) or 1
+    pieces, at = [], 0.0
+    for name, n in zip(("agree", "pass", "disagree"), numbers, strict=True):
+        pieces.append((name, at, n / whole * 100))
+        at += n / whole * 100
+    return (*numbers, pieces)
+
+
+def _hosts(matter: Matter, actor: Actor) -> bool:
+    """Whether this person has the matter now, so may look at statements and enter slips."""
+    return actor.office(matter.holder_role, organisation=matter.holder_org_id) is not None
+
+
+def _host_of(request: HttpRequest, matter: Matter) -> Actor:
+    actor = actor_of(account_of(request))
+    if not _hosts(matter, actor):
+        raise Http404
+    return actor
+
+
+@never_cache
+@login_required
+def moderate(request: HttpRequest, key: int) -> HttpResponse:
+    """Statements that wait to be looked at, each with those like it."""
+    matter, poll, question = _asked(key)
+    _host_of(request, matter)
+    shown = list(_statements(poll).values())
+    rows = [(row, text, lists.alike(text, shown)) for row, text in lists.waiting(matter.pk)]
+    context = {"matter": matter, "poll": poll, "question": question, "rows": rows, "shown": shown}
+    return render(request, "consultation/moderate.html", context)
+
+
+@never_cache
+@login_required
+def slips(request: HttpRequest, key: int) -> HttpResponse:
+    """The host enters a paper slip: its number, and an answer to each statement."""
+    matter, poll, question = _asked(key)
+    actor = _host_of(request, matter)
+    if not _takes_ballots(poll):
+        return redirect("consultation:opinions", key=key)
+    statements = _statements(poll)
+    number, error, entered = request.POST.get("slip", "").strip(), "", None
+    said = {n: request.POST.get(f"s{n}", "") for n in statements}
+    if request.method == "POST":
+        answers = {n: c for n, c in said.items() if c in dict(STANCES)}
+        if not (number.isascii() and number.isdigit() and int(number[:6]) > 0 and len(number) < 7):
+            error = _("Please write the number on the slip.")
+        elif not answers:
+            error = _("No statement is answered on this slip.")
+        else:
+            entered = _enter(poll, int(number), answers, actor)
+            said, number = {}, str(int(number) + 1)
+    context = {
+        "matter": matter,
+        "poll": poll,
+        "question": question,
+        "rows": [(s, said.get(n, "")) for n, s in statements.items()],
+        "stances": STANCES,
+        "number": number,
+        "error": error,
+        "entered": entered,
+        "slips": Kept.objects.filter(poll=poll.pk, voter__startswith="slip-")
+        .values("voter")
+        .distinct()
+        .count(),
+    }
+    return render(request, "consultation/slips.html", context, status=422 if error else 200)
+
+
+def _enter(poll: Poll, number: int, answers: dict[int, str], actor: Actor) -> dict[str, Any]:
+    """Count a slip; the same number entered again replaces what was entered before."""
+    serial = token.serial_now()
+    voter = f"slip-{number}"
+    rows = [Ballot(poll.pk, voter, n, (c,), serial, by=actor.person) for n, c in answers.items()]
+    told = cast(poll.pk, rows)
+    news.tell(poll.pk)
+    counted = [a for a in told if isinstance(a, Counted)]
+    return {
+        "slip": number,
+        "answers": len(counted),
+        "again": any(a.replaced for a in counted),
+        "first": counted[0] if counted else None,
+    }
+
+
+def votes_csv(request: HttpRequest, key: int) -> HttpResponse:
+    """The newest votes as Polis exports them, for `pilin decide opinion`."""
+    _matter, poll, _question = _asked(key)
+    people: dict[str, int] = {}
+    out = io.StringIO()
+    sheet = csv.writer(out)
+    sheet.writerow(("timestamp", "comment-id", "voter-id", "vote"))
+    rows = Kept.objects.filter(poll=poll.pk, item__in=poll.items).order_by("number")
+    for voter, item, choice, serial in rows.values_list("voter", "item", "choice", "serial"):
+        sheet.writerow((serial // 1000, item, people.setdefault(voter, len(people)), choice))
+    return _csv(out.getvalue(), f"votes-{key}.csv")
+
+
+def statements_csv(request: HttpRequest, key: int) -> HttpResponse:
+    """The statements that can be voted on, as `--comments` of `pilin decide opinion`."""
+    _matter, poll, _question = _asked(key)
+    out = io.StringIO()
+    sheet = csv.writer(out)
+    sheet.writerow(("comment-id", "moderated", "comment-body"))
+    for row in Statement.objects.filter(matter=poll.matter).exclude(text="").order_by("number"):
+        sheet.writerow((row.number, 1 if row.number in poll.items else -1, _inert(row.text)))
+    return _csv(out.getvalue(), f"statements-{key}.csv")
+
+
+def _inert(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return "'" + text if text[:1] in "=+-@\t" else text
+
+
+def _csv(text: str, name: str) -> HttpResponse:
+    response = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+urlpatterns = [
+    path("consultations/<int:key>/vote/", vote, name="vote"),
+    path("consultations/<int:key>/opinions/", opinions, name="opinions"),
+    path("consultations/<int:key>/statements/", moderate, name="moderate"),
+    path("consultations/<int:key>/slips/", slips, name="slips"),
+    path("consultations/<int:key>/votes.csv", votes_csv, name="votes-csv"),
+    path("consultations/<int:key>/statements.csv", statements_csv, name="statements-csv"),
+]

@@ -1,0 +1,93 @@
+"""Steps of a vote on statements, beside the main path of a consultation."""
+
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop.parts import as_before, holder, house, member, same
+from pilin.loop.procedure import Step
+from pilin.loop.situation import Situation
+
+from . import forms
+from .lists import under_way
+
+TALKING = ("screened", "convened", "held")
+WHILE_OPEN = ("raised", *TALKING)
+
+
+def asked(s: Situation) -> bool:
+    """A vote on statements is under way, or its time is up and it is not closed yet."""
+    return under_way(s.the_matter.pk) is not None
+
+
+def not_asked(s: Situation) -> bool:
+    return not asked(s)
+
+
+def _step(name: str, title, done, asks, by=holder, source=TALKING, only_if=asked) -> Step:  # type: ignore[no-untyped-def]
+    return Step(
+        name,
+        source,
+        "=",
+        by=by,
+        title=title,
+        done=done,
+        asks=asks,
+        holder=same,
+        due=as_before,
+        only_if=only_if,
+        side=True,
+    )
+
+
+STEPS = (
+    _step(
+        "ask",
+        _("Ask everyone, statement by statement"),
+        _("asked everyone what they think"),
+        forms.AskForm,
+        only_if=not_asked,
+    ),
+    _step(
+        "state",
+        _("Add a statement"),
+        _("added a statement"),
+        forms.StateForm,
+        by=member,
+        source=WHILE_OPEN,
+    ),
+    _step(
+        "accept_statement",
+        _("Put a statement to the vote"),
+        _("put a statement to the vote"),
+        forms.AcceptForm,
+        source=WHILE_OPEN,
+    ),
+    _step(
+        "reject_statement",
+        _("Do not put a statement to the vote"),
+        _("did not put a statement to the vote"),
+        forms.RejectForm,
+        source=WHILE_OPEN,
+    ),
+    _step(
+        "merge_statement",
+        _("Merge a statement with one like it"),
+        _("merged a statement with one like it"),
+        forms.JoinForm,
+        source=WHILE_OPEN,
+    ),
+    _step(
+        "take_out_statement",
+        _("Take a statement out of the vote"),
+        _("took a statement out of the vote"),
+        forms.TakeOutForm,
+        source=WHILE_OPEN,
+    ),
+    _step(
+        "close_vote",
+        _("Close the vote on statements"),
+        _("closed the vote on statements"),
+        forms.CloseForm,
+        by=holder | house,
+        source=WHILE_OPEN,
+    ),
+)
