@@ -40,6 +40,14 @@ def shown(matter: int) -> list[Statement]:
     return list(Statement.objects.filter(matter=matter, status="shown").order_by("number"))
 
 
+def columns(matter: int) -> list[Statement]:
+    """Statements that were ever put to the vote, by number: the columns of the votes, from 0.
+
+    Those of an earlier vote and those taken out keep their column, as Polis keeps it.
+    """
+    return list(Statement.objects.filter(matter=matter).exclude(text="").order_by("number"))
+
+
 def alike(text: str, among: list[Statement], most: int = 3) -> list[Statement]:
     """Statements much like a text, most alike first."""
     scored = [(similarity(text, row.text), row) for row in among]

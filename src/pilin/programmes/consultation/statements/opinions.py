@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.db import connection
 from django.utils import timezone
 
 from pilin.deciding.opinion import Votes, opinion_map, priorities
-from pilin.intake.models import Poll, log_of
+from pilin.intake.models import Ballot, Poll, log_of
 from pilin.ledger import log
-from pilin.programmes.consultation.models import Opinions, Statement
+from pilin.programmes.consultation.models import Opinions
+
+from . import lists
 
 #: The draw of starts is the same each time, so that the same votes give the same map.
 SEED = 0
@@ -20,52 +20,37 @@ SEED = 0
 MARKS = 1500
 
 
-@dataclass(frozen=True)
-class Cast:
-    """Votes as arrays, with the pseudonym of each person (in order of arrival)."""
-
-    votes: Votes
-    voters: list[str]
-
-
-def cast_votes(poll: int) -> Cast:
-    """The newest vote of everyone on every statement; statements count from 0 here."""
-    with connection.cursor() as cursor:
-        rows = cursor.execute(
-            "SELECT voter, item - 1, choice::smallint FROM intake_ballot WHERE poll = %s"
-            " ORDER BY number",
-            [poll],
-        ).fetchall()
-        matter = cursor.execute("SELECT matter FROM intake_poll WHERE id = %s", [poll]).fetchone()
-    seen: dict[str, int] = {}
-    person = np.fromiter((seen.setdefault(r[0], len(seen)) for r in rows), np.int64, len(rows))
-    statement = np.fromiter((r[1] for r in rows), np.int64, len(rows))
-    value = np.fromiter((r[2] for r in rows), np.int8, len(rows))
-    known = Statement.objects.filter(matter=matter[0] if matter else None)
-    shown = set(known.filter(status="shown").values_list("number", flat=True))
-    if not Poll.objects.filter(pk=poll, closed=False).exists():  # shown when it was closed
-        shown = set(Poll.objects.get(pk=poll).items)
-    most = max(known.count(), int(np.max(statement, initial=-1)) + 1)
-    out = tuple(n - 1 for n in range(1, most + 1) if n not in shown)
-    return Cast(Votes(person, statement, value, len(seen), most, out), list(seen))
+def cast_votes(poll: Poll) -> tuple[Votes, list[int]]:
+    """The newest vote of everyone on every statement, and the statement's number of each column."""
+    rows = Ballot.objects.filter(poll=poll.pk).order_by("number")
+    cast = rows.values_list("voter", "item", "choice")
+    numbers = [row.number for row in lists.columns(poll.matter)]
+    column = {number: n for n, number in enumerate(numbers)}
+    people: dict[str, int] = {}
+    table = np.array(
+        [(people.setdefault(v, len(people)), column[s], int(c)) for v, s, c in cast.iterator()],
+        dtype=np.int32,
+    ).reshape(-1, 3)
+    out = tuple(n for number, n in column.items() if number not in poll.items)
+    value = table[:, 2].astype(np.int8)
+    return Votes(table[:, 0], table[:, 1], value, len(people), len(numbers), out), numbers
 
 
 def compute(poll: int) -> Opinions | None:
     """Compute the map from what is there now and keep it; None where too few have voted."""
     size = log.size(log_of(poll))
-    cast = cast_votes(poll)
-    people = np.bincount(cast.votes.person) if len(cast.votes.person) else np.zeros(0)
-    if (people > 0).sum() < 2:
+    votes, numbers = cast_votes(Poll.objects.get(pk=poll))
+    if votes.people < 2:
         return None
-    found = described(cast.votes)
+    found = described(votes, numbers)
     made, _new = Opinions.objects.update_or_create(
         poll=poll, defaults={"size": size, "made": timezone.now(), "found": found}
     )
     return made
 
 
-def described(votes: Votes) -> dict[str, Any]:
-    """An opinion map as JSON: what the page draws and says."""
+def described(votes: Votes, numbers: list[int]) -> dict[str, Any]:
+    """An opinion map as JSON: what the page draws and says, under the statements' numbers."""
     found = opinion_map(votes, SEED)
     inside = found.group >= 0
     sizes = np.bincount(found.group[inside], minlength=len(found.representative))
@@ -75,16 +60,21 @@ def described(votes: Votes) -> dict[str, Any]:
             {
                 "size": int(sizes[g]),
                 "represents": [
-                    {"statement": r.statement + 1, "agrees": r.agrees, "share": round(r.share, 4)}
+                    {
+                        "statement": numbers[r.statement],
+                        "agrees": r.agrees,
+                        "share": round(r.share, 4),
+                    }
                     for r in rows
                 ],
             }
             for g, rows in enumerate(found.representative)
         ],
         "consensus": [
-            {"statement": c.statement + 1, "agrees": c.agrees, "share": round(c.share, 4)}
+            {"statement": numbers[c.statement], "agrees": c.agrees, "share": round(c.share, 4)}
             for c in found.consensus
         ],
+        "statements": numbers,  # of the columns of the three below
         "aware": [round(float(v), 4) for v in found.group_aware],
         "people": votes.people,
         "votes": len(votes.value),

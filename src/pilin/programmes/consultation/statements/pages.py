@@ -20,6 +20,7 @@ from pilin.intake.casting import Ballot, Counted, cast
 from pilin.intake.models import Ballot as Kept
 from pilin.intake.models import Poll
 from pilin.loop.models import Matter
+from pilin.loop.procedure import Words
 from pilin.people.actor import Actor, account_of, actor_of
 from pilin.programmes.consultation.models import Opinions, Question, Statement
 
@@ -87,13 +88,12 @@ def following(poll: Poll, statements: dict[int, Statement], said: dict[int, str]
     left = [n for n in statements if n not in said]
     if not left:
         return None
-    kept = Opinions.objects.filter(poll=poll.pk).values_list("found__weights", flat=True).first()
-    weights = kept or []
-    known = [weights[n - 1] for n in left if n <= len(weights)]
-    newest = max(known, default=1.0) or 1.0
-    each = [weights[n - 1] if n <= len(weights) else newest for n in left]
-    # A statement added since, or one with no weight at all, must still have a chance.
-    return random.choices(left, [max(w, newest / 100) for w in each])[0]
+    kept = Opinions.objects.filter(poll=poll.pk).first()
+    known = dict(zip(kept.found["statements"], kept.found["weights"], strict=True)) if kept else {}
+    highest = max((known[n] for n in left if n in known), default=1.0) or 1.0
+    # Even one without weight has a chance.
+    weights = [max(known.get(n, highest), highest / 100) for n in left]
+    return random.choices(left, weights)[0]
 
 
 def opinions(request: HttpRequest, key: int) -> HttpResponse:
@@ -164,7 +164,8 @@ def slips(request: HttpRequest, key: int) -> HttpResponse:
     if not _takes_ballots(poll):
         return redirect("consultation:opinions", key=key)
     statements = _statements(poll)
-    number, error, entered = request.POST.get("slip", "").strip(), "", None
+    number, entered = request.POST.get("slip", "").strip(), None
+    error: Words = ""
     said = {n: request.POST.get(f"s{n}", "") for n in statements}
     if request.method == "POST":
         answers = {n: c for n, c in said.items() if c in dict(STANCES)}
@@ -212,23 +213,24 @@ def votes_csv(request: HttpRequest, key: int) -> HttpResponse:
     """The newest votes as Polis exports them, for `pilin decide opinion`."""
     _matter, poll, _question = _asked(key)
     people: dict[str, int] = {}
+    column = {row.number: n for n, row in enumerate(lists.columns(key))}
     out = io.StringIO()
     sheet = csv.writer(out)
     sheet.writerow(("timestamp", "comment-id", "voter-id", "vote"))
-    rows = Kept.objects.filter(poll=poll.pk, item__in=poll.items).order_by("number")
-    for voter, item, choice, serial in rows.values_list("voter", "item", "choice", "serial"):
-        sheet.writerow((serial // 1000, item, people.setdefault(voter, len(people)), choice))
+    rows = Kept.objects.filter(poll=poll.pk).order_by("number")
+    for voter, item, choice, number in rows.values_list("voter", "item", "choice", "number"):
+        sheet.writerow((number, column[item], people.setdefault(voter, len(people)), choice))
     return _csv(out.getvalue(), f"votes-{key}.csv")
 
 
 def statements_csv(request: HttpRequest, key: int) -> HttpResponse:
-    """The statements that can be voted on, as `--comments` of `pilin decide opinion`."""
+    """The statements, as `--comments` of `pilin decide opinion`; those taken out are −1."""
     _matter, poll, _question = _asked(key)
     out = io.StringIO()
     sheet = csv.writer(out)
     sheet.writerow(("comment-id", "moderated", "comment-body"))
-    for row in Statement.objects.filter(matter=poll.matter).exclude(text="").order_by("number"):
-        sheet.writerow((row.number, 1 if row.number in poll.items else -1, _inert(row.text)))
+    for n, row in enumerate(lists.columns(key)):
+        sheet.writerow((n, 1 if row.number in poll.items else -1, _inert(row.text)))
     return _csv(out.getvalue(), f"statements-{key}.csv")
 
 

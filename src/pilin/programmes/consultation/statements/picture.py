@@ -137,8 +137,9 @@ def groups(found: Mapping[str, Any], texts: Mapping[int, Statement]) -> list[Gro
 
 def _said(found: Mapping[str, Any], statement: Statement, row: Mapping[str, Any]) -> Said:
     by_group = []
+    column = found["statements"].index(statement.number)
     for g, table in enumerate(found["by_group"]):
-        votes = table[statement.number - 1] if statement.number <= len(table) else [0, 0, 0]
+        votes = table[column]
         same = votes[0 if row["agrees"] else 2]
         by_group.append((LETTERS[g], round(same / (sum(votes) or 1) * 100)))
     return Said(statement, row["agrees"], round(row["share"] * 100), by_group)
@@ -146,13 +147,13 @@ def _said(found: Mapping[str, Any], statement: Statement, row: Mapping[str, Any]
 
 def common(found: Mapping[str, Any], texts: Mapping[int, Statement], most: int = 5) -> list[Said]:
     """What all groups agree on, by the product of the shares that agree; more than half in each."""
-    aware = found["aware"]
-    best = sorted((n for n in texts if n <= len(aware)), key=lambda n: -aware[n - 1])
     rows = []
-    for n in best:
-        tables = [table[n - 1] for table in found["by_group"] if n <= len(table)]
-        if tables and all(sum(t) and t[0] * 2 > sum(t) for t in tables):
+    ranked = sorted(zip(found["aware"], found["statements"], strict=True), reverse=True)
+    for _aware, number in ranked:
+        column = found["statements"].index(number)
+        tables = [table[column] for table in found["by_group"]]
+        if number in texts and all(sum(t) and t[0] * 2 > sum(t) for t in tables):
             votes = [sum(t[i] for t in tables) for i in range(3)]
             share = votes[0] / (sum(votes) or 1)
-            rows.append(_said(found, texts[n], {"agrees": True, "share": share}))
+            rows.append(_said(found, texts[number], {"agrees": True, "share": share}))
     return rows[:most]
