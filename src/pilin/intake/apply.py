@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from pilin.ledger import log
 from pilin.ledger.log import Record
 
-from .models import Poll
+from .models import Poll, log_of
 
 
 def opened(
     record: Record, shape: str, until: datetime, items: Iterable[int] = (), most: int = 1
 ) -> Poll:
+    log.begin(log_of(record.number))
     poll: Poll = Poll.objects.create(
         id=record.number,
         matter=record.body["matter"],

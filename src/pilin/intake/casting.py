@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -18,7 +19,7 @@ from django.utils import timezone
 from pilin.ledger import log
 
 from . import shapes
-from .models import log_of
+from .models import VOTERS, log_of
 
 
 @dataclass(frozen=True)
@@ -89,18 +90,33 @@ Key = tuple[str, int]
 def cast(
     poll: int, ballots: Sequence[Ballot], now: datetime | None = None
 ) -> list[Counted | NotCounted]:
-    """Count what can be counted of one poll's ballots; says of each, in their order, what became of it."""
-    with transaction.atomic():
-        head = log.lock(log_of(poll))
-        rules = _rules(poll, now or timezone.now())
-        if isinstance(rules, NotCounted):
-            return [rules] * len(ballots)
-        kept, known = _standing(poll, ballots)
-        batch = _Batch(poll, rules, head.size, kept, known, now or timezone.now())
+    """Count what can be counted of one poll's ballots; says of each, in order, what became of it.
+
+    Two trips to the database and the commit: what is asked and what is written travel together.
+    Raises django.db.Error; then nothing is counted, or the commit's answer was lost.
+    """
+    at = now or timezone.now()
+    with connection.wrap_database_errors, transaction.atomic():
+        cursors = [log.prepared() for _ in range(3)]
+        with connection.connection.pipeline():
+            # Each is a statement of its own, so that it sees what was committed before the lock.
+            cursors[0].execute(log.LOCK, [log_of(poll)], prepare=True)
+            cursors[1].execute(_RULES, [poll], prepare=True)
+            cursors[2].execute(_STANDING, _asked(poll, ballots), prepare=True)
+        end, found = cursors[0].fetchone(), cursors[1].fetchone()
+        if end is None or found is None:
+            return [NotCounted("no-poll")] * len(ballots)
+        matter, shape, most, items, until, closed = found
+        if closed or until < at:
+            return [NotCounted("closed")] * len(ballots)
+        rules = _Rules(matter, shape, most, frozenset(items))
+        head = log.head_of(log_of(poll), end)
+        batch = _Batch(poll, rules, head.size, cursors[2].fetchall(), at)
         answers = [batch.take(ballot) for ballot in ballots]
         if batch.bodies:
-            log.extend(head, batch.bodies)
-            _write(poll, batch)
+            with connection.connection.pipeline():
+                log.extend(head, batch.bodies, cursors[0])
+                batch.write(cursors[1])
     return answers
 
 
@@ -112,33 +128,19 @@ class _Rules:
     items: frozenset[int]
 
 
-def _rules(poll: int, now: datetime) -> _Rules | NotCounted:
-    """Read after the log is locked: whoever closes a poll holds that lock."""
-    with connection.cursor() as cursor:
-        row = cursor.execute(
-            "SELECT matter, shape, most, items, until, closed FROM intake_poll WHERE id = %s",
-            [poll],
-        ).fetchone()
-    if row is None:
-        return NotCounted("no-poll")
-    matter, shape, most, items, until, closed = row
-    if closed or until < now:
-        return NotCounted("closed")
-    return _Rules(matter, shape, most, frozenset(items))
+_RULES = "SELECT matter, shape, most, items, until, closed FROM intake_poll WHERE id = %s"
+#: The ballots these would replace, and which of the voters have voted before.
+_STANDING = (
+    "SELECT k.voter, k.item, b.serial, b.number, b.choice, EXISTS"
+    " (SELECT 1 FROM intake_ballot o WHERE o.poll = %s AND o.voter = k.voter)"
+    " FROM unnest(string_to_array(%s, ' '), string_to_array(%s, ' ')::int[]) k (voter, item)"
+    " LEFT JOIN intake_ballot b ON b.poll = %s AND b.voter = k.voter AND b.item = k.item"
+)
 
 
-def _standing(poll: int, ballots: Sequence[Ballot]) -> tuple[dict[Key, _Kept], set[str]]:
-    """The ballots these would replace, and which of the voters have voted before."""
-    with connection.cursor() as cursor:
-        rows = cursor.execute(
-            "SELECT k.voter, k.item, b.serial, b.number, b.choice, EXISTS"
-            " (SELECT 1 FROM intake_ballot o WHERE o.poll = %s AND o.voter = k.voter)"
-            " FROM unnest(%s::text[], %s::int[]) k (voter, item) LEFT JOIN intake_ballot b"
-            " ON b.poll = %s AND b.voter = k.voter AND b.item = k.item",
-            [poll, [b.voter for b in ballots], [b.item for b in ballots], poll],
-        ).fetchall()
-    kept = {(r[0], r[1]): _Kept(*r[2:5]) for r in rows if r[2] is not None}
-    return kept, {r[0] for r in rows if r[5]}
+def _asked(poll: int, ballots: Sequence[Ballot]) -> list[object]:
+    voters = " ".join(b.voter for b in ballots)
+    return [poll, voters, " ".join(str(b.item) for b in ballots), poll]
 
 
 class _Batch:
@@ -149,12 +151,12 @@ class _Batch:
         poll: int,
         rules: _Rules,
         size: int,
-        kept: dict[Key, _Kept],
-        known: set[str],
+        standing: Sequence[Sequence[Any]],
         now: datetime,
     ) -> None:
         self.poll, self.rules, self.size = poll, rules, size
-        self.kept, self.known = kept, known
+        self.kept = {(r[0], r[1]): _Kept(*r[2:5]) for r in standing if r[2] is not None}
+        self.known = {r[0] for r in standing if r[5]}
         self.at = now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         self.bodies: list[dict[str, object]] = []
         self.changed: set[Key] = set()
@@ -198,36 +200,41 @@ class _Batch:
         self.counts.update(shapes.counted(shape, ballot.item, choice))
         if ballot.voter not in self.known:
             self.known.add(ballot.voter)
-            self.counts[0, ""] += 1
+            self.counts[0, VOTERS] += 1
+
+    def write(self, cursor: Any) -> None:
+        rows = [
+            (*key, k.choice, k.serial, k.number)
+            for key in sorted(self.changed)
+            for k in (self.kept[key],)
+        ]
+        counts = sorted((item, choice, n) for (item, choice), n in self.counts.items() if n)
+        write(cursor, self.poll, rows, counts)
 
 
-def _write(poll: int, batch: _Batch) -> None:
-    keys = sorted(batch.changed)
-    kept = [batch.kept[key] for key in keys]
-    counts = sorted((item, choice, n) for (item, choice), n in batch.counts.items() if n)
-    write(
-        poll,
-        [(*key, k.choice, k.serial, k.number) for key, k in zip(keys, kept, strict=True)],
-        counts,
-    )
+_WRITE = (
+    "WITH c AS (INSERT INTO intake_count (poll, item, choice, n)"
+    " SELECT %s, * FROM unnest(string_to_array(%s, ' ')::int[], string_to_array(%s, ' '),"
+    " string_to_array(%s, ' ')::int[])"
+    " ON CONFLICT (poll, item, choice) DO UPDATE SET n = intake_count.n + excluded.n)"
+    " INSERT INTO intake_ballot (poll, voter, item, choice, serial, number)"
+    " SELECT %s, * FROM unnest(string_to_array(%s, ' '), string_to_array(%s, ' ')::int[],"
+    " string_to_array(%s, ' '), string_to_array(%s, ' ')::bigint[],"
+    " string_to_array(%s, ' ')::bigint[]) ON CONFLICT (poll, voter, item) DO UPDATE"
+    " SET choice = excluded.choice, serial = excluded.serial, number = excluded.number"
+)
 
 
 def write(
+    cursor: Any,
     poll: int,
     rows: Sequence[tuple[str, int, str, int, int]],
     counts: Sequence[tuple[int, str, int]],
 ) -> None:
-    """Put ballots (voter, item, choice, serial, number) in place of those before them, and add to the counts."""
-    columns = [list(c) for c in zip(*rows, strict=True)] or [[]] * 5
-    tallies = [list(c) for c in zip(*counts, strict=True)] or [[]] * 3
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "WITH c AS (INSERT INTO intake_count (poll, item, choice, n)"
-            " SELECT %s, * FROM unnest(%s::int[], %s::text[], %s::int[])"
-            " ON CONFLICT (poll, item, choice) DO UPDATE SET n = intake_count.n + excluded.n)"
-            " INSERT INTO intake_ballot (poll, voter, item, choice, serial, number)"
-            " SELECT %s, * FROM unnest(%s::text[], %s::int[], %s::text[], %s::bigint[],"
-            " %s::bigint[]) ON CONFLICT (poll, voter, item) DO UPDATE SET choice = excluded.choice,"
-            " serial = excluded.serial, number = excluded.number",
-            [poll, *tallies, poll, *columns],
-        )
+    """Put ballots (voter, item, choice, serial, number) in place of those before them; add to counts.
+
+    Sorted rows, so that two who write at once lock in the same order.
+    """
+    columns = [" ".join(map(str, c)) for c in zip(*rows, strict=True)] or [""] * 5
+    tallies = [" ".join(map(str, c)) for c in zip(*counts, strict=True)] or [""] * 3
+    cursor.execute(_WRITE, [poll, *tallies, poll, *columns], prepare=True)

@@ -6,6 +6,9 @@ from django.db.models import CompositePrimaryKey
 
 from pilin.people.read_model import ReadModel
 
+#: The choice under which item 0 counts those who voted at all.
+VOTERS = "voters"
+
 
 class Poll(ReadModel):
     """What is voted on in a matter: its ballots lie in a log of their own.
@@ -40,7 +43,9 @@ class Ballot(ReadModel):
     poll = models.BigIntegerField()
     voter = models.CharField(max_length=40)  # a pseudonym good for this poll only
     item = models.IntegerField()
-    choice = models.CharField(max_length=400)  # "1", "0", "-1"; or item numbers, comma-apart
+    choice = models.CharField(
+        max_length=400
+    )  # "1", "0", "-1"; or item numbers, comma-apart; or "none"
     serial = models.BigIntegerField()  # when the page voted on was made, in microseconds
     number = models.BigIntegerField()  # of its entry in the poll's log
 
@@ -51,5 +56,5 @@ class Count(ReadModel):
     pk = CompositePrimaryKey("poll", "item", "choice")
     poll = models.BigIntegerField()
     item = models.IntegerField()
-    choice = models.CharField(max_length=4)
+    choice = models.CharField(max_length=8)
     n = models.IntegerField()

@@ -9,7 +9,7 @@ from pilin.loop.rebuild import after_replay
 
 from . import shapes
 from .casting import write
-from .models import Poll
+from .models import VOTERS, Poll
 
 
 @after_replay
@@ -28,8 +28,9 @@ def _replay(poll: Poll) -> None:
         for (_voter, item), (choice, *_rest) in newest.items()
         for key in shapes.counted(poll.shape, item, choice)
     )
-    tally[0, ""] = len({voter for voter, _item in newest})
+    tally[0, VOTERS] = len({voter for voter, _item in newest})
     rows = [(*key, *kept) for key, kept in sorted(newest.items())]
+    cursor = log.prepared()
     for start in range(0, len(rows), 10_000):
-        write(poll.pk, rows[start : start + 10_000], [])
-    write(poll.pk, [], [(*key, n) for key, n in sorted(tally.items()) if n])
+        write(cursor, poll.pk, rows[start : start + 10_000], [])
+    write(cursor, poll.pk, [], [(*key, n) for key, n in sorted(tally.items()) if n])

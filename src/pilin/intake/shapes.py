@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 
 STANCE, APPROVAL = "stance", "approval"
 STANCES = ("1", "0", "-1")
+NONE = "none"  # an approval that names nothing
 
 
 def choice_of(shape: str, said: Iterable[str]) -> str | None:
@@ -16,12 +17,12 @@ def choice_of(shape: str, said: Iterable[str]) -> str | None:
     if not all(w.isascii() and w.isdigit() and len(w) < 7 for w in words):
         return None
     numbers = sorted({int(w) for w in words})
-    return ",".join(map(str, numbers)) if len(numbers) == len(words) else None
+    return (",".join(map(str, numbers)) or NONE) if len(numbers) == len(words) else None
 
 
 def picks(choice: str) -> list[int]:
     """The items an approval names."""
-    return [int(n) for n in choice.split(",") if n]
+    return [] if choice == NONE else [int(n) for n in choice.split(",")]
 
 
 def fits(shape: str, item: int, choice: str, items: Collection[int], most: int) -> bool:

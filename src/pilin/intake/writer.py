@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 import threading
 from collections import defaultdict
 
@@ -30,6 +31,8 @@ class Writer:
         self._loop = asyncio.get_running_loop()
         self._waiting: list[tuple[Ballot, asyncio.Future[Answer]]] = []
         self._some = threading.Condition()
+        # The loop and the writer take turns often enough for neither to wait for the other's slice.
+        sys.setswitchinterval(0.0005)
         threading.Thread(target=self._run, name="ballots", daemon=True).start()
 
     def submit(self, ballot: Ballot) -> asyncio.Future[Answer]:

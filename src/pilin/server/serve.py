@@ -15,7 +15,11 @@ from types import FrameType
 
 from django.utils.translation import gettext as _
 
+from . import postgres
+
 Say = Callable[[str], None]
+#: Parts that may stop within a minute before everything does.
+FALLS = 10
 
 
 class CannotServe(Exception):
@@ -54,6 +58,7 @@ def serve(host: str, port: int, workers: int, say: Say) -> int:
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
+    falls: list[float] = []
     try:
         if _answers(host, port, running["pages"], lambda: stopping):
             say(
@@ -61,17 +66,34 @@ def serve(host: str, port: int, workers: int, say: Say) -> int:
                 % {"host": host, "port": port}
             )
         while not stopping:
-            for name, process in running.items():
-                if process.poll() is not None:
-                    say(
-                        _("The part “%(name)s” has stopped (code %(code)d); everything stops.")
-                        % {"name": name, "code": process.returncode}
-                    )
+            _mend(say)
+            for name, process in list(running.items()):
+                if process.poll() is None:
+                    continue
+                falls = [*(t for t in falls if time.monotonic() - t < 60), time.monotonic()]
+                said = {"name": name, "code": process.returncode}
+                if len(falls) > FALLS:
+                    say(_("The part “%(name)s” stops again and again; everything stops.") % said)
                     return 1
+                say(
+                    _("The part “%(name)s” has stopped (code %(code)d) and is started again.")
+                    % said
+                )
+                running[name] = subprocess.Popen(children[name])
             time.sleep(0.3)
         return 0
     finally:
         _end(list(running.values()))
+
+
+def _mend(say: Say) -> None:
+    """Start our own PostgreSQL again where it was killed."""
+    try:
+        if postgres.keep_running():
+            say(_("PostgreSQL had stopped and was started again."))
+    except Exception as fault:  # the wheel's faults are of many kinds; it is tried again
+        say(_("PostgreSQL has stopped and does not start: %(why)s") % {"why": fault})
+        time.sleep(2)
 
 
 def _free(host: str, port: int) -> None:

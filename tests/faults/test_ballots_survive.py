@@ -1,0 +1,199 @@
+"""`kill -9` under full load: no acknowledged ballot is lost, and none is counted twice."""
+
+import http.client
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from tools.ports import free_port
+
+CLIENTS = 16
+SETUP = """
+import json, sys
+from datetime import timedelta
+from pilin.server import environment
+environment.setup()
+from django.utils import timezone
+from pilin.intake import apply, shapes, token
+from pilin.ledger.log import Record
+from pilin.people.read_model import applying
+until = timezone.now() + timedelta(hours=1)
+with applying():
+    apply.opened(Record("main", 1, {"matter": 1}, b""), shapes.STANCE, until, [1, 2, 3])
+print(json.dumps([token.issue(1, f"v{n}", until.timestamp()) for n in range(30000)]))
+"""
+CHECK = """
+import json
+from pilin.server import environment
+environment.setup(migrate=False)
+from pilin.intake.models import Ballot, Count
+from pilin.ledger import log, verify
+entries = {r.number: (r.body["voter"], r.body["item"]) for r in log.read("ballots-1")}
+kept = {f"{v} {i}": n for v, i, n in Ballot.objects.values_list("voter", "item", "number")}
+print(json.dumps({
+    "entries": entries,
+    "kept": kept,
+    "counted": sum(Count.objects.exclude(item=0).values_list("n", flat=True)),
+    "problems": [str(p) for p in verify.check_database("ballots-1").problems],
+}))
+"""
+
+
+class House:
+    """An installation with its own PostgreSQL, as an operator starts it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        known = {
+            k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "PILIN_OWN_POSTGRES")
+        }
+        self.env = known | {"PILIN_DATA": str(folder), "PILIN_LANG": "en", "PYTHONUNBUFFERED": "1"}
+        self.process = None
+
+    def run(self, code: str):
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", code],
+            env=self.env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout.strip().splitlines()[-1])
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "pilin", "serve", "--port", str(self.port), "--workers", "2"],
+            env=self.env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        until = time.monotonic() + 60
+        while "answers at" not in self.process.stdout.readline():
+            assert self.process.poll() is None and time.monotonic() < until
+        threading.Thread(target=self.process.stdout.read, daemon=True).start()
+
+    def kill(self) -> None:
+        """The server, its workers and its jobs: all of the session we started."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(10)
+
+    def postmaster(self) -> int:
+        return int((self.folder / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+
+
+@pytest.fixture
+def house():
+    folder = Path(tempfile.mkdtemp(prefix="pilin-ballots-"))
+    folder.chmod(0o755)
+    house = House(folder)
+    yield house
+    if house.process and house.process.poll() is None:
+        house.process.terminate()
+        house.process.wait(30)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+class Voters:
+    """Connections that each send a ballot, wait for its answer, and send the next; and the same one
+    again where none came."""
+
+    def __init__(self, port: int, words: list[str]) -> None:
+        self.port, self.words = port, words
+        self.next = iter(range(len(words)))
+        self.lock = threading.Lock()
+        self.acknowledged: dict[int, int] = {}  # ballot → number
+        self.told_before: dict[int, int] = {}  # answered only at a second try
+        self.stop = threading.Event()
+        self.threads = [threading.Thread(target=self._run) for _ in range(CLIENTS)]
+        for thread in self.threads:
+            thread.start()
+
+    def _run(self) -> None:
+        line = None
+        while not self.stop.is_set():
+            with self.lock:
+                n = next(self.next)
+            body = json.dumps({"token": self.words[n], "item": n % 3 + 1, "choice": 1})
+            while True:
+                try:
+                    line = line or http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+                    line.request("POST", "/ballots/1/", body, {"Content-Type": "application/json"})
+                    answer = line.getresponse()
+                    said = json.loads(answer.read())
+                except (OSError, http.client.HTTPException, ValueError):
+                    line = None
+                    if self.stop.is_set():
+                        return
+                    time.sleep(0.05)
+                    continue
+                if answer.status == 201:
+                    self.acknowledged[n] = said["number"]
+                elif answer.status == 409 and said["error"] == "duplicate":
+                    self.told_before[n] = said["number"]
+                elif answer.status == 503 and not self.stop.is_set():
+                    time.sleep(0.05)
+                    continue
+                break
+
+    def wait_for(self, more: int) -> None:
+        goal, until = len(self.acknowledged) + more, time.monotonic() + 90
+        while len(self.acknowledged) < goal:
+            assert time.monotonic() < until, f"only {len(self.acknowledged)} of {goal}"
+            time.sleep(0.02)
+
+    def end(self) -> None:
+        self.stop.set()
+        for thread in self.threads:
+            thread.join(30)
+
+
+def compare(house: House, voters: Voters) -> None:
+    found = house.run(CHECK)
+    assert found["problems"] == []
+    entries = {int(n): tuple(who) for n, who in found["entries"].items()}
+    for told in (voters.acknowledged, voters.told_before):
+        for n, number in told.items():
+            assert entries[number] == (f"v{n}", n % 3 + 1), f"ballot {n} is lost"
+    assert len(set(entries.values())) == len(entries), "a ballot is counted twice"
+    assert found["counted"] == len(entries) == len(found["kept"])
+    assert sorted(entries) == list(range(len(entries)))
+
+
+def test_the_server_is_killed_under_load(house):
+    words = house.run(SETUP)
+    house.start()
+    voters = Voters(house.port, words)
+    for _ in range(2):
+        voters.wait_for(150)
+        house.kill()
+        house.start()
+    voters.wait_for(150)
+    voters.end()
+    compare(house, voters)
+    assert len(voters.acknowledged) >= 450
+
+
+def test_postgresql_is_killed_under_load_and_comes_back_by_itself(house):
+    words = house.run(SETUP)
+    house.start()
+    voters = Voters(house.port, words)
+    for _ in range(2):
+        voters.wait_for(150)
+        os.kill(house.postmaster(), signal.SIGKILL)
+    voters.wait_for(150)
+    voters.end()
+    compare(house, voters)
+    assert len(voters.acknowledged) >= 450
+    assert house.process.poll() is None
