@@ -142,11 +142,14 @@ def export(file: Path) -> None:
 def verify(what: str | None, key: str, as_json: bool) -> None:
     """Check the whole record: here, at a URL (…/ledger/main/), or in a downloaded FOLDER."""
     environment.setup(migrate=what is None)
+    from pilin.intake.check import check as check_ballots  # noqa: PLC0415
     from pilin.ledger import verify as checking  # noqa: PLC0415
 
+    ballots = 0
     with progress("verify") as tell:
         if what is None:
             report = checking.check_database("main", tell)
+            ballots = check_ballots(report, tell)
         elif what.startswith(("http://", "https://")):
             report = checking.check_url(what, key, tell)
         elif Path(what).is_dir():
@@ -159,6 +162,7 @@ def verify(what: str | None, key: str, as_json: bool) -> None:
                 {
                     "ok": report.ok,
                     "size": report.size,
+                    "ballots": ballots,
                     "root": report.root.hex(),
                     "problems": [{"where": w, "what": t} for w, t in report.problems],
                 }
@@ -169,6 +173,8 @@ def verify(what: str | None, key: str, as_json: bool) -> None:
             _say("The record holds: %(n)d entries, root %(root)s")
             % {"n": report.size, "root": report.root.hex()}
         )
+        if ballots:
+            click.echo(_say("All %(n)d ballots are in their logs.") % {"n": ballots})
     else:
         click.echo(_say("THE RECORD DOES NOT HOLD:"))
         for where, problem in report.problems:

@@ -31,5 +31,6 @@ def offered(poll: Poll, items: Iterable[int]) -> None:
     Poll.objects.filter(pk=poll.pk).update(items=sorted(items))
 
 
-def closed(poll: Poll) -> None:
-    Poll.objects.filter(pk=poll.pk).update(closed=True)
+def closed(poll: Poll, record: Record) -> None:
+    """No more ballots; the entry's answers hold what `polls.last` gave, under "ballots"."""
+    Poll.objects.filter(pk=poll.pk).update(closed=True, closed_by=record.number)

@@ -25,6 +25,7 @@ class Poll(ReadModel):
     until = models.DateTimeField()
     items = ArrayField(models.IntegerField(), default=list)  # numbers, from 1
     closed = models.BooleanField(default=False)
+    closed_by = models.BigIntegerField(null=True)  # the entry that holds its last checkpoint
 
     @property
     def log(self) -> str:

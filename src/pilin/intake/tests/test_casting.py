@@ -97,7 +97,7 @@ def test_nothing_is_counted_once_the_vote_is_over_closed_or_not_there():
     poll_of(hours=-1)
     poll = poll_of(number=8)
     with applying():
-        opening.closed(poll)
+        opening.closed(poll, Record("main", 99, {}, b""))
     assert codes(cast(7, [one()])) == ["closed"]
     assert codes(cast(8, [one(poll=8)])) == ["closed"]
     assert codes(cast(99, [one(poll=99)])) == ["no-poll"]

@@ -67,7 +67,7 @@ def _take_out(record: Record, matter: Matter) -> None:
 
 def _close(record: Record, matter: Matter) -> None:
     poll = _poll(matter)
-    intake.closed(poll)
+    intake.closed(poll, record)
     ballots = record.body["data"]["ballots"]
     Question.objects.filter(poll=poll.pk).update(closed_by=record.number, voters=ballots["voters"])
 

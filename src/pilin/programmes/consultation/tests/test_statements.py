@@ -242,3 +242,35 @@ def test_opinions_are_computed_again_from_scratch_with_the_same_result(world, as
     first = opinions.compute(poll.pk).found
     assert opinions.compute(poll.pk).found == first
     assert Opinions.objects.count() == 1
+
+
+def test_the_ballots_are_checked_against_the_entry_that_closed_them(world, asked):
+    from django.db import connection
+
+    from pilin.intake.check import check
+    from pilin.ledger.verify import Report
+
+    poll = lists.latest(asked.pk)
+    planted(poll, 10)
+    world.take("host", asked, "close_vote")
+    report = Report()
+    assert check(report) == 30 and report.ok
+    with connection.cursor() as cursor:  # somebody adds a ballot behind its back
+        cursor.execute("UPDATE intake_poll SET closed = false")
+    cast(poll.pk, [Ballot(poll.pk, "late", 1, ("1",), 1)])
+    check(report)
+    assert any("closed it with other ballots" in what for _where, what in report.problems)
+
+
+def test_ballots_and_statements_are_made_again_from_the_record(world, asked):
+    from tests.test_replay import assert_rebuilding_changes_nothing
+
+    poll = lists.latest(asked.pk)
+    world.take("neighbour", asked, "state", text="路灯改用太阳能")
+    number = Statement.objects.get(status="waiting").number
+    world.take("host", asked, "accept_statement", statement=number)
+    planted(poll, 10)
+    cast(poll.pk, [Ballot(poll.pk, "p1", 1, ("0",), 50)])
+    assert_rebuilding_changes_nothing()
+    world.take("host", asked, "close_vote")
+    assert_rebuilding_changes_nothing()

@@ -1,0 +1,34 @@
+"""Whether every log of ballots holds, and is the one the main log closed."""
+
+from __future__ import annotations
+
+import base64
+
+from pilin.ledger import log
+from pilin.ledger.tree import EMPTY_ROOT
+from pilin.ledger.verify import Progress, Report, check_database
+
+from .models import Poll
+
+
+def check(report: Report, progress: Progress | None = None) -> int:
+    """Check the ballots of every poll and add what does not hold to `report`; gives how many there are."""
+    ballots = 0
+    for poll in Poll.objects.order_by("pk"):
+        found = (
+            check_database(poll.log, progress) if log.size(poll.log) else Report(root=EMPTY_ROOT)
+        )
+        ballots += found.size
+        for where, what in found.problems:
+            report.fault(f"{poll.log} {where}", what)
+        if poll.closed_by is not None:
+            _compare(report, poll.log, poll.closed_by, found)
+    return ballots
+
+
+def _compare(report: Report, name: str, closed_by: int, found: Report) -> None:
+    entry = log.get("main", closed_by)
+    said = entry.body["data"]["ballots"] if entry else {}
+    size, root = said.get("size"), base64.b64decode(said.get("root", ""))
+    if (size, root) != (found.size, found.root):
+        report.fault(name, f"entry {closed_by} closed it with other ballots")
