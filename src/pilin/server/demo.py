@@ -24,7 +24,7 @@ from pilin.people.models import Organisation
 from pilin.workbook import importing
 
 from . import cast as casting
-from . import shared_work
+from . import deliberation, shared_work
 from .cast import Cast
 from .picture import river
 
@@ -58,6 +58,7 @@ def play(say: Say) -> None:
         quietly = Story(people, start, None)
         quietly.others()
         shared_work.play(quietly)
+        deliberation.play(quietly)
         clock.tick()
 
 
