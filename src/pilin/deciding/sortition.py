@@ -16,7 +16,6 @@ panels to begin with.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -128,7 +127,7 @@ class _Search:
         )
         if found.x is None:
             return None
-        panel = np.rint(found.x).astype(np.int64)
+        panel: Counts = np.rint(found.x).astype(np.int64)
         if not self.pool.met_by(panel):
             raise ArithmeticError("the solver gave a panel that does not meet the quotas")
         return panel

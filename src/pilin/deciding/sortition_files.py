@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .drawing import commitment, draw, fingerprint, panels
-from .quotas import People, Pool, Quota, Unmet, implied_size, pool
+from .quotas import People, Pool, Quota, implied_size, pool
 from .sortition import TICKETS, Lottery, lottery
 from .tables import Malformed, number, rows
 
@@ -147,6 +147,3 @@ def lots(
         },
     }
     return {"seed": seed, "panel": draw(found, made, seed), **before} if drawn else before
-
-
-__all__ = ["Malformed", "Unmet", "lots", "read_lottery", "read_people", "read_quotas", "size_of"]

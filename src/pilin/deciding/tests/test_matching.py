@@ -33,6 +33,7 @@ def blocking(seekers, places, rooms, found):
         held = [s for s, q in enumerate(found) if q == p]
         if len(held) > rooms[p] or any(s not in wanted for s in held):
             yield p, held
+            continue
         for s in wanted:
             likes = p in seekers[s] and (
                 found[s] < 0 or seekers[s].index(p) < seekers[s].index(found[s])
@@ -49,7 +50,7 @@ def test_nobody_would_leave_for_a_place_that_would_take_them(case):
 
 @given(sides(most=3))
 def test_no_other_stable_matching_is_better_for_any_seeker(case):
-    seekers, places, rooms = case
+    seekers, places, _rooms = case
     found = stable(*case)
     for other in itertools.product(range(-1, len(places)), repeat=len(seekers)):
         fits = all(p < 0 or p in seekers[s] for s, p in enumerate(other))

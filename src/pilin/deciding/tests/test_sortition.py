@@ -1,20 +1,15 @@
 """Lots: every panel meets the quotas, nobody could be likelier, anyone can draw again."""
 
-import csv
 import hashlib
 import itertools
-import json
 from collections import Counter
-from fractions import Fraction
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from pilin.cli.decide import decide
 from pilin.deciding import sortition_files as files
 from pilin.deciding.drawing import Numbers, commitment, draw, fingerprint
 from pilin.deciding.quotas import Quota, Unmet, implied_size, pool
@@ -260,95 +255,47 @@ def test_the_size_is_implied_where_the_quotas_leave_only_one(limits, size):
     assert implied_size([Quota(f, str(n), *mm) for n, (f, *mm) in enumerate(limits)]) == size
 
 
-@pytest.fixture
-def lots(tmp_path):
-    """`pilin decide lots` on these people and quotas."""
-    head = ["id", "name", *next(iter(PEOPLE.values()))]
-    people = [[i, "-", *p.values()] for i, p in PEOPLE.items()]
-    quotas = [[q.feature, q.value, q.least, q.most] for q in QUOTAS]
-
-    def run(*options, people=people, quotas=quotas, code=0):
-        for name, rows in (
-            ("people", [head, *people]),
-            ("quotas", [["feature", "value", "min", "max"], *quotas]),
-        ):
-            with (tmp_path / f"{name}.csv").open("w", newline="") as text:
-                csv.writer(text).writerows(rows)
-        command = ["lots", str(tmp_path / "people.csv"), str(tmp_path / "quotas.csv")]
-        done = CliRunner().invoke(decide, [*command, "--seed", "s", *map(str, options)])
-        assert done.exit_code == code, done.output
-        return json.loads(done.stdout) if "--json" in options else done.output
-
-    run.people, run.quotas = people, quotas
-    return run
-
-
-def test_a_panel_is_drawn_from_files_and_was_committed_to_before(lots, tmp_path):
-    before = lots("--commit", "--json")
-    assert "panel" not in before and "seed" not in before
-    after = lots("--json", people=lots.people[::-1])
-    assert after == {"seed": "s", "panel": after["panel"], **before}
-    assert after["size"] == len(after["panel"]) == 3
-    assert sum(map(Fraction, after["probabilities"].values())) == pytest.approx(3)
-    assert after["minimum"] == min(after["probabilities"].values())
-    (tmp_path / "before.json").write_text(json.dumps(before))
-    assert lots("--json", "--lottery", tmp_path / "before.json") == after
-    said = lots()
-    assert before["commitment"] in said and said.split()[-3:] == after["panel"]
-
-
-@pytest.mark.parametrize("fault", ["panel", "tickets", "types", "nothing"])
-def test_a_published_lottery_that_does_not_fit_is_refused(lots, tmp_path, fault):
-    before = lots("--commit", "--json")
-    made = before["lottery"]
-    if fault == "panel":
-        made["panels"][0][1][0] += 1
-    elif fault == "tickets":
-        made["panels"][0][0] += 1
-    elif fault == "types":
-        made["types"].reverse()
-    else:
-        before = []
-    (tmp_path / "before.json").write_text(json.dumps(before))
-    assert "before.json" in lots("--lottery", tmp_path / "before.json", code=2)
+def file_of(tmp_path, head, *rows):
+    path = tmp_path / "file.csv"
+    path.write_text("".join(f"{row}\n" for row in (head, *rows)))
+    return path
 
 
 @pytest.mark.parametrize(
-    ("people", "line", "column"),
+    ("rows", "line", "column"),
     [
-        ([["p1", "-", "a", "y"], ["p1", "-", "a", "y"]], 3, 1),
-        ([["", "-", "a", "y"]], 2, 1),
-        ([["p1", "-", "c", "y"]], 2, 3),
-        ([["p1", "-", "a"]], 2, 4),
+        (["p1,-,a,y", "p1,-,a,y"], 3, 1),
+        ([",-,a,y"], 2, 1),
+        (["p1,-,c,y"], 2, 3),
+        (["p1,-,a"], 2, 4),
         ([], 2, 1),
     ],
 )
-def test_malformed_people_get_their_line_and_column(lots, people, line, column):
-    assert f"people.csv, line {line}, column {column}:" in lots("--size", 1, people=people, code=2)
-
-
-@pytest.mark.parametrize(
-    ("quotas", "line", "column"),
-    [
-        ([["side", "a", 1, 0]], 2, 4),
-        ([["side", "a", "one", 1]], 2, 3),
-        ([["side", "a", -1, 1]], 2, 3),
-        ([["side", "a", 0, 1], ["side", "a", 0, 2]], 3, 2),
-        ([["", "a", 0, 1]], 2, 1),
-        ([], 2, 1),
-    ],
-)
-def test_malformed_quotas_get_their_line_and_column(lots, quotas, line, column):
-    assert f"quotas.csv, line {line}, column {column}:" in lots("--size", 1, quotas=quotas, code=2)
-
-
-def test_a_feature_without_a_column_or_with_two_is_refused(lots, tmp_path):
-    assert "no column “town”" in lots("--size", 1, quotas=[["town", "x", 0, 1]], code=2)
-    (tmp_path / "twice.csv").write_text("id,side,side\n1,a,b\n")
+def test_malformed_people_get_their_line_and_column(tmp_path, rows, line, column):
     with pytest.raises(Malformed) as fault:
-        files.read_people(tmp_path / "twice.csv", [Quota("side", "a", 0, 1)])
-    assert (fault.value.line, fault.value.column) == (1, 3)
+        files.read_people(file_of(tmp_path, "id,name,side,age", *rows), QUOTAS)
+    assert (fault.value.line, fault.value.column) == (line, column)
 
 
-def test_quotas_that_leave_several_sizes_ask_for_one(lots):
-    assert "--size" in lots(quotas=[["side", "a", 0, 2], ["side", "b", 0, 2]], code=2)
+@pytest.mark.parametrize(
+    ("rows", "line", "column"),
+    [
+        (["side,a,1,0"], 2, 4),
+        (["side,a,one,1"], 2, 3),
+        (["side,a,-1,1"], 2, 3),
+        (["side,a,0,1", "side,a,0,2"], 3, 2),
+        ([",a,0,1"], 2, 1),
+        ([], 2, 1),
+    ],
+)
+def test_malformed_quotas_get_their_line_and_column(tmp_path, rows, line, column):
+    with pytest.raises(Malformed) as fault:
+        files.read_quotas(file_of(tmp_path, "feature,value,min,max", *rows))
+    assert (fault.value.line, fault.value.column) == (line, column)
+
+
+@pytest.mark.parametrize(("head", "column"), [("id,town", 2), ("id,side,side", 3), ("", 1)])
+def test_a_feature_has_one_column(tmp_path, head, column):
+    with pytest.raises(Malformed) as fault:
+        files.read_people(file_of(tmp_path, head, "1,a"), [Quota("side", "a", 0, 1)])
+    assert (fault.value.line, fault.value.column) == (1, column)
