@@ -129,7 +129,7 @@ def lots(
         pool = files.read_people(people, wanted)
         places = files.size_of(wanted, size)
         found = files.lots(pool, wanted, places, seed, fairness, lottery, drawn=not commit)
-    except ValueError as fault:
+    except (ValueError, ArithmeticError) as fault:
         fail(fault)
     else:
         if as_json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,23 +51,23 @@ class Pool:
     types: tuple[tuple[str, ...], ...]
     members: tuple[tuple[str, ...], ...]
 
-    @property
+    @cached_property
     def numbers(self) -> Counts:
         """People of each type, (types,)."""
         return np.array([len(ids) for ids in self.members], dtype=np.int64)
 
-    @property
+    @cached_property
     def rows(self) -> sparse.csr_array:
         place = {feature: n for n, feature in enumerate(self.features)}
         rows = [[1] * len(self.types)]
         rows += [[int(t[place[q.feature]] == q.value) for t in self.types] for q in self.quotas]
         return sparse.csr_array(np.array(rows, dtype=np.int64))
 
-    @property
+    @cached_property
     def low(self) -> Counts:
         return np.array([self.size, *(q.least for q in self.quotas)], dtype=np.int64)
 
-    @property
+    @cached_property
     def high(self) -> Counts:
         return np.array([self.size, *(q.most for q in self.quotas)], dtype=np.int64)
 

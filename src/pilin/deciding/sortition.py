@@ -33,8 +33,12 @@ TICKETS = 1_000_000
 SAME = 1e-6
 #: By so much a level once reached may be missed later, so that rounding closes no way.
 SLACK = 1e-7
+#: A panel that gains no more than this does not help.
+PROOF = 1e-8
 #: What tickets cannot show is reached.
 CLOSE = 1e-5
+#: A panel that helps need not be the best one; only the proof that none helps asks for that.
+ROUGH = 0.2
 #: Ways tried to take a point apart.
 TURNS = 8
 EXACT = {"primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9}
@@ -136,7 +140,7 @@ class _Search:
         """Panels until each type is on one, or can be on none."""
         while not self.reached.all():
             waiting = (~self.reached).astype(np.float64)
-            panel = self.best(waiting, gap=0.1)
+            panel = self.best(waiting, gap=ROUGH)
             if panel is None or not panel @ waiting:
                 return
             self.add(panel)
@@ -155,7 +159,7 @@ class _Search:
     def fix(self, fixed: Floats, level: float, prices: Floats) -> None:
         """Types that have a price cannot rise above the level: it is theirs."""
         free = np.isnan(fixed)
-        fixed[free & (prices > prices[free].max() / 1000)] = level
+        fixed[free & (prices > prices[free].max() / 100)] = level
 
     def relaxed(self, fixed: Floats) -> tuple[float, Floats, Floats]:
         """Greatest level of the types not fixed, fractions of people allowed; prices; places."""
@@ -192,7 +196,7 @@ class _Search:
             sums = self.rows @ places
             low = np.where(sums > self.high - SAME, self.high, self.low)
             high = np.where(sums < self.low + SAME, self.low, self.high)
-            panel = self.best((places - down) * favour, (down, up), (low, high), gap=0.01)
+            panel = self.best((places - down) * favour, (down, up), (low, high), gap=ROUGH)
             if panel is None:
                 return
             self.add(panel)
@@ -222,19 +226,24 @@ class _Search:
     def generate(
         self, base: Floats, free: Flags, most: float
     ) -> tuple[float, float, Floats, Floats]:
-        """The same over all panels that meet the quotas, adding those that help, until what is reached
-        is within SAME of `most` or of what their prices allow: reached, bound, prices, weights."""
+        """The same over all panels that meet the quotas, adding those that help, until none does or,
+        for maximin, `most` is reached: what is reached, a bound of it, prices, weights."""
         while True:
             reached, prices, price, weights = self.weigh(base, free)
-            if reached < most - SAME:
-                panel = self.best(prices * self.share)
+            worth = prices * self.share
+            # Who cannot rise is read from prices, and prices prove it only once no panel helps.
+            enough = self.fairness == MAXIMIN and reached > most - SAME
+            for gap in () if enough else (ROUGH, 0.0):
+                panel = self.best(worth, gap=gap)
                 if panel is None:
                     raise ArithmeticError("the solver lost the panels it had found")
-                gain = float(panel @ (prices * self.share)) - price
-                most = min(most, reached + max(gain, 0.0))
-                if gain > SAME and self.add(panel):
-                    continue
-            return reached, most, prices, np.maximum(weights, 0.0)
+                gain = float(panel @ worth) - price
+                if not gap:
+                    most = min(most, reached + max(gain, 0.0))
+                if gain > PROOF and self.add(panel):
+                    break
+            else:
+                return reached, most, prices, np.maximum(weights, 0.0)
 
     def lottery(self) -> tuple[Floats, float]:
         """Weights of the panels, and the bound of the first level."""
@@ -246,17 +255,16 @@ class _Search:
             missed, _prices, _price, weights = self.weigh(places * self.share, self.reached)
             if missed > -CLOSE:
                 return np.maximum(weights, 0.0), first
-        fixed, most = np.where(self.reached, np.nan, 0.0), first
-        while True:
-            free = np.isnan(fixed)
-            base = np.where(free, 0.0, np.nan_to_num(fixed) - SLACK)
-            level, most, prices, weights = self.generate(base, free, most)
-            if np.isnan(fixed[self.reached]).all():
-                first = most
+        fixed = np.where(self.reached, np.nan, 0.0)
+        level, first, prices, weights = self.generate(np.zeros(len(fixed)), self.reached, first)
+        while self.fairness == LEXIMIN:
             self.fix(fixed, level, prices)
-            if self.fairness == MAXIMIN or not np.isnan(fixed).any():
-                return weights, first
-            most = self.scale
+            free = np.isnan(fixed)
+            if not free.any():
+                break
+            base = np.where(free, 0.0, np.nan_to_num(fixed) - SLACK)
+            level, _most, prices, weights = self.generate(base, free, self.scale)
+        return weights, first
 
 
 def _part(

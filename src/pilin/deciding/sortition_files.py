@@ -93,13 +93,13 @@ def read_lottery(path: Path, found: Pool) -> Lottery:
         types = [tuple(t) for t in said["types"]]
         table = [(int(t), [int(n) for n in panel]) for t, panel in said["panels"]]
         most = float(said["most"])
-    except (ValueError, KeyError, TypeError) as fault:
+    except (ValueError, KeyError, TypeError, OverflowError) as fault:
         raise Malformed(path, 1, 1, f"this is no lottery ({fault})") from fault
     if types != list(found.types):
         raise ValueError(f"{path.name}: the lottery was made for other people or quotas")
     for n, (tickets, panel) in enumerate(table):
-        fits = len(panel) == len(types) and found.met_by(np.array(panel, dtype=np.int64))
-        if tickets < 1 or not fits:
+        fits = len(panel) == len(types) and all(0 <= places <= found.size for places in panel)
+        if tickets < 1 or not fits or not found.met_by(np.array(panel, dtype=np.int64)):
             raise ValueError(f"{path.name}: panel {n + 1} does not meet the quotas")
     if sum(tickets for tickets, _panel in table) != TICKETS:
         raise ValueError(f"{path.name}: these are not {TICKETS} tickets")

@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 from collections import Counter
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from pilin.deciding import sortition
 from pilin.deciding import sortition_files as files
 from pilin.deciding.drawing import Numbers, commitment, draw, fingerprint
 from pilin.deciding.quotas import Quota, Unmet, implied_size, pool
@@ -89,15 +91,18 @@ def test_every_panel_meets_the_quotas_and_probabilities_sum_to_the_size(case, fa
     assert tuple(draw(found, made, "x")) in set(panels_of(people, quotas, size))
 
 
+@pytest.mark.parametrize("turns", [0, 8])
 @FEW
-@given(pools())
-def test_nobody_could_be_likelier_without_another_being_less_so(case):
+@given(case=pools())
+def test_nobody_could_be_likelier_without_another_being_less_so(turns, case):
+    """Also where no turn takes the fractions apart, and only the panels' prices lead on."""
     people, quotas, size = case
     best = fairest(people, quotas, size)
     found = pool(people, quotas, size)
-    leximin, maximin = lottery(found, "leximin"), lottery(found, "maximin")
-    given_ = chances(found, leximin)
-    assert {i: float(c) for i, c in given_.items()} == pytest.approx(best, abs=2e-5)
+    with patch.object(sortition, "TURNS", turns):
+        leximin, maximin = lottery(found, "leximin"), lottery(found, "maximin")
+    given_ = {i: float(c) for i, c in chances(found, leximin).items()}
+    assert given_ == pytest.approx(best, abs=2e-5)
     least = min(c for c in best.values() if c > 0)
     reached = chances(found, maximin)
     assert min(reached[i] for i, c in best.items() if c > 0) == pytest.approx(least, abs=2e-5)
@@ -133,6 +138,18 @@ def test_people_are_drawn_as_often_as_their_probabilities_say():
     for person, chance in chances(found, made).items():
         spread = (4000 * chance * (1 - chance)) ** 0.5
         assert abs(drawn[person] - 4000 * chance) < 4.5 * spread
+
+
+def test_where_fractions_promise_more_than_whole_panels_give_the_panels_count():
+    """Half a person of each of p0, p1, p2 and of one of the rest would meet the quotas."""
+    people = {"p0": {"f": "1", "g": "1", "h": "0"}, "p1": {"f": "1", "g": "0", "h": "1"}}
+    people |= {"p2": {"f": "0", "g": "1", "h": "1"}, "p3": {"f": "1", "g": "1", "h": "1"}}
+    people |= {f"q{n}": {"f": "0", "g": "0", "h": "0"} for n in range(3)}
+    quotas = [Quota(f, "1", 1, 1) for f in "fgh"] + [Quota(f, "0", 0, 9) for f in "fgh"]
+    made = files.lots(people, quotas, 2, "s", "leximin")
+    assert made["never"] == ["p0", "p1", "p2"]
+    assert made["probabilities"]["p3"] == 1
+    assert made["minimum"] == pytest.approx(1 / 3, abs=1e-5)
 
 
 def test_tickets_are_as_they_stand_in_the_lottery():
