@@ -140,29 +140,39 @@ def must_be_met(found: Pool) -> None:
 
 
 def _relaxed(found: Pool) -> list[tuple[Quota, Quota]]:
-    """Old and new quotas such that some panel meets them, moved by as few people in all as can be.
+    """Old and new quotas such that some panel meets them, moved by as few places in all as can be, and
+    of such as few of them as can be.
 
-    One integer programme over (types + 2 · quotas,): the panel, and by how much each minimum is
-    lowered and each maximum raised. It always has a solution: any `size` people.
+    One integer programme over (types + 3 · quotas,): the panel, by how much each minimum is lowered and
+    each maximum raised, whether the quota is moved. It always has a solution: any `size` people.
     """
     types, quotas = len(found.types), len(found.quotas)
-    slack = sparse.vstack([sparse.csr_array((1, quotas)), sparse.eye_array(quotas)])
-    none = sparse.csr_array((1 + quotas, quotas))
-    lower = sparse.hstack([found.rows, slack, none]).tocsr()
-    upper = sparse.hstack([found.rows, none, -slack]).tocsr()
+    each, none = sparse.eye_array(quotas), sparse.csr_array((1 + quotas, quotas))
+    slack = sparse.vstack([none[:1], each])
+    far = sparse.diags_array(np.maximum(found.low[1:], found.size).astype(np.float64))
+    apart = sparse.csr_array((quotas, types))
     result = milp(
-        np.concatenate([np.zeros(types), np.ones(2 * quotas)]),
-        integrality=np.ones(types + 2 * quotas),
-        bounds=Bounds(0, np.concatenate([found.numbers, np.full(2 * quotas, found.size)])),
+        np.concatenate([np.zeros(types), np.ones(2 * quotas), np.full(quotas, 0.5 / quotas)]),
+        integrality=np.ones(types + 3 * quotas),
+        bounds=Bounds(
+            0, np.concatenate([found.numbers, np.full(2 * quotas, np.inf), np.ones(quotas)])
+        ),
         constraints=[
-            LinearConstraint(lower, found.low, np.inf),
-            LinearConstraint(upper, ub=found.high),
+            LinearConstraint(_beside(found.rows, slack, none, none), lb=found.low),
+            LinearConstraint(_beside(found.rows, none, -slack, none), ub=found.high),
+            LinearConstraint(_beside(apart, each, each, -far), ub=0),
         ],
         options={"mip_rel_gap": 0},
     )
-    moved = np.rint(result.x[types:]).astype(np.int64)
-    pairs = []
-    for q, down, up in zip(found.quotas, moved[:quotas], moved[quotas:], strict=True):
-        if down or up:
-            pairs.append((q, Quota(q.feature, q.value, q.least - int(down), q.most + int(up))))
-    return pairs
+    if result.x is None:
+        raise ArithmeticError(f"the solver stopped: {result.message}")
+    down, up = np.rint(result.x[types:]).astype(np.int64).reshape(3, quotas)[:2]
+    moved = [
+        (q, Quota(q.feature, q.value, q.least - int(less), q.most + int(more)))
+        for q, less, more in zip(found.quotas, down, up, strict=True)
+    ]
+    return [(old, new) for old, new in moved if old != new]
+
+
+def _beside(*blocks: sparse.sparray) -> sparse.csr_array:
+    return sparse.hstack(blocks).tocsr()

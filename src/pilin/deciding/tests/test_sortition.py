@@ -231,6 +231,12 @@ def test_whoever_can_be_on_no_panel_is_named_and_the_others_are_treated_fairly()
     assert found["minimum"] == pytest.approx(0.5, abs=1e-5)
 
 
+def test_as_few_quotas_as_can_be_are_moved():
+    """From 900 to 3 and the other side's from 1 to 0 would come to the same number of places."""
+    with pytest.raises(Unmet, match=r"from 900 to 2$"):
+        lottery(pool(PEOPLE, [Quota("side", "a", 900, 999), *QUOTAS[1:]], 3))
+
+
 def test_quotas_that_cannot_be_met_are_told_with_the_smallest_change():
     quotas = [*QUOTAS[:2], Quota("age", "y", 0, 1), Quota("age", "o", 3, 3)]
     with pytest.raises(Unmet) as fault:
