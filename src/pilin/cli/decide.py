@@ -98,3 +98,46 @@ def budget(file: Path, rule: str, satisfaction: str, completion: str, as_json: b
             winners = counting.equal_shares(election, satisfaction, completion)
         said = counting.as_json(election, winners)
         click.echo(json.dumps(said, ensure_ascii=False) if as_json else "\n".join(winners))
+
+
+@decide.command()
+@click.argument("people", type=FILE)
+@click.argument("quotas", type=FILE)
+@click.option("--seed", required=True, help="Any text; a long one, fixed before the draw.")
+@click.option("--size", type=click.IntRange(1), help="Places; else what the quotas sum up to.")
+@click.option(
+    "--fairness", type=click.Choice(["maximin", "leximin"]), default="leximin", show_default=True
+)
+@click.option("--commit", is_flag=True, help="Only what is published before the draw.")
+@click.option("--lottery", type=FILE, help="Draw from a lottery published before (JSON).")
+@click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
+def lots(
+    people: Path,
+    quotas: Path,
+    seed: str,
+    size: int | None,
+    fairness: str,
+    commit: bool,
+    lottery: Path | None,
+    as_json: bool,
+) -> None:
+    """Draw a panel by lot: PEOPLE has columns id and features, QUOTAS feature, value, min, max."""
+    from pilin.deciding import sortition_files as files  # noqa: PLC0415
+
+    try:
+        wanted = files.read_quotas(quotas)
+        pool = files.read_people(people, wanted)
+        places = files.size_of(wanted, size)
+        found = files.lots(pool, wanted, places, seed, fairness, lottery, drawn=not commit)
+    except (ValueError, ArithmeticError) as fault:
+        fail(fault)
+    else:
+        if as_json:
+            click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+            return
+        for name in ("commitment", "fingerprint", "minimum"):
+            click.echo(f"{name}: {found[name]}")
+        if found["never"]:
+            click.echo(f"on no panel that meets the quotas: {', '.join(found['never'])}")
+        for person in found.get("panel", ()):
+            click.echo(person)

@@ -1,0 +1,149 @@
+"""Pools, quotas and published lotteries from files; a drawn panel as JSON."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .drawing import commitment, draw, fingerprint, panels
+from .quotas import People, Pool, Quota, implied_size, pool
+from .sortition import TICKETS, Lottery, lottery
+from .tables import Malformed, number, rows
+
+MOST = 1_000_000
+
+
+def read_quotas(path: Path) -> list[Quota]:
+    """A file with columns feature, value, min, max; each value of a feature once."""
+    found: dict[tuple[str, str], Quota] = {}
+    for line, (feature, value, least, most) in rows(path, ("feature", "value", "min", "max")):
+        for column, text in (feature, value):
+            if not text.strip():
+                raise Malformed(path, line, column, "this cell is empty")
+        key = (feature[1].strip(), value[1].strip())
+        if key in found:
+            raise Malformed(path, line, value[0], f"{found[key]} stands above already")
+        low = number(path, line, least, range(MOST + 1))
+        high = number(path, line, most, range(MOST + 1))
+        if high < low:
+            raise Malformed(path, line, most[0], f"the maximum {high} is below the minimum {low}")
+        found[key] = Quota(*key, low, high)
+    if not found:
+        raise Malformed(path, 2, 1, "there are no quotas")
+    return list(found.values())
+
+
+def read_people(path: Path, quotas: Sequence[Quota]) -> People:
+    """A file with a column `id` and one for each feature with quotas; others are not looked at.
+
+    An id comes once; every value has a quota.
+    """
+    features = sorted({q.feature for q in quotas})
+    known = {(q.feature, q.value) for q in quotas}
+    found: dict[str, dict[str, str]] = {}
+    _one_each(path, ("id", *features))
+    for line, ((column, person), *cells) in rows(path, ("id", *features)):
+        person = person.strip()
+        if not person:
+            raise Malformed(path, line, column, "this cell is empty")
+        if person in found:
+            raise Malformed(path, line, column, f"“{person[:40]}” stands above already")
+        values = {}
+        for feature, (at, text) in zip(features, cells, strict=True):
+            values[feature] = text.strip()
+            if (feature, values[feature]) not in known:
+                why = f"{feature} “{values[feature][:40]}” has no quota"
+                raise Malformed(path, line, at, why)
+        found[person] = values
+    if not found:
+        raise Malformed(path, 2, 1, "there are no people")
+    return found
+
+
+def _one_each(path: Path, wanted: tuple[str, ...]) -> None:
+    """Which of two columns of one name is meant, nobody can tell."""
+    with path.open(encoding="utf-8-sig", newline="", errors="replace") as text:
+        head = next(csv.reader(text), [])
+    for name in wanted:
+        if head.count(name) > 1:
+            column = len(head) - head[::-1].index(name)
+            raise Malformed(path, 1, column, f"there are two columns “{name}”")
+
+
+def size_of(quotas: Sequence[Quota], size: int | None) -> int:
+    """The size asked for, or the only one the quotas leave. Raises ValueError if there are several."""
+    implied = implied_size(quotas) if size is None else size
+    if implied is None:
+        raise ValueError("the quotas leave more than one size of the panel, or none: give --size")
+    return implied
+
+
+def read_lottery(path: Path, found: Pool) -> Lottery:
+    """The lottery of a result published before, checked panel by panel against this pool.
+
+    Raises Malformed for a file that is none, ValueError for one that does not fit.
+    """
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))["lottery"]
+        types = [tuple(t) for t in said["types"]]
+        table = [(int(t), [int(n) for n in panel]) for t, panel in said["panels"]]
+        most = float(said["most"])
+    except (ValueError, KeyError, TypeError, OverflowError) as fault:
+        raise Malformed(path, 1, 1, f"this is no lottery ({fault})") from fault
+    if types != list(found.types):
+        raise ValueError(f"{path.name}: the lottery was made for other people or quotas")
+    for n, (tickets, panel) in enumerate(table):
+        fits = len(panel) == len(types) and all(0 <= places <= found.size for places in panel)
+        if tickets < 1 or not fits or not found.met_by(np.array(panel, dtype=np.int64)):
+            raise ValueError(f"{path.name}: panel {n + 1} does not meet the quotas")
+    if sum(tickets for tickets, _panel in table) != TICKETS:
+        raise ValueError(f"{path.name}: these are not {TICKETS} tickets")
+    sizes = np.array([tickets for tickets, _panel in table], dtype=np.int64)
+    return Lottery(np.array([panel for _t, panel in table], dtype=np.int64), sizes, most)
+
+
+def lots(
+    people: People,
+    quotas: Sequence[Quota],
+    size: int,
+    seed: str,
+    fairness: str,
+    published: Path | None = None,
+    drawn: bool = True,
+) -> dict[str, Any]:
+    """What is published: the digests and the lottery before the draw; with the panel after it.
+
+    A `published` lottery is checked and used as it is, without a solver. Raises ValueError, Unmet.
+    """
+    found = pool(people, quotas, size)
+    made = read_lottery(published, found) if published else lottery(found, fairness)
+    chances = made.probabilities(found)
+    before = {
+        "size": size,
+        "fairness": fairness,
+        "commitment": commitment(seed, people, quotas, size, fairness),
+        "fingerprint": fingerprint(people, quotas, made),
+        "minimum": float(min((c for c in chances if c), default=0)),
+        "never": sorted(
+            i for ids, c in zip(found.members, chances, strict=True) if not c for i in ids
+        ),
+        "probabilities": {
+            i: float(c)
+            for i, c in sorted(
+                (i, c) for ids, c in zip(found.members, chances, strict=True) for i in ids
+            )
+        },
+        "lottery": {
+            "tickets": TICKETS,
+            "features": list(found.features),
+            "types": [list(t) for t in found.types],
+            "panels": panels(made),
+            "most": made.most,
+        },
+    }
+    return {"seed": seed, "panel": draw(found, made, seed), **before} if drawn else before
