@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.parts import as_before, holder, house, member, same
+from pilin.loop.parts import as_before, holder, house, member, on, same
 from pilin.loop.procedure import Step
 from pilin.loop.situation import Situation
 
@@ -22,7 +22,9 @@ def not_asked(s: Situation) -> bool:
     return not asked(s)
 
 
-def _step(name: str, title, done, asks, by=holder, source=TALKING, only_if=asked) -> Step:  # type: ignore[no-untyped-def]
+def _step(  # type: ignore[no-untyped-def]
+    name: str, title, done, asks, by=holder, source=WHILE_OPEN, only_if=asked, due=as_before
+) -> Step:
     return Step(
         name,
         source,
@@ -32,7 +34,7 @@ def _step(name: str, title, done, asks, by=holder, source=TALKING, only_if=asked
         done=done,
         asks=asks,
         holder=same,
-        due=as_before,
+        due=due,
         only_if=only_if,
         side=True,
     )
@@ -44,7 +46,9 @@ STEPS = (
         _("Ask everyone, statement by statement"),
         _("asked everyone what they think"),
         forms.AskForm,
+        source=TALKING,
         only_if=not_asked,
+        due=on("until", then=5),
     ),
     _step(
         "state",
@@ -52,35 +56,30 @@ STEPS = (
         _("added a statement"),
         forms.StateForm,
         by=member,
-        source=WHILE_OPEN,
     ),
     _step(
         "accept_statement",
         _("Put a statement to the vote"),
         _("put a statement to the vote"),
         forms.AcceptForm,
-        source=WHILE_OPEN,
     ),
     _step(
         "reject_statement",
         _("Do not put a statement to the vote"),
         _("did not put a statement to the vote"),
         forms.RejectForm,
-        source=WHILE_OPEN,
     ),
     _step(
         "merge_statement",
         _("Merge a statement with one like it"),
         _("merged a statement with one like it"),
         forms.JoinForm,
-        source=WHILE_OPEN,
     ),
     _step(
         "take_out_statement",
         _("Take a statement out of the vote"),
         _("took a statement out of the vote"),
         forms.TakeOutForm,
-        source=WHILE_OPEN,
     ),
     _step(
         "close_vote",
@@ -88,6 +87,5 @@ STEPS = (
         _("closed the vote on statements"),
         forms.CloseForm,
         by=holder | house,
-        source=WHILE_OPEN,
     ),
 )
