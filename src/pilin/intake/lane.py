@@ -40,7 +40,7 @@ class Lane:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = PATH.fullmatch(scope["path"]) if scope["type"] == "http" else None
         if found is None:
-            await self.pages(scope, _coroutine(receive), send)
+            await self.pages(scope, receive, send)
         elif found[2]:
             self._live = self._live or Live()
             await self._live.tell(int(found[1]), receive, send)
@@ -110,15 +110,6 @@ async def _body(receive: Receive) -> bytes:
             return body
         if len(body) > reading.LARGEST:
             raise NotCounted("oversized")
-
-
-def _coroutine(receive: Receive) -> Receive:
-    """Granian's `receive` gives an awaitable of its own; a2wsgi wants a coroutine."""
-
-    async def received() -> MutableMapping[str, Any]:
-        return await receive()
-
-    return received
 
 
 async def _nothing() -> MutableMapping[str, Any]:
