@@ -20,6 +20,8 @@ from .casting import Ballot, Counted, NotCounted, cast
 ROOM = 20_000
 #: As many as one transaction holds.
 MOST = 1000
+#: How long the writer waits for more once there is one, seconds.
+MOMENT = 0.002
 Answer = Counted | NotCounted
 _log = logging.getLogger(__name__)
 
@@ -31,6 +33,7 @@ class Writer:
         self._loop = asyncio.get_running_loop()
         self._waiting: list[tuple[Ballot, asyncio.Future[Answer]]] = []
         self._some = threading.Condition()
+        self._wanted = 1  # how many have to be there for the writer to be woken
         # The loop and the writer take turns often enough for neither to wait for the other's slice.
         sys.setswitchinterval(0.0005)
         threading.Thread(target=self._run, name="ballots", daemon=True).start()
@@ -42,14 +45,15 @@ class Writer:
             if len(self._waiting) >= ROOM:
                 raise NotCounted("busy")
             self._waiting.append((ballot, answer))
-            self._some.notify()
+            if len(self._waiting) >= self._wanted:
+                self._some.notify()
         return answer
 
     def _run(self) -> None:
+        taken: list[tuple[Ballot, asyncio.Future[Answer]]] = []
         while True:
             with self._some:
-                while not self._waiting:
-                    self._some.wait()
+                self._gather(len(taken))
                 taken, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
             by_poll = defaultdict(list)
             for ballot, answer in taken:
@@ -59,6 +63,18 @@ class Writer:
                 answers = [answer for _ballot, answer in rows]
                 self._loop.call_soon_threadsafe(_tell, answers, said)
                 news.tell(poll)
+
+    def _gather(self, last: int) -> None:
+        """Wait for a ballot; then a moment for as many as came `last` time.
+
+        Those who were answered together come back together, and the disk is asked once for all.
+        """
+        self._wanted = 1
+        while not self._waiting:
+            self._some.wait()
+        self._wanted = min(last, MOST)
+        if len(self._waiting) < self._wanted:
+            self._some.wait(MOMENT)
 
     def _cast(self, poll: int, ballots: list[Ballot]) -> list[Answer]:
         try:
