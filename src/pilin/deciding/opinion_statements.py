@@ -118,7 +118,9 @@ def representative(own: Sides, rest: Sides, seen: Bools) -> list[Representative]
     chosen = ([] if first is None else [first]) + [int(s) for s in order if s != first]
     rows = [
         Representative(
-            s, not against[s], *(float(x[against[s], s]) for x in (share, share_test, ratio, ratio_test))
+            s,
+            not against[s],
+            *(float(x[against[s], s]) for x in (share, share_test, ratio, ratio_test)),
         )
         for s in chosen[:MOST]
     ]
