@@ -13,6 +13,11 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.integer[Any]]
+#: Few groups: what is small stays in the processor's cache.
+Label = np.int16
+Labels = NDArray[np.int16]
+
+BLOCK = 64
 
 
 @dataclass(frozen=True)
@@ -23,29 +28,35 @@ class Runs:
     """
 
     centres: Floats
-    labels: NDArray[np.int64]
+    labels: Labels
     inertia: Floats
 
 
-def nearest(points: Floats, centres: Floats) -> NDArray[np.int64]:
+def nearest(points: Floats, centres: Floats) -> Labels:
     """For each of `points` (n, 2) the nearest of `centres` (runs, k, 2): (runs, n).
 
     Of two as near, the first. Rows of NaN are no centres.
     """
-    return _nearest(points[:, 0], points[:, 1], centres)[0]
+    return _nearest(_lifted(points), centres)[0]
 
 
-def _nearest(x: Floats, y: Floats, centres: Floats) -> tuple[NDArray[np.int64], Floats]:
+def _lifted(points: Floats) -> Floats:
+    """(3, n): x, y and 1, with which a product gives all distances at once."""
+    return np.vstack([points.T, np.ones(len(points))])
+
+
+def _nearest(lifted: Floats, centres: Floats) -> tuple[Labels, Floats]:
     """Also gives ½|c|² − p·c of the nearest: ½|p − c|² less ½|p|², which is all centres' alike."""
-    missing = np.isnan(centres[:, :, 0])
-    halves = np.where(missing, np.inf, (centres**2).sum(2) / 2)
-    centres = np.where(missing[:, :, None], 0.0, centres)
-    labels = np.zeros((len(centres), len(x)), dtype=np.int64)
-    least = np.full(labels.shape, np.inf)
-    for k in range(centres.shape[1]):
-        away = halves[:, k, None] - centres[:, k, :1] * x - centres[:, k, 1:] * y
-        np.copyto(labels, k, where=away < least)
-        np.minimum(away, least, out=least)
+    runs, most, _axes = centres.shape
+    planes = np.concatenate([-centres, (centres**2).sum(2, keepdims=True) / 2], axis=2)
+    planes[np.isnan(centres[:, :, 0])] = (0, 0, np.inf)
+    away = planes.transpose(1, 0, 2).reshape(most * runs, 3) @ lifted
+    away = away.reshape(most, runs, lifted.shape[1])
+    labels = np.zeros(away.shape[1:], dtype=Label)
+    least = away[0]
+    for k in range(1, most):
+        np.copyto(labels, k, where=away[k] < least)
+        np.minimum(away[k], least, out=least)
     return labels, least
 
 
@@ -55,30 +66,30 @@ def lloyd(points: Floats, weights: Floats, starts: Floats, rounds: int = 300) ->
     `points` is (n, 2), `weights` (n,). A run with fewer groups has rows of NaN among its starts. A
     centre that loses every point stays where it is.
     """
-    x, y = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
-    moments = [np.tile(what, len(starts)) for what in (weights, weights * x, weights * y)]
+    lifted = _lifted(points)
+    moments = np.tile(lifted * weights, len(starts))
     centres = starts.astype(np.float64)
-    labels = np.full((len(starts), len(points)), -1, dtype=np.int64)
-    least = np.zeros(labels.shape)
-    moving = np.arange(len(starts))
+    labels = np.full((len(starts), len(points)), -1, dtype=Label)
+    sums = np.zeros(len(starts))
+    moving, before = np.arange(len(starts)), labels
     for _round in range(rounds):
-        found, close = _nearest(x, y, centres[moving])
-        least[moving] = close
-        moved = (found != labels[moving]).any(1)
-        moving, found = moving[moved], found[moved]
+        found, close = _nearest(lifted, centres[moving])
+        sums[moving] = close @ weights
+        moved = (found != before).any(1)
+        labels[moving[~moved]] = found[~moved]
+        moving, before = moving[moved], found[moved]
         if not len(moving):
             break
-        labels[moving] = found
-        centres[moving] = _gravity(moments, found, centres[moving])
-    whole = float(weights @ (x * x + y * y))
-    return Runs(centres, labels, whole + 2 * (least @ weights))
+        centres[moving] = _gravity(moments, before, centres[moving])
+    labels[moving] = before
+    return Runs(centres, labels, float(weights @ (points**2).sum(1)) + 2 * sums)
 
 
-def _gravity(moments: list[Floats], labels: Ints, centres: Floats) -> Floats:
-    """Centres of gravity of each run's groups, from weights and weighted coordinates."""
+def _gravity(moments: Floats, labels: Labels, centres: Floats) -> Floats:
+    """Centres of gravity of each run's groups, from weighted coordinates and weights."""
     runs, k = centres.shape[:2]
     cells = (labels + np.arange(runs)[:, None] * k).ravel()
-    mass, across, up = (
+    across, up, mass = (
         np.bincount(cells, what[: len(cells)], runs * k).reshape(runs, k) for what in moments
     )
     held = mass > 0
@@ -86,26 +97,17 @@ def _gravity(moments: list[Floats], labels: Ints, centres: Floats) -> Floats:
     return centres
 
 
-def distances(points: Floats) -> NDArray[np.float32]:
-    """Between all of `points` (n, 2): (n, n)."""
-    x, y = points.astype(np.float32).T
-    across, up = np.subtract.outer(x, x), np.subtract.outer(y, y)
-    np.multiply(across, across, out=across)
-    np.multiply(up, up, out=up)
-    across += up
-    return np.sqrt(across, out=across)
+def silhouettes(points: Floats, weights: Floats, partitions: Ints) -> Floats:
+    """Mean silhouette (Rousseeuw 1987) of each of `partitions` (runs, n) of `points`, −1 to 1.
 
-
-def silhouettes(apart: NDArray[np.float32], weights: Floats, partitions: Ints, k: int) -> Floats:
-    """Mean silhouette (Rousseeuw 1987) of each of `partitions` (runs, n) into k groups, −1 to 1.
-
-    `apart` are the points' `distances`. A point of weight w counts as w people in one place. Alone
-    in a group is 0; so is a partition with fewer than two groups.
+    A point of weight w counts as w people in one place. Alone in a group is 0; so is a partition
+    with fewer than two groups.
     """
     runs, n = partitions.shape
+    k = int(partitions.max()) + 1
     mine = partitions.T[:, :, None] == np.arange(k)  # (n, runs, k)
     shares = mine * weights.astype(np.float32)[:, None, None]
-    sums = (apart @ shares.reshape(n, runs * k)).reshape(n, runs, k).astype(np.float64)
+    sums = _sums_of_distances(points, shares.reshape(n, runs * k)).reshape(n, runs, k)
     sizes = shares.sum(0, dtype=np.float64)
     mates = np.where(mine, sizes - 1, 0).sum(2)
     own = np.where(mine, sums, 0).sum(2) / np.where(mates > 0, mates, 1)
@@ -114,3 +116,23 @@ def silhouettes(apart: NDArray[np.float32], weights: Floats, partitions: Ints, k
     good = (mates > 0) & (longest > 0)
     values = np.where(good, np.where(good, away, 0) - own, 0) / np.where(good, longest, 1)
     return np.asarray(weights @ values / weights.sum(), dtype=np.float64)
+
+
+def _sums_of_distances(points: Floats, shares: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Each point's distances to all others times their `shares` (n, columns), summed: (n, columns).
+
+    By blocks of rows that stay in the processor's cache.
+    """
+    x, y = np.ascontiguousarray((points - points.mean(0)).T, dtype=np.float32)
+    sums = np.empty_like(shares)
+    across, up = np.empty((2, BLOCK, len(points)), dtype=np.float32)
+    for start in range(0, len(points), BLOCK):
+        rows = slice(start, start + BLOCK)
+        a, u = across[: len(x[rows])], up[: len(x[rows])]
+        np.subtract.outer(x[rows], x, out=a)
+        np.subtract.outer(y[rows], y, out=u)
+        a *= a
+        u *= u
+        a += u
+        np.matmul(np.sqrt(a, out=a), shares, out=sums[rows])
+    return sums

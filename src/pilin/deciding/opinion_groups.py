@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .kmeans import Floats, Ints, Runs, distances, lloyd, nearest, silhouettes
+from .kmeans import Floats, Ints, Runs, lloyd, nearest, silhouettes
 
 BASES = 100
 MOST_GROUPS = 5
@@ -54,21 +54,20 @@ def find_groups(positions: Floats) -> Groups:
         return _together(positions)
     runs = lloyd(points, weights, starts)
     groups = (~np.isnan(starts[:, :, 0])).sum(1)
-    ranked, ranked_weights = base_clusters(positions, SILHOUETTE_PEOPLE, SILHOUETTE_GRID)
-    apart = distances(ranked)
-    found: list[tuple[float, Floats]] = []
-    for k in range(2, MOST_GROUPS + 1):
-        centres = _tightest(runs, groups == k, k)
-        if len(centres):
-            partitions = nearest(ranked, centres)
-            different = list({labels.tobytes(): n for n, labels in enumerate(partitions)}.values())
-            scores = silhouettes(apart, ranked_weights, partitions[different], k)
-            best = int(scores.argmax())
-            found.append((float(scores[best]), centres[different[best]]))
-    if not found:
+    centres = np.concatenate([_tightest(runs, groups == k, k) for k in range(2, MOST_GROUPS + 1)])
+    if not len(centres):  # places that differ by rounding alone
         return _together(positions)
-    enough = max(score for score, _centres in found) - AS_GOOD
-    score, chosen = next(one for one in found if one[0] >= enough)
+    ranked, ranked_weights = base_clusters(positions, SILHOUETTE_PEOPLE, SILHOUETTE_GRID)
+    partitions = nearest(ranked, centres)
+    different = list({labels.tobytes(): n for n, labels in enumerate(partitions)}.values())
+    scores = silhouettes(ranked, ranked_weights, partitions[different])
+    best: dict[int, tuple[float, int]] = {}
+    for n, score in zip(different, scores.tolist(), strict=True):
+        k = int((~np.isnan(centres[n, :, 0])).sum())
+        best[k] = max(best.get(k, (-1.0, n)), (score, n), key=lambda one: one[0])
+    enough = max(score for score, _n in best.values()) - AS_GOOD
+    k, (score, n) = next((k, one) for k, one in sorted(best.items()) if one[0] >= enough)
+    chosen = centres[n, :k]
     return Groups(nearest(positions, chosen[None])[0], chosen, score)
 
 
@@ -78,11 +77,11 @@ def _together(positions: Floats) -> Groups:
 
 
 def _tightest(runs: Runs, of: NDArray[np.bool_], k: int) -> Floats:
-    """Centres (…, k, 2) of the runs `of` k groups that kept them all, within 1 % of the least."""
+    """Centres (…, 5, 2) of the runs `of` k groups that kept them all, within 1 % of the least."""
     whole = [n for n in np.flatnonzero(of) if np.bincount(runs.labels[n], minlength=k).all()]
     least = runs.inertia[whole].min(initial=np.inf)
     tight = [n for n in whole if runs.inertia[n] <= AS_TIGHT * least]
-    return runs.centres[tight, :k]
+    return runs.centres[tight]
 
 
 def polis_groups(positions: Floats) -> Groups:
@@ -97,11 +96,10 @@ def polis_groups(positions: Floats) -> Groups:
     runs = lloyd(positions, np.ones(len(positions)), start[None], 20)
     used, base = np.unique(runs.labels[0], return_inverse=True)
     bases, members = runs.centres[0, used], np.bincount(base).astype(np.float64)
-    apart, ones = distances(bases), np.ones(len(bases))
     found = []
     for k in range(2, min(most_groups(len(bases)), len(bases)) + 1):
         run = lloyd(bases, members, bases[None, :k], 20)
-        score = float(silhouettes(apart, ones, run.labels, k)[0])
+        score = float(silhouettes(bases, np.ones(len(bases)), run.labels)[0])
         found.append(Groups(run.labels[0][base], run.centres[0], score))
     return max(found or [_together(positions)], key=lambda groups: groups.silhouette)
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pilin.deciding.kmeans import distances, lloyd, silhouettes
+from pilin.deciding.kmeans import lloyd, silhouettes
 from pilin.deciding.opinion import Votes, latest, opinion_map, priorities
 from pilin.deciding.opinion_files import opinion_json, read_votes
 from pilin.deciding.opinion_groups import find_groups
@@ -141,7 +141,7 @@ def test_silhouette_of_a_worked_example():
     """Two pairs a unit apart inside and ten apart: a = 1, b = mean of 10 and √101."""
     points = np.array([[0.0, 0], [0, 1], [10, 0], [10, 1]])
     b = (10 + np.sqrt(101)) / 2
-    scores = silhouettes(distances(points), np.ones(4), np.array([[0, 0, 1, 1], [0] * 4]), 2)
+    scores = silhouettes(points, np.ones(4), np.array([[0, 0, 1, 1], [0] * 4]))
     assert scores == pytest.approx([(b - 1) / b, 0])
 
 
@@ -149,9 +149,9 @@ def test_a_heavy_point_counts_as_its_people():
     """The first place has three people: twice a = (0 + 0 + 1)/3 … as if each stood there."""
     points = np.array([[0.0, 0], [0, 1], [10, 0], [10, 2]])
     labels = np.array([[0, 0, 1, 1]])
-    heavy = silhouettes(distances(points), np.array([3.0, 1, 1, 1]), labels, 2)
+    heavy = silhouettes(points, np.array([3.0, 1, 1, 1]), labels)
     each = points[[0, 0, 0, 1, 2, 3]]
-    alike = silhouettes(distances(each), np.ones(6), labels[:, [0, 0, 0, 1, 2, 3]], 2)
+    alike = silhouettes(each, np.ones(6), labels[:, [0, 0, 0, 1, 2, 3]])
     assert heavy == pytest.approx(alike)
 
 
@@ -225,7 +225,10 @@ def test_only_the_last_of_several_votes_counts(made, data):
 
 
 def test_people_all_in_one_place_are_one_group():
-    assert find_groups(np.zeros((20, 2))).label.tolist() == [0] * 20
+    one = np.full((20, 2), 3.0)
+    assert find_groups(one).label.tolist() == [0] * 20
+    one[:10] = np.nextafter(3.0, 4.0)  # apart by rounding
+    assert find_groups(one).label.tolist() == [0] * 20
 
 
 @given(st.lists(st.tuples(st.integers(-3, 3), st.integers(-3, 3)), min_size=2, max_size=60))
