@@ -44,8 +44,8 @@ def run(_houses: Houses) -> Tables:
         )
     )
     for line in child("conversations"):
-        name, people, votes, ours, theirs, mine, peer = line.split("\t")
-        times = float(peer) / float(mine)
+        name, people, votes, ours, theirs, mine, slow = line.split("\t")
+        times = float(slow) / float(mine)
         beside.add(
             name,
             f"{int(people):,}",
@@ -53,7 +53,7 @@ def run(_houses: Houses) -> Tables:
             f"{float(ours):.3f}",
             f"{float(theirs):.3f}",
             float(mine),
-            float(peer),
+            float(slow),
             times,
             "≥ red-dwarf, ≥ 10 times",
         )
@@ -68,8 +68,10 @@ def run(_houses: Houses) -> Tables:
 
 
 def child(what: str) -> list[str]:
+    threads = "1" if what == "conversations" else "2"
     done = subprocess.run(
-        [sys.executable, "-m", "bench.opinion", what],
+        [sys.executable, "-W", "ignore", "-m", "bench.opinion", what],
+        env={**os.environ, "OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads},
         stdout=subprocess.PIPE,
         text=True,
         check=False,
@@ -98,6 +100,14 @@ def opened(path: Path) -> str:
         return text.read()
 
 
+def peer() -> Any:
+    try:
+        from reddwarf.implementations.polis import run_pipeline
+    except ImportError:
+        raise SystemExit("red-dwarf is missing: uv sync --group peers brings it") from None
+    return run_pipeline
+
+
 def conversations() -> Iterator[tuple[Any, ...]]:
     """Name, people, votes, agreement of ours and theirs, seconds of ours and theirs.
 
@@ -105,7 +115,7 @@ def conversations() -> Iterator[tuple[Any, ...]]:
     and what they stand for; the best of seven rounds by turns. Agreement is the adjusted Rand index
     (Hubert and Arabie 1985) over whoever has a published group and is in both maps.
     """
-    from reddwarf.implementations.polis import run_pipeline
+    run_pipeline = peer()
     from sklearn.metrics import adjusted_rand_score
 
     from pilin.deciding.opinion import opinion_map
@@ -122,7 +132,7 @@ def conversations() -> Iterator[tuple[Any, ...]]:
                 zip(votes.person, votes.statement, votes.value, strict=True)
             )
         ]
-        found, theirs, mine, peer = by_turns(
+        found, theirs, mine, their_seconds = by_turns(
             lambda votes=votes: opinion_map(votes),
             lambda told=told, out=list(votes.out): run_pipeline(
                 votes=told, mod_out_statement_ids=out
@@ -137,7 +147,7 @@ def conversations() -> Iterator[tuple[Any, ...]]:
             adjusted_rand_score([published[p] for p in shared], [group[p] for p in shared])
             for group in (our_group, their_group)
         ]
-        yield folder.name, len(shared), len(votes.value), *agreement, mine, peer
+        yield folder.name, len(shared), len(votes.value), *agreement, mine, their_seconds
 
 
 def by_turns(ours: Callable[[], Any], theirs: Callable[[], Any]) -> tuple[Any, Any, float, float]:

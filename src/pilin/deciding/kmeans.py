@@ -10,14 +10,15 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.integer[Any]]
-#: Few groups: what is small stays in the processor's cache.
+#: Groups are few: what is small stays in the processor's cache.
 Label = np.int16
 Labels = NDArray[np.int16]
-
-BLOCK = 64
+#: Points whose distances to all others are worked out at a time.
+BLOCK = 128
 
 
 @dataclass(frozen=True)
@@ -106,9 +107,8 @@ def silhouettes(points: Floats, weights: Floats, partitions: Ints) -> Floats:
     runs, n = partitions.shape
     k = int(partitions.max()) + 1
     mine = partitions.T[:, :, None] == np.arange(k)  # (n, runs, k)
-    shares = mine * weights.astype(np.float32)[:, None, None]
-    sums = _sums_of_distances(points, shares.reshape(n, runs * k)).reshape(n, runs, k)
-    sizes = shares.sum(0, dtype=np.float64)
+    sums = _sums_of_distances(points, weights, partitions, k)
+    sizes = (weights @ mine.reshape(n, runs * k)).reshape(runs, k)
     mates = np.where(mine, sizes - 1, 0).sum(2)
     own = np.where(mine, sums, 0).sum(2) / np.where(mates > 0, mates, 1)
     away = np.where(mine | (sizes == 0), np.inf, sums / np.where(sizes > 0, sizes, 1)).min(2)
@@ -118,21 +118,28 @@ def silhouettes(points: Floats, weights: Floats, partitions: Ints) -> Floats:
     return np.asarray(weights @ values / weights.sum(), dtype=np.float64)
 
 
-def _sums_of_distances(points: Floats, shares: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Each point's distances to all others times their `shares` (n, columns), summed: (n, columns).
+def _sums_of_distances(points: Floats, weights: Floats, partitions: Ints, k: int) -> Floats:
+    """Weighted distances of each point to those of each group, summed: (n, runs, k).
 
-    By blocks of rows that stay in the processor's cache.
+    By blocks of points that stay in the processor's cache. Who belongs where is a sparse matrix: as
+    fast as a dense one, and without threads, which cost most where the machine is busy.
     """
+    runs, n = partitions.shape
     x, y = np.ascontiguousarray((points - points.mean(0)).T, dtype=np.float32)
-    sums = np.empty_like(shares)
-    across, up = np.empty((2, BLOCK, len(points)), dtype=np.float32)
-    for start in range(0, len(points), BLOCK):
-        rows = slice(start, start + BLOCK)
-        a, u = across[: len(x[rows])], up[: len(x[rows])]
-        np.subtract.outer(x[rows], x, out=a)
-        np.subtract.outer(y[rows], y, out=u)
-        a *= a
-        u *= u
-        a += u
-        np.matmul(np.sqrt(a, out=a), shares, out=sums[rows])
-    return sums
+    rows = (partitions + np.arange(runs)[:, None] * k).ravel()
+    cells = (np.tile(weights.astype(np.float32), runs), (rows, np.tile(np.arange(n), runs)))
+    belongs = sparse.csr_matrix(cells, shape=(runs * k, n))
+    sums = np.empty((n, runs * k))
+    across, up = np.empty((2, n, BLOCK), dtype=np.float32)
+    for start in range(0, n, BLOCK):
+        block = slice(start, min(start + BLOCK, n))
+        width = block.stop - start
+        if width < BLOCK:
+            across, up = np.empty((2, n, width), dtype=np.float32)
+        np.subtract.outer(x, x[block], out=across)
+        np.subtract.outer(y, y[block], out=up)
+        across *= across
+        up *= up
+        across += up
+        sums[block] = (belongs @ np.sqrt(across, out=across)).T
+    return sums.reshape(n, runs, k)

@@ -125,7 +125,8 @@ def _centred(votes: Votes, mean: Floats, seen: NDArray[np.bool_]) -> sparse.csr_
         keep = seen[statement]
         person, statement, value = person[keep], statement[keep], value[keep]
     kind = np.float32 if len(person) > LARGE else np.float64
-    data = value - mean.astype(kind)[statement]
+    means: NDArray[Any] = mean.astype(kind)
+    data = value - means[statement]
     shape = (votes.people, votes.statements)
     return sparse.csr_matrix((data, (person, statement)), shape=shape)
 
@@ -142,7 +143,8 @@ def _positions(votes: Votes, seen: NDArray[np.bool_], seed: int) -> Floats:
     stretch = np.sqrt(votes.statements / np.maximum(number, 1))
     if centred.dtype == np.float32:
         components = components.astype(np.float32)
-    return np.asarray(centred @ components, dtype=np.float64) * stretch[:, None]
+    projected: Floats = np.asarray(centred @ components, dtype=np.float64) * stretch[:, None]
+    return projected
 
 
 def _components(centred: sparse.csr_matrix, seed: int) -> Floats:

@@ -122,7 +122,8 @@ def cells_of(positions: Floats, side: int) -> NDArray[np.int64]:
     low, high = positions.min(0), positions.max(0)
     steps = np.where(high > low, (high - low) / side, 1.0)
     at = np.minimum(((positions - low) / steps).astype(np.int64), side - 1)
-    return at[:, 0] * side + at[:, 1]
+    cells: NDArray[np.int64] = at[:, 0] * side + at[:, 1]
+    return cells
 
 
 def starts_of(points: Floats, weights: Floats) -> Floats:

@@ -55,6 +55,7 @@ def _outline(points: Floats) -> Floats:
     if len(places) < 3:
         return places
     try:
-        return places[ConvexHull(places).vertices]
+        corners = ConvexHull(places).vertices
     except QhullError:  # in a line: sorted along it
-        return places[[0, -1]]
+        corners = np.array([0, -1])
+    return np.asarray(places[corners], dtype=np.float64)
