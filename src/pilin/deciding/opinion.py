@@ -27,6 +27,8 @@ from .opinion_statements import Consensus, Representative, tally, what_they_say
 FEWEST = 15
 #: Votes times statements up to which the whole covariance matrix is made.
 DENSE = 5e8
+#: People times statements up to which the votes are kept with their empty cells.
+SMALL = 4_000_000
 #: From so many votes on, centred votes are kept in four bytes instead of eight.
 LARGE = 5_000_000
 
@@ -114,20 +116,23 @@ def _means(votes: Votes, seen: NDArray[np.bool_]) -> Floats:
     return np.divide(sums, cast, out=np.zeros(votes.statements), where=wanted)
 
 
-def _centred(votes: Votes, mean: Floats, seen: NDArray[np.bool_]) -> sparse.csr_matrix:
-    """Votes less the mean of their statement, people × statements.
+def _centred(votes: Votes, mean: Floats, seen: NDArray[np.bool_]) -> Any:
+    """Votes less their statement's mean, people × statements seen, as a csr_matrix or an array.
 
-    A missing vote takes its statement's mean (the published imputation), which is nought once
-    centred: the matrix is as sparse as the votes. So are statements taken out.
+    A missing vote takes that mean (the published imputation), nought once centred: the matrix is as
+    sparse as the votes. A small one is quicker with its empty cells.
     """
     person, statement, value = votes.person, votes.statement, votes.value
     if votes.out:
         keep = seen[statement]
-        person, statement, value = person[keep], statement[keep], value[keep]
-    kind = np.float32 if len(person) > LARGE else np.float64
-    means: NDArray[Any] = mean.astype(kind)
-    data = value - means[statement]
-    shape = (votes.people, votes.statements)
+        person, value = person[keep], value[keep]
+        statement, mean = (np.cumsum(seen) - 1)[statement[keep]], mean[seen]
+    means: NDArray[Any] = mean.astype(np.float32 if len(person) > LARGE else np.float64)
+    data, shape = value - means[statement], (votes.people, len(mean))
+    if shape[0] * shape[1] <= SMALL:
+        whole = np.zeros(shape)
+        whole[person, statement] = data
+        return whole
     return sparse.csr_matrix((data, (person, statement)), shape=shape)
 
 
@@ -138,17 +143,15 @@ def _positions(votes: Votes, seen: NDArray[np.bool_], seed: int) -> Floats:
     statements taken out count as voted on by everybody.
     """
     centred = _centred(votes, _means(votes, seen), seen)
-    components = _components(centred, seed)
-    number = np.diff(centred.indptr) + int((~seen).sum())
-    stretch = np.sqrt(votes.statements / np.maximum(number, 1))
-    if centred.dtype == np.float32:
-        components = components.astype(np.float32)
+    components = _components(centred, seed).astype(centred.dtype)
+    cast = np.bincount(votes.person[seen[votes.statement]], minlength=votes.people)
+    stretch = np.sqrt(votes.statements / np.maximum(cast + len(votes.out), 1))
     projected: Floats = np.asarray(centred @ components, dtype=np.float64) * stretch[:, None]
     return projected
 
 
-def _components(centred: sparse.csr_matrix, seed: int) -> Floats:
-    """The two leading right singular vectors, (statements, 2); signs so that sums are positive.
+def _components(centred: Any, seed: int) -> Floats:
+    """The two leading right singular vectors, (statements seen, 2); signs so that sums are positive.
 
     By the covariance matrix, or for very many votes by Lanczos' iterations, which need only
     products with the sparse matrix (ARPACK: Lehoucq, Sorensen and Yang 1998).
@@ -156,8 +159,10 @@ def _components(centred: sparse.csr_matrix, seed: int) -> Floats:
     m = centred.shape[1]
     if m <= 2:
         return np.eye(m, 2)
-    if centred.nnz * m < DENSE or m < 8:
-        gram = np.asarray((centred.T @ centred).todense(), dtype=np.float64)
+    dense = isinstance(centred, np.ndarray)
+    if dense or centred.nnz * m < DENSE or m < 8:
+        gram = centred.T @ centred
+        gram = (gram if dense else gram.toarray()).astype(np.float64)
         found = eigh(gram, subset_by_index=(m - 2, m - 1))[1][:, ::-1]
     else:
         back = centred.T  # the same arrays read by columns
@@ -202,7 +207,7 @@ def priorities(votes: Votes, seed: int = 0) -> Floats:
     mean = _means(votes, seen)
     components: Any = np.zeros((votes.statements, 2))
     if cast[seen].sum():
-        components = _components(_centred(votes, mean, seen), seed)
+        components[seen] = _components(_centred(votes, mean, seen), seed)
     lone = (-1 - mean)[:, None] * components
     extremity = np.sqrt(votes.statements) * np.sqrt((lone**2).sum(1))
     a, p = (agrees + 1) / (cast + 2), (passes + 1) / (cast + 2)

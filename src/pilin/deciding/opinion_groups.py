@@ -22,7 +22,7 @@ AS_TIGHT = 1.01
 #: Within so much of the best mean silhouette, fewer groups are preferred.
 AS_GOOD = 0.05
 #: From so many people on, the silhouette is measured over base clusters: cells of a grid.
-SILHOUETTE_PEOPLE, SILHOUETTE_GRID = 2_000, 40
+SILHOUETTE_PEOPLE, SILHOUETTE_GRID = 1_000, 40
 #: From so many on, k-means too runs over base clusters, of a finer grid.
 KMEANS_PEOPLE, KMEANS_GRID = 60_000, 400
 

@@ -53,6 +53,8 @@ def test_many_people_are_gathered_in_a_grid_and_found_all_the_same(monkeypatch, 
 def test_many_statements_are_decomposed_step_by_step_to_the_same_axes(monkeypatch):
     votes, _camp = camps((60, 40))
     exact = opinion_map(votes).positions
+    monkeypatch.setattr("pilin.deciding.opinion.SMALL", 0)
+    assert np.allclose(opinion_map(votes).positions, exact)
     monkeypatch.setattr("pilin.deciding.opinion.DENSE", 0)
     assert np.allclose(opinion_map(votes).positions, exact, atol=1e-2)
 
