@@ -2,7 +2,7 @@
 
 python -m bench [NAME …] [--keep FOLDER] [--largest N] [--write]
 
-NAME is one of pages, rate, steps, verifying, importing, lots; without one, all of them run. FOLDER keeps
-the filled installations, so that the next run need not make them again. --write puts the tables
+NAME is a file here (pages, rate, ballots, opinion, …); without one, all of them run. FOLDER keeps the
+filled installations, so that the next run need not make them again. --write puts the tables
 into docs/benchmarks.md.
 """

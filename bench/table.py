@@ -19,3 +19,13 @@ class Table:
         head = f"| {' | '.join(self.columns)} |"
         line = f"| --- |{' ---: |' * (len(self.columns) - 1)}"
         return "\n".join([head, line, *(f"| {' | '.join(r)} |" for r in self.rows)]) + "\n"
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Several tables that answer one question."""
+
+    parts: tuple[Table, ...]
+
+    def markdown(self) -> str:
+        return "\n".join(table.markdown() for table in self.parts)

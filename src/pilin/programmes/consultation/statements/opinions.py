@@ -8,15 +8,15 @@ import numpy as np
 from django.utils import timezone
 
 from pilin.deciding.opinion import Votes, opinion_map, priorities
+from pilin.deciding.opinion_picture import Picture, picture
+from pilin.deciding.opinion_statements import tally
 from pilin.intake.models import Ballot, Poll, log_of
 from pilin.ledger import log
 from pilin.programmes.consultation.models import Opinions
 
 from . import lists
 
-#: The draw of starts is the same each time, so that the same votes give the same map.
-SEED = 0
-#: Marks on the picture at most; beyond, people near each other share one.
+#: Marks on the picture; beyond, people near each other share one.
 MARKS = 1500
 
 
@@ -51,61 +51,40 @@ def compute(poll: int) -> Opinions | None:
 
 def described(votes: Votes, numbers: list[int]) -> dict[str, Any]:
     """An opinion map as JSON: what the page draws and says, under the statements' numbers."""
-    found = opinion_map(votes, SEED)
-    inside = found.group >= 0
-    sizes = np.bincount(found.group[inside], minlength=len(found.representative))
+    found = opinion_map(votes)
+    groups = len(found.centres)
+    counts = tally(votes.person, votes.statement, votes.value, found.group, votes.statements)
+    sizes = np.bincount(found.group[found.group >= 0], minlength=groups)
     return {
-        "marks": marks(found.positions[inside], found.group[inside]),
+        **drawn(picture(found, MARKS)),
         "groups": [
             {
                 "size": int(sizes[g]),
                 "represents": [
-                    {
-                        "statement": numbers[r.statement],
-                        "agrees": r.agrees,
-                        "share": round(r.share, 4),
-                    }
-                    for r in rows
+                    {"statement": numbers[r.statement], "agrees": r.agrees} for r in rows
                 ],
             }
             for g, rows in enumerate(found.representative)
         ],
-        "consensus": [
-            {"statement": numbers[c.statement], "agrees": c.agrees, "share": round(c.share, 4)}
-            for c in found.consensus
-        ],
         "statements": numbers,  # of the columns of the three below
         "aware": [round(float(v), 4) for v in found.group_aware],
+        "weights": [round(float(w), 6) for w in priorities(votes)],
+        "by_group": counts[:groups, :, ::-1].tolist(),  # agree, pass, disagree
         "people": votes.people,
         "votes": len(votes.value),
-        "by_group": by_group(votes, found.group, len(found.representative)),
-        "weights": [round(float(w), 6) for w in priorities(votes)],
     }
 
 
-def by_group(votes: Votes, group: Any, groups: int) -> list[list[list[int]]]:
-    """[group][statement] → agree, pass, disagree."""
-    of = group[votes.person]
-    table = np.zeros((groups, votes.statements, 3), dtype=np.int64)
-    inside = of >= 0
-    np.add.at(table, (of[inside], votes.statement[inside], 1 - votes.value[inside]), 1)
-    rows: list[list[list[int]]] = table.tolist()
-    return rows
-
-
-def marks(positions: Any, group: Any) -> list[list[float]]:
-    """[x, y, group, people] with x and y in 0 … 1000; alike ones share a mark."""
-    low, high = positions.min(0), positions.max(0)
+def drawn(shown: Picture) -> dict[str, Any]:
+    """Marks [x, y, group, people] and the outline of each group, x and y in 0 … 1000."""
+    low, high = shown.marks.min(0), shown.marks.max(0)
+    for corners in shown.outlines:
+        low, high = np.minimum(low, corners.min(0)), np.maximum(high, corners.max(0))
     span = np.where(high > low, high - low, 1.0)
-    scaled = (positions - low) / span * 1000
-    step = 1.0
-    while True:
-        at = np.round(scaled / step).astype(np.int64)
-        keys = np.column_stack([at, group])
-        cells, count = np.unique(keys, axis=0, return_counts=True)
-        if len(cells) <= MARKS:
-            return [
-                [float(x * step), float(y * step), int(g), int(n)]
-                for (x, y, g), n in zip(cells.tolist(), count.tolist(), strict=True)
-            ]
-        step *= 1.5
+    marks = ((shown.marks - low) / span * 1000).round(1).tolist()
+    return {
+        "marks": [
+            [*at, int(g), int(n)] for at, g, n in zip(marks, shown.group, shown.people, strict=True)
+        ],
+        "outlines": [((c - low) / span * 1000).round(1).tolist() for c in shown.outlines],
+    }

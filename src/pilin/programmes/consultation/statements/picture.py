@@ -19,7 +19,6 @@ class Mark:
 
     x: float
     y: float
-    r: float
     group: int
     people: int
     path: str
@@ -35,25 +34,29 @@ class Map:
 
 
 def draw(found: Mapping[str, Any]) -> Map:
-    """Marks sized by people, the outline of each group, and its letter at the middle."""
-    marks: list[Mark] = []
-    points: dict[int, list[tuple[float, float, int]]] = {}
-    for x, y, group, n in found["marks"]:
-        px = EDGE + x / 1000 * (WIDTH - 2 * EDGE)
-        py = EDGE + y / 1000 * (HEIGHT - 2 * EDGE)
-        r = min(14.0, 3.2 + 1.1 * math.sqrt(n - 1))
-        marks.append(
-            Mark(round(px, 1), round(py, 1), round(r, 1), group, n, _shape(group, px, py, r))
-        )
-        points.setdefault(group, []).append((px, py, n))
-    hulls = [(g, " ".join(f"{x:.1f},{y:.1f}" for x, y in hull(rows))) for g, rows in points.items()]
-    labels = []
-    for g, rows in sorted(points.items()):
-        n = sum(row[2] for row in rows)
-        x = sum(row[0] * row[2] for row in rows) / n
-        y = sum(row[1] * row[2] for row in rows) / n
-        labels.append((g, LETTERS[g], round(x, 1), round(y, 1)))
-    return Map(marks, sorted(hulls), labels)
+    """Marks sized by people, the outline of each group, and its letter where its people are."""
+    marks = [_mark(*row) for row in found["marks"]]
+    outlines = enumerate(found["outlines"])
+    hulls = [(g, " ".join("{:.1f},{:.1f}".format(*_at(*c)) for c in row)) for g, row in outlines]
+    return Map(marks, hulls, [_label(g, marks) for g in range(len(hulls))])
+
+
+def _at(x: float, y: float) -> tuple[float, float]:
+    """From 0 … 1000 to the picture."""
+    wide, high = WIDTH - 2 * EDGE, HEIGHT - 2 * EDGE
+    return round(EDGE + x / 1000 * wide, 1), round(EDGE + y / 1000 * high, 1)
+
+
+def _mark(x: float, y: float, group: int, people: int) -> Mark:
+    r = min(14.0, 3.2 + 1.1 * math.sqrt(people - 1))
+    return Mark(*_at(x, y), group, people, _shape(group, *_at(x, y), r))
+
+
+def _label(group: int, marks: list[Mark]) -> tuple[int, str, float, float]:
+    own = [m for m in marks if m.group == group]
+    n = sum(m.people for m in own)
+    x, y = (sum(getattr(m, axis) * m.people for m in own) / n for axis in "xy")
+    return group, LETTERS[group], round(x, 1), round(y, 1)
 
 
 def _shape(group: int, x: float, y: float, r: float) -> str:
@@ -74,27 +77,6 @@ def _shape(group: int, x: float, y: float, r: float) -> str:
         f"M{x - s:.1f} {y - r:.1f}h{2 * s:.1f}v{r - s:.1f}h{r - s:.1f}v{2 * s:.1f}h{s - r:.1f}"
         f"v{r - s:.1f}h{-2 * s:.1f}v{s - r:.1f}h{s - r:.1f}v{-2 * s:.1f}h{r - s:.1f}z"
     )
-
-
-def hull(rows: list[tuple[float, float, int]]) -> list[tuple[float, float]]:
-    """Convex hull by Andrew's monotone chain (1979)."""
-    points = sorted({(x, y) for x, y, _n in rows})
-    if len(points) < 3:
-        return points
-
-    def half(ordered: list[tuple[float, float]]) -> list[tuple[float, float]]:
-        chain: list[tuple[float, float]] = []
-        for p in ordered:
-            while len(chain) > 1 and _turn(chain[-2], chain[-1], p) <= 0:
-                chain.pop()
-            chain.append(p)
-        return chain[:-1]
-
-    return half(points) + half(points[::-1])
-
-
-def _turn(a: tuple[float, float], b: tuple[float, float], c: tuple[float, float]) -> float:
-    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 
 
 @dataclass(frozen=True)
@@ -136,13 +118,13 @@ def groups(found: Mapping[str, Any], texts: Mapping[int, Statement]) -> list[Gro
 
 
 def _said(found: Mapping[str, Any], statement: Statement, row: Mapping[str, Any]) -> Said:
-    by_group = []
     column = found["statements"].index(statement.number)
-    for g, table in enumerate(found["by_group"]):
-        votes = table[column]
-        same = votes[0 if row["agrees"] else 2]
-        by_group.append((LETTERS[g], round(same / (sum(votes) or 1) * 100)))
-    return Said(statement, row["agrees"], round(row["share"] * 100), by_group)
+    tables = [table[column] for table in found["by_group"]]
+    side = 0 if row["agrees"] else 2
+    shares = [round(votes[side] / (sum(votes) or 1) * 100) for votes in tables]
+    whole = [sum(counts) for counts in zip(*tables, strict=True)]
+    share = round(whole[side] / (sum(whole) or 1) * 100)
+    return Said(statement, row["agrees"], share, list(zip(LETTERS, shares, strict=False)))
 
 
 def common(found: Mapping[str, Any], texts: Mapping[int, Statement], most: int = 5) -> list[Said]:
@@ -153,7 +135,5 @@ def common(found: Mapping[str, Any], texts: Mapping[int, Statement], most: int =
         column = found["statements"].index(number)
         tables = [table[column] for table in found["by_group"]]
         if number in texts and all(sum(t) and t[0] * 2 > sum(t) for t in tables):
-            votes = [sum(t[i] for t in tables) for i in range(3)]
-            share = votes[0] / (sum(votes) or 1)
-            rows.append(_said(found, texts[number], {"agrees": True, "share": share}))
+            rows.append(_said(found, texts[number], {"agrees": True}))
     return rows[:most]
