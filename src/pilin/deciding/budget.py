@@ -70,21 +70,18 @@ class Election:
                     raise ValueError(f"there is no project “{name}”")
             key = tuple(sorted((place[name], x) for name, x in ballot.items()))
             alike[key] = alike.get(key, 0) + int(weight)
-        entries = [entry for key in alike for entry in key]
-        scale = lcm(*{x.denominator for _, x in entries})
-        points = [int(x * scale) for _, x in entries]
-        most = sum(w * sum(abs(x) for _, x in key) for key, w in alike.items()) * scale
-        if max(most, sum(alike.values())) > MOST:
+        scale = lcm(*{x.denominator for key in alike for _, x in key})
+        entries = [(n, int(x * scale), w) for key, w in alike.items() for n, x in key]
+        if max(sum(max(abs(x), 1) * w for _, x, w in entries), sum(alike.values())) > MOST:
             raise ValueError("there are more points than can be added exactly")
-        start = np.cumsum([0, *map(len, alike)], dtype=np.int64)
         return cls(
             budget,
             names,
             tuple(costs[name] for name in names),
-            start,
-            np.fromiter(alike.values(), dtype=np.int64, count=len(alike)),
-            np.array([n for n, _ in entries], dtype=np.int64),
-            np.array(points, dtype=np.int64),
+            np.cumsum([0, *map(len, alike)], dtype=np.int64),
+            np.array(list(alike.values()), dtype=np.int64),
+            np.array([n for n, _, _ in entries], dtype=np.int64),
+            np.array([x for _, x, _ in entries], dtype=np.int64),
             scale,
         )
 

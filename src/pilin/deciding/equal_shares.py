@@ -13,21 +13,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
+from operator import itemgetter
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .budget import COST, Election
+from .budget import COST, POINTS, Election
 from .greedy import greedy
-from .purses import BROKE, ROUNDING, Floats, Indices, Purses
+from .purses import ROUNDING, Floats, Indices, Purses
 
 COMPLETIONS = ("none", "add1", "greedy")
 
 
 @dataclass(frozen=True)
 class Purchase:
-    """A project bought. `price`: money for a unit of satisfaction, at most, from each who wants it;
-    None when it was bought by the greedy rule, from what all had left over."""
+    """A project bought. `price`: money for a unit of satisfaction, from each who wants it and has so
+    much left; None when it was bought by the greedy rule, from what was left of the whole budget."""
 
     name: str
     price: Fraction | None
@@ -51,49 +54,47 @@ class Outcome:
         return self.election.cost_of(self.winners)
 
     def paid(self, ballot: Mapping[str, Fraction | int]) -> dict[str, Fraction]:
-        """What one voter with this ballot paid for each project, in money and in order.
+        """What one voter with this ballot (points by project) paid for each project, in money and in
+        order; what is left of `share` is the voter's still.
 
-        Exact: for each purchase with a price, what all voters paid comes to its cost, and what one
-        has left is `share` less the sum. Of add1 the share is what it had grown to.
+        In exact fractions: what all voters paid for a project with a price comes to its cost, to the
+        last digit. With add1 the share is what it had grown to, more than there is a head.
         """
         left, found = self.share, {}
         for bought in self.purchases:
-            points = ballot.get(bought.name, 0)
-            if bought.price is None or self._satisfied(bought.name, points) <= 0:
+            if bought.price is None or bought.name not in ballot:
                 continue
-            asked = bought.price * self._satisfied(bought.name, points)
-            found[bought.name] = min(left, asked)
-            left -= found[bought.name]
-        return {name: amount for name, amount in found.items() if amount}
+            asked = min(left, bought.price * self._satisfied(bought.name, ballot[bought.name]))
+            if asked > 0:
+                found[bought.name] = asked
+                left -= asked
+        return found
 
-    def _satisfied(self, name: str, points: Fraction | int) -> Fraction:
-        n = self.election.place[name]
-        if self.satisfaction == COST:
-            return self.election.costs[n] * bool(points)
-        return Fraction(points) if self.satisfaction == "points" else Fraction(bool(points))
+    def _satisfied(self, name: str, points: Fraction | int) -> Fraction | int:
+        if self.satisfaction == POINTS:
+            return points
+        return self.election.costs[self.election.place[name]] if self.satisfaction == COST else 1
 
 
-@dataclass(frozen=True)
-class _Support:
-    """Of a project: the groups that want it; for each its voters, a voter's values, all its values."""
+class _Support(NamedTuple):
+    """Of a project: the groups that want it; for each its voters, a voter's values, all its values; and
+    all values together. Values are whole, so their sums are exact."""
 
     groups: Indices
     weight: Floats
     value: Floats
     worth: Floats
+    whole: float
 
 
-@dataclass(frozen=True)
-class _Offer:
-    """A project its supporters can pay for: `low` ≤ price of a unit ≤ `high`; who gives all, who does
-    not, what each of those values it, and their values together."""
+class _Offer(NamedTuple):
+    """A project its supporters can pay for: `low` ≤ price of a unit ≤ `high`; which of its supporters
+    have to give all, and what it is worth to the others together."""
 
     n: int
     low: float
     high: float
-    poor: Indices
-    rich: Indices
-    value: Floats
+    poor: NDArray[np.bool_]
     rest: int
 
 
@@ -118,157 +119,157 @@ def equal_shares(
     if not election.voters:
         return Outcome(election, satisfaction, Fraction(0), ())
     share = election.budget / election.voters
-    found = count.outcome(share)
+    found = count.spend(share)
     while completion == "add1" and not count.exhaustive(found):
         share += step
-        more = count.outcome(share)
+        more = count.spend(share)
         if more.cost > election.budget:
             break
         found = more
+    bought = count.purchases(found)
     if completion == "greedy":
-        rest = (Purchase(name, None) for name in greedy(election, satisfaction, found.winners))
-        return Outcome(election, satisfaction, share, (*found.purchases, *rest))
-    return found
+        winners = [purchase.name for purchase in bought]
+        bought += [Purchase(name, None) for name in greedy(election, satisfaction, winners)]
+    return Outcome(election, satisfaction, found.purses.share, tuple(bought))
 
 
 class _Count:
-    """The supports of an election's projects, kept while the share grows."""
+    """What stays the same while the share grows."""
 
     def __init__(self, election: Election, satisfaction: str) -> None:
-        self.election, self.satisfaction = election, satisfaction
-        values = election.values(satisfaction).astype(np.float64)
+        self.election = election
+        # Who dislikes a project does not pay for it, nor is paid.
+        self.value = np.maximum(election.values(satisfaction).astype(np.float64), 0.0)
         self.weight = election.weight.astype(np.float64)
-        self.rows = (election.start, election.project, values)
+        self.costs = [float(cost) for cost in election.costs]
         order = np.argsort(election.project, kind="stable")
-        order = order[values[order] > 0]
+        order = order[self.value[order] > 0]
         bounds = np.searchsorted(election.project[order], np.arange(len(election.names) + 1))
         self.support = []
-        for first, last in zip(bounds, bounds[1:], strict=False):
-            groups, value = election.group[order[first:last]], values[order[first:last]]
+        for first, last in pairwise(bounds.tolist()):
+            groups, value = election.group[order[first:last]], self.value[order[first:last]]
             weight = self.weight[groups]
-            self.support.append(_Support(groups, weight, value, weight * value))
+            worth = weight * value
+            self.support.append(_Support(groups, weight, value, worth, float(worth.sum())))
         self.units = [election.unit(satisfaction, n) for n in range(len(election.names))]
-        wanted = [n for n, s in enumerate(self.support) if len(s.groups) and self.units[n]]
+        wanted = [n for n, s in enumerate(self.support) if s.whole and self.units[n]]
         self.gifts = [n for n in wanted if not election.costs[n]]
         self.wanted = [n for n in wanted if election.costs[n]]
+        # The least a value can cost: when everybody pays in full.
+        self.least = {n: _under(self.costs[n] / self.support[n].whole) for n in self.wanted}
+        self.waiting = {n: _under(x / float(self.units[n])) for n, x in self.least.items()}
 
-    def exhaustive(self, found: Outcome) -> bool:
-        """Nothing more that somebody wants could be paid for."""
-        left, bought = self.election.budget - found.cost, set(found.winners)
-        missed = (n for n in self.wanted if self.election.names[n] not in bought)
-        return all(self.election.costs[n] > left for n in missed)
-
-    def outcome(self, share: Fraction) -> Outcome:
+    def spend(self, share: Fraction) -> _Spending:
         """Prices only rise as people spend, so projects are looked at in order of their last known price
         and the search for the cheapest stops at the first that cannot be it."""
         spending = _Spending(self, share)
         while offer := spending.cheapest():
             spending.buy(offer)
-        names, purses = self.election.names, spending.purses
-        gifts = (Purchase(names[n], Fraction(0)) for n in self.gifts)
-        bought = (
+        return spending
+
+    def exhaustive(self, found: _Spending) -> bool:
+        """Nothing more that somebody wants could be paid for."""
+        left, costs = self.election.budget - found.cost, self.election.costs
+        return all(costs[n] > left for n in self.wanted if n not in found.purses.paid)
+
+    def purchases(self, found: _Spending) -> list[Purchase]:
+        names, purses = self.election.names, found.purses
+        return [Purchase(names[n], Fraction(0)) for n in self.gifts] + [
             Purchase(names[n], Fraction(price, purses.common) / self.units[n])
             for n, price in purses.paid.items()
-        )
-        return Outcome(self.election, self.satisfaction, share, (*gifts, *bought))
+        ]
 
 
 class _Spending:
     """Equal shares with this much money for everybody."""
 
     def __init__(self, count: _Count, share: Fraction) -> None:
-        self.purses = Purses(share, count.election.costs, count.weight, count.rows)
-        self.costs = [float(cost) for cost in count.election.costs]
-        self.units, self.fine_units = [float(unit) for unit in count.units], count.units
+        costs = count.election.costs
+        ballots = (count.election.start, count.election.project, count.value)
+        self.purses = Purses(share, costs, count.weight, *ballots)
+        self.costs, self.units = count.costs, count.units
         self.support = list(count.support)
-        self.waiting = list(count.wanted)
-        # The least a unit can cost: when everybody pays in full.
-        self.least = {
-            n: _under(self.costs[n] / count.support[n].worth.sum() / self.units[n])
-            for n in count.wanted
-        }
+        self.least = dict(count.least)  # of one value, as far as is known
+        self.waiting = dict(count.waiting)  # and of a unit
+
+    @property
+    def cost(self) -> Fraction:
+        return sum((self.purses.costs[n] for n in self.purses.paid), Fraction(0))
 
     def cheapest(self) -> _Offer | None:
         best, offers = np.inf, []
-        self.waiting.sort(key=self.least.__getitem__)
-        for n in list(self.waiting):
-            if self.least[n] > best:
+        for n, least in sorted(self.waiting.items(), key=itemgetter(1)):
+            if least > best:
                 break
             offer = self.offer(n)
             if offer is None:
-                self.waiting.remove(n)  # never again: nobody gets richer
+                del self.waiting[n]  # never again: nobody gets richer
                 continue
-            self.least[n] = offer.low
+            self.waiting[n] = offer.low
             best = min(best, offer.high)
             offers.append(offer)
         close = [offer for offer in offers if offer.low <= best]
-        if len(close) < 2:
-            return close[0] if close else None
-        return min(close, key=lambda o: (self.price(o) / self.fine_units[o.n], o.n))
+        return min(close, key=self.rank) if len(close) > 1 else close[0] if close else None
 
-    def price(self, offer: _Offer) -> Fraction:
-        return self.purses.price(offer.n, offer.poor, offer.rest)
+    def rank(self, offer: _Offer) -> tuple[Fraction, int]:
+        """Price of a unit, exactly; then the name's place."""
+        missing = self.purses.missing(offer.n, self.support[offer.n].groups[offer.poor])
+        price = Fraction(missing, self.purses.common * offer.rest)
+        return price / self.units[offer.n], offer.n
 
     def buy(self, offer: _Offer) -> None:
-        self.purses.pay(offer.n, offer.poor, offer.rich, offer.value, offer.rest)
-        self.waiting.remove(offer.n)
+        support, poor = self.support[offer.n], offer.poor
+        rich = support.groups[~poor]
+        self.purses.pay(offer.n, support.groups[poor], rich, support.value[~poor], offer.rest)
+        del self.waiting[offer.n]
 
     def offer(self, n: int) -> _Offer | None:
         """At what price project `n` can be bought; None if its supporters cannot pay for it."""
-        purses, cost = self.purses, self.costs[n]
-        support, have = self._alive(n)
-        given = support.weight * have
-        total = float(given.sum())
+        purses, cost, support = self.purses, self.costs[n], self.support[n]
+        have = purses.money[support.groups]
+        total = float(support.weight @ have)
         # Errors: of each purse, and of adding so many numbers in any order.
-        sums = (len(have) + 8) * ROUNDING
-        error = float(support.weight.sum()) * purses.error + sums * max(cost, total)
-        if total + error < cost:
-            return None
-        exact_cost = purses.over_common(purses.costs[n])
-        if total - error < cost and purses.together(support.groups) < exact_cost:
-            return None
-        poor = have + purses.error < _under(self.least[n] * self.units[n]) * support.value
+        each = purses.error
+        error = support.whole * each + (len(have) + 8) * ROUNDING * max(cost, total)
+        if total < cost + error:
+            exactly = purses.over_common(purses.costs[n])
+            if total < cost - error or purses.together(support.groups) < exactly:
+                return None
+        limit = have / support.value  # up to this price a voter pays in full; values are at least 1
+        poor = limit < self.least[n] - each
         while True:
-            # Whole numbers below 2⁵³, so exact.
-            rest = float(support.worth.sum() - support.worth[poor].sum())
-            price = (cost - float(given[poor].sum())) / rest
-            off = 2 * error / rest
-            poorer = have + purses.error < (price - off) * support.value
-            if (poorer & ~poor).any():
+            spent = float(support.weight[poor] @ have[poor])
+            rest = support.whole - float(support.worth[poor].sum())
+            price = (cost - spent) / rest
+            off = 2 * error / rest + 2 * each
+            poorer = limit < price - off
+            if np.count_nonzero(poorer > poor):
                 poor |= poorer
                 continue
-            doubtful = (have - purses.error < (price + off) * support.value) & ~poor
-            if not doubtful.any():
-                break
-            doubtful = self._cannot(n, support, poor, doubtful, int(rest))
-            if not doubtful.any():
-                break
-            poor |= doubtful
-        low, high = _under((price - off) / self.units[n]), _over((price + off) / self.units[n])
-        groups = support.groups
-        return _Offer(n, low, high, groups[poor], groups[~poor], support.value[~poor], int(rest))
-
-    def _alive(self, n: int) -> tuple[_Support, Floats]:
-        """Supporters who are not broke, and what a voter of each group has."""
-        support = self.support[n]
-        have = self.purses.money[support.groups]
-        alive = have > BROKE
-        if not alive.all():
-            parts = (support.groups, support.weight, support.value, support.worth)
-            groups, weight, value, worth = (part[alive] for part in parts)
-            support = self.support[n] = _Support(groups, weight, value, worth)
-            have = have[alive]
-        return support, have
+            doubtful = (limit < price + off) > poor
+            if np.count_nonzero(doubtful):
+                doubtful = self._cannot(n, support, poor, doubtful, int(rest))
+                if doubtful.any():
+                    poor |= doubtful
+                    continue
+            break
+        self.least[n] = _under(price - off)
+        unit = float(self.units[n])
+        return _Offer(n, _under(self.least[n] / unit), _over((price + off) / unit), poor, int(rest))
 
     def _cannot(
-        self, n: int, support: _Support, poor: NDArray[np.bool_], doubtful: NDArray[np.bool_], rest: int
+        self,
+        n: int,
+        support: _Support,
+        poor: NDArray[np.bool_],
+        doubtful: NDArray[np.bool_],
+        rest: int,
     ) -> NDArray[np.bool_]:
         """Which of the doubtful have less than the price of what they value, exactly."""
-        purses = self.purses
-        missing = purses.over_common(purses.costs[n]) - purses.together(support.groups[poor])
+        missing = self.purses.missing(n, support.groups[poor])
         found = np.zeros_like(doubtful)
         for i in np.flatnonzero(doubtful).tolist():
-            has = purses.one(int(support.groups[i]))
+            has = self.purses.one(int(support.groups[i]))
             found[i] = has * rest < missing * int(support.value[i])
         return found
 

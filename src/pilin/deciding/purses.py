@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
-BROKE = -1.0
 ROUNDING = 2.0**-53
 
 
 class Purses:
-    """The money of groups: `money` (groups) in floats, BROKE for who has given all.
+    """The money of groups: `money` (groups) in floats, nought for who is `broke` (groups, bool): has
+    given all.
 
-    `rows`: start (groups + 1), project and value (entries) of the ballots, values whole; `weight` (groups).
+    `weight` (groups); `start` (groups + 1), `project` and `value` (entries) of the ballots, values whole.
     """
 
     def __init__(
@@ -31,11 +31,14 @@ class Purses:
         share: Fraction,
         costs: tuple[Fraction, ...],
         weight: Floats,
-        rows: tuple[Indices, Indices, Floats],
+        start: Indices,
+        project: Indices,
+        value: Floats,
     ) -> None:
         self.share, self.costs, self.weight = share, costs, weight
-        self.start, self.project, self.value = rows
+        self.start, self.project, self.value = start, project, value
         self.money = np.full(len(weight), float(share))
+        self.broke = np.zeros(len(weight), dtype=np.bool_)
         self.common = lcm(share.denominator, *{cost.denominator for cost in costs})
         self.paid: dict[int, int] = {}  # project → price of one value, over `common`
         self.error = 4 * ROUNDING * float(share)
@@ -44,37 +47,44 @@ class Purses:
         return amount.numerator * (self.common // amount.denominator)
 
     def together(self, groups: Indices) -> int:
-        """What `groups`, none of them broke, have left together: exactly, over `common`."""
+        """What `groups` have left together: exactly, over `common`."""
+        groups = groups[~self.broke[groups]]
+        if not len(groups):
+            return 0
         total = int(self.weight[groups].sum()) * self.over_common(self.share)
-        if self.paid and len(groups):
-            first, length = self.start[groups], np.diff(self.start)[groups]
-            ends = np.cumsum(length)
+        if self.paid:
+            first = self.start[groups]
+            length = self.start[groups + 1] - first
+            ends = length.cumsum()
             entries = np.repeat(first - ends + length, length) + np.arange(ends[-1])
             weights = np.repeat(self.weight[groups], length) * self.value[entries]
-            counts = np.bincount(self.project[entries], weights, minlength=len(self.costs))
+            counts = np.bincount(self.project[entries], weights, len(self.costs)).tolist()
             total -= sum(price * int(counts[n]) for n, price in self.paid.items())
         return total
 
     def one(self, group: int) -> int:
-        """What one voter of a group that is not broke has left: exactly, over `common`."""
+        """What one voter of a group has left: exactly, over `common`."""
+        if self.broke[group]:
+            return 0
         part = slice(self.start[group], self.start[group + 1])
         pairs = zip(self.project[part].tolist(), self.value[part].tolist(), strict=True)
         spent = sum(self.paid[n] * int(value) for n, value in pairs if n in self.paid)
         return self.over_common(self.share) - spent
 
-    def price(self, n: int, poor: Indices, rest: int) -> Fraction:
-        """Of one value of project `n`, if `poor` give all and `rest` values share what is missing."""
-        missing = self.over_common(self.costs[n]) - self.together(poor)
-        return Fraction(missing, self.common * rest)
+    def missing(self, n: int, poor: Indices) -> int:
+        """What project `n` still costs when `poor` have given all: exactly, over `common`."""
+        return self.over_common(self.costs[n]) - self.together(poor)
 
     def pay(self, n: int, poor: Indices, rich: Indices, value: Floats, rest: int) -> None:
-        """Project `n` is bought: `poor` give all, `rich` its price times their `value`."""
-        missing = self.over_common(self.costs[n]) - self.together(poor)
+        """Project `n` is bought: `poor` give all, `rich` share what is missing by their `value`, which
+        comes to `rest` over all their voters."""
+        missing = self.missing(n, poor)
         finer = rest // gcd(missing, rest)
         self.common *= finer
         self.paid = {j: price * finer for j, price in self.paid.items()}
         self.paid[n] = missing * finer // rest
-        self.money[poor] = BROKE
+        self.money[poor] = 0.0
+        self.broke[poor] = True
         paid = self.paid[n] / self.common * value
         self.money[rich] = np.maximum(self.money[rich] - paid, 0.0)
         self.error += 4 * ROUNDING * float(self.share)
