@@ -13,7 +13,7 @@ import bench
 from bench.houses import Houses
 from bench.table import Table
 
-NAMES = ("pages", "rate", "steps", "verifying", "importing", "ballots", "lots")
+NAMES = ("pages", "rate", "steps", "verifying", "importing", "ballots", "lots", "shares")
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 
 
