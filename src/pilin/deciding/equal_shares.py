@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
+from math import lcm
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ from .budget import COST, POINTS, Election
 from .greedy import greedy
 from .purses import ROUNDING, Floats, Indices, Purses
 
+NOBODY = np.array([], dtype=np.int64)
 COMPLETIONS = ("none", "add1", "greedy")
 
 
@@ -77,14 +79,15 @@ class Outcome:
 
 
 class _Support(NamedTuple):
-    """Of a project: the groups that want it; for each its voters, a voter's values, all its values; and
-    all values together. Values are whole, so their sums are exact."""
+    """Of a project: the groups that want it; for each its voters, a voter's values, all its values; all
+    values together; and whether each is one. Values are whole, so their sums are exact."""
 
     groups: Indices
     weight: Floats
     value: Floats
     worth: Floats
     whole: float
+    alike: bool
 
 
 class _Offer(NamedTuple):
@@ -123,14 +126,14 @@ def equal_shares(
     while completion == "add1" and not count.exhaustive(found):
         share += step
         more = count.spend(share)
-        if more.cost > election.budget:
+        if more.cost > count.budget:
             break
         found = more
     bought = count.purchases(found)
     if completion == "greedy":
         winners = [purchase.name for purchase in bought]
         bought += [Purchase(name, None) for name in greedy(election, satisfaction, winners)]
-    return Outcome(election, satisfaction, found.purses.share, tuple(bought))
+    return Outcome(election, satisfaction, found.share, tuple(bought))
 
 
 class _Count:
@@ -141,7 +144,11 @@ class _Count:
         # Who dislikes a project does not pay for it, nor is paid.
         self.value = np.maximum(election.values(satisfaction).astype(np.float64), 0.0)
         self.weight = election.weight.astype(np.float64)
+        self.ballots = (election.start, election.project, self.value)
         self.costs = [float(cost) for cost in election.costs]
+        self.fine = lcm(*{cost.denominator for cost in (election.budget, *election.costs)})
+        self.fine_costs = [int(cost * self.fine) for cost in election.costs]
+        self.budget = int(election.budget * self.fine)
         order = np.argsort(election.project, kind="stable")
         order = order[self.value[order] > 0]
         bounds = np.searchsorted(election.project[order], np.arange(len(election.names) + 1))
@@ -149,15 +156,16 @@ class _Count:
         for first, last in pairwise(bounds.tolist()):
             groups, value = election.group[order[first:last]], self.value[order[first:last]]
             weight = self.weight[groups]
-            worth = weight * value
-            self.support.append(_Support(groups, weight, value, worth, float(worth.sum())))
+            worth, alike = weight * value, bool((value == 1).all())
+            self.support.append(_Support(groups, weight, value, worth, float(worth.sum()), alike))
         self.units = [election.unit(satisfaction, n) for n in range(len(election.names))]
+        self.float_units = [float(unit) for unit in self.units]
         wanted = [n for n, s in enumerate(self.support) if s.whole and self.units[n]]
         self.gifts = [n for n in wanted if not election.costs[n]]
         self.wanted = [n for n in wanted if election.costs[n]]
         # The least a value can cost: when everybody pays in full.
         self.least = {n: _under(self.costs[n] / self.support[n].whole) for n in self.wanted}
-        self.waiting = {n: _under(x / float(self.units[n])) for n, x in self.least.items()}
+        self.waiting = {n: _under(x / self.float_units[n]) for n, x in self.least.items()}
 
     def spend(self, share: Fraction) -> _Spending:
         """Prices only rise as people spend, so projects are looked at in order of their last known price
@@ -169,8 +177,8 @@ class _Count:
 
     def exhaustive(self, found: _Spending) -> bool:
         """Nothing more that somebody wants could be paid for."""
-        left, costs = self.election.budget - found.cost, self.election.costs
-        return all(costs[n] > left for n in self.wanted if n not in found.purses.paid)
+        left, paid = self.budget - found.cost, found.purses.paid
+        return all(self.fine_costs[n] > left for n in self.wanted if n not in paid)
 
     def purchases(self, found: _Spending) -> list[Purchase]:
         names, purses = self.election.names, found.purses
@@ -184,17 +192,19 @@ class _Spending:
     """Equal shares with this much money for everybody."""
 
     def __init__(self, count: _Count, share: Fraction) -> None:
-        costs = count.election.costs
-        ballots = (count.election.start, count.election.project, count.value)
-        self.purses = Purses(share, costs, count.weight, *ballots)
-        self.costs, self.units = count.costs, count.units
-        self.support = list(count.support)
+        self.share, self.purses = (
+            share,
+            Purses(share, count.fine_costs, count.fine, count.weight, count.ballots),
+        )
+        self.costs, self.units, self.float_units = count.costs, count.units, count.float_units
+        self.support = count.support
         self.least = dict(count.least)  # of one value, as far as is known
         self.waiting = dict(count.waiting)  # and of a unit
 
     @property
-    def cost(self) -> Fraction:
-        return sum((self.purses.costs[n] for n in self.purses.paid), Fraction(0))
+    def cost(self) -> int:
+        """Of what is bought, in whole numbers of 1/`fine`."""
+        return sum(self.purses.costs[n] for n in self.purses.paid)
 
     def cheapest(self) -> _Offer | None:
         best, offers = np.inf, []
@@ -218,9 +228,9 @@ class _Spending:
         return price / self.units[offer.n], offer.n
 
     def buy(self, offer: _Offer) -> None:
-        support, poor = self.support[offer.n], offer.poor
-        rich = support.groups[~poor]
-        self.purses.pay(offer.n, support.groups[poor], rich, support.value[~poor], offer.rest)
+        support = self.support[offer.n]
+        poor = support.groups[offer.poor]
+        self.purses.pay(offer.n, support.groups, support.value, poor, offer.rest)
         del self.waiting[offer.n]
 
     def offer(self, n: int) -> _Offer | None:
@@ -231,30 +241,32 @@ class _Spending:
         # Errors: of each purse, and of adding so many numbers in any order.
         each = purses.error
         error = support.whole * each + (len(have) + 8) * ROUNDING * max(cost, total)
-        if total < cost + error:
-            exactly = purses.over_common(purses.costs[n])
-            if total < cost - error or purses.together(support.groups) < exactly:
-                return None
-        limit = have / support.value  # up to this price a voter pays in full; values are at least 1
+        if total < cost + error and (
+            total < cost - error or purses.together(support.groups) < purses.missing(n, NOBODY)
+        ):
+            return None
+        # Up to this price a voter pays in full; values are at least one, so errors do not grow.
+        limit = have if support.alike else have / support.value
         poor = limit < self.least[n] - each
         while True:
-            spent = float(support.weight[poor] @ have[poor])
-            rest = support.whole - float(support.worth[poor].sum())
-            price = (cost - spent) / rest
+            price, rest = cost, support.whole
+            if many := np.count_nonzero(poor):
+                some = poor.astype(np.float64)
+                price -= float((support.weight * have) @ some)
+                rest -= float(support.worth @ some)
+            price /= rest
             off = 2 * error / rest + 2 * each
-            poorer = limit < price - off
-            if np.count_nonzero(poorer > poor):
-                poor |= poorer
-                continue
-            doubtful = (limit < price + off) > poor
-            if np.count_nonzero(doubtful):
-                doubtful = self._cannot(n, support, poor, doubtful, int(rest))
-                if doubtful.any():
-                    poor |= doubtful
-                    continue
-            break
+            perhaps = limit < price + off  # all the poor are among them
+            if np.count_nonzero(perhaps) == many:
+                break
+            poorer = (limit < price - off) > poor
+            if not poorer.any():
+                poorer = self._cannot(n, support, poor, perhaps > poor, int(rest))
+                if not poorer.any():
+                    break
+            poor |= poorer
         self.least[n] = _under(price - off)
-        unit = float(self.units[n])
+        unit = self.float_units[n]
         return _Offer(n, _under(self.least[n] / unit), _over((price + off) / unit), poor, int(rest))
 
     def _cannot(

@@ -23,43 +23,44 @@ class Purses:
     """The money of groups: `money` (groups) in floats, nought for who is `broke` (groups, bool): has
     given all.
 
-    `weight` (groups); `start` (groups + 1), `project` and `value` (entries) of the ballots, values whole.
+    `costs`: of projects, whole numbers of 1/`fine`. `weight` (groups); `start` (groups + 1), `project` and
+    `value` (entries) of the ballots, values whole.
     """
 
     def __init__(
         self,
         share: Fraction,
-        costs: tuple[Fraction, ...],
+        costs: list[int],
+        fine: int,
         weight: Floats,
-        start: Indices,
-        project: Indices,
-        value: Floats,
+        ballots: tuple[Indices, Indices, Floats],
     ) -> None:
-        self.share, self.costs, self.weight = share, costs, weight
-        self.start, self.project, self.value = start, project, value
+        self.costs, self.weight = costs, weight
+        self.start, self.project, self.value = ballots
         self.money = np.full(len(weight), float(share))
         self.broke = np.zeros(len(weight), dtype=np.bool_)
-        self.common = lcm(share.denominator, *{cost.denominator for cost in costs})
+        self.common = lcm(share.denominator, fine)
+        self.share = share.numerator * (self.common // share.denominator)
+        self.finer = self.common // fine  # than what costs are counted in
         self.paid: dict[int, int] = {}  # project → price of one value, over `common`
-        self.error = 4 * ROUNDING * float(share)
-
-    def over_common(self, amount: Fraction) -> int:
-        return amount.numerator * (self.common // amount.denominator)
+        self.rounding = self.error = 4 * ROUNDING * float(share)
 
     def together(self, groups: Indices) -> int:
         """What `groups` have left together: exactly, over `common`."""
         groups = groups[~self.broke[groups]]
         if not len(groups):
             return 0
-        total = int(self.weight[groups].sum()) * self.over_common(self.share)
+        weights = self.weight[groups]
+        total = int(weights.sum()) * self.share
         if self.paid:
             first = self.start[groups]
             length = self.start[groups + 1] - first
             ends = length.cumsum()
-            entries = np.repeat(first - ends + length, length) + np.arange(ends[-1])
-            weights = np.repeat(self.weight[groups], length) * self.value[entries]
-            counts = np.bincount(self.project[entries], weights, len(self.costs)).tolist()
-            total -= sum(price * int(counts[n]) for n, price in self.paid.items())
+            entries = (first - ends + length).repeat(length) + np.arange(ends[-1])
+            values = weights.repeat(length) * self.value[entries]
+            counts = np.bincount(self.project[entries], values, len(self.costs)).tolist()
+            for n, price in self.paid.items():
+                total -= price * int(counts[n])
         return total
 
     def one(self, group: int) -> int:
@@ -68,23 +69,24 @@ class Purses:
             return 0
         part = slice(self.start[group], self.start[group + 1])
         pairs = zip(self.project[part].tolist(), self.value[part].tolist(), strict=True)
-        spent = sum(self.paid[n] * int(value) for n, value in pairs if n in self.paid)
-        return self.over_common(self.share) - spent
+        return self.share - sum(self.paid[n] * int(value) for n, value in pairs if n in self.paid)
 
     def missing(self, n: int, poor: Indices) -> int:
         """What project `n` still costs when `poor` have given all: exactly, over `common`."""
-        return self.over_common(self.costs[n]) - self.together(poor)
+        return self.costs[n] * self.finer - (self.together(poor) if len(poor) else 0)
 
-    def pay(self, n: int, poor: Indices, rich: Indices, value: Floats, rest: int) -> None:
-        """Project `n` is bought: `poor` give all, `rich` share what is missing by their `value`, which
-        comes to `rest` over all their voters."""
+    def pay(self, n: int, groups: Indices, value: Floats, poor: Indices, rest: int) -> None:
+        """Project `n` is bought by `groups`, a voter of each valuing it so: `poor` give all, the others
+        share what is missing by their value, which comes to `rest` over all of them."""
         missing = self.missing(n, poor)
         finer = rest // gcd(missing, rest)
-        self.common *= finer
-        self.paid = {j: price * finer for j, price in self.paid.items()}
+        if finer > 1:
+            self.common, self.share = self.common * finer, self.share * finer
+            self.finer *= finer
+            self.paid = {j: price * finer for j, price in self.paid.items()}
         self.paid[n] = missing * finer // rest
+        left = self.money[groups] - self.paid[n] / self.common * value
+        self.money[groups] = np.maximum(left, 0.0)
         self.money[poor] = 0.0
         self.broke[poor] = True
-        paid = self.paid[n] / self.common * value
-        self.money[rich] = np.maximum(self.money[rich] - paid, 0.0)
-        self.error += 4 * ROUNDING * float(self.share)
+        self.error += self.rounding
