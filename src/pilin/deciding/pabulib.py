@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 #: Kinds of ballot, and whether points stand beside the projects.
 KINDS = {"approval": False, "choose-1": False, "scoring": True, "cumulative": True}
 SECTIONS = ("META", "PROJECTS", "VOTES")
-Points = dict[str, Fraction | int]
+#: At most so many digits before and after the point: enough for any money, and for no mischief.
+NUMBER = re.compile(r"[+-]?(\d{1,18}(\.\d{0,18}|/\d{1,18})?|\.\d{1,18})", re.ASCII)
+Points = dict[str, Fraction] | dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -159,14 +162,14 @@ class _Reader:
             raise self.fault(self.column("vote"), "a project is named twice")
         if not self.points:
             return dict.fromkeys(names, 1)
-        given = [x for text in points.split(",") if (x := text.strip())]
+        given = [_number(x) for text in points.split(",") if (x := text.strip())]
         if len(given) != len(names):
             why = f"{len(names)} projects have {len(given)} points"
             raise self.fault(self.column("points"), why)
-        try:
-            return {name: Fraction(x) for name, x in zip(names, given, strict=True)}
-        except (ValueError, ZeroDivisionError):
-            raise self.fault(self.column("points"), "these are no points") from None
+        found = {name: x for name, x in zip(names, given, strict=True) if x is not None}
+        if len(found) < len(names):
+            raise self.fault(self.column("points"), "these are no points")
+        return found
 
     def kind(self) -> str:
         """The type of ballots META gives, "" for none."""
@@ -192,16 +195,22 @@ class _Reader:
         return row[column - 1].strip()
 
     def amount(self, text: str, column: int) -> Fraction:
-        try:
-            amount = Fraction(text.replace(",", "."))
-        except (ValueError, ZeroDivisionError):
-            raise self.fault(column, f"“{text[:40]}” is no amount") from None
+        amount = _number(text.replace(",", "."))
+        if amount is None:
+            raise self.fault(column, f"“{text[:40]}” is no amount")
         if amount < 0:
             raise self.fault(column, f"“{text[:40]}” is less than nothing")
         return amount
 
     def fault(self, column: int, why: str) -> Malformed:
         return Malformed(self.path, self.line, column, why)
+
+
+def _number(text: str) -> Fraction | None:
+    try:
+        return Fraction(text) if NUMBER.fullmatch(text) else None
+    except ZeroDivisionError:
+        return None
 
 
 def write_file(path: Path, file: File, selected: Collection[str] | None = None) -> None:
@@ -270,7 +279,7 @@ def _projects(
 def _decimal(x: Fraction) -> str:
     """As a decimal if it ends, else as a fraction; both are read again exactly."""
     places = 0
-    while places < 40 and (x * 10**places).denominator > 1:
+    while places < 18 and (x * 10**places).denominator > 1:
         places += 1
     scaled = x * 10**places
     if scaled.denominator > 1:
