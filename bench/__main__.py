@@ -22,6 +22,7 @@ NAMES = (
     "ballots",
     "lots",
     "opinion",
+    "shares",
 )
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 

@@ -100,6 +100,21 @@ def test_opinion_groups_are_counted_from_a_file(pilin, tmp_path):
     assert "line 162, column 4" in pilin("decide", "opinion", path, code=2)
 
 
+def test_budgets_are_counted_from_files(pilin, tmp_path):
+    path = tmp_path / "budget.pb"
+    path.write_text(
+        "META\nkey;value\nbudget;90\nnum_votes;3\nPROJECTS\nproject_id;cost\nlamp;30\nroad;60.5\n"
+        "well;60\nVOTES\nvoter_id;vote\n1;lamp\n2;lamp,road,well\n3;road,well\n"
+    )
+    assert pilin("decide", "budget", path, "--json") == {"winners": ["lamp"], "cost": 30}
+    whole = {"winners": ["lamp", "well"], "cost": 90}
+    assert pilin("decide", "budget", path, "--completion", "greedy", "--json") == whole
+    by_worth = ("--rule", "greedy", "--satisfaction", "cardinality")
+    assert pilin("decide", "budget", path, *by_worth, "--json") == whole
+    path.write_text(path.read_text() + "4;lamp,bench\n")
+    assert "line 15, column 2" in pilin("decide", "budget", path, code=2)
+
+
 def test_what_it_says_is_in_the_readers_language(pilin):
     assert "将会变化" in pilin("import", EXAMPLE, "--dry-run", language="zh")
     assert "没有文件" in pilin("import", "/nirgends.xlsx", code=2, language="zh")

@@ -79,12 +79,18 @@ def owners_vote(file: Path, item: int, as_json: bool) -> None:
 @decide.command()
 @click.argument("file", type=FILE)
 @click.option("--rule", type=click.Choice(["equal-shares", "greedy"]), default="equal-shares")
-@click.option("--satisfaction", type=click.Choice(["cost", "cardinality"]), default="cost")
+@click.option(
+    "--satisfaction",
+    type=click.Choice(["cost", "cardinality", "points"]),
+    default="cost",
+    help="What a project on the ballot is to its voter: its cost, one, or the points given.",
+)
 @click.option("--completion", type=click.Choice(["none", "add1", "greedy"]), default="none")
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
 def budget(file: Path, rule: str, satisfaction: str, completion: str, as_json: bool) -> None:
-    """Winners of a participatory budget: FILE is a Pabulib election (.pb)."""
-    from pilin.deciding import budget as counting  # noqa: PLC0415
+    """Winners of a participatory budget: FILE is a Pabulib election (.pb or .pb.gz)."""
+    from pilin.deciding.equal_shares import equal_shares  # noqa: PLC0415
+    from pilin.deciding.greedy import greedy  # noqa: PLC0415
     from pilin.deciding.pabulib import read_election  # noqa: PLC0415
 
     try:
@@ -93,10 +99,12 @@ def budget(file: Path, rule: str, satisfaction: str, completion: str, as_json: b
         fail(fault)
     else:
         if rule == "greedy":
-            winners = counting.greedy(election, satisfaction)
+            winners = greedy(election, satisfaction)
         else:
-            winners = counting.equal_shares(election, satisfaction, completion)
-        said = counting.as_json(election, winners)
+            winners = equal_shares(election, satisfaction, completion).winners
+        cost = election.cost_of(winners)
+        amount = int(cost) if cost.denominator == 1 else float(cost)
+        said = {"winners": winners, "cost": amount}
         click.echo(json.dumps(said, ensure_ascii=False) if as_json else "\n".join(winners))
 
 

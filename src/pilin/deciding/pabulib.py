@@ -1,85 +1,290 @@
 """Elections in the Pabulib format (.pb), read and written.
 
-Fałszewski et al., "Participatory Budgeting: Data, Tools, and Analysis", IJCAI 2023.
+Faliszewski et al., "Participatory Budgeting: Data, Tools, and Analysis", IJCAI 2023, and the format's
+description at pabulib.org: sections META, PROJECTS and VOTES, cells apart by semicolons.
 """
 
 from __future__ import annotations
 
 import csv
+import gzip
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
 from .budget import Election
 from .tables import Malformed
 
+if TYPE_CHECKING:
+    from _csv import Reader
+
+#: Kinds of ballot, and whether points stand beside the projects.
+KINDS = {"approval": False, "choose-1": False, "scoring": True, "cumulative": True}
+SECTIONS = ("META", "PROJECTS", "VOTES")
+#: At most so many digits before and after the point: enough for any money, and for no mischief.
+NUMBER = re.compile(r"[+-]?(\d{1,18}(\.\d{0,18}|/\d{1,18})?|\.\d{1,18})", re.ASCII)
+Points = dict[str, Fraction] | dict[str, int]
+
+
+@dataclass(frozen=True)
+class File:
+    """What a file says: the election; `meta` by key; of each project, its cells by column.
+
+    Of voters nothing but the ballots is kept: neither number nor age nor sex.
+    """
+
+    election: Election
+    meta: Mapping[str, str] = field(default_factory=dict)
+    projects: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def selected(self) -> list[str]:
+        """Projects the file says were carried out, if it says so."""
+        return [name for name, cells in self.projects.items() if cells.get("selected") == "1"]
+
 
 def read_election(path: Path) -> Election:
-    """A Pabulib file (.pb): sections META, PROJECTS and VOTES, cells apart by semicolons.
+    return read_file(path).election
 
-    Approval ballots give each project one point; scoring and cumulative ones their points.
+
+def read_file(path: Path) -> File:
+    """Read a Pabulib file (.pb, or .pb.gz).
+
+    Approval ballots give each project one point; scoring and cumulative ones their points. Raises
+    Malformed, with line and column (of cells), for whatever cannot be counted: also rankings, a
+    project named twice, and another number of projects or votes than META gives.
     """
-    section, heads, meta = "", [""], {}
-    costs: dict[str, Fraction] = {}
-    ballots: list[dict[str, Fraction]] = []
-    with path.open(encoding="utf-8-sig", newline="") as text:
-        for line, row in enumerate(csv.reader(text, delimiter=";"), 1):
-            if not row or row == [""]:
+    reader = _Reader(path)
+    try:
+        opened = gzip.open if path.suffix == ".gz" else open
+        with opened(path, "rt", encoding="utf-8-sig", newline="") as text:
+            reader.read(text)
+    except (UnicodeDecodeError, csv.Error, EOFError, gzip.BadGzipFile) as fault:
+        raise Malformed(path, reader.line + 1, 1, str(fault)) from fault
+    return reader.file()
+
+
+@dataclass
+class _Reader:
+    path: Path
+    line: int = 0
+    heads: list[str] = field(default_factory=list)
+    sections: set[str] = field(default_factory=set)
+    meta: dict[str, tuple[int, str]] = field(default_factory=dict)  # with the line it stands on
+    projects: dict[str, dict[str, str]] = field(default_factory=dict)
+    costs: dict[str, Fraction] = field(default_factory=dict)
+    # Ballots as they are written: how often, and the line of the first.
+    ballots: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    points: bool = False
+
+    def read(self, text: TextIO) -> None:
+        section, rows = "", csv.reader(text, delimiter=";")
+        for row in rows:
+            self.line = rows.line_num
+            if len(row) == 1 and row[0].strip().upper() in SECTIONS:
+                section, self.heads = row[0].strip().upper(), []
+                self.sections.add(section)
+            elif not row or (len(row) == 1 and not row[0].strip()):
                 continue
-            if len(row) == 1 and row[0].strip() in ("META", "PROJECTS", "VOTES"):
-                section, heads = row[0].strip(), []
             elif not section:
-                raise Malformed(path, line, 1, "a section is expected: META, PROJECTS or VOTES")
-            elif not heads:
-                heads = [head.strip() for head in row]
+                raise self.fault(1, "a section is expected: META, PROJECTS or VOTES")
+            elif not self.heads:
+                self.heads = [head.strip() for head in row]
+                if section == "VOTES":
+                    self.votes(rows)
             elif section == "META":
-                meta[row[0].strip()] = row[1].strip() if len(row) > 1 else ""
-            elif section == "PROJECTS":
-                name = _cell(path, line, row, heads, "project_id")
-                costs[name] = _amount(path, line, row, heads, "cost")
+                self.meta[row[0].strip()] = (self.line, row[1].strip() if len(row) > 1 else "")
             else:
-                ballots.append(_ballot(path, line, row, heads, costs))
-    if "budget" not in meta or not costs:
-        raise Malformed(path, 1, 1, "there is no budget, or there are no projects")
+                self.project(row)
+
+    def project(self, row: list[str]) -> None:
+        self.fits(row)
+        name = self.cell(row, "project_id")
+        if not name or name in self.costs:
+            why = f"project “{name[:40]}” stands above already" if name else "this cell is empty"
+            raise self.fault(self.column("project_id"), why)
+        cost = self.cell(row, "cost")
+        self.costs[name] = self.amount(cost, self.column("cost"))
+        self.projects[name] = dict(zip(self.heads, (cell.strip() for cell in row), strict=False))
+
+    def votes(self, rows: Reader) -> None:
+        """The rest of the file; like ballots are put together before they are looked at."""
+        self.points = KINDS.get(self.kind(), "points" in self.heads)
+        vote, most = self.column("vote") - 1, self.column("points") - 1 if self.points else 0
+        for row in rows:
+            if not vote < len(row) <= len(self.heads):
+                if not row or (len(row) == 1 and not row[0].strip()):
+                    continue
+                self.line = rows.line_num
+                self.fits(row)
+                self.cell(row, "vote")
+            key = row[vote], (row[most] if len(row) > most else "") if self.points else ""
+            found = self.ballots.get(key)
+            if found:
+                found[0] += 1
+            else:
+                self.ballots[key] = [1, rows.line_num]
+        self.line = rows.line_num
+
+    def file(self) -> File:
+        for section in SECTIONS:
+            if section not in self.sections:
+                raise self.fault(1, f"there is no section {section}")
+        if "budget" not in self.meta:
+            self.line = 1
+            raise self.fault(1, "there is no budget in META")
+        self.line, text = self.meta["budget"]
+        budget = self.amount(text, 2)
+        ballots, weights = [], []
+        for (vote, points), (weight, line) in self.ballots.items():
+            self.line = line
+            ballots.append(self.ballot(vote, points))
+            weights.append(weight)
+        for key, there in (("num_projects", len(self.costs)), ("num_votes", sum(weights))):
+            self.line, said = self.meta.get(key, (self.line, str(there)))
+            if said != str(there):
+                raise self.fault(2, f"{there} are there, not “{said[:40]}”")
+        try:
+            election = Election.of(budget, self.costs, ballots, weights)
+        except ValueError as fault:
+            raise self.fault(1, str(fault)) from fault
+        return File(election, {key: text for key, (_, text) in self.meta.items()}, self.projects)
+
+    def ballot(self, vote: str, points: str) -> Points:
+        names = [name for text in vote.split(",") if (name := text.strip())]
+        for name in names:
+            if name not in self.costs:
+                raise self.fault(self.column("vote"), f"there is no project “{name[:40]}”")
+        if len(set(names)) < len(names):
+            raise self.fault(self.column("vote"), "a project is named twice")
+        if not self.points:
+            return dict.fromkeys(names, 1)
+        given = [_number(x) for text in points.split(",") if (x := text.strip())]
+        if len(given) != len(names):
+            why = f"{len(names)} projects have {len(given)} points"
+            raise self.fault(self.column("points"), why)
+        found = {name: x for name, x in zip(names, given, strict=True) if x is not None}
+        if len(found) < len(names):
+            raise self.fault(self.column("points"), "these are no points")
+        return found
+
+    def kind(self) -> str:
+        """The type of ballots META gives, "" for none."""
+        line, kind = self.meta.get("vote_type", (self.line, ""))
+        if kind and kind not in KINDS:
+            self.line = line
+            raise self.fault(2, f"“{kind[:40]}” ballots cannot be counted")
+        return kind
+
+    def fits(self, row: list[str]) -> None:
+        if len(row) > len(self.heads):
+            raise self.fault(len(self.heads) + 1, "there is no column for this cell")
+
+    def column(self, name: str) -> int:
+        if name not in self.heads:
+            raise self.fault(1, f"there is no column “{name}”")
+        return self.heads.index(name) + 1
+
+    def cell(self, row: list[str], name: str) -> str:
+        column = self.column(name)
+        if len(row) < column:
+            raise self.fault(len(row) + 1, f"“{name}” is missing")
+        return row[column - 1].strip()
+
+    def amount(self, text: str, column: int) -> Fraction:
+        amount = _number(text.replace(",", "."))
+        if amount is None:
+            raise self.fault(column, f"“{text[:40]}” is no amount")
+        if amount < 0:
+            raise self.fault(column, f"“{text[:40]}” is less than nothing")
+        return amount
+
+    def fault(self, column: int, why: str) -> Malformed:
+        return Malformed(self.path, self.line, column, why)
+
+
+def _number(text: str) -> Fraction | None:
     try:
-        budget = Fraction(meta["budget"].replace(",", "."))
-    except ValueError:
-        raise Malformed(path, 1, 1, f"“{meta['budget'][:40]}” is no budget") from None
-    return Election(budget, costs, ballots)
+        return Fraction(text) if NUMBER.fullmatch(text) else None
+    except ZeroDivisionError:
+        return None
 
 
-def _cell(path: Path, line: int, row: list[str], heads: list[str], name: str) -> str:
-    if name not in heads:
-        raise Malformed(path, line, 1, f"there is no column “{name}”")
-    if len(row) <= heads.index(name):
-        raise Malformed(path, line, len(row) + 1, f"“{name}” is missing")
-    return row[heads.index(name)].strip()
+def write_file(path: Path, file: File, selected: Collection[str] | None = None) -> None:
+    """Write a Pabulib file; voters are numbered anew, like ballots one after the other.
+
+    META and the projects' cells are those of `file`, except what follows from the election: budget,
+    costs, numbers, kind of ballot, votes and score. `selected`: the winners, if they are to be marked.
+    """
+    election = file.election
+    ballots = election.ballots()
+    points = any(x != 1 for _, ballot in ballots for x in ballot.values())
+    kind = file.meta.get("vote_type", "")
+    if KINDS.get(kind) is None or (points and not KINDS[kind]):
+        kind = "scoring" if points else "approval"
+    counted = {
+        "num_projects": str(len(election.names)),
+        "num_votes": str(election.voters),
+        "budget": _decimal(election.budget),
+        "vote_type": kind,
+    }
+    with path.open("w", encoding="utf-8", newline="") as text:
+        out = csv.writer(text, delimiter=";", lineterminator="\n")
+        out.writerows([["META"], ["key", "value"], *{**file.meta, **counted}.items()])
+        projects = _projects(file, ballots, KINDS[kind], selected)
+        heads = list(dict.fromkeys(head for cells in projects for head in cells))
+        out.writerows([["PROJECTS"], heads])
+        out.writerows([cells.get(head, "") for head in heads] for cells in projects)
+        out.writerows([["VOTES"], ["voter_id", "vote", *["points"] * KINDS[kind]]])
+        voter = 0
+        for weight, ballot in ballots:
+            cells = [",".join(ballot)]
+            if KINDS[kind]:
+                cells.append(",".join(map(_decimal, ballot.values())))
+            for _ in range(weight):
+                voter += 1
+                out.writerow([voter, *cells])
 
 
-def _amount(path: Path, line: int, row: list[str], heads: list[str], name: str) -> Fraction:
-    text = _cell(path, line, row, heads, name)
-    try:
-        return Fraction(text.replace(",", "."))
-    except (ValueError, ZeroDivisionError):
-        column = heads.index(name) + 1
-        raise Malformed(path, line, column, f"“{text[:40]}” is no amount") from None
+def _projects(
+    file: File,
+    ballots: list[tuple[int, dict[str, Fraction]]],
+    points: bool,
+    selected: Collection[str] | None,
+) -> list[dict[str, str]]:
+    election = file.election
+    votes = dict.fromkeys(election.names, 0)
+    score = dict.fromkeys(election.names, Fraction(0))
+    for weight, ballot in ballots:
+        for name, x in ballot.items():
+            votes[name] += weight
+            score[name] += weight * x
+    found = []
+    order = [name for name in file.projects if name in votes]
+    for name in dict.fromkeys([*order, *election.names]):
+        cells = {"project_id": name, "cost": _decimal(election.cost_of([name]))}
+        cells["votes"] = str(votes[name])
+        if points:
+            cells["score"] = _decimal(score[name])
+        cells = {**cells, **file.projects.get(name, {}), **cells}
+        if selected is not None:
+            cells["selected"] = str(int(name in selected))
+        found.append(cells)
+    return found
 
 
-def _ballot(
-    path: Path, line: int, row: list[str], heads: list[str], costs: dict[str, Fraction]
-) -> dict[str, Fraction]:
-    names = [n for n in _cell(path, line, row, heads, "vote").split(",") if n]
-    column = heads.index("vote") + 1
-    for name in names:
-        if name not in costs:
-            raise Malformed(path, line, column, f"there is no project “{name[:40]}”")
-    if "points" not in heads:
-        return dict.fromkeys(names, Fraction(1))
-    given = [p for p in _cell(path, line, row, heads, "points").split(",") if p]
-    column = heads.index("points") + 1
-    if len(given) != len(names):
-        why = f"{len(names)} projects have {len(given)} points"
-        raise Malformed(path, line, column, why)
-    try:
-        return {n: Fraction(p) for n, p in zip(names, given, strict=True)}
-    except (ValueError, ZeroDivisionError):
-        raise Malformed(path, line, column, "these are no points") from None
+def _decimal(x: Fraction) -> str:
+    """As a decimal if it ends, else as a fraction; both are read again exactly."""
+    places = 0
+    while places < 18 and (x * 10**places).denominator > 1:
+        places += 1
+    scaled = x * 10**places
+    if scaled.denominator > 1:
+        return str(x)
+    if not places:
+        return str(scaled.numerator)
+    digits = str(abs(scaled.numerator)).rjust(places + 1, "0")
+    return f"{'-' * (x < 0)}{digits[:-places]}.{digits[-places:]}"
