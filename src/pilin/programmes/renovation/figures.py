@@ -3,28 +3,31 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from pilin.loop.printed import Printed, prints
 
-from .models import Accounts, Renovation
+from .models import Renovation
 
 
 @prints
 def figures() -> Iterator[Printed]:
     """Neighbourhoods and households whose residents accepted the works, and the money accounted for."""
-    done = Renovation.objects.filter(matter__closed_how="confirmed")
-    households = done.aggregate(n=Sum("households"))["n"] or 0
-    spent = Accounts.objects.aggregate(n=Sum("spent"))["n"] or Decimal(0)
+    done = Q(matter__closed_how="confirmed")
+    sums = Renovation.objects.aggregate(
+        neighbourhoods=Count("pk", filter=done),
+        households=Sum("households", filter=done),
+        spent=Sum("accounts__spent"),
+    )
     page = "renovation:list"
     yield Printed(
-        "renovated", _("Neighbourhoods renovated"), Decimal(done.count()), "", False, page
+        "renovated", _("Neighbourhoods renovated"), Decimal(sums["neighbourhoods"]), "", False, page
     )
     yield Printed(
         "renovated_households",
         _("Households in renovated neighbourhoods"),
-        Decimal(households),
+        Decimal(sums["households"] or 0),
         "",
         False,
         page,
@@ -32,7 +35,7 @@ def figures() -> Iterator[Printed]:
     yield Printed(
         "renovation_spent",
         _("Spent on renovations, accounts published"),
-        spent,
+        Decimal(sums["spent"] or 0),
         _("yuan"),
         False,
         page,
