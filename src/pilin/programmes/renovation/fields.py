@@ -137,6 +137,15 @@ class Line:
     heads: Sequence[Any] = ()
 
 
+@dataclass(frozen=True)
+class Tab:
+    """A link to another part of a long table."""
+
+    words: Words
+    url: str
+    current: bool
+
+
 class Table(forms.Widget):
     """Draws a `Grid`: a table on a desk, a list of cards on a phone."""
 
@@ -166,7 +175,12 @@ class Table(forms.Widget):
                 cell["radio"] = isinstance(field.widget, forms.RadioSelect)
                 cells.append(cell)
             rows.append((list(zip(self.grid.heads, line.heads, strict=False)), cells))
-        return {"heads": self.grid.heads, "columns": self.grid.columns.values(), "rows": rows}
+        return {
+            "heads": self.grid.heads,
+            "columns": self.grid.columns.values(),
+            "rows": rows,
+            "tabs": self.grid.tabs,
+        }
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         """Each row as typed; or a list, where not a page but a program fills it in."""
@@ -196,6 +210,7 @@ class Grid(forms.Field):
     def __init__(self, columns: Mapping[str, forms.Field], blank: int = 0, **kwargs: Any) -> None:
         self.columns = dict(columns)
         self.heads: Sequence[Words] = ()
+        self.tabs: Sequence[Tab] = ()
         self.lines: Sequence[Line] = [Line(str(n)) for n in range(1, blank + 1)]
         super().__init__(**kwargs)
         self.widget.grid = self

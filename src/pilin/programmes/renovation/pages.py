@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _say
 from django.utils.translation import gettext_lazy as _
 
@@ -72,7 +73,7 @@ def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
             (_("Register of units"), _counted(register) if register else ""),
             (_("What will be done"), found.plan),
             (_("Cost"), _yuan(found.cost)),
-            (_("To be finished by"), found.finish),
+            (_("To be finished by"), found.finish and date_format(found.finish)),
             (_("Spent so far"), _yuan(found.spent)),
             (_("The vote"), _standing(last) if last and matter.state == "voting" else ""),
         ],
@@ -149,9 +150,8 @@ def _approvals(found: Renovation) -> Table:
     today = timezone.localdate()
 
     def state(a: Approval) -> str:
-        words = str(ANSWERS[a.state])
         late = a.state == ASKED and a.due < today
-        return f"{words} · {_say('overdue')}" if late else words
+        return str(_("asked, overdue") if late else ANSWERS[a.state])
 
     rows = [
         (
@@ -189,7 +189,7 @@ def _accounts(found: Accounts | None) -> Iterator[Table]:
         (_("Spending"), in_yuan(found.spent)),
         (_("Remainder"), in_yuan(found.left)),
     ]
-    note = _say("Published on %(day)s.") % {"day": found.day}
+    note = _say("Published on %(day)s.") % {"day": date_format(found.day)}
     if found.left_to:
         note += " " + _say("What is left goes to: %(to)s") % {"to": found.left_to}
     yield Table(_("Accounts: what came in"), heads, lines(found.income), numbers=(1,))

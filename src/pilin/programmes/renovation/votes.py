@@ -90,12 +90,12 @@ def _said(found: Mapping[str, Any], rules: Rules) -> dict[str, Any]:
     )
     sums = [(words, _square(found[part]["area"]), found[part]["owners"]) for words, part in parts]
     lines = []
+    measures = {"area": _("by area"), "owners": _("by number")}
     for name, words in (("took_part", _("Took part")), ("agreed", _("Agree"))):
         for c in found["arithmetic"][name]:
-            area = c["of"] == "area"
             lines.append(
                 (
-                    f"{words} · {_('by area') if area else _('by number')}",
+                    f"{words} · {measures[c['of']]}",
                     f"{c['part']} / {c['whole']} = {_percent(c['share'])}",
                     _needed(c),
                     _("reached") if c["reached"] else _("not reached"),
@@ -164,7 +164,11 @@ def _answer(row: Row) -> str:
     if not row.vote:
         return _("did not take part")
     words = str(ANSWERS[row.vote])
-    return f"{words}（{_('through somebody else')}）" if row.proxy else words
+    return f"{words} · {_through()}" if row.proxy else words
+
+
+def _through() -> str:
+    return _("through somebody else")
 
 
 @conditional(lambda request, key, number, question: [f"matter:{key}"])

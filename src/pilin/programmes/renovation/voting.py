@@ -16,7 +16,7 @@ from pilin.loop.forms import Day, Future, Line, StepForm, Text
 from pilin.loop.procedure import Words
 
 from .counting import AGREED, NOTHING, STANDING, ballot, ballots, results, unsettled
-from .fields import Grid
+from .fields import Grid, Tab
 from .fields import Line as Row
 from .models import AUTHORISED, NONE, OWN, UNAUTHORISED, Paper, Register, Vote
 from .rules import CHINA, Rules
@@ -129,6 +129,7 @@ class EnterForm(StepForm):
         )
         papers = self._papers(vote).prefetch_related("readings")
         grid.lay_out([self._line(p) for p in papers], (_("Owner"), _("Units"), _("So far")))
+        grid.tabs = () if self.is_bound else list(self._tabs(vote))
         grid.help_text = _(
             "Mark what stands on the paper. Each ballot is entered by two people; it counts once both read it alike. Leave owners without a ballot as they are."
         )
@@ -146,12 +147,29 @@ class EnterForm(StepForm):
                 ]
             numbers = [int(k) for k in typed if re.fullmatch("[0-9]{1,6}", k)]
             return rows.filter(number__in=numbers)
-        page = str(self.initial.get("page", ""))
-        first = (int(page) - 1) * PAGE if re.fullmatch("[1-9][0-9]{0,4}", page) else 0
         if self.initial.get("show") == "differ":
             mixed = [b.paper.number for b in unsettled(ballots(vote))]
-            return rows.filter(number__in=mixed[first : first + PAGE])
+            return rows.filter(number__in=mixed[:PAGE])
+        first = (self._page - 1) * PAGE
         return rows.filter(number__gt=first, number__lte=first + PAGE)
+
+    @property
+    def _page(self) -> int:
+        asked = str(self.initial.get("page", ""))
+        return int(asked) if re.fullmatch("[1-9][0-9]{0,4}", asked) else 1
+
+    def _tabs(self, vote: Vote) -> Iterator[Tab]:
+        """Page by page as the register goes, and those to be looked at again on one of their own."""
+        cast = ballots(vote)
+        mixed, differ = len(unsettled(cast)), self.initial.get("show") == "differ"
+        if len(cast) > PAGE or mixed:
+            for page, start in enumerate(range(0, len(cast), PAGE), 1):
+                part = cast[start : start + PAGE]
+                words = f"{part[0].paper.units[0]} – {part[-1].paper.units[-1]}"
+                yield Tab(words, f"?page={page}", not differ and page == self._page)
+        if mixed:
+            words = _("Entered once or differently (%(n)d)") % {"n": mixed}
+            yield Tab(words, "?show=differ", differ)
 
     def _line(self, paper: Paper) -> Row:
         """How the ballot stands, and what the reader entered before; never what another did."""
