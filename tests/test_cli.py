@@ -103,8 +103,7 @@ def test_opinion_groups_are_counted_from_a_file(pilin, tmp_path):
 def test_an_owners_vote_is_counted_from_a_file_with_its_arithmetic(pilin, tmp_path):
     rows = "1,80,A-1;B-1,yes,yes\n2,80,A-2,yes,\n3,80,A-3,yes,\n4,80,A-4,no,\n"
     (tmp_path / "votes.csv").write_text("unit,area,owner,vote,proxy\n" + rows)
-    done = pilin("decide", "owners-vote", str(tmp_path / "votes.csv"), "--item", "7", "--json")
-    said = json.loads(done.stdout)
+    said = pilin("decide", "owners-vote", tmp_path / "votes.csv", "--item", "7", "--json")
     area, owners = said["arithmetic"]["agreed"]
     assert (area["part"], area["needed"], owners["share"]) == ("240", "240", "3/4")
     assert said["passed"] and said["by_proxy"] == {"area": 80.0, "owners": 1}

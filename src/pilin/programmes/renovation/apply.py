@@ -145,7 +145,8 @@ def _count(data: dict[str, Any], key: int, record: Record) -> None:
 
 
 def _last_vote(key: int) -> Vote:
-    return Vote.objects.filter(renovation_id=key).latest("number")
+    vote: Vote = Vote.objects.filter(renovation_id=key).latest("number")
+    return vote
 
 
 def _ask(data: dict[str, Any], key: int, record: Record) -> None:

@@ -153,7 +153,7 @@ class Table(forms.Widget):
     use_fieldset = True
     grid: Grid
 
-    def id_for_label(self, id_: str | None) -> str:  # type: ignore[override]
+    def id_for_label(self, id_: str | None) -> str:
         return id_ or ""
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
@@ -164,7 +164,7 @@ class Table(forms.Widget):
             named = " ".join(str(h) for h in line.heads[:1]) or line.key
             for key, field in self.grid.columns.items():
                 label = f"{field.label} · {named}"
-                cell = {"label": field.label, "named": label}
+                cell: dict[str, Any] = {"label": field.label, "named": label}
                 cell["html"] = field.widget.render(
                     f"{name}-{line.key}-{key}",
                     given.get(key, field.initial),

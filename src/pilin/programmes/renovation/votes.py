@@ -41,7 +41,8 @@ def standing(vote: Vote) -> str:
 
 def _vote(key: int, number: int) -> Vote:
     rows = Vote.objects.select_related("renovation__matter")
-    return get_object_or_404(rows, renovation=key, number=number)
+    vote: Vote = get_object_or_404(rows, renovation=key, number=number)
+    return vote
 
 
 @conditional(lambda request, key, number: [f"matter:{key}"])
@@ -58,7 +59,7 @@ def page(request: HttpRequest, key: int, number: int) -> HttpResponse:
             "text": q["text"],
             "about": rules.item(q["item"]),
             "item": q["item"],
-            **(_said(vote.results[n - 1], rules) if vote.results else {}),
+            **(_said(vote.results[n - 1], n, rules) if vote.results else {}),
         }
         for n, q in enumerate(vote.questions, 1)
     ]
@@ -77,9 +78,8 @@ def page(request: HttpRequest, key: int, number: int) -> HttpResponse:
     return render(request, "renovation/vote.html", context)
 
 
-def _said(found: Mapping[str, Any], rules: Rules) -> dict[str, Any]:
+def _said(found: Mapping[str, Any], n: int, rules: Rules) -> dict[str, Any]:
     """A counted question in words and numbers: two tables and how it ended."""
-    whole = found["whole"]
     parts = (
         (_("Everybody"), "whole"),
         (_("Took part"), "took_part"),
@@ -107,11 +107,13 @@ def _said(found: Mapping[str, Any], rules: Rules) -> dict[str, Any]:
         "passed": found["passed"],
         "valid": found["valid"],
         "outcome": outcome(found),
-        "whole": whole,
         "sums": Table(
-            _("The votes"), (_("Who"), _("Area in m²"), _("Owners")), sums, numbers=(1, 2)
+            _("Question %(n)d: the votes") % {"n": n},
+            (_("Who"), _("Area in m²"), _("Owners")),
+            sums,
+            numbers=(1, 2),
         ),
-        "arithmetic": Table(_("The arithmetic"), heads, lines),
+        "arithmetic": Table(_("Question %(n)d: the arithmetic") % {"n": n}, heads, lines),
     }
 
 

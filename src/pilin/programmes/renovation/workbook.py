@@ -157,6 +157,8 @@ def _unit(row: Row) -> Iterator[Any]:
 
 
 def _frozen(matter: int | None) -> bool:
+    if matter is None:
+        return False
     state = Matter.objects.filter(pk=matter).values_list("state", flat=True).first()
     return state is not None and state not in BEFORE_THE_VOTE
 
