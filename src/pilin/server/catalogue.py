@@ -49,7 +49,9 @@ def apps() -> list[Path]:
 def sources(app: Path) -> Iterator[tuple[str, str]]:
     """(file, Python text) of everything in an app that may hold a sentence."""
     inner = [a for a in apps() if a != app and app in a.parents]
-    alone = (ROOT / "cli").glob("*.py") if app.name == "server" else ()  # the command line's sentences
+    alone = (
+        (ROOT / "cli").glob("*.py") if app.name == "server" else ()
+    )  # the command line's sentences
     for path in sorted([*app.rglob("*.py"), *app.rglob("*.html"), *alone]):
         parts = path.relative_to(ROOT).parts
         if {"tests", "migrations", "offered"} & set(parts) or any(a in path.parents for a in inner):
