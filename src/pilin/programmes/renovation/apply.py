@@ -13,6 +13,7 @@ from pilin.ledger.log import Record
 from pilin.loop.apply import applies
 from pilin.loop.models import Matter
 
+from .counting import ballots, left_out
 from .fields import total
 from .models import (
     ASKED,
@@ -64,7 +65,8 @@ def _survey(data: dict[str, Any], key: int, record: Record) -> None:
 
 
 def _units(data: dict[str, Any], key: int, record: Record) -> None:
-    units = data["units"]
+    known = Register.objects.filter(pk=key).first() if data.get("add") else None
+    units = [*(known.units if known else []), *data["units"]]
     fields = {
         "units": units,
         "unit_count": len(units),
@@ -136,10 +138,11 @@ def _call_off(data: dict[str, Any], key: int, record: Record) -> None:
 
 
 def _count(data: dict[str, Any], key: int, record: Record) -> None:
-    Vote.objects.filter(pk=_last_vote(key).pk).update(
+    vote = _last_vote(key)
+    Vote.objects.filter(pk=vote.pk).update(
         counted=record.number,
         results=data["results"],
-        left_out=data["left_out"],
+        left_out=left_out(ballots(vote)),
         why=data.get("why", ""),
     )
 

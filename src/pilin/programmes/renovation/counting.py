@@ -112,3 +112,8 @@ def results(vote: Vote, cast: Sequence[Ballot], rules: Rules) -> list[dict[str, 
 
 def unsettled(cast: Iterable[Ballot]) -> list[Ballot]:
     return [b for b in cast if b.standing in UNSETTLED]
+
+
+def left_out(cast: Iterable[Ballot]) -> dict[str, str]:
+    """Owners whose ballots are there and not in the count, and how each stands."""
+    return {b.paper.owner: b.standing for b in cast if b.standing in WHY}

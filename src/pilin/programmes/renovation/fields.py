@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -127,6 +128,25 @@ class Units(Text):
 
     def words_of(self, value: Any) -> str:
         return str(_("%(n)d units")) % {"n": len(value)}
+
+
+#: Bytes of a register that one entry holds; an entry has 65,535 at most.
+PART = 50_000
+
+
+def parts(units: Sequence[Unit]) -> Iterator[list[Unit]]:
+    """A register cut into what one entry holds."""
+    part: list[Unit] = []
+    size = 0
+    for unit in units:
+        bytes_ = len(json.dumps(unit, ensure_ascii=False).encode())
+        if part and size + bytes_ > PART:
+            yield part
+            part, size = [], 0
+        part.append(unit)
+        size += bytes_
+    if part:
+        yield part
 
 
 @dataclass(frozen=True)

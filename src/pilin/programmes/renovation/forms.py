@@ -12,8 +12,8 @@ from pilin.loop.forms import Day, Future, Line, OrganisationChoice, StepForm, Te
 from pilin.loop.values import in_yuan
 from pilin.people.models import Organisation
 
-from .fields import Amounts, Counts, Grid, Units, total
-from .models import Approval, Renovation
+from .fields import Amounts, Counts, Grid, Units, parts, total
+from .models import Approval, Register, Renovation
 
 #: Who may propose, for the residents' committee they work at.
 PROPOSERS = ("host", "clerk")
@@ -70,6 +70,30 @@ class UnitsForm(StepForm):
             "Copy three columns from a spreadsheet and paste them here: the unit, its area in m², the codes of its owners (several apart by semicolons). Units of one owner bear the same code. No names."
         ),
     )
+    add = forms.BooleanField(
+        label=_("Add them to the units that are there already"),
+        required=False,
+        help_text=_("Otherwise they take the place of what was entered before."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """One entry holds so much; a long register comes in parts."""
+        data = super().clean()
+        units = data.get("units") or []
+        fit = next(parts(units), [])
+        if len(fit) < len(units):
+            self.add_error(
+                "units",
+                _("%(n)d units are too many at once: enter the first %(fit)d, then add the others.")
+                % {"n": len(units), "fit": len(fit)},
+            )
+        if data.get("add"):
+            found = Register.objects.filter(pk=self.situation.the_matter.pk).first()
+            there = {code for code, *_rest in found.units} if found else set()
+            for code in (code for code, *_rest in units if code in there):
+                self.add_error("units", _("Unit “%(unit)s” stands there twice.") % {"unit": code})
+                break
+        return data
 
 
 class PlanForm(StepForm):

@@ -15,13 +15,14 @@ from pilin.loop.asks import ReasonForm
 from pilin.loop.forms import Day, Future, Line, StepForm, Text
 from pilin.loop.procedure import Words
 
-from .counting import AGREED, NOTHING, STANDING, ballot, ballots, results, unsettled
+from .counting import STANDING, ballot, ballots, left_out, results, unsettled
 from .fields import Grid, Tab
 from .fields import Line as Row
 from .models import AUTHORISED, NONE, OWN, UNAUTHORISED, Paper, Register, Vote
 from .rules import CHINA, Rules
 
 PAGE = 25  # ballots on one page
+MOST = 50  # and in one entry
 ANSWERS: dict[str, Words] = {
     YES: _("Agrees"),
     NO: _("Against"),
@@ -192,6 +193,8 @@ class EnterForm(StepForm):
         assert isinstance(grid, Grid)
         owners = {line.key: line.heads[0] for line in grid.lines}
         found = []
+        if len(self.cleaned_data["ballots"]) > MOST:
+            raise ValidationError(_("At most %(n)d ballots at once, please."), params={"n": MOST})
         for row in self.cleaned_data["ballots"]:
             answers = [row[key] or "" for key in grid.columns if key != "way"]
             way = row["way"] or OWN
@@ -229,14 +232,11 @@ class CountForm(StepForm):
     def public(self) -> dict[str, Any]:
         """The count itself: whoever reads the entry has every number of it."""
         assert self.called is not None
-        left_out = {
-            b.paper.owner: b.standing for b in self.cast if b.standing not in (NOTHING, AGREED)
-        }
         return {
             **super().public(),
             "vote": self.called.number,
             "results": results(self.called, self.cast, self.rules),
-            "left_out": left_out,
+            "left_out": len(left_out(self.cast)),
         }
 
     @classmethod

@@ -24,7 +24,7 @@ from pilin.loop.sheets import (
     nothing,
 )
 
-from .fields import Units
+from .fields import Units, parts
 from .models import Register, Renovation
 from .procedure import BEFORE_THE_VOTE
 
@@ -165,7 +165,8 @@ def _frozen(matter: int | None) -> bool:
 
 def carry_units(change: Change, session: Any) -> None:
     matter = session.ids["renovation", change.key]
-    session.act(matter, "units", {"units": change.fields["units"]})
+    for n, part in enumerate(parts(change.fields["units"])):
+        session.act(matter, "units", {"units": part, "add": n > 0})
 
 
 def export_units() -> Iterator[Sequence[Any]]:

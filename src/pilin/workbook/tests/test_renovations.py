@@ -57,6 +57,14 @@ def test_a_row_opens_a_renovation_with_its_register(imported):
     assert (found.unit_count, found.owner_count, found.area) == (3, 2, "230")
 
 
+def test_a_register_longer_than_an_entry_comes_in_parts(db, tmp_path):
+    units = [("一号楼改造", f"{n // 100}幢{n}室", 80.5, f"{n}-1") for n in range(1, 2501)]
+    importing.carry_out(importing.plan(book_of(tmp_path / "in.xlsx", units)))
+    assert Register.objects.get().unit_count == 2500
+    exporting.export(tmp_path / "out.xlsx")
+    assert importing.plan(tmp_path / "out.xlsx").empty
+
+
 def test_what_came_out_changes_nothing(imported, tmp_path):
     exporting.export(tmp_path / "out.xlsx")
     plan = importing.plan(tmp_path / "out.xlsx")

@@ -273,6 +273,29 @@ def test_a_register_is_pasted_from_a_spreadsheet(world):
     assert (found.unit_count, found.owner_count, found.area) == (2, 2, "89.5")
 
 
+def test_a_long_register_is_entered_in_parts(world):
+    from pilin.programmes.renovation.models import Register
+
+    m = propose(world)
+    lines = [f"{n // 100}幢{n}室,80.5,A-{n}" for n in range(1, 3001)]
+    with pytest.raises(Refused) as refused:
+        world.take("host", m, "units", units="\n".join(lines))
+    assert "3000" in reason_of(refused)
+    for start in (0, 1000, 2000):
+        world.take("host", m, "units", units="\n".join(lines[start : start + 1000]), add=start > 0)
+    assert (Register.objects.get().unit_count, Register.objects.get().area) == (3000, "241500")
+    with pytest.raises(Refused) as refused:
+        world.take("host", m, "units", units=lines[7], add=True)
+    assert "两次" in reason_of(refused)
+
+
+def test_no_more_ballots_are_entered_at_once_than_an_entry_holds(world):
+    units = "\n".join(f"A-{n},80,A-{n}" for n in range(1, 61))
+    m = called(world, 7, units=units)
+    with pytest.raises(Refused):
+        enter(world, m, dict.fromkeys(range(1, 61), ("yes",)))
+
+
 def test_there_is_no_vote_without_a_register_or_before_the_plan_was_talked_over(world):
     m = propose(world)
     world.take("host", m, "survey", asked=4, answered=3, needs="加装电梯 3")
