@@ -8,7 +8,7 @@ from pilin.loop.act import LOG, act
 from pilin.people.read_model import applying
 from pilin.programmes.renovation.counting import AGREED, ONCE, ballots
 from pilin.programmes.renovation.models import Reading, Vote
-from pilin.programmes.renovation.tests.test_renovation import called
+from pilin.programmes.renovation.tests.walk import called
 from tests.faults.test_at_once import at_once, kinds
 from tests.world import build
 

@@ -4,7 +4,7 @@ import pytest
 
 from pilin.deciding.owners_files import read_owners
 from pilin.programmes.renovation.models import Vote
-from pilin.programmes.renovation.tests.test_renovation import after, called, enter, voted
+from pilin.programmes.renovation.tests.walk import after, called, enter, voted
 
 UNITS = "A,80.5,A-1\nB,79.5,A-2；B-2\nC,70,A-1\nD,60.25,A-4\nE,9,A-5"
 VOTES = {1: ("yes", "no"), 2: ("yes", "abstain"), 3: ("no", "yes")}
