@@ -141,7 +141,9 @@ class Result:
         """Areas as numbers for reading, and in `arithmetic` exactly: a decimal, or a fraction."""
 
         def say(tally: Tally) -> dict[str, Any]:
-            return {"area": float(tally.area), "owners": tally.owners}
+            whole = tally.area.denominator == 1
+            area = int(tally.area) if whole else float(tally.area)
+            return {"area": area, "owners": tally.owners}
 
         def threshold(asked: Threshold) -> dict[str, Any]:
             return {

@@ -18,6 +18,7 @@ from .fields import total
 from .models import (
     ASKED,
     GRANTED,
+    MOST_PAPERS,
     NONE,
     REFUSED,
     VOID,
@@ -94,9 +95,9 @@ def _call(data: dict[str, Any], key: int, record: Record) -> None:
     """The register is frozen as it is now, and every owner has a ballot."""
     units = Register.objects.get(pk=key).units
     vote = Vote.objects.create(
+        id=record.number,
         renovation_id=key,
         number=Vote.objects.filter(renovation_id=key).count() + 1,
-        entry=record.number,
         questions=data["questions"],
         first=date.fromisoformat(data["first"]),
         until=date.fromisoformat(data["until"]),
@@ -106,7 +107,7 @@ def _call(data: dict[str, Any], key: int, record: Record) -> None:
     for code, _area, owners in units:
         owned.setdefault(together(owners), []).append(code)
     Paper.objects.bulk_create(
-        Paper(vote=vote, number=n, owner=owner, units=codes)
+        Paper(id=vote.pk * MOST_PAPERS + n, vote=vote, number=n, owner=owner, units=codes)
         for n, (owner, codes) in enumerate(owned.items(), 1)
     )
 

@@ -69,11 +69,14 @@ class Register(ReadModel):
 
 
 class Vote(ReadModel):
-    """One vote of the owners, with the register as it was when the vote was called."""
+    """One vote of the owners, with the register as it was when the vote was called.
 
+    Its id is the number of the entry that called it.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
     renovation = models.ForeignKey(Renovation, models.CASCADE, related_name="votes")
     number = models.PositiveSmallIntegerField()
-    entry = models.BigIntegerField()
     questions = models.JSONField()  # {"item", "text"} each; the item of the law's list
     first = models.DateField()
     until = models.DateField()
@@ -92,9 +95,16 @@ class Vote(ReadModel):
         return bool(self.results) and all(r["passed"] for r in self.results)
 
 
-class Paper(ReadModel):
-    """The ballot of one owner, whatever they own: one paper, or none yet."""
+MOST_PAPERS = 100_000  # of one vote
 
+
+class Paper(ReadModel):
+    """The ballot of one owner, whatever they own: one paper, or none yet.
+
+    Its id is made of the vote's and its own number, so that it is the same after a rebuild.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
     vote = models.ForeignKey(Vote, models.CASCADE, related_name="papers")
     number = models.PositiveIntegerField()
     owner = models.CharField(max_length=300)
