@@ -17,6 +17,8 @@ from pilin.loop.refused import Refused
 from pilin.loop.situation import Situation
 from pilin.people.actor import Actor
 from pilin.programmes.drive.forms import Goods
+from pilin.programmes.renovation.fields import Amounts, Counts, Grid, Units
+from pilin.programmes.renovation.models import Paper
 from tests.world import PHOTO, World
 
 
@@ -61,10 +63,20 @@ def _answer(name: str, field: forms.Field) -> Any:
             return []
         case Goods():
             return "校服 10 套"
+        case Counts():
+            return "加装电梯 1"
+        case Amounts():
+            return "政府补助 3万元"
+        case Units():
+            return "A-101,80,A-1\nA-102,80,A-2"
+        case Grid():
+            columns = {k: _answer(k, f) for k, f in field.columns.items()}
+            lines = field.lines if name == "ballots" else field.lines[:1]
+            return [{"row": line.key, **columns} for line in lines]
         case forms.ModelChoiceField():
             return field.queryset.values_list("pk", flat=True).first()
         case forms.ChoiceField():
-            return field.choices[0][0] if field.choices else ""
+            return next((key for key, _words in field.choices if key != ""), "")
         case Milestones() | Lines():
             return "一行"
         case forms.DateTimeField():
@@ -124,6 +136,8 @@ def preferences(world: World) -> dict[str, Any]:
         "end": days_away(20),
         "type": "penpals",
         "files": [PHOTO],
+        "remainder": "0",
+        "first": "2026-03-09",
     }
 
 
@@ -160,11 +174,12 @@ def reach(world: World, kind: str, opening: str, state: str) -> Matter | None:
         names = [s.name for s in way]
         if any(names[: len(c)] == c for c in closed):
             continue
-        matter = START[kind](world) if kind in START else take(world, None, rules, first)
+        start = START.get((kind, opening))
+        matter = start(world) if start else take(world, None, rules, first)
         if matter is None:
             return None
         for n, step in enumerate(way, 1):
-            moved = _go(world, matter, rules, step)
+            moved = _go(world, matter, rules, step, state)
             if moved is None:
                 closed.append(names[:n])
                 break
@@ -174,8 +189,11 @@ def reach(world: World, kind: str, opening: str, state: str) -> Matter | None:
     return None
 
 
-def _go(world: World, matter: Matter, rules: Procedure, step: Step) -> Matter | None:
-    """Take a step, as often as it wants several to take it, after what it needs beforehand."""
+def _go(world: World, matter: Matter, rules: Procedure, step: Step, state: str) -> Matter | None:
+    """Take a step on the way to `state`, as often as it wants several to take it, after what it
+    needs beforehand."""
+    if (rules.kind, step.name) == ("renovation", "count"):
+        enter_twice(world, matter, "no" if state in ("not_carried", "declined") else "yes")
     for name in BEFORE.get((rules.kind, step.name), ()):
         earlier = rules.step(name)
         if earlier:
@@ -201,12 +219,38 @@ def open_payment(world: World) -> Matter | None:
     return find(Matter.objects.get(source=fund))
 
 
-#: Kinds only a link opens: how one comes about.
-START: dict[str, Callable[[World], Matter | None]] = {"payment": open_payment}
+def proposed(world: World) -> Matter | None:
+    """A renovation of a committee that has two people who can enter ballots."""
+    answers = {
+        "title": "老楼改造",
+        "org": world["左村驿站"],
+        "neighbourhood": "左村小区",
+        "households": 4,
+        "text": "没有电梯。",
+    }
+    return find(world.take("host", "renovation", "propose", **answers))
+
+
+def enter_twice(world: World, matter: Matter, vote: str) -> None:
+    """Every owner's ballot, entered by two people."""
+    called = matter.renovation.votes.latest("number")
+    columns = {f"q{n}": vote for n in range(1, len(called.questions) + 1)}
+    rows = [{"row": str(p.number), **columns} for p in Paper.objects.filter(vote=called)]
+    for login in ("host", "clerk"):
+        act(world.actor(login), matter, "enter", {"ballots": rows})
+
+
+#: Matters that come about in a way of their own, by kind and first step.
+START: dict[tuple[str, str], Callable[[World], Matter | None]] = {
+    ("payment", "request"): open_payment,
+    ("renovation", "propose"): proposed,
+}
 #: Steps that stay where they are but must have been taken before another.
 BEFORE = {
     ("drive", "finish"): ("receive", "ship", "hand_over"),
     ("event", "hold"): ("register",),
+    ("renovation", "call"): ("units", "discuss"),
+    ("renovation", "publish"): ("join",),
 }
 
 

@@ -115,6 +115,15 @@ def test_budgets_are_counted_from_files(pilin, tmp_path):
     assert "line 15, column 2" in pilin("decide", "budget", path, code=2)
 
 
+def test_an_owners_vote_is_counted_from_a_file_with_its_arithmetic(pilin, tmp_path):
+    rows = "1,80,A-1;B-1,yes,yes\n2,80,A-2,yes,\n3,80,A-3,yes,\n4,80,A-4,no,\n"
+    (tmp_path / "votes.csv").write_text("unit,area,owner,vote,proxy\n" + rows)
+    said = pilin("decide", "owners-vote", tmp_path / "votes.csv", "--item", "7", "--json")
+    area, owners = said["arithmetic"]["agreed"]
+    assert (area["part"], area["needed"], owners["share"]) == ("240", "240", "3/4")
+    assert said["passed"] and said["by_proxy"] == {"area": 80.0, "owners": 1}
+
+
 def test_what_it_says_is_in_the_readers_language(pilin):
     assert "将会变化" in pilin("import", EXAMPLE, "--dry-run", language="zh")
     assert "没有文件" in pilin("import", "/nirgends.xlsx", code=2, language="zh")

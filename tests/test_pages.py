@@ -36,6 +36,7 @@ SHARED_WORK = (
     "/events/",
     "/services/",
     "/policies/",
+    "/renovation/",
 )
 
 

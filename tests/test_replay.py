@@ -5,8 +5,10 @@ from django.db import connection
 
 from pilin.ledger import log, verify
 from pilin.loop.rebuild import read_models, rebuild
+from pilin.programmes.renovation.models import Reading
 from pilin.server import simulate
 from pilin.server.simulate import NotEmpty
+from tests.answers import reach
 
 
 def tables() -> dict[str, list[tuple]]:
@@ -34,6 +36,12 @@ def test_rebuilding_gives_the_same_tables_after_a_whole_loop(world):
     m, _ = world.delivered()
     world.take("resident", m, "confirm", rating=5)
     world.raised("neighbour")
+    assert_rebuilding_changes_nothing()
+
+
+@pytest.mark.parametrize("state", ["closed", "not_carried", "approving"])
+def test_rebuilding_gives_the_same_votes_and_ballots(world, state):
+    assert reach(world, "renovation", "propose", state) and Reading.objects.exists()
     assert_rebuilding_changes_nothing()
 
 

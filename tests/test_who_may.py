@@ -8,8 +8,10 @@ from pilin.people.models import Organisation
 from pilin.programmes.agreement.models import Signature
 from pilin.programmes.drive.models import Drive
 from pilin.programmes.event.models import Registration
-from pilin.programmes.fund.models import Approval, Fund
+from pilin.programmes.fund.models import Approval as PaymentApproval
+from pilin.programmes.fund.models import Fund
 from pilin.programmes.pairing.models import Pairing
+from pilin.programmes.renovation.models import Acceptance, Approval
 from pilin.programmes.wish.models import Wish
 from tests.answers import reach, situation, who_may
 
@@ -67,7 +69,7 @@ def officer(matter, actor):
 
 
 def approver(matter, actor):
-    approved = Approval.objects.filter(payment_id=matter.pk, person=actor.person).exists()
+    approved = PaymentApproval.objects.filter(payment_id=matter.pk, person=actor.person).exists()
     return officer(matter, actor) and not approved
 
 
@@ -80,6 +82,27 @@ def second(matter, actor):
 def guest(matter, actor):
     rows = Registration.objects.filter(event_id=matter.pk, person=actor.person, status="placed")
     return rows.exists()
+
+
+def committee(matter, actor):
+    return bool({(matter.org_id, role) for role in ("host", "clerk", "lead")} & posts_of(actor))
+
+
+def counter(matter, actor):
+    above = {(matter.org.parent_id, role) for role in ("host", "clerk", "lead")}
+    return committee(matter, actor) or bool(above & posts_of(actor))
+
+
+def asked(matter, actor):
+    rows = Approval.objects.filter(renovation_id=matter.pk, state="asked").select_related("org")
+    posts = {(a.org_id, role) for a in rows for role in (a.org.steward, "department")}
+    return bool(posts & posts_of(actor))
+
+
+def accepts(matter, actor):
+    said = Acceptance.objects.filter(renovation_id=matter.pk, person=actor.person).exists()
+    concerned = has_role(matter, actor, "raiser", "supporter")
+    return concerned and not said and not committee(matter, actor)
 
 
 #: What the words of the declarations mean, worked out from the tables alone.
@@ -100,6 +123,9 @@ MEANING = {
     "officer": officer,
     "second": second,
     "guest": guest,
+    "counter": counter,
+    "asked": asked,
+    "resident": accepts,
     **dict.fromkeys(("clock", "link", "house"), lambda m, a: False),
 }
 
@@ -155,6 +181,9 @@ def test_a_step_is_open_to_those_it_names_and_to_nobody_else(world, kind, name):
         ("payment", "request", "paid", "confirm"),
         ("event", "announce", "held", "confirm"),
         ("service", "ask", "answered", "confirm"),
+        ("renovation", "propose", "voting", "enter"),
+        ("renovation", "propose", "approving", "grant"),
+        ("renovation", "propose", "accepting", "confirm"),
     ],
 )
 def test_some_steps_are_open_to_somebody(world, kind, opening, state, step):

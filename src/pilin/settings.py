@@ -76,6 +76,7 @@ PROGRAMMES = [
     "pilin.programmes.event",
     "pilin.programmes.service",
     "pilin.programmes.policy",
+    "pilin.programmes.renovation",
     *filter(None, os.environ.get("PILIN_PROGRAMMES", "").split(",")),
 ]
 INSTALLED_APPS = [

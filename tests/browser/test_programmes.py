@@ -208,6 +208,80 @@ PATHS = {
         ],
         "closed",
     ),
+    "renovation": (
+        [
+            (
+                HOST,
+                "propose",
+                {
+                    "title": "走一遍：老楼改造",
+                    "org": "韩家庙村协商驿站",
+                    "neighbourhood": "韩家庙新村",
+                    "households": "3",
+                    "text": "没有电梯",
+                },
+            ),
+            (RESIDENT, "join", {}),
+            (HOST, "survey", {"asked": "3", "answered": "3", "needs": "加装电梯 2"}),
+            (HOST, "units", {"units": "A-101,80.5,A-1\nA-102,79.5,A-2；B-2\nA-201,70,A-1"}),
+            (
+                HOST,
+                "plan",
+                {
+                    "plan": "加装一部电梯",
+                    "cost": "30万",
+                    "finance": "政府补助 20万\n业主分摊 10万",
+                    "finish": "2099-01-05",
+                    "files": PHOTO,
+                },
+            ),
+            (HOST, "discuss", {"attendance": "3", "views": "同意"}),
+            (
+                HOST,
+                "call",
+                {
+                    "questions-1-item": "第（7）项：改建、重建建筑物及其附属设施",
+                    "questions-1-text": "是否同意加装电梯？",
+                    "first": "2026-01-05",
+                    "until": "2099-01-05",
+                    "where": "驿站",
+                },
+            ),
+            (HOST, "enter", {"ballots-1-q1": "yes", "ballots-2-q1": "yes"}),
+            (CLERK, "enter", {"ballots-1-q1": "yes", "ballots-2-q1": "yes"}),
+            (HOST, "count", {}),
+            (
+                HOST,
+                "ask",
+                {
+                    "approvals-1-org": "独山港镇",
+                    "approvals-1-what": "施工备案",
+                    "approvals-1-until": "2099-01-05",
+                    "approvals-2-org": "金山卫镇",
+                    "approvals-2-what": "占道会签",
+                    "approvals-2-until": "2099-02-05",
+                },
+            ),
+            (LEAD_RIGHT, "grant", {"words": "同意"}),
+            (LEAD, "grant", {"words": "同意备案"}),
+            (HOST, "start", {"start": "2026-05-01", "builder": "建筑公司"}),
+            (HOST, "report", {"words": "基础完工", "spent": "10万", "files": PHOTO}),
+            (HOST, "finish", {"words": "电梯装好了", "files": PHOTO}),
+            (
+                HOST,
+                "publish",
+                {
+                    "income": "政府补助 20万\n业主分摊 10万",
+                    "spending": "电梯 28万",
+                    "remainder": "2万",
+                    "left_to": "维修资金",
+                    "files": PHOTO,
+                },
+            ),
+            (RESIDENT, "confirm", {"rating": "5"}),
+        ],
+        "closed",
+    ),
 }
 
 
@@ -335,6 +409,7 @@ LISTS = (
     "/events/",
     "/services/",
     "/policies/",
+    "/renovation/",
 )
 FORMS = (
     "/new/agreement/draft/",
@@ -343,6 +418,7 @@ FORMS = (
     "/new/fund/open/",
     "/new/event/announce/",
     "/new/service/ask/",
+    "/new/renovation/propose/",
 )
 
 
@@ -354,4 +430,28 @@ def test_axe_finds_nothing_on_any_page_of_a_programme(visit, language, width):
     page.goto("/sign-in/")
     page.locator("button.choice", has_text="独山港镇").last.click()
     seen += [fault for path in FORMS for fault in faults(page, path)]
+    assert seen == [], "\n".join(seen)
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing_where_owners_vote(visit, language, width):
+    page = visit(language, width)
+    page.goto("/renovation/")
+    links = [a.get_attribute("href") for a in page.locator("th a").all()]
+    seen = []
+    for link in links:
+        seen += faults(page, link)
+        vote = page.locator(".facts td a[href*='/votes/']").first.get_attribute("href")
+        seen += faults(page, vote)
+    page.goto("/sign-in/")
+    page.locator("button.choice", has_text=HOST[1]).first.click()
+    page.wait_for_url("**/desk/")
+    for name in ("enter", "units", "call", "ask"):
+        for link in links:
+            page.goto(link)
+            step = page.locator(f".actions a[href$='/{name}/']")
+            if step.count():
+                seen += faults(page, step.first.get_attribute("href"))
+    seen += faults(page, "/matters/?kind=renovation")
     assert seen == [], "\n".join(seen)

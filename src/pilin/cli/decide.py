@@ -59,7 +59,11 @@ def opinion(votes: Path, comments: Path | None, seed: int, polis: bool, as_json:
 )
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
 def owners_vote(file: Path, item: int, as_json: bool) -> None:
-    """Count an owners' vote: FILE has columns unit, area, owner, vote (yes, no, abstain, empty)."""
+    """Count an owners' vote: FILE has columns unit, area, owner, vote (yes, no, abstain, empty).
+
+    Those who own a unit together stand in one cell, apart by semicolons. A column proxy (yes, empty)
+    says which ballots somebody else cast with a written authorisation.
+    """
     from pilin.deciding.owners_files import read_owners  # noqa: PLC0415
 
     try:
@@ -73,6 +77,14 @@ def owners_vote(file: Path, item: int, as_json: bool) -> None:
             return
         for name in ("whole", "took_part", "agreed", "against", "abstained"):
             click.echo(f"{name}: {said[name]['area']:g} / {said[name]['owners']}")
+        for name, compared in said["arithmetic"].items():
+            for c in compared:
+                sign = ">" if c["more_than"] else "≥"
+                click.echo(
+                    f"{name}, {c['of']}: {c['part']} of {c['whole']} = {c['share']},"
+                    f" {sign} {c['threshold']} ({c['needed']}):"
+                    f" {'reached' if c['reached'] else 'not reached'} – {c['article']}"
+                )
         click.echo("passed" if found.passed else "not passed" if found.valid else "not valid")
 
 

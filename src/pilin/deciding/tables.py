@@ -15,8 +15,13 @@ class Malformed(ValueError):
         self.line, self.column = line, column
 
 
-def rows(path: Path, wanted: tuple[str, ...]) -> Iterator[tuple[int, list[tuple[int, str]]]]:
-    """(line, cells with their columns) in the order of `wanted` headers."""
+def rows(
+    path: Path, wanted: tuple[str, ...], optional: tuple[str, ...] = ()
+) -> Iterator[tuple[int, list[tuple[int, str]]]]:
+    """(line, cells with their columns) in the order of `wanted` headers, then `optional` ones.
+
+    A header of `optional` that is not there gives empty cells in column 0.
+    """
     with path.open(encoding="utf-8-sig", newline="") as text:
         reader = csv.reader(text, strict=True)
         try:
@@ -24,12 +29,12 @@ def rows(path: Path, wanted: tuple[str, ...]) -> Iterator[tuple[int, list[tuple[
             missing = [name for name in wanted if name not in head]
             if missing:
                 raise Malformed(path, 1, len(head) or 1, f"there is no column “{missing[0]}”")
-            at = [head.index(name) for name in wanted]
+            at = [head.index(n) if n in head else -1 for n in (*wanted, *optional)]
             for row in reader:
                 if len(row) != len(head):
                     why = f"{len(head)} cells are expected, {len(row)} are there"
                     raise Malformed(path, reader.line_num, min(len(row), len(head)) + 1, why)
-                yield reader.line_num, [(n + 1, row[n]) for n in at]
+                yield reader.line_num, [(n + 1, row[n] if n >= 0 else "") for n in at]
         except (csv.Error, UnicodeDecodeError) as fault:
             raise Malformed(path, reader.line_num + 1, 1, str(fault)) from fault
 

@@ -58,9 +58,10 @@ def act(
         procedure = registry.latest(kind) if kind else current.rules if current else None
         if procedure is None:
             raise Refused("unknown", _("There is no such kind of matter."))
-        if current is not None and seen is not None and seen != current.last:
-            raise Refused("stale", _stale(), since=_since(current, seen))
         rule = procedure.step(step) or BUILT_IN.get(step)
+        alone = rule is None or not rule.side_by_side
+        if alone and current is not None and seen is not None and seen != current.last:
+            raise Refused("stale", _stale(), since=_since(current, seen))
         situation = _situation(actor, current, at)
         check(procedure, rule, situation)
         assert rule is not None

@@ -27,6 +27,9 @@ def write(record: Record, before: Matter | None, after: Matter, step: Step) -> N
         told |= dict.fromkeys(_people(after.holder_org_id, after.holder_role, record), "yours")
         if after.holder_person:
             told[after.holder_person] = "yours"
+    if after.is_open and step.tells:
+        for org in Organisation.objects.filter(pk__in=step.tells(body["data"])):
+            told |= dict.fromkeys(_people(org.pk, org.steward, record), "yours")
     if step.name in CLIMB:
         told |= dict.fromkeys(_overdue(after, step.name, record), "overdue")
     told.pop(body["actor"], None)

@@ -17,6 +17,8 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
+from pilin.people.models import Office
+
 from .models import Matter
 from .procedure import Words
 
@@ -177,6 +179,21 @@ def shown_with(key: int) -> list[str]:
 def facts_of(matter: Matter, actor: Any) -> tuple[str, Mapping[str, Any]] | None:
     entry = _facts.get(matter.kind)
     return (entry[0], entry[1](matter, actor)) if entry else None
+
+
+Turns = Callable[[Sequence[Office]], Iterable[int]]
+_turns: list[Turns] = []
+
+
+def turns(function: Turns) -> Turns:
+    """Register which matters wait for somebody with these offices beside those they hold."""
+    _turns.append(function)
+    return function
+
+
+def waiting_for(offices: Sequence[Office]) -> list[int]:
+    """Matters in which it is the turn of somebody with these offices though another holds them."""
+    return [key for function in _turns for key in function(offices)]
 
 
 def nav(title: Words, url_name: str, kind: str = "", lead: Words = "", main: bool = False) -> None:

@@ -85,6 +85,9 @@ class Step:
     joins: str = ""  # the party the actor becomes: raiser | supporter
     side: bool = False  # a step beside the main path: shown as a quiet link
     bare: bool = False  # may be offered as one button without a page of its own
+    side_by_side: bool = False  # several take it at once: what others did since does not matter
+    tells: Callable[[Mapping[str, Any]], Iterable[int]] | None = None  # whose turn it is beside
+    # the holder's: ids of organisations, from the step's public answers
 
     def targets(self, state: str | None) -> set[str]:
         """Where it may lead from `state` (None: where it opens a matter)."""

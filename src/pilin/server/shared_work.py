@@ -8,6 +8,7 @@ from pilin.loop.models import Matter
 from pilin.programmes.event.models import Registration, Room
 from pilin.programmes.event.tokens import token
 
+from . import renovations
 from .picture import river
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def play(s: Story) -> None:
     """Every programme, one after another."""
     for episode in (agreements, pairings, suggestions, wishes, drives, funds, events, services):
         episode(s)
+    renovations.play(s)
 
 
 def agreements(s: Story) -> None:

@@ -35,6 +35,7 @@ WHAT = {
     "coverage": gettext_lazy("coverage with stations"),
     "room": gettext_lazy("livestream room"),
     "document": gettext_lazy("policy or rule"),
+    "units": gettext_lazy("register of units"),
 }
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilin.deciding.owners import SplitVote, count
+from pilin.deciding.owners import Law, SplitVote, Threshold, count, exact
 from pilin.deciding.owners_files import read_owners
 from pilin.deciding.tables import Malformed
 
@@ -120,3 +120,54 @@ def test_a_malformed_file_gets_its_line_and_column(tmp_path, rows, line, column)
     with pytest.raises(Malformed) as fault:
         read_owners(file_of(tmp_path, *rows), 5)
     assert (fault.value.line, fault.value.column) == (line, column)
+
+
+def test_those_who_own_a_unit_together_are_one_owner(tmp_path):
+    rows = ["1,80,A-1;B-1,yes", "2,70,B-1；A-1,yes", "3,60,A-1,no", "4,50,C-1,"]
+    found = read_owners(file_of(tmp_path, *rows), 5)
+    # Both units of the two are one owner; one of them alone, with a unit of their own, is another.
+    assert (found.agreed.area, found.agreed.owners) == (150, 1)
+    assert (found.against.owners, found.whole.owners) == (1, 3)
+
+
+def test_a_ballot_through_somebody_else_counts_as_any_other(tmp_path):
+    path = tmp_path / "owners.csv"
+    path.write_text(
+        "unit,area,owner,vote,proxy\n1,80,A-1,yes,yes\n2,80,A-1,yes,yes\n3,80,B-1,no,\n4,9,C-1,,yes\n"
+    )
+    found = read_owners(path, 5)
+    assert (found.took_part.area, found.by_proxy.area, found.by_proxy.owners) == (240, 160, 1)
+    path.write_text("unit,area,owner,vote,proxy\n1,80,A-1,yes,maybe\n")
+    with pytest.raises(Malformed, match="neither yes nor no"):
+        read_owners(path, 5)
+
+
+def test_abstaining_is_taking_part():
+    found = vote((50, "a", "yes"), (50, "b", "abstain"), (50, "c", "abstain"))
+    assert found.valid and not found.passed and found.took_part.owners == 3
+
+
+def test_the_arithmetic_is_exact():
+    said = vote((100, "a", "yes"), (100, "b", "yes"), (100, "c", ""), item=7).as_json()
+    area, owners = said["arithmetic"]["took_part"]
+    assert (area["part"], area["needed"], area["share"]) == ("200", "200", "2/3")
+    assert area["reached"] and owners["reached"] and "278 (2)" in area["article"]
+    assert said["arithmetic"]["agreed"][0]["needed"] == "150"
+    assert vote(("0.1", "a", "yes"), ("0.2", "b", "yes")).as_json()["passed"]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [("1/2", "0.5"), ("1000/3", "1000/3"), ("24310.50", "24310.5"), ("7", "7"), ("-1/8", "-0.125")],
+)
+def test_a_number_is_said_without_loss(value, words):
+    assert exact(Fraction(value)) == words
+
+
+def test_another_law_counts_by_its_own_thresholds():
+    half = Threshold(Fraction(1, 2), True, "§ 1")
+    other = Law(half, half, half, items=(1,), weighty_items=())
+    rows = ([Fraction(1)] * 3, ["a", "b", "c"], ["yes", "yes", ""])
+    assert count(*rows, 1, law=other).passed
+    with pytest.raises(ValueError, match="no item 7"):
+        count(*rows, 7, law=other)

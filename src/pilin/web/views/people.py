@@ -16,7 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from pilin.loop.models import Matter, Notice
-from pilin.loop.pages import slice_of
+from pilin.loop.pages import slice_of, waiting_for
 from pilin.people.actor import account_of, actor_of
 from pilin.people.models import ROLES, Account, Office, Place
 
@@ -30,6 +30,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     mine = Q(holder_person=actor.person)
     for office in actor.offices:
         mine |= Q(holder_org=office.organisation_id, holder_role=office.role)
+    if also := waiting_for(actor.offices):
+        mine |= Q(pk__in=also)
     queue = slice_of(
         ROWS.filter(mine, is_open=True), ("due", "id"), request.GET.get("after", ""), size=30
     )

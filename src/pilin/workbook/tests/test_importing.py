@@ -105,7 +105,8 @@ ROWS = {
 
 
 def test_all_thirteen_sheets_are_read(imported):
-    assert (imported.rows, imported.unbuilt) == (ROWS, {})
+    there = {name: n for name, n in imported.rows.items() if n}
+    assert (there, imported.unbuilt) == (ROWS, {})
 
 
 def test_the_figures_printed_in_the_workbook_come_back(imported):

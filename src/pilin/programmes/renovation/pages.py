@@ -1,0 +1,206 @@
+"""The list of renovations, and what one shows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _say
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop.facts import TEMPLATE, Facts, Link, Table
+from pilin.loop.listing import Column, Listing
+from pilin.loop.models import Matter
+from pilin.loop.pages import shows, turns
+from pilin.loop.values import in_yuan
+from pilin.people.actor import Actor
+from pilin.people.models import Office
+
+from . import votes
+from .counting import AGREED, NOTHING, SET_ASIDE, ballots, unsettled
+from .models import ASKED, GRANTED, REFUSED, VOID, Accounts, Approval, Register, Renovation, Vote
+
+LISTING = Listing(
+    "renovation",
+    _("Renovation of old housing"),
+    _(
+        "What residents need, what the owners decided, what is being built, and where the money went."
+    ),
+    columns=(
+        Column(_("Neighbourhood"), lambda m: m.renovation.neighbourhood),
+        Column(_("Households"), lambda m: m.renovation.households or ""),
+        Column(_("Cost"), lambda m: _yuan(m.renovation.cost)),
+    ),
+    related=("renovation",),
+    openings=("propose",),
+)
+ANSWERS = {
+    ASKED: _("asked"),
+    GRANTED: _("granted"),
+    REFUSED: _("refused"),
+    VOID: _("no longer needed"),
+}
+
+
+def _yuan(amount: Decimal | None) -> str:
+    return in_yuan(amount) if amount is not None else ""
+
+
+@turns
+def asked(offices: Sequence[Office]) -> Iterator[int]:
+    """Renovations in which an organisation these offices answer for has not answered yet."""
+    own = {o.organisation_id for o in offices if o.role in (o.organisation.steward, "department")}
+    if own:
+        rows = Approval.objects.filter(state=ASKED, org__in=own)
+        yield from rows.values_list("renovation_id", flat=True)
+
+
+@shows("renovation", TEMPLATE)
+def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
+    found = Renovation.objects.filter(pk=matter.pk).first()
+    if found is None:
+        return {}
+    register = Register.objects.defer("units").filter(pk=matter.pk).first()
+    last = Vote.objects.filter(renovation=found).order_by("-number").first()
+    accounts = Accounts.objects.filter(pk=matter.pk).first()
+    return Facts(
+        _("The renovation"),
+        rows=[
+            (_("Neighbourhood"), found.neighbourhood),
+            (_("Households"), found.households),
+            (_("Register of units"), _counted(register) if register else ""),
+            (_("What will be done"), found.plan),
+            (_("Cost"), _yuan(found.cost)),
+            (_("To be finished by"), found.finish and date_format(found.finish)),
+            (_("Spent so far"), _yuan(found.spent)),
+            (_("The vote"), _standing(last) if last and matter.state == "voting" else ""),
+        ],
+        tables=[
+            _needs(found),
+            _finance(found),
+            _votes(found),
+            _approvals(found),
+            _progress(found),
+            *_accounts(accounts),
+        ],
+    ).context()
+
+
+def _counted(register: Register) -> str:
+    return _say("%(units)d units, %(owners)d owners, %(area)s m²") % {
+        "units": register.unit_count,
+        "owners": register.owner_count,
+        "area": register.area,
+    }
+
+
+def _standing(vote: Vote) -> str:
+    """How far the ballots are; how they voted is not said before the count."""
+    cast = ballots(vote)
+    there = [b for b in cast if b.standing != NOTHING]
+    settled = [b for b in there if b.standing in (AGREED, SET_ASIDE)]
+    words = _say("%(there)d of %(all)d owners’ ballots are there, %(settled)d are settled") % {
+        "there": len(there),
+        "all": len(cast),
+        "settled": len(settled),
+    }
+    differ = unsettled(there)
+    owners = "、".join(b.paper.owner for b in differ[:12]) + (" …" if len(differ) > 12 else "")
+    return words + ("\n" + _say("To be entered once more: %s") % owners if differ else "")
+
+
+def _needs(found: Renovation) -> Table:
+    """A row a need, a column a round, most wanted in the latest round first."""
+    rounds = list(found.surveys.order_by("round"))
+    counts = [{n["name"]: n["count"] for n in s.needs} for s in rounds]
+    names = dict.fromkeys(name for c in reversed(counts) for name in c)
+    ordered = sorted(names, key=lambda name: -counts[-1].get(name, 0)) if counts else []
+    heads = [
+        _say("Round %(n)d: %(answered)d of %(asked)d households")
+        % {"n": s.round, "answered": s.answered, "asked": s.asked}
+        for s in rounds
+    ]
+    rows = [(name, *(c.get(name) for c in counts)) for name in ordered]
+    numbers = range(1, len(rounds) + 1)
+    return Table(_("What residents need"), (_("Need"), *heads), rows, numbers=numbers)
+
+
+def _finance(found: Renovation) -> Table:
+    rows = [(line["name"], in_yuan(Decimal(line["amount"]))) for line in found.finance]
+    return Table(_("Where the money comes from"), (_("Source"), _("Amount")), rows, numbers=(1,))
+
+
+def _votes(found: Renovation) -> Table:
+    rows = [
+        (
+            Link(_say("Vote %(n)d") % {"n": v.number}, votes.url(v)),
+            v.first,
+            v.until,
+            votes.standing(v),
+        )
+        for v in found.votes.defer("units").order_by("number")
+    ]
+    heads = (_("Vote"), _("First day"), _("Last day"), _("Outcome"))
+    return Table(_("Votes of the owners"), heads, rows)
+
+
+def _approvals(found: Renovation) -> Table:
+    today = timezone.localdate()
+
+    def state(a: Approval) -> str:
+        late = a.state == ASKED and a.due < today
+        return str(_("asked, overdue") if late else ANSWERS[a.state])
+
+    rows = [
+        (
+            Link(a.org.name, reverse("web:organisation", args=[a.org_id])),
+            a.what,
+            a.due,
+            state(a),
+            a.answered,
+            a.words or None,
+        )
+        for a in found.approvals.select_related("org").order_by("round", "due", "org_id")
+    ]
+    heads = (_("Who was asked"), _("What for"), _("Due"), _("Now"), _("Day"), _("Answer"))
+    return Table(
+        _("Approvals"), heads, rows, note=_("All are asked at once; each has its own day.")
+    )
+
+
+def _progress(found: Renovation) -> Table:
+    rows = [(p.day, p.words, in_yuan(p.spent)) for p in found.reports.order_by("entry")]
+    heads = (_("Day"), _("What was done"), _("Spent so far"))
+    return Table(_("How the works go"), heads, rows, numbers=(2,))
+
+
+def _accounts(found: Accounts | None) -> Iterator[Table]:
+    if found is None:
+        return
+
+    def lines(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
+        return [(line["name"], in_yuan(Decimal(line["amount"]))) for line in rows]
+
+    heads = (_("Item"), _("Amount"))
+    sums = [
+        (_("Income"), in_yuan(found.came)),
+        (_("Spending"), in_yuan(found.spent)),
+        (_("Remainder"), in_yuan(found.left)),
+    ]
+    note = _say("Published on %(day)s.") % {"day": date_format(found.day)}
+    if found.left_to:
+        note += " " + _say("What is left goes to: %(to)s") % {"to": found.left_to}
+    yield Table(_("Accounts: what came in"), heads, lines(found.income), numbers=(1,))
+    yield Table(_("Accounts: what was spent"), heads, lines(found.spending), numbers=(1,))
+    yield Table(_("Accounts: the sum"), heads, sums, numbers=(1,), note=note)
+
+
+urlpatterns = [
+    *LISTING.urls("renovation/"),
+    path("renovation/<int:key>/votes/<int:number>/", votes.page, name="vote"),
+    path(
+        "renovation/<int:key>/votes/<int:number>/<int:question>.csv", votes.as_csv, name="vote_csv"
+    ),
+]
