@@ -7,11 +7,13 @@ later is told by when the page that was voted on was made, so a ballot sent agai
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -22,8 +24,7 @@ from . import shapes
 from .models import VOTERS, log_of
 
 
-@dataclass(frozen=True)
-class Ballot:
+class Ballot(NamedTuple):
     """`by` is who entered a ballot given on paper."""
 
     poll: int
@@ -34,8 +35,7 @@ class Ballot:
     by: str = ""
 
 
-@dataclass(frozen=True)
-class Counted:
+class Counted(NamedTuple):
     """Where the ballot is entered, and whether it replaced an earlier one."""
 
     log: str
@@ -97,26 +97,24 @@ def cast(
     """
     at = now or timezone.now()
     with connection.wrap_database_errors, transaction.atomic():
-        cursors = [log.prepared() for _ in range(3)]
+        first, second = log.prepared(), log.prepared()
         with connection.connection.pipeline():
-            # Each is a statement of its own, so that it sees what was committed before the lock.
-            cursors[0].execute(log.LOCK, [log_of(poll)], prepare=True)
-            cursors[1].execute(_RULES, [poll], prepare=True)
-            cursors[2].execute(_STANDING, _asked(poll, ballots), prepare=True)
-        end, found = cursors[0].fetchone(), cursors[1].fetchone()
-        if end is None or found is None:
+            # Two statements, so that the second sees what was committed before the lock was had.
+            first.execute(log.LOCK, [log_of(poll)], prepare=True)
+            second.execute(_STANDING, _asked(poll, ballots), prepare=True)
+        end, standing = first.fetchone(), second.fetchall()
+        if end is None or not standing:
             return [NotCounted("no-poll")] * len(ballots)
-        matter, shape, most, items, until, closed = found
+        matter, shape, most, items, until, closed = standing[0][:6]
         if closed or until < at:
             return [NotCounted("closed")] * len(ballots)
-        rules = _Rules(matter, shape, most, frozenset(items))
+        rules = _Rules(matter, shape, most, _numbers(items))
         head = log.head_of(log_of(poll), end)
-        batch = _Batch(poll, rules, head.size, cursors[2].fetchall(), at)
+        batch = _Batch(poll, rules, head.size, [row[6:] for row in standing], at)
         answers = [batch.take(ballot) for ballot in ballots]
-        if batch.bodies:
-            with connection.connection.pipeline():
-                log.extend(head, batch.bodies, cursors[0])
-                batch.write(cursors[1])
+        if batch.texts:
+            values = log.extension(head, batch.texts) + batch.changes()
+            first.execute(_WRITE, values, prepare=True)
     return answers
 
 
@@ -128,19 +126,28 @@ class _Rules:
     items: frozenset[int]
 
 
-_RULES = "SELECT matter, shape, most, items, until, closed FROM intake_poll WHERE id = %s"
-#: The ballots these would replace, and which of the voters have voted before.
+#: What is voted on (items in the first row only), the ballots these would replace, and who of the
+#: voters has voted before.
 _STANDING = (
-    "SELECT k.voter, k.item, b.serial, b.number, b.choice, EXISTS"
+    "SELECT p.matter, p.shape, p.most, CASE WHEN k.n = 1 THEN array_to_string(p.items, ' ') END,"
+    " p.until, p.closed, k.voter, k.item, b.serial, b.number, b.choice, EXISTS"
     " (SELECT 1 FROM intake_ballot o WHERE o.poll = %s AND o.voter = k.voter)"
-    " FROM unnest(string_to_array(%s, ' '), string_to_array(%s, ' ')::int[]) k (voter, item)"
+    " FROM unnest(string_to_array(%s, ' '), string_to_array(%s, ' ')::int[])"
+    " WITH ORDINALITY k (voter, item, n)"
+    " JOIN intake_poll p ON p.id = %s"
     " LEFT JOIN intake_ballot b ON b.poll = %s AND b.voter = k.voter AND b.item = k.item"
+    " ORDER BY k.n"
 )
 
 
 def _asked(poll: int, ballots: Sequence[Ballot]) -> list[object]:
-    voters = " ".join(b.voter for b in ballots)
-    return [poll, voters, " ".join(str(b.item) for b in ballots), poll]
+    voters = " ".join([b.voter for b in ballots])
+    return [poll, voters, " ".join([str(b.item) for b in ballots]), poll, poll]
+
+
+@lru_cache(maxsize=64)
+def _numbers(text: str) -> frozenset[int]:
+    return frozenset(map(int, text.split()))
 
 
 class _Batch:
@@ -158,7 +165,7 @@ class _Batch:
         self.kept = {(r[0], r[1]): _Kept(*r[2:5]) for r in standing if r[2] is not None}
         self.known = {r[0] for r in standing if r[5]}
         self.at = now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        self.bodies: list[dict[str, object]] = []
+        self.texts: list[str] = []
         self.changed: set[Key] = set()
         self.counts: Counter[tuple[int, str]] = Counter()
 
@@ -173,25 +180,22 @@ class _Batch:
         if before and before.serial >= ballot.serial:
             same = before.serial == ballot.serial
             return NotCounted("duplicate" if same else "replayed", before.number)
-        number = self.size + len(self.bodies)
-        self.bodies.append(self._body(ballot, choice))
+        number = self.size + len(self.texts)
+        self.texts.append(self._text(ballot, choice, number))
         self._tally(ballot, before, choice)
         self.kept[key] = _Kept(ballot.serial, number, choice)
         self.changed.add(key)
         return Counted(log_of(self.poll), number, before is not None)
 
-    def _body(self, ballot: Ballot, choice: str) -> dict[str, object]:
-        body: dict[str, object] = {
-            "matter": self.rules.matter,
-            "kind": "ballot",
-            "poll": self.poll,
-            "voter": ballot.voter,
-            "item": ballot.item,
-            "choice": choice,
-            "serial": ballot.serial,
-            "at": self.at,
-        }
-        return {**body, "by": ballot.by} if ballot.by else body
+    def _text(self, ballot: Ballot, choice: str, number: int) -> str:
+        """The entry in canonical JSON: its keys sorted, and nothing in it that needs escaping."""
+        by = f'"by":{json.dumps(ballot.by)},' if ballot.by else ""
+        return (
+            f'{{"at":"{self.at}",{by}"choice":"{choice}","item":{ballot.item},"kind":"ballot",'
+            f'"log":"{log_of(self.poll)}","matter":{self.rules.matter},"number":{number},'
+            f'"poll":{self.poll},"seal":null,"serial":{ballot.serial},"v":1,'
+            f'"voter":"{ballot.voter}"}}'
+        )
 
     def _tally(self, ballot: Ballot, before: _Kept | None, choice: str) -> None:
         shape = self.rules.shape
@@ -202,18 +206,20 @@ class _Batch:
             self.known.add(ballot.voter)
             self.counts[0, VOTERS] += 1
 
-    def write(self, cursor: Any) -> None:
+    def changes(self) -> list[object]:
+        """The values of `REPLACE`."""
         rows = [
             (*key, k.choice, k.serial, k.number)
             for key in sorted(self.changed)
             for k in (self.kept[key],)
         ]
         counts = sorted((item, choice, n) for (item, choice), n in self.counts.items() if n)
-        write(cursor, self.poll, rows, counts)
+        return changes(self.poll, rows, counts)
 
 
-_WRITE = (
-    "WITH c AS (INSERT INTO intake_count (poll, item, choice, n)"
+#: Puts ballots in place of those before them and adds to the counts; `changes` gives the values.
+REPLACE = (
+    "c AS (INSERT INTO intake_count (poll, item, choice, n)"
     " SELECT %s, * FROM unnest(string_to_array(%s, ' ')::int[], string_to_array(%s, ' '),"
     " string_to_array(%s, ' ')::int[])"
     " ON CONFLICT (poll, item, choice) DO UPDATE SET n = intake_count.n + excluded.n)"
@@ -223,18 +229,15 @@ _WRITE = (
     " string_to_array(%s, ' ')::bigint[]) ON CONFLICT (poll, voter, item) DO UPDATE"
     " SET choice = excluded.choice, serial = excluded.serial, number = excluded.number"
 )
+_WRITE = f"WITH {log.EXTEND}, {REPLACE}"
 
 
-def write(
-    cursor: Any,
+def changes(
     poll: int,
     rows: Sequence[tuple[str, int, str, int, int]],
     counts: Sequence[tuple[int, str, int]],
-) -> None:
-    """Put ballots (voter, item, choice, serial, number) in place of those before them; add to counts.
-
-    Sorted rows, so that two who write at once lock in the same order.
-    """
+) -> list[object]:
+    """Of ballots (voter, item, choice, serial, number), sorted, and of what is added to the counts."""
     columns = [" ".join(map(str, c)) for c in zip(*rows, strict=True)] or [""] * 5
     tallies = [" ".join(map(str, c)) for c in zip(*counts, strict=True)] or [""] * 3
-    cursor.execute(_WRITE, [poll, *tallies, poll, *columns], prepare=True)
+    return [poll, *tallies, poll, *columns]

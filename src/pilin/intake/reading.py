@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 from . import token
@@ -16,8 +15,7 @@ LARGEST = 4096
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 
 
-@dataclass(frozen=True)
-class Sent:
+class Sent(NamedTuple):
     """A ballot, and the page of ours to go back to (for forms; "" for programs)."""
 
     ballot: Ballot

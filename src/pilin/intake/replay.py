@@ -8,7 +8,7 @@ from pilin.ledger import log
 from pilin.loop.rebuild import after_replay
 
 from . import shapes
-from .casting import write
+from .casting import REPLACE, changes
 from .models import VOTERS, Poll
 
 
@@ -32,5 +32,6 @@ def _replay(poll: Poll) -> None:
     rows = [(*key, *kept) for key, kept in sorted(newest.items())]
     cursor = log.prepared()
     for start in range(0, len(rows), 10_000):
-        write(cursor, poll.pk, rows[start : start + 10_000], [])
-    write(cursor, poll.pk, [], [(*key, n) for key, n in sorted(tally.items()) if n])
+        cursor.execute(f"WITH {REPLACE}", changes(poll.pk, rows[start : start + 10_000], []))
+    counts = [(*key, n) for key, n in sorted(tally.items()) if n]
+    cursor.execute(f"WITH {REPLACE}", changes(poll.pk, [], counts))

@@ -138,38 +138,36 @@ def append_many(
     return head.size - start
 
 
-def extend(head: Head, bodies: Sequence[Mapping[str, Any]], cursor: Any) -> list[Record]:
-    """Add some entries to a log held with `lock`, in one statement of a `prepared` cursor.
+#: Adds entries and moves the log's end, as parts of a caller's WITH; `extension` gives the values.
+EXTEND = (
+    "log_entries AS (INSERT INTO ledger_entry (log, number, body, leaf)"
+    " SELECT %s, %s::bigint + n - 1, body, decode(leaf, 'hex')"
+    " FROM unnest(string_to_array(%s, chr(31)), string_to_array(%s, chr(31)))"
+    " WITH ORDINALITY AS u (body, leaf, n)),"
+    " log_nodes AS (INSERT INTO ledger_node (log, level, index, hash)"
+    " SELECT %s, (n ->> 0)::int, (n ->> 1)::bigint, decode(n ->> 2, 'hex')"
+    " FROM json_array_elements(%s::json) n),"
+    " log_end AS (UPDATE ledger_log SET size = %s, frontier = %s, checkpoint = %s WHERE name = %s)"
+)
 
-    No sealed parts. Columns travel as one text each, which costs less than arrays; the separator
+
+def extension(head: Head, texts: Sequence[str]) -> list[Any]:
+    """The values of `EXTEND` for entries without sealed parts, of a log held with `lock`.
+
+    `texts` are canonical JSON with the log's name and the numbers that follow `head`: that they are is
+    the caller's promise. Columns travel as one text each, which costs less than arrays; the separator
     is a control character, and JSON has none.
     """
-    records: list[Record] = []
-    texts: list[str] = []
-    nodes: list[tuple[int, int, bytes]] = []
-    start = head.size
-    for body in bodies:
-        number = head.size
-        full, text = _complete(head.name, number, body, None)
-        leaf = leaf_hash(text)
-        nodes += [n for n in head.frontier.add(leaf) if n[0] % 8 == 0]
-        records.append(Record(head.name, number, full, leaf))
-        texts.append(text.decode())
-    cursor.execute(
-        "WITH e AS (INSERT INTO ledger_entry (log, number, body, leaf)"
-        " SELECT %s, %s::bigint + n - 1, body, decode(leaf, 'hex')"
-        " FROM unnest(string_to_array(%s, chr(31)), string_to_array(%s, chr(31)))"
-        f" WITH ORDINALITY AS u (body, leaf, n)) {_MOVE}",
-        [
-            head.name,
-            start,
-            SEPARATOR.join(texts),
-            SEPARATOR.join(r.leaf.hex() for r in records),
-            *_moved(head),
-        ],
-    )
-    _keep_nodes(cursor, head.name, nodes)
-    return records
+    start, leaves = head.size, []
+    nodes: list[tuple[int, int, str]] = []
+    for text in texts:
+        leaf = leaf_hash(text.encode())
+        leaves.append(leaf.hex())
+        grown = head.frontier.add(leaf)
+        if len(grown) >= 8:  # a subtree of 256 leaves is complete
+            nodes += [(level // 8, index, h.hex()) for level, index, h in grown if level % 8 == 0]
+    entries = SEPARATOR.join(texts), SEPARATOR.join(leaves)
+    return [head.name, start, *entries, head.name, json.dumps(nodes), *_moved(head)]
 
 
 def begin(log: str) -> None:

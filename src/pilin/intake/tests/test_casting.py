@@ -112,6 +112,19 @@ def test_a_receipt_proves_that_the_ballot_is_in_the_log():
     assert verify.check_database("ballots-7").problems == []
 
 
+def test_an_entry_is_canonical_json_and_names_who_entered_a_slip():
+    from pilin.ledger.log import canonical
+    from pilin.ledger.tiles import bodies
+
+    poll_of()
+    cast(7, [one(), one("slip-3")._replace(by="p-Ab_9")])
+    for number in (0, 1):
+        record = log.get("ballots-7", number)
+        assert canonical(record.body) == bodies("ballots-7", number, number + 1)[0]
+        assert (record.body["log"], record.body["number"]) == ("ballots-7", number)
+    assert record.body["by"] == "p-Ab_9"
+
+
 ballots = st.builds(
     one,
     voter=st.sampled_from("abc"),
