@@ -90,7 +90,7 @@ def _open_vote(record: Record, matter: Matter) -> None:
 
 def _close_vote(record: Record, matter: Matter) -> None:
     data = record.body["data"]
-    intake.closed(_poll(matter))
+    intake.closed(_poll(matter), record)
     result = {k: v for k, v in data.items() if k not in ("ballots", "words")}
     Budget.objects.filter(pk=matter.pk).update(
         counted_by=record.number, voters=data["ballots"]["voters"], result=result
@@ -101,7 +101,7 @@ def _close_vote(record: Record, matter: Matter) -> None:
 
 def _stop(record: Record, matter: Matter) -> None:
     if "ballots" in record.body["data"]:
-        intake.closed(_poll(matter))
+        intake.closed(_poll(matter), record)
 
 
 def _poll(matter: Matter) -> Poll:

@@ -66,10 +66,9 @@ class AnnounceForm(StepForm):
     )
 
     def prepare(self) -> None:
-        self.own("org", *ANNOUNCERS)
-        field = self.fields["org"]
-        assert isinstance(field, forms.ModelChoiceField)
-        self.narrow("org", field.queryset.filter(category__in=("government", "hall")))
+        held = [o.organisation_id for o in self.situation.actor.offices if o.role in ANNOUNCERS]
+        rows = Organisation.objects.filter(pk__in=held, category__in=("government", "hall"))
+        self.narrow("org", rows.order_by("sides", "name"))
 
     def clean_amount(self) -> Decimal:
         return above_nought(self.cleaned_data["amount"])
@@ -149,7 +148,7 @@ class _OneIdea(_OfBudget):
 
 class AdmitForm(_OneIdea):
     statuses = ("waiting", "refused", "admitted")
-    cost = Money(label=_("What does it cost, in yuan?"))
+    cost = Money(label=_("What will it cost, in yuan?"))
     words = Text(
         label=_("How was it costed?"),
         max_length=400,
@@ -192,9 +191,7 @@ class MergeForm(_OneIdea):
 class EndIdeasForm(_OfBudget):
     """Ending earlier than was announced needs a reason."""
 
-    reason = Text(
-        label=_("Why earlier than announced?"), max_length=400, rows=2, required=False
-    )
+    reason = Text(label=_("Why earlier than announced?"), max_length=400, rows=2, required=False)
 
     def prepare(self) -> None:
         if self.situation.today <= self.budget.ideas_until:
