@@ -19,6 +19,7 @@ from pilin.deciding.budget import COST, Election
 from pilin.deciding.equal_shares import Outcome, equal_shares
 from pilin.deciding.greedy import greedy
 from pilin.deciding.pabulib import File, write_file
+from pilin.loop.values import plain
 
 from .models import EQUAL_SHARES
 
@@ -65,7 +66,7 @@ class Count:
             return {
                 "idea": n,
                 "title": self.titles[n],
-                "cost": str(self.costs[n]),
+                "cost": plain(self.costs[n]),
                 "votes": votes[n],
             }
 
@@ -73,8 +74,8 @@ class Count:
             "rule": self.rule,
             "satisfaction": COST,
             "completion": COMPLETION if shared else "none",
-            "amount": str(self.amount),
-            "left": str(self.amount - spent),
+            "amount": plain(self.amount),
+            "left": plain(self.amount - spent),
             "share": str(shared.share) if shared else None,
             "winners": [told(n) | (paid.of(name[n]) if paid else {}) for n in order],
             "others": [

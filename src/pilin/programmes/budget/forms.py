@@ -24,6 +24,7 @@ from pilin.loop.forms import (
 from pilin.loop.parts import Due
 from pilin.loop.printed import yuan
 from pilin.loop.situation import Situation
+from pilin.loop.values import plain
 from pilin.people.models import Organisation
 
 from . import lists
@@ -208,7 +209,9 @@ class OpenVoteForm(StepForm):
 
     def public(self) -> dict[str, Any]:
         rows = lists.ideas(self.situation.the_matter.pk, "admitted")
-        ballot = [{"idea": i.number, "title": i.title, "cost": str(i.cost)} for i in rows]
+        ballot = [
+            {"idea": i.number, "title": i.title, "cost": plain(i.cost or Decimal(0))} for i in rows
+        ]
         return {**super().public(), "ballot": ballot}
 
 
@@ -269,7 +272,7 @@ def commission(situation: Situation, form: Any) -> Mapping[str, Any]:
         "partners": [p.pk for p in said["partners"]],
         "category": said["category"],
         "place": matter.place_id,
-        "budget": str(idea.cost),
+        "budget": plain(idea.cost or Decimal(0)),
         "finish": said["finish"].isoformat(),
         "milestones": "\n".join(lines),
     }
