@@ -20,24 +20,112 @@ if TYPE_CHECKING:
     from .demo import Story
 
 HALL, HALL_RIGHT = "请你来协商·民生议事堂", "金山卫镇民生议事堂"
-#: Who raises what, where, the guess, the vetted cost ("" where it is not admitted), and how much
+#: Who raises what, why, where, the guess, the vetted cost ("" where it is not admitted), and how much
 #: two groups of voters like it.
 BUILT = (
-    ("resident", "村口候车亭加座椅和雨棚", "村口", "5万", "4.6万", (0.75, 0.3)),
-    ("resident", "老年活动室装扶手、换防滑地面", "老年活动室", "3万", "3.2万", (0.55, 0.25)),
-    ("resident-right", "界河步道装太阳能路灯", "界河北岸步道", "6万", "6.8万", (0.35, 0.8)),
-    ("delegate", "晒谷场铺平", "三组晒谷场", "8万", "7.5万", (0.5, 0.2)),
-    ("host", "文化礼堂换大屏", "文化礼堂", "9万", "8.8万", (0.3, 0.1)),
-    ("resident", "小学门口划斑马线、装减速带", "村小学门口", "2万", "1.8万", (0.1, 0.55)),
-    ("delegate", "河边搭钓鱼平台", "界河南岸", "4万", "", (0, 0)),
-    ("resident-right", "候车亭装雨棚", "村口", "3万", "", (0, 0)),
+    (
+        "resident",
+        "村口候车亭加座椅和雨棚",
+        "等车的多是老人和孩子，下雨没处躲。",
+        "村口",
+        "5万",
+        "4.6万",
+        (0.75, 0.3),
+    ),
+    (
+        "resident",
+        "老年活动室装扶手、换防滑地面",
+        "地砖一湿就滑，去年有人摔过。",
+        "老年活动室",
+        "3万",
+        "3.2万",
+        (0.55, 0.25),
+    ),
+    (
+        "resident-right",
+        "界河步道装太阳能路灯",
+        "傍晚散步的人多，天一黑就看不清。",
+        "界河北岸步道",
+        "6万",
+        "6.8万",
+        (0.35, 0.8),
+    ),
+    (
+        "delegate",
+        "晒谷场铺平",
+        "坑洼积水，秋收时晒不开。",
+        "三组晒谷场",
+        "8万",
+        "7.5万",
+        (0.5, 0.2),
+    ),
+    (
+        "host",
+        "文化礼堂换大屏",
+        "老投影看不清，办活动要借设备。",
+        "文化礼堂",
+        "9万",
+        "8.8万",
+        (0.3, 0.1),
+    ),
+    (
+        "resident",
+        "小学门口划斑马线、装减速带",
+        "放学时车快，孩子过路不安全。",
+        "村小学门口",
+        "2万",
+        "1.8万",
+        (0.1, 0.55),
+    ),
+    ("delegate", "河边搭钓鱼平台", "岸边湿滑，搭个平台安全些。", "界河南岸", "4万", "", (0, 0)),
+    ("resident-right", "候车亭装雨棚", "下雨天等车淋雨。", "村口", "3万", "", (0, 0)),
 )
 OPEN = (
-    ("resident-right", "卫生室门口加无障碍坡道", "星火村卫生室", "2.5万", "2.8万", (0.7, 0.5)),
-    ("resident-right", "给公共自行车点加顶棚", "星火驿站旁", "2万", "2.2万", (0.3, 0.6)),
-    ("resident", "两村小路补几盏路灯", "星火村到韩家庙村的小路", "5万", "5.4万", (0.8, 0.4)),
-    ("host-right", "驿站添一间小小图书角", "星火驿站", "1.5万", "1.5万", (0.4, 0.6)),
-    ("delegate", "广场换健身器材", "星火村广场", "4万", "4.2万", (0.3, 0.5)),
+    (
+        "resident-right",
+        "卫生室门口加无障碍坡道",
+        "轮椅上不去，要两个人抬。",
+        "星火村卫生室",
+        "2.5万",
+        "2.8万",
+        (0.7, 0.5),
+    ),
+    (
+        "resident-right",
+        "给公共自行车点加顶棚",
+        "车子日晒雨淋，坐垫都烂了。",
+        "星火驿站旁",
+        "2万",
+        "2.2万",
+        (0.3, 0.6),
+    ),
+    (
+        "resident",
+        "两村小路补几盏路灯",
+        "上夜班的人走这条路，有一段全黑。",
+        "星火村到韩家庙村的小路",
+        "5万",
+        "5.4万",
+        (0.8, 0.4),
+    ),
+    (
+        "host-right",
+        "驿站添一间小小图书角",
+        "孩子放学有地方看书。",
+        "星火驿站",
+        "1.5万",
+        "1.5万",
+        (0.4, 0.6),
+    ),
+    (
+        "delegate",
+        "广场换健身器材",
+        "有三件已经坏了，拆了没补。",
+        "星火村广场",
+        "4万",
+        "4.2万",
+        (0.3, 0.5),
+    ),
 )
 
 
@@ -104,17 +192,17 @@ def _open(s: Story) -> None:
     _vote(s, m, OPEN, 57, 2, 40, {})
 
 
-Rows = Sequence[tuple[str, str, str, str, str, tuple[float, float]]]
+Rows = Sequence[tuple[str, str, str, str, str, str, tuple[float, float]]]
 
 
 def _ideas(s: Story, m: int, rows: Rows, day: float) -> None:
-    for n, (who, title, where, estimate, _cost, _liked) in enumerate(rows):
-        answers = {"title": title, "where": where, "estimate": estimate}
-        s.step(day + n * 0.6, who, m, "idea", {**answers, "text": f"{where}用得上的人多。"})
+    for n, (who, title, text, where, estimate, _cost, _liked) in enumerate(rows):
+        answers = {"title": title, "text": text, "where": where, "estimate": estimate}
+        s.step(day + n * 0.6, who, m, "idea", answers)
 
 
 def _admit(s: Story, m: int, rows: Rows, who: str, day: float) -> None:
-    for number, (_who, _title, _where, _estimate, cost, _liked) in enumerate(rows, 1):
+    for number, (*_rest, cost, _liked) in enumerate(rows, 1):
         if cost:
             words = "按两家报价核定，含安装。"
             s.step(day, who, m, "admit", {"idea": number, "cost": cost, "words": words})

@@ -30,7 +30,8 @@ def command(budget: Budget) -> str:
 
 
 def result(budget: Budget) -> dict[str, Any]:
-    """Rows (project, why) for what was chosen and what was not, and the sums to tell."""
+    """Rows (project, why, votes of a hundred voters) for what was chosen, (project, why) for what was
+    not, and the sums to tell."""
     said = budget.result or {}
     if "none" in said:
         return {"won": [], "lost": []}
@@ -38,7 +39,10 @@ def result(budget: Budget) -> dict[str, Any]:
     by_shares = [w for w in said["winners"] if shared and w["each"] is not None]
     pot = Fraction(said["amount"]) - sum(Fraction(w["cost"]) for w in by_shares)
     return {
-        "won": list(_won(said, pot)),
+        "won": [
+            (row, why, row["votes"] * 100 // max(budget.voters or 1, 1))
+            for row, why in _won(said, pot)
+        ],
         "lost": [(row, _lost(row, shared)) for row in said["others"]],
         "share": yuan(said["share"]) if shared else "",
         "pot": yuan(pot),

@@ -53,11 +53,12 @@ def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
     poll = lists.poll_of(matter.pk)
     waiting = lists.ideas(matter.pk, "waiting").count() if hosts(matter, actor) else 0
     projects = {m.outcome: m for m in matter.results.order_by("pk")}
-    won = explained.winners(budget)
+    won, takes = explained.winners(budget), poll is not None and ballots.taken(poll)
     return {
         "budget": budget,
         "poll": poll,
-        "open": poll is not None and ballots.taken(poll),
+        "open": takes,
+        "more_below": takes,
         "waiting": waiting,
         "hosts": hosts(matter, actor),
         "winners": [(row, projects.get(row["idea"])) for row in won],
