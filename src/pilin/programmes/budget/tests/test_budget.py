@@ -302,6 +302,35 @@ def test_whoever_has_the_file_gets_the_same_winners(world, tmp_path, rule):
     assert read.meta["max_length"] == "3" and read.election.voters == 11
 
 
+OLD = """META
+key;value
+description;村口这笔钱
+rule;equal-shares
+num_projects;2
+num_votes;4
+budget;45000
+vote_type;approval
+PROJECTS
+project_id;cost;votes;name;selected
+1;40000;2;"凉亭；带座椅; 和灯";0
+2;12000.5;2;路灯;1
+VOTES
+voter_id;vote
+1;1,2
+2;2
+3;
+4;1
+"""
+
+
+def test_the_file_of_a_vote_counted_long_ago_stays_the_same():
+    cost = {1: Decimal("40000"), 2: Decimal("12000.50")}
+    titles = {1: "凉亭；带座椅; 和灯", 2: "路灯"}
+    old = counting.Count(Decimal("45000"), "equal-shares", cost, titles, [[1, 2], [2], [], [1]])
+    file = old.file({"description": "村口这笔钱", "rule": "equal-shares"}, [2])
+    assert file.decode() == OLD
+
+
 def test_a_tie_goes_to_the_idea_raised_first():
     cost = dict.fromkeys((2, 10), Decimal(100))
     tied = counting.Count(Decimal(100), "greedy", cost, {2: "b", 10: "a"}, [[2], [10]])
