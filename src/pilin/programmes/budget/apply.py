@@ -93,7 +93,11 @@ def _close_vote(record: Record, matter: Matter) -> None:
     intake.closed(_poll(matter), record)
     result = {k: v for k, v in data.items() if k not in ("ballots", "words")}
     Budget.objects.filter(pk=matter.pk).update(
-        counted_by=record.number, voters=data["ballots"]["voters"], result=result
+        counted_by=record.number,
+        voters=data["ballots"]["voters"],
+        chosen=len(data["winners"]),
+        spent=sum(Decimal(winner["cost"]) for winner in data["winners"]),
+        result=result,
     )
     for rank, winner in enumerate(data["winners"], 1):
         Idea.objects.filter(matter=matter, number=winner["idea"]).update(rank=rank)

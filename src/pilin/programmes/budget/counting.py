@@ -49,7 +49,7 @@ class Count:
         had left; `full` did, `part` gave the rest they had, which came to `rest`. Of those not
         chosen, `had` is what their supporters had left together.
         """
-        election, name = self._election(), self._names()
+        election, name = self.election(), self._names()
         number = {word: n for n, word in name.items()}
         shared = None
         if self.rule == EQUAL_SHARES:
@@ -91,7 +91,7 @@ class Count:
         with TemporaryDirectory() as folder:
             path = Path(folder) / "election.pb"
             selected = [names[n] for n in winners]
-            write_file(path, File(self._election(), meta, cells), selected)
+            write_file(path, File(self.election(), meta, cells), selected)
             return path.read_bytes()
 
     def _names(self) -> dict[int, str]:
@@ -100,7 +100,7 @@ class Count:
         wide = len(str(max(self.costs)))
         return {n: f"{n:0{wide}}" for n in sorted(self.votes)}
 
-    def _election(self) -> Election:
+    def election(self) -> Election:
         names = self._names()
         costs = {word: Fraction(self.costs[n]) for n, word in names.items()}
         ballots = [{names[n]: 1 for n in sorted(ballot)} for ballot in self.ballots]

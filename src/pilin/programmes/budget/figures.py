@@ -3,25 +3,24 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from django.db.models import Count, Sum
+from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from pilin.loop.printed import Printed, prints
 
-from .models import Budget, Idea
+from .models import Budget
 
 
 @prints
 def figures() -> Iterator[Printed]:
-    name = "budget:list"
-    ideas, voters = (
-        Budget.objects.aggregate(n=Sum(column))["n"] or 0 for column in ("ideas", "voters")
+    sums = Budget.objects.aggregate(
+        **{name: Sum(name, default=0) for name in ("ideas", "voters", "chosen", "spent")}
     )
-    chosen = Idea.objects.filter(rank__isnull=False).aggregate(n=Count("id"), money=Sum("cost"))
-    for key, title, value, unit in (
-        ("budget_ideas", _("Ideas for public money"), ideas, _("ideas")),
-        ("budget_voters", _("Ballots cast on public money"), voters, _("ballots")),
-        ("budget_chosen", _("Projects chosen by vote"), chosen["n"], _("projects")),
-        ("budget_money", _("Money spent by vote"), chosen["money"] or 0, _("yuan")),
+    for name, title, unit in (
+        ("ideas", _("Ideas for public money"), _("ideas")),
+        ("voters", _("Ballots cast on public money"), _("ballots")),
+        ("chosen", _("Projects chosen by vote"), _("projects")),
+        ("spent", _("Money spent by vote"), _("yuan")),
     ):
-        yield Printed(key, title, Decimal(value), unit, url_name=name)
+        value = Decimal(sums[name])
+        yield Printed(f"budget_{name}", title, value, unit, url_name="budget:list")

@@ -31,6 +31,8 @@ class Budget(ReadModel):
     until = models.DateField(null=True)  # and its last
     counted_by = models.BigIntegerField(null=True)  # entry with the last checkpoint of the ballots
     voters = models.PositiveIntegerField(null=True)
+    chosen = models.PositiveIntegerField(null=True)
+    spent = models.DecimalField(max_digits=15, decimal_places=2, null=True)  # yuan, on these
     result = models.JSONField(null=True)
 
 

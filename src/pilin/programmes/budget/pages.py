@@ -30,7 +30,7 @@ LISTING = Listing(
         Column(_("To spend"), lambda m: yuan(m.budget.amount)),
         Column(_("Ideas"), lambda m: m.budget.ideas),
         Column(_("People who voted"), lambda m: m.budget.voters),
-        Column(_("Chosen"), lambda m: len((m.budget.result or {}).get("winners", ()))),
+        Column(_("Chosen"), lambda m: m.budget.chosen),
     ),
     related=("budget",),
     openings=("announce",),

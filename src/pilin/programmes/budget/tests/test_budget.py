@@ -1,22 +1,14 @@
 """A participatory budget: ideas, vetted, voted on, counted, turned into projects, confirmed."""
 
-import hashlib
-import json
 import re
 from datetime import timedelta
-from decimal import Decimal
-from fractions import Fraction
 from urllib.parse import urlencode
 
 import pytest
-from click.testing import CliRunner
 from django.test import Client
 from django.utils import timezone
 
-from pilin.cli.decide import decide
-from pilin.deciding.equal_shares import equal_shares
-from pilin.deciding.pabulib import read_file
-from pilin.intake import polls, token
+from pilin.intake import polls
 from pilin.intake.casting import Ballot, cast
 from pilin.intake.check import check
 from pilin.intake.jobs import close_overdue
@@ -26,101 +18,13 @@ from pilin.ledger.verify import Report
 from pilin.loop import clock
 from pilin.loop.act import act
 from pilin.loop.models import Matter
-from pilin.loop.refused import Refused
-from pilin.people.actor import HOUSE
 from pilin.people.read_model import applying
-from pilin.programmes.budget import counting, lists
+from pilin.programmes.budget import lists
 from pilin.programmes.budget.models import Budget, Idea
 from tests.test_replay import assert_rebuilding_changes_nothing
 from tests.world import PHOTO
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-#: Ideas by who raises them, with what they cost as vetted.
-IDEAS = (
-    ("resident", "凉亭", "4万"),
-    ("neighbour", "路灯", "3万"),
-    ("neighbour", "健身角", "2万"),
-    ("delegate", "长廊", "8万"),
-)
-#: Ballots: how many name what.
-VOTES = (((1, 2), 6), ((1,), 2), ((2, 4), 1), ((3,), 1), ((), 1))
-
-
-@pytest.fixture
-def announced(world):
-    return announce(world)
-
-
-def announce(world, **more):
-    answers = {
-        "title": "村口这笔钱怎么花",
-        "org": world["左镇议事堂"],
-        "text": "村里的公共设施",
-        "amount": "11万",
-        "most": 3,
-        "least": 2,
-        "ideas_until": timezone.localdate() + timedelta(days=10),
-        "rule": "equal-shares",
-    }
-    return world.take("clerk", "budget", "announce", **{**answers, **more})
-
-
-def with_ideas(world, m):
-    for login, title, cost in IDEAS:
-        world.take(login, m, "idea", title=title, text="好事", where="村口", estimate=cost)
-    for number, (_login, _title, cost) in enumerate(IDEAS, 1):
-        world.take("clerk", m, "admit", idea=number, cost=cost)
-    return world.take("clerk", m, "end_ideas", reason="都提完了")
-
-
-def opened(world, m):
-    until = timezone.localdate() + timedelta(days=5)
-    return world.take("clerk", with_ideas(world, m), "open_vote", until=until)
-
-
-def voted(m, votes=VOTES):
-    poll = lists.under_way(m.pk)
-    names = (choice for choice, times in votes for _ in range(times))
-    rows = [
-        Ballot(poll.pk, token.voter_of(poll.pk, f"v{n}"), 0, tuple(map(str, choice)), n)
-        for n, choice in enumerate(names)
-    ]
-    assert all(hasattr(told, "number") for told in cast(poll.pk, rows))
-    return poll
-
-
-def close(m):
-    """The house closes the vote, the day after its last."""
-    act(HOUSE, m, "close_vote", at=timezone.now() + timedelta(days=6))
-    return Matter.objects.get(pk=m.pk)
-
-
-def counted(world, m=None, votes=VOTES):
-    m = opened(world, m or announce(world))
-    voted(m, votes)
-    return close(m)
-
-
-def refused(world, login, m, step, code, at=None, **data):
-    with pytest.raises(Refused) as why:
-        act(world.actor(login), m, step, data, at=at)
-    assert why.value.code == code
-
-
-def signed_in(world, login):
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(world.people[login], BACKEND)
-    return client
-
-
-def visitor():
-    return Client(headers={"accept-language": "en"})
-
-
-def text(client, m, name):
-    answer = client.get(f"/budgets/{m.pk}/{name}/")
-    assert answer.status_code == 200
-    return answer.content.decode()
+from .town import counted, opened, refused, signed_in, text, visitor, voted
 
 
 def test_an_idea_is_public_at_once_and_costs_no_more_than_there_is(world, announced):
@@ -230,120 +134,6 @@ def test_the_house_closes_it_once_the_last_day_is_over(world, announced):
         Poll.objects.update(until=timezone.now() - timedelta(minutes=1))
     assert close_overdue() == 1 and close_overdue() == 0
     assert Matter.objects.get(pk=m.pk).state == "counted"
-
-
-def test_equal_shares_say_what_every_supporter_paid(world):
-    m = counted(world)
-    result = Budget.objects.get(pk=m.pk).result
-    # 11 voters have 10,000 each. 8 want the pavilion: 5,000 each. 7 want the lamps: 30,000/7 each,
-    # no more than any of them has left.
-    assert result["share"] == "10000"
-    first, second, third = result["winners"]
-    assert (first["title"], first["each"], first["full"], first["part"]) == ("凉亭", "5000", 8, 0)
-    assert (second["title"], second["each"], second["full"]) == ("路灯", "30000/7", 7)
-    # 40,000 of all shares are left: enough for the corner, whose one voter could not pay for it,
-    # and not for the gallery.
-    assert (third["title"], third["each"]) == ("健身角", None)
-    assert [(row["title"], row["had"]) for row in result["others"]] == [("长廊", "40000/7")]
-    assert result["left"] == "20000"
-
-
-def test_every_purchase_is_paid_to_the_last_fen(world):
-    result = Budget.objects.get(pk=counted(world).pk).result
-    for row in result["winners"]:
-        if row["each"] is not None:
-            paid = row["full"] * Fraction(row["each"]) + Fraction(row["rest"])
-            assert paid == Fraction(row["cost"])
-
-
-def test_a_voter_reads_where_the_share_went(world, announced):
-    m = opened(world, announced)
-    poll = voted(m)
-    person = world.people["resident"].person
-    cast(poll.pk, [Ballot(poll.pk, token.voter_of(poll.pk, person), 0, ("1", "2"), 99)])
-    close(m)
-    html = text(signed_in(world, "resident"), m, "result")
-    assert "Your 9,166.67 yuan went to" in html
-    for told in ("凉亭", "4,444.44 yuan", "3,750 yuan", "Left over"):
-        assert told in html
-    assert "You did not vote here" in text(signed_in(world, "host"), m, "result")
-    assert "Sign in to see" in text(visitor(), m, "result")
-
-
-def test_what_one_voter_is_told_is_what_the_rule_says(world, tmp_path):
-    m = counted(world)
-    budget = Budget.objects.get(pk=m.pk)
-    whole = lists.count(budget, lists.poll_of(m.pk))
-    outcome = equal_shares(whole._election(), "cost", "greedy")
-    for ballot, _times in VOTES:
-        paid, left = counting.own(budget.result, ballot)
-        assert {str(w["idea"]): gave for w, gave in paid} == outcome.paid(
-            {str(n): 1 for n in ballot}
-        )
-        assert left + sum(gave for _w, gave in paid) == outcome.share
-
-
-@pytest.mark.parametrize("rule", ["equal-shares", "greedy"])
-def test_whoever_has_the_file_gets_the_same_winners(world, tmp_path, rule):
-    m = counted(world, announce(world, rule=rule))
-    result = Budget.objects.get(pk=m.pk).result
-    file = Client().get(f"/budgets/{m.pk}/election.pb").content
-    assert hashlib.sha256(file).hexdigest() == result["file"]["sha256"]
-    path = tmp_path / "budget.pb"
-    path.write_bytes(file)
-    html = text(visitor(), m, "result")
-    words = re.search(r"<pre>pilin decide (.*)</pre>", html)[1].split()
-    words[1] = str(path)
-    said = json.loads(CliRunner().invoke(decide, words, catch_exceptions=False).output)
-    assert said["winners"] == [str(w["idea"]) for w in result["winners"]]
-    assert sum(Decimal(w["cost"]) for w in result["winners"]) == Decimal(str(said["cost"]))
-    read = read_file(path)
-    assert sorted(read.selected) == sorted(said["winners"])
-    assert read.meta["max_length"] == "3" and read.election.voters == 11
-
-
-OLD = """META
-key;value
-description;村口这笔钱
-rule;equal-shares
-num_projects;2
-num_votes;4
-budget;45000
-vote_type;approval
-PROJECTS
-project_id;cost;votes;name;selected
-1;40000;2;"凉亭；带座椅; 和灯";0
-2;12000.5;2;路灯;1
-VOTES
-voter_id;vote
-1;1,2
-2;2
-3;
-4;1
-"""
-
-
-def test_the_file_of_a_vote_counted_long_ago_stays_the_same():
-    cost = {1: Decimal("40000"), 2: Decimal("12000.50")}
-    titles = {1: "凉亭；带座椅; 和灯", 2: "路灯"}
-    old = counting.Count(Decimal("45000"), "equal-shares", cost, titles, [[1, 2], [2], [], [1]])
-    file = old.file({"description": "村口这笔钱", "rule": "equal-shares"}, [2])
-    assert file.decode() == OLD
-
-
-def test_a_tie_goes_to_the_idea_raised_first():
-    cost = dict.fromkeys((2, 10), Decimal(100))
-    tied = counting.Count(Decimal(100), "greedy", cost, {2: "b", 10: "a"}, [[2], [10]])
-    assert [w["idea"] for w in tied.result()["winners"]] == [2]
-
-
-def test_what_nobody_named_is_not_bought_with_what_is_left():
-    cost = {1: Decimal(60), 2: Decimal(10)}
-    for rule in ("greedy", "equal-shares"):
-        one = counting.Count(Decimal(100), rule, cost, {1: "a", 2: "b"}, [[1]])
-        result = one.result()
-        assert [w["idea"] for w in result["winners"]] == [1]
-        assert result["others"][0]["votes"] == 0 and result["left"] == "40"
 
 
 @pytest.mark.parametrize(("votes", "why"), [((((1,), 1),), "few"), ((((), 3),), "blank")])
