@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -38,7 +39,7 @@ class Count:
     titles: Mapping[int, str]
     ballots: Sequence[Collection[int]]
 
-    @property
+    @cached_property
     def votes(self) -> Counter[int]:
         return Counter(n for ballot in self.ballots for n in ballot)
 
@@ -49,7 +50,7 @@ class Count:
         had left; `full` did, `part` gave the rest they had, which came to `rest`. Of those not
         chosen, `had` is what their supporters had left together.
         """
-        election, name = self.election(), self._names()
+        election, name = self.election, self.names
         number = {word: n for n, word in name.items()}
         shared = None
         if self.rule == EQUAL_SHARES:
@@ -86,22 +87,24 @@ class Count:
 
     def file(self, meta: Mapping[str, str], winners: Collection[int]) -> bytes:
         """The election as it was counted, in the Pabulib format."""
-        names = self._names()
+        names = self.names
         cells = {word: {"project_id": word, "name": self.titles[n]} for n, word in names.items()}
         with TemporaryDirectory() as folder:
             path = Path(folder) / "election.pb"
             selected = [names[n] for n in winners]
-            write_file(path, File(self.election(), meta, cells), selected)
+            write_file(path, File(self.election, meta, cells), selected)
             return path.read_bytes()
 
-    def _names(self) -> dict[int, str]:
+    @cached_property
+    def names(self) -> dict[int, str]:
         """Of ideas somebody named: numbers alike in length, so that of two that tie the one raised
         first has the smaller name and wins."""
         wide = len(str(max(self.costs)))
         return {n: f"{n:0{wide}}" for n in sorted(self.votes)}
 
+    @cached_property
     def election(self) -> Election:
-        names = self._names()
+        names = self.names
         costs = {word: Fraction(self.costs[n]) for n, word in names.items()}
         ballots = [{names[n]: 1 for n in sorted(ballot)} for ballot in self.ballots]
         return Election.of(Fraction(self.amount), costs, ballots)

@@ -124,11 +124,16 @@ def election(request: HttpRequest, key: int) -> HttpResponse:
     """The election in the Pabulib format: the file whose hash stands in the entry."""
     _matter, budget = budget_of(key)
     poll: Poll | None = lists.poll_of(key)
-    if poll is None or "file" not in (budget.result or {}):
+    recorded = (budget.result or {}).get("file")
+    if poll is None or recorded is None:
         raise Http404
+    tag = f'"{recorded["sha256"]}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponse(status=304)
     file = lists.file(budget, poll)
     response = HttpResponse(file, content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="budget-{key}.pb"'
+    response["ETag"], response["Cache-Control"] = tag, "public, max-age=31536000, immutable"
     return response
 
 
