@@ -9,6 +9,9 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from pilin.intake.casting import Ballot, cast
+from pilin.intake.models import Poll
+from pilin.intake.polls import open_poll
 from pilin.loop.act import act, check
 from pilin.loop.fields import Lines, Milestones, Money
 from pilin.loop.models import Matter
@@ -16,6 +19,7 @@ from pilin.loop.procedure import Procedure, Step, registry
 from pilin.loop.refused import Refused
 from pilin.loop.situation import Situation
 from pilin.people.actor import Actor
+from pilin.people.read_model import applying
 from pilin.programmes.drive.forms import Goods
 from pilin.programmes.renovation.fields import Amounts, Counts, Grid, Units
 from pilin.programmes.renovation.models import Paper
@@ -130,6 +134,8 @@ def preferences(world: World) -> dict[str, Any]:
         "right_code": "学生02",
         "price": "100",
         "amount": "100",
+        "estimate": "60",
+        "cost": "80",
         "goods": "校服 10 套",
         "count": "10",
         "start": days_away(-1),
@@ -199,6 +205,9 @@ def _go(world: World, matter: Matter, rules: Procedure, step: Step, state: str) 
         if earlier:
             matter = take(world, matter, rules, earlier) or matter
     moved = take(world, matter, rules, step)
+    if moved and (rules.kind, step.name) in AFTER:
+        AFTER[rules.kind, step.name](world, moved)
+        moved = find(moved)
     goal = step.gather.to if step.gather else ""
     for _again in range(4):
         if moved is None or not goal or moved.state in (goal, step.to):
@@ -251,6 +260,30 @@ BEFORE = {
     ("event", "hold"): ("register",),
     ("renovation", "call"): ("units", "discuss"),
     ("renovation", "publish"): ("join",),
+    ("budget", "end_ideas"): ("idea",),
+    ("budget", "open_vote"): ("admit",),
+}
+
+
+def vote_and_wait(world: World, budget: Matter) -> None:
+    """Somebody votes, and the last day of the vote passes."""
+    poll = open_poll(budget.pk)
+    assert poll is not None
+    cast(poll.pk, [Ballot(poll.pk, "somebody", 0, ("1",), 1)])
+    with applying():
+        Poll.objects.filter(pk=poll.pk).update(until=timezone.now() - timedelta(minutes=1))
+
+
+def stop_projects(world: World, budget: Matter) -> None:
+    """What came of it is stopped, so that nothing is left to wait for."""
+    for project in Matter.objects.filter(source=budget, is_open=True):
+        take(world, find(project), project.rules, project.rules.step("stop"))
+
+
+#: What others do once a step was taken.
+AFTER: dict[tuple[str, str], Callable[[World, Matter], None]] = {
+    ("budget", "open_vote"): vote_and_wait,
+    ("budget", "convert"): stop_projects,
 }
 
 

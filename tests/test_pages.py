@@ -35,6 +35,7 @@ SHARED_WORK = (
     "/funds/",
     "/events/",
     "/services/",
+    "/budgets/",
     "/policies/",
     "/renovation/",
 )

@@ -6,6 +6,7 @@ from pilin.loop.models import Party
 from pilin.loop.procedure import registry
 from pilin.people.models import Organisation
 from pilin.programmes.agreement.models import Signature
+from pilin.programmes.budget.models import Idea
 from pilin.programmes.drive.models import Drive
 from pilin.programmes.event.models import Registration
 from pilin.programmes.fund.models import Approval as PaymentApproval
@@ -105,6 +106,12 @@ def accepts(matter, actor):
     return concerned and not said and not committee(matter, actor)
 
 
+def authors(matter, actor):
+    rows = Idea.objects.filter(matter=matter)
+    won = set(rows.exclude(rank=None).values_list("number", flat=True))
+    return any((i.into or i.number) in won for i in rows if i.author == actor.person)
+
+
 #: What the words of the declarations mean, worked out from the tables alone.
 MEANING = {
     "member": lambda m, a: True,
@@ -126,6 +133,7 @@ MEANING = {
     "counter": counter,
     "asked": asked,
     "resident": accepts,
+    "authors": authors,
     **dict.fromkeys(("clock", "link", "house"), lambda m, a: False),
 }
 
@@ -184,6 +192,11 @@ def test_a_step_is_open_to_those_it_names_and_to_nobody_else(world, kind, name):
         ("renovation", "propose", "voting", "enter"),
         ("renovation", "propose", "approving", "grant"),
         ("renovation", "propose", "accepting", "confirm"),
+        ("budget", "announce", "vetting", "admit"),
+        ("budget", "announce", "voting", "close_vote"),
+        ("budget", "announce", "counted", "convert"),
+        ("budget", "announce", "under_way", "deliver"),
+        ("budget", "announce", "delivered", "confirm"),
     ],
 )
 def test_some_steps_are_open_to_somebody(world, kind, opening, state, step):

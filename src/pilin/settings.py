@@ -66,6 +66,7 @@ ORIGIN = os.environ.get("PILIN_ORIGIN", "pilin.localhost")
 PROGRAMMES = [
     "pilin.programmes.register",
     "pilin.programmes.consultation",
+    "pilin.programmes.budget",
     "pilin.programmes.project",
     "pilin.programmes.agreement",
     "pilin.programmes.pairing",

@@ -195,6 +195,33 @@ PATHS = {
         ],
         "closed",
     ),
+    "budget": (
+        [
+            (
+                CLERK,
+                "announce",
+                {
+                    "title": "走一遍：一笔钱",
+                    "org": CLERK[1],
+                    "text": "公共设施",
+                    "amount": "10万",
+                    "most": "2",
+                    "least": "1",
+                    "ideas_until": "2099-01-05",
+                    "rule": "equal-shares",
+                },
+            ),
+            (
+                RESIDENT,
+                "idea",
+                {"title": "长椅", "text": "走累了能坐", "where": "河边", "estimate": "1万"},
+            ),
+            (CLERK, "admit", {"idea": "1. 长椅", "cost": "1.2万"}),
+            (CLERK, "end_ideas", {"reason": "大家都提过了"}),
+            (CLERK, "open_vote", {"until": "2099-01-05"}),
+        ],
+        "voting",
+    ),
     "service": (
         [
             (
@@ -408,6 +435,7 @@ LISTS = (
     "/funds/",
     "/events/",
     "/services/",
+    "/budgets/",
     "/policies/",
     "/renovation/",
 )
@@ -419,6 +447,7 @@ FORMS = (
     "/new/event/announce/",
     "/new/service/ask/",
     "/new/renovation/propose/",
+    "/new/budget/announce/",
 )
 
 

@@ -23,6 +23,7 @@ WORDS = {
     "type": _("What was sent is no form."),
     "item": _("One of these can no longer be voted on. Please open the page again."),
     "choice": _("Please choose one of the answers."),
+    "many": _("More is marked than one ballot may name. Please take some marks away."),
     "busy": _("Very many are voting right now. Please send it again in a moment."),
     "unavailable": _("It could not be stored right now. Please send it again in a moment."),
 }

@@ -58,6 +58,7 @@ STATUS = {
     "type": 415,
     "item": 422,
     "choice": 422,
+    "many": 422,
     "busy": 503,
     "unavailable": 503,
 }
@@ -174,8 +175,10 @@ class _Batch:
         choice = shapes.choice_of(rules.shape, ballot.said)
         if choice is None:
             return NotCounted("choice")
-        if not shapes.fits(rules.shape, ballot.item, choice, rules.items, rules.most):
+        if not shapes.fits(rules.shape, ballot.item, choice, rules.items):
             return NotCounted("item")
+        if shapes.too_many(rules.shape, choice, rules.most):
+            return NotCounted("many")
         before = self.kept.get(key)
         if before and before.serial >= ballot.serial:
             same = before.serial == ballot.serial

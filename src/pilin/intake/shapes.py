@@ -25,12 +25,16 @@ def picks(choice: str) -> list[int]:
     return [] if choice == NONE else [int(n) for n in choice.split(",")]
 
 
-def fits(shape: str, item: int, choice: str, items: Collection[int], most: int) -> bool:
-    """Whether this may be counted: the items are there, and no more of them than allowed."""
+def fits(shape: str, item: int, choice: str, items: Collection[int]) -> bool:
+    """Whether what is voted on is there."""
     if shape == STANCE:
         return item in items and choice in STANCES
-    chosen = picks(choice)
-    return item == 0 and len(chosen) <= most and all(n in items for n in chosen)
+    return item == 0 and all(n in items for n in picks(choice))
+
+
+def too_many(shape: str, choice: str, most: int) -> bool:
+    """Whether an approval names more than it may."""
+    return shape == APPROVAL and len(picks(choice)) > most
 
 
 def counted(shape: str, item: int, choice: str) -> list[tuple[int, str]]:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from .procedure import Words
-from .values import plain
+from .values import in_yuan, plain
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,16 @@ class Printed:
             "at_least": self.at_least,
             "unit": str(self.unit),
         }
+
+
+def yuan(amount: Decimal | Fraction | int | str) -> str:
+    """An amount for reading, to the fen: 12万元 and 812.5元, 120,000 yuan and 812.5 yuan elsewhere."""
+    exact = Fraction(amount)
+    value = (Decimal(exact.numerator) / exact.denominator).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    if (get_language() or "").startswith("zh"):
+        return in_yuan(value)
+    text = f"{value:,.2f}".removesuffix("0").removesuffix("0").removesuffix(".")
+    return _("%(n)s yuan") % {"n": text}
 
 
 def total(quantities: Iterable[Mapping[str, Any] | None]) -> tuple[Decimal, bool]:

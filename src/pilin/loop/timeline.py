@@ -87,7 +87,8 @@ def _who(matter: Matter, body: dict[str, Any], names: dict[int, Organisation], v
         case "link":
             return _("The linked matter")
         case "house":
-            return _("The register")
+            by_row = matter.kind == "register" or "row" in body["data"]
+            return _("The register") if by_row else _("The calendar")
     if body["office"]:
         role, org = body["office"]["role"], names.get(body["office"]["org"])
         who = f"{org.name if org else ''} · {ROLES.get(role, role)}"

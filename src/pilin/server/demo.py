@@ -24,7 +24,7 @@ from pilin.people.models import Organisation
 from pilin.workbook import importing
 
 from . import cast as casting
-from . import deliberation, shared_work
+from . import deliberation, residents_budget, shared_work
 from .cast import Cast
 from .picture import river
 
@@ -59,6 +59,7 @@ def play(say: Say) -> None:
         quietly.others()
         shared_work.play(quietly)
         deliberation.play(quietly)
+        residents_budget.play(quietly)
         clock.tick()
 
 

@@ -26,10 +26,11 @@ from pilin.people.models import Account, Office, Organisation, Place
 from .simulate_columns import COLUMNS
 from .stories import STORIES as OF_FORUMS
 from .stories import Move, Story
+from .stories_budget import STORIES as OF_RESIDENTS
 from .stories_homes import STORIES as OF_HOMES
 from .stories_shared import STORIES as OF_TOWNS
 
-STORIES = {**OF_FORUMS, **OF_TOWNS, **OF_HOMES}
+STORIES = {**OF_FORUMS, **OF_TOWNS, **OF_HOMES, **OF_RESIDENTS}
 #: Beside its hall, each made-up town has these, with somebody in the office that answers for each.
 TOWN_HAS = {"school": "coordinator", "studio": "delegate", "service-centre": "desk"}
 TITLES = {"school": "中心小学", "studio": "委员工作室", "service-centre": "党群服务中心"}

@@ -82,7 +82,7 @@ def test_what_is_not_on_offer_is_not_counted(ballot, code):
     [
         (("1", "3"), "counted"),
         ((), "counted"),
-        (("1", "2", "3"), "item"),
+        (("1", "2", "3"), "many"),
         (("4",), "item"),
         (("1", "1"), "choice"),
         (("x",), "choice"),

@@ -8,7 +8,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from pilin.loop.printed import yuan
+
 register = template.Library()
+register.filter("yuan", yuan)
 
 
 def _date(value: date | datetime) -> date:

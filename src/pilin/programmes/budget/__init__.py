@@ -1,0 +1,1 @@
+"""Participatory budgets: ideas, vetting, a vote, and projects for what was chosen."""

@@ -1,0 +1,108 @@
+"""The page of the vote, and ballots given on paper."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+from pilin.intake import news, polls, token
+from pilin.intake.answers import WORDS
+from pilin.intake.casting import Ballot, Counted, NotCounted, cast
+from pilin.intake.models import Ballot as Kept
+from pilin.intake.models import Poll
+from pilin.intake.shapes import picks
+from pilin.loop.models import Matter
+from pilin.loop.procedure import Words
+from pilin.people.actor import account_of, actor_of
+
+from . import lists
+from .models import Budget
+
+
+def taken(poll: Poll) -> bool:
+    """Whether ballots are taken now."""
+    return not poll.closed and poll.until >= timezone.now()
+
+
+def _asked(key: int) -> tuple[Matter, Budget, Poll]:
+    rows = Matter.objects.select_related("org", "place", "holder_org")
+    matter = get_object_or_404(rows, pk=key, kind="budget")
+    poll = lists.poll_of(key)
+    if poll is None:
+        raise Http404
+    return matter, Budget.objects.get(pk=key), poll
+
+
+@never_cache
+@login_required
+def vote(request: HttpRequest, key: int) -> HttpResponse:
+    """One ballot: the projects with their costs, and as many marks as it may name."""
+    matter, budget, poll = _asked(key)
+    if not taken(poll):
+        return redirect("budget:result", key=key)
+    person = account_of(request).person
+    said = polls.said_by(poll, person).get(0)
+    marked = picks(said) if said is not None else []
+    counted = request.GET.get("counted", "")
+    rows = lists.ideas(key, "admitted")
+    context = {
+        "matter": matter,
+        "budget": budget,
+        "poll": poll,
+        "rows": [(idea, idea.number in marked) for idea in rows],
+        "before": said is not None,
+        "named": [idea for idea in rows if idea.number in marked],
+        "token": polls.word_for(poll, person),
+        "counted": int(counted) if counted.isascii() and counted.isdigit() else None,
+        "counts": polls.counts(poll.pk),
+        "back": reverse("budget:vote", args=[key]) + "?counted=NUMBER",
+    }
+    return render(request, "budget/vote.html", context)
+
+
+@never_cache
+@login_required
+def slips(request: HttpRequest, key: int) -> HttpResponse:
+    """Whoever has the matter enters a ballot given on paper: its number, and what it names."""
+    matter, budget, poll = _asked(key)
+    actor = actor_of(account_of(request))
+    if actor.office(matter.holder_role, organisation=matter.holder_org_id) is None:
+        raise Http404
+    if not taken(poll):
+        return redirect("budget:result", key=key)
+    number = request.POST.get("slip", "").strip()
+    error: Words = ""
+    entered: Counted | None = None
+    marked = request.POST.getlist("choice")
+    if request.method == "POST":
+        entered, error = _enter(poll, number, marked, actor.person)
+        if entered:
+            number, marked = str(int(number) + 1), []
+    context = {
+        "matter": matter,
+        "budget": budget,
+        "poll": poll,
+        "rows": [(idea, str(idea.number) in marked) for idea in lists.ideas(key, "admitted")],
+        "number": number,
+        "error": error,
+        "entered": entered,
+        "slips": Kept.objects.filter(poll=poll.pk, voter__startswith="slip-").count(),
+    }
+    return render(request, "budget/slips.html", context, status=422 if error else 200)
+
+
+def _enter(poll: Poll, number: str, marked: list[str], by: str) -> tuple[Counted | None, Words]:
+    """Count a slip; the same number entered again replaces what was entered before."""
+    if not (number.isascii() and number.isdigit() and len(number) < 7 and int(number)):
+        return None, _("Please write the number on the slip.")
+    slip = f"slip-{int(number)}"
+    (told,) = cast(poll.pk, [Ballot(poll.pk, slip, 0, tuple(marked), token.serial_now(), by=by)])
+    if isinstance(told, NotCounted):
+        return None, WORDS[told.code]
+    news.tell(poll.pk)
+    return told, ""

@@ -1,0 +1,78 @@
+"""Which ideas there are, the vote on them, and what is counted of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+
+from pilin.intake import polls
+from pilin.intake.models import Poll
+
+from .counting import Count, sha256
+from .models import Budget, Idea
+
+
+def ideas(matter: int, *status: str) -> QuerySet[Idea]:
+    """Ideas in the order they were raised, of these statuses or all."""
+    rows = Idea.objects.filter(matter=matter).order_by("number")
+    return rows.filter(status__in=status) if status else rows
+
+
+def poll_of(matter: int) -> Poll | None:
+    return Poll.objects.filter(matter=matter).order_by("-pk").first()
+
+
+def under_way(matter: int) -> Poll | None:
+    """The vote that was not closed yet, even where its time is up."""
+    return Poll.objects.filter(matter=matter, closed=False).order_by("-pk").first()
+
+
+def count(budget: Budget, poll: Poll) -> Count:
+    admitted = list(ideas(budget.pk, "admitted"))
+    return Count(
+        budget.amount,
+        budget.rule,
+        {i.number: i.cost for i in admitted if i.cost is not None},
+        {i.number: i.title for i in admitted},
+        [picks for _voter, picks in polls.ballots_of(poll)],
+    )
+
+
+def counted(budget: Budget, poll: Poll) -> dict[str, Any]:
+    """What the entry that closes the vote says. Holds the log of the ballots, so that no ballot
+    comes after."""
+    ballots = polls.last(poll.pk)
+    whole = count(budget, poll)
+    if ballots["voters"] < budget.least or not whole.votes:
+        why = "few" if ballots["voters"] < budget.least else "blank"
+        votes = [{"idea": n, "votes": whole.votes[n]} for n in whole.costs]
+        return {"ballots": ballots, "none": why, "winners": [], "votes": votes}
+    result = whole.result()
+    file = whole.file(meta(budget, poll, result), [w["idea"] for w in result["winners"]])
+    return {"ballots": ballots, **result, "file": sha256(file)}
+
+
+def file(budget: Budget, poll: Poll) -> bytes:
+    """The Pabulib file, made again from the ballots: byte by byte what the entry's hash is of."""
+    result = budget.result or {}
+    winners = [w["idea"] for w in result["winners"]]
+    return count(budget, poll).file(meta(budget, poll, result), winners)
+
+
+def meta(budget: Budget, poll: Poll, result: Mapping[str, Any]) -> dict[str, str]:
+    """Only what never changes, so that the file stays the same."""
+    return {
+        "description": budget.matter.title,
+        "country": "China",
+        "instance": str(budget.pk),
+        "currency": "CNY",
+        "language": "zh",
+        "date_begin": str(budget.opened),
+        "date_end": str(budget.until),
+        "rule": result["rule"],
+        "satisfaction": result["satisfaction"],
+        "completion": result["completion"],
+        "max_length": str(poll.most),
+    }

@@ -1,0 +1,61 @@
+"""What the pages of participatory budgets list."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from pilin.loop.models import Matter
+from pilin.people.read_model import ReadModel
+
+EQUAL_SHARES, GREEDY = "equal-shares", "greedy"
+STATUS = {
+    "waiting": _("waits to be vetted"),
+    "admitted": _("admitted to the vote"),
+    "refused": _("not admitted"),
+    "merged": _("merged with one like it"),
+}
+
+
+class Budget(ReadModel):
+    """A sum that residents spend by vote. `result` is what the entry that counted it says."""
+
+    matter = models.OneToOneField(Matter, models.CASCADE, primary_key=True, related_name="budget")
+    amount = models.DecimalField(max_digits=15, decimal_places=2)  # yuan
+    most = models.PositiveSmallIntegerField()  # projects a ballot may name
+    least = models.PositiveIntegerField()  # people who must vote for it to count
+    rule = models.CharField(max_length=20)  # EQUAL_SHARES or GREEDY
+    text = models.TextField()
+    ideas_until = models.DateField()
+    ideas = models.PositiveIntegerField(default=0)
+    poll = models.BigIntegerField(null=True)
+    opened = models.DateField(null=True)  # first day of the vote
+    until = models.DateField(null=True)  # and its last
+    counted_by = models.BigIntegerField(null=True)  # entry with the last checkpoint of the ballots
+    voters = models.PositiveIntegerField(null=True)
+    chosen = models.PositiveIntegerField(null=True)
+    spent = models.DecimalField(max_digits=15, decimal_places=2, null=True)  # yuan, on these
+    result = models.JSONField(null=True)
+
+
+class Idea(ReadModel):
+    """What somebody would spend the money on; `rank` is its place among those chosen, from 1."""
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="ideas")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=80)
+    text = models.TextField()
+    where = models.CharField(max_length=120, blank=True)
+    estimate = models.DecimalField(max_digits=15, decimal_places=2)  # yuan, by whoever raised it
+    author = models.CharField(max_length=40)
+    status = models.CharField(max_length=10)  # a key of STATUS
+    cost = models.DecimalField(max_digits=15, decimal_places=2, null=True)  # yuan, as vetted
+    words = models.TextField(blank=True)  # how it was costed, or why it was not admitted
+    into = models.PositiveIntegerField(null=True)
+    rank = models.PositiveIntegerField(null=True)
+    finish = models.DateField(null=True)  # day by which its project is to be finished
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["matter", "number"], name="idea_once")]
+
+    @property
+    def status_title(self) -> object:
+        return STATUS[self.status]

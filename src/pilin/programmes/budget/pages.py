@@ -1,0 +1,147 @@
+"""The list of participatory budgets, the ideas of one, its vote, and its result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from pilin.intake import polls
+from pilin.intake.models import Poll
+from pilin.intake.shapes import picks
+from pilin.loop.listing import Column, Listing
+from pilin.loop.models import Matter
+from pilin.loop.pages import conditional, shown_with, shows
+from pilin.loop.printed import yuan
+from pilin.people.actor import Actor, account_of, actor_of
+
+from . import ballots, explained, lists
+from .models import STATUS, Budget
+
+LISTING = Listing(
+    "budget",
+    _("Participatory budgets"),
+    _("Residents say what public money is spent on: with ideas, and with their vote."),
+    columns=(
+        Column(_("To spend"), lambda m: yuan(m.budget.amount)),
+        Column(_("Ideas"), lambda m: m.budget.ideas),
+        Column(_("People who voted"), lambda m: m.budget.voters),
+        Column(_("Chosen"), lambda m: m.budget.chosen),
+    ),
+    related=("budget",),
+    openings=("announce",),
+)
+
+
+def hosts(matter: Matter, actor: Actor) -> bool:
+    """Whether this person has the matter now, so may vet ideas and enter slips."""
+    return bool(matter.holder_org_id) and (
+        actor.office(matter.holder_role, organisation=matter.holder_org_id) is not None
+    )
+
+
+@shows("budget", "budget/facts.html")
+def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
+    """What there is to spend and how, where to go from here, and what became of what was chosen."""
+    budget = Budget.objects.filter(pk=matter.pk).first()
+    if budget is None:
+        return {}
+    poll = lists.poll_of(matter.pk)
+    waiting = lists.ideas(matter.pk, "waiting").count() if hosts(matter, actor) else 0
+    projects = {m.outcome: m for m in matter.results.order_by("pk")}
+    won, takes = explained.winners(budget), poll is not None and ballots.taken(poll)
+    return {
+        "budget": budget,
+        "poll": poll,
+        "open": takes,
+        "more_below": takes,
+        "waiting": waiting,
+        "hosts": hosts(matter, actor),
+        "winners": [(row, projects.get(row["idea"])) for row in won],
+        "equal": budget.rule == "equal-shares",
+    }
+
+
+def budget_of(key: int) -> tuple[Matter, Budget]:
+    rows = Matter.objects.select_related("org", "place", "holder_org")
+    matter = get_object_or_404(rows, pk=key, kind="budget")
+    return matter, Budget.objects.get(pk=key)
+
+
+def viewer_of(request: HttpRequest) -> Actor:
+    signed_in = request.user.is_authenticated
+    return actor_of(account_of(request)) if signed_in else Actor("", kind="visitor")
+
+
+@conditional(lambda request, key: shown_with(key))
+def ideas(request: HttpRequest, key: int) -> HttpResponse:
+    """Every idea with what was said of it; whoever has the matter vets them here."""
+    matter, budget = budget_of(key)
+    rows = list(lists.ideas(key))
+    title = {row.number: row for row in rows}
+    groups = [
+        (name, words, [(r, title.get(r.into or 0)) for r in rows if r.status == name])
+        for name, words in STATUS.items()
+    ]
+    vetting = hosts(matter, viewer_of(request)) and matter.state in ("ideas", "vetting")
+    context = {
+        "matter": matter,
+        "budget": budget,
+        "groups": [group for group in groups if group[2]],
+        "vets": vetting,
+        "adds": matter.state == "ideas",
+    }
+    return render(request, "budget/ideas.html", context)
+
+
+@conditional(lambda request, key: shown_with(key))
+def result(request: HttpRequest, key: int) -> HttpResponse:
+    """Who won and why, and where the viewer's own share went."""
+    matter, budget = budget_of(key)
+    poll = lists.poll_of(key)
+    if budget.result is None or poll is None:
+        return redirect(matter.url)
+    viewer = viewer_of(request)
+    said = polls.said_by(poll, viewer.person).get(0) if viewer.kind == "person" else None
+    context = {
+        "matter": matter,
+        "budget": budget,
+        "poll": poll,
+        "result": budget.result,
+        "signed_in": viewer.kind == "person",
+        "mine": explained.mine(budget, picks(said)) if said is not None else None,
+        "command": explained.command(budget),
+        **explained.result(budget),
+    }
+    return render(request, "budget/result.html", context)
+
+
+def election(request: HttpRequest, key: int) -> HttpResponse:
+    """The election in the Pabulib format: the file whose hash stands in the entry."""
+    _matter, budget = budget_of(key)
+    poll: Poll | None = lists.poll_of(key)
+    recorded = (budget.result or {}).get("file")
+    if poll is None or recorded is None:
+        raise Http404
+    tag = f'"{recorded["sha256"]}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponse(status=304)
+    file = lists.file(budget, poll)
+    response = HttpResponse(file, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="budget-{key}.pb"'
+    response["ETag"], response["Cache-Control"] = tag, "public, max-age=31536000, immutable"
+    return response
+
+
+urlpatterns = [
+    *LISTING.urls("budgets/"),
+    path("budgets/<int:key>/ideas/", ideas, name="ideas"),
+    path("budgets/<int:key>/vote/", ballots.vote, name="vote"),
+    path("budgets/<int:key>/slips/", ballots.slips, name="slips"),
+    path("budgets/<int:key>/result/", result, name="result"),
+    path("budgets/<int:key>/election.pb", election, name="election"),
+]

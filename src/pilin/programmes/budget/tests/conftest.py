@@ -1,0 +1,8 @@
+import pytest
+
+from .town import announce
+
+
+@pytest.fixture
+def announced(world):
+    return announce(world)
