@@ -134,8 +134,6 @@ def preferences(world: World) -> dict[str, Any]:
         "right_code": "学生02",
         "price": "100",
         "amount": "100",
-        "estimate": "60",
-        "cost": "80",
         "goods": "校服 10 套",
         "count": "10",
         "start": days_away(-1),
