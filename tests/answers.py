@@ -134,7 +134,6 @@ def preferences(world: World) -> dict[str, Any]:
         "right_code": "学生02",
         "price": "100",
         "amount": "100",
-        "estimate": "60",
         "goods": "校服 10 套",
         "count": "10",
         "start": days_away(-1),
@@ -157,8 +156,7 @@ def take(
     for login in sorted(who_may(world, rules, step, matter)):
         actor = world.actor(login)
         here = situation(actor, matter)
-        given = {**preferences(world), **OF_KIND.get(rules.kind, {}), **(prefer or {})}
-        data = answers(step, here, given)
+        data = answers(step, here, {**preferences(world), **(prefer or {})})
         try:
             record = act(actor, matter or rules.kind, step.name, data, files=[PHOTO])
         except Refused:
@@ -254,8 +252,6 @@ START: dict[tuple[str, str], Callable[[World], Matter | None]] = {
     ("payment", "request"): open_payment,
     ("renovation", "propose"): proposed,
 }
-#: Preferences of one kind of matter, where another asks for the same under the same name.
-OF_KIND: dict[str, dict[str, Any]] = {"budget": {"cost": "80"}}
 #: Steps that stay where they are but must have been taken before another.
 BEFORE = {
     ("drive", "finish"): ("receive", "ship", "hand_over"),

@@ -204,7 +204,7 @@ PATHS = {
                     "title": "走一遍：一笔钱",
                     "org": CLERK[1],
                     "text": "公共设施",
-                    "amount": "10万",
+                    "sum": "10万",
                     "most": "2",
                     "least": "1",
                     "ideas_until": "2099-01-05",

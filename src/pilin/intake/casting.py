@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -93,16 +94,15 @@ def cast(
 ) -> list[Counted | NotCounted]:
     """Count what can be counted of one poll's ballots; says of each, in order, what became of it.
 
-    Two trips to the database and the commit: what is asked and what is written travel together.
+    Two trips to the database: what is asked travels together, and what is written with the commit.
     Raises django.db.Error; then nothing is counted, or the commit's answer was lost.
     """
     at = now or timezone.now()
-    with connection.wrap_database_errors, transaction.atomic():
+    with connection.wrap_database_errors, _together():
         first, second = log.prepared(), log.prepared()
-        with connection.connection.pipeline():
-            # Two statements, so that the second sees what was committed before the lock was had.
-            first.execute(log.LOCK, [log_of(poll)], prepare=True)
-            second.execute(_STANDING, _asked(poll, ballots), prepare=True)
+        # Two statements, so that the second sees what was committed before the lock was had.
+        first.execute(log.LOCK, [log_of(poll)], prepare=True)
+        second.execute(_STANDING, _asked(poll, ballots), prepare=True)
         end, standing = first.fetchone(), second.fetchall()
         if end is None or not standing:
             return [NotCounted("no-poll")] * len(ballots)
@@ -117,6 +117,18 @@ def cast(
             values = log.extension(head, batch.texts) + batch.changes()
             first.execute(_WRITE, values, prepare=True)
     return answers
+
+
+@contextmanager
+def _together() -> Iterator[None]:
+    """A transaction whose statements wait for each other only where an answer is read."""
+    if connection.in_atomic_block:
+        with transaction.atomic(), connection.connection.pipeline():
+            yield
+        return
+    connection.ensure_connection()
+    with connection.connection.pipeline(), connection.connection.transaction():
+        yield
 
 
 @dataclass(frozen=True)

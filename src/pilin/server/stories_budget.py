@@ -21,7 +21,7 @@ def budget(r: Random, f: Forum, near: Near, who: str, title: str, text: str, d: 
         "title": title,
         "org": _org(f),
         "text": TEXT,
-        "amount": str(amount),
+        "sum": str(amount),
         "most": 3,
         "least": 20,
         "ideas_until": until.isoformat(),

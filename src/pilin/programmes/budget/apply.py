@@ -30,7 +30,7 @@ def _announce(record: Record, matter: Matter) -> None:
     data = record.body["data"]
     Budget.objects.create(
         matter=matter,
-        amount=Decimal(data["amount"]),
+        amount=Decimal(data["sum"]),
         most=data["most"],
         least=data["least"],
         rule=data["rule"],

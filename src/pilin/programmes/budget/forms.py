@@ -44,7 +44,7 @@ class AnnounceForm(StepForm):
     title = Line(label=_("Name of the budget"), max_length=80)
     org = OrganisationChoice(label=_("Who spends the money?"))
     text = Text(label=_("What may it be spent on?"), max_length=2000)
-    amount = Money(label=_("How much is there to spend, in yuan?"))
+    sum = Money(label=_("How much is there to spend, in yuan?"))
     most = forms.IntegerField(
         label=_("How many projects may one ballot name?"), min_value=1, max_value=20
     )
@@ -71,8 +71,8 @@ class AnnounceForm(StepForm):
         rows = Organisation.objects.filter(pk__in=held, category__in=("government", "hall"))
         self.narrow("org", rows.order_by("sides", "name"))
 
-    def clean_amount(self) -> Decimal:
-        return above_nought(self.cleaned_data["amount"])
+    def clean_sum(self) -> Decimal:
+        return above_nought(self.cleaned_data["sum"])
 
     def matter_fields(self) -> dict[str, Any]:
         org = self.cleaned_data["org"]

@@ -31,7 +31,7 @@ def announce(world, **more):
         "title": "村口这笔钱怎么花",
         "org": world["左镇议事堂"],
         "text": "村里的公共设施",
-        "amount": "11万",
+        "sum": "11万",
         "most": 3,
         "least": 2,
         "ideas_until": timezone.localdate() + timedelta(days=10),
