@@ -184,7 +184,8 @@ def server(env):
     while "answers at" not in process.stdout.readline():
         assert process.poll() is None and time.monotonic() < until
     yield process, f"http://127.0.0.1:{port}"
-    process.kill()
+    process.terminate()  # it ends its parts; killed, it would leave them behind
+    process.wait(30)
 
 
 def test_a_record_is_verified_over_the_network_and_as_a_downloaded_folder(pilin, server, tmp_path):
