@@ -70,7 +70,7 @@ def _vote(port: int, words: list[str]) -> tuple[int, float]:
 
 
 def _request(port: int, n: int, word: str) -> bytes:
-    body = f'{{"token":"{word}","item":{n % ITEMS + 1},"choice":1}}'
+    body = f'{{"token":"{word}","item":0,"choice":[{n % ITEMS + 1}]}}'
     return (
         f"POST /ballots/{POLL}/ HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}"
@@ -114,7 +114,10 @@ def measure() -> None:
     until = timezone.now() + timedelta(hours=6)
     with applying():
         opening.opened(
-            Record("main", POLL, {"matter": POLL}, b""), shapes.STANCE, until, range(1, ITEMS + 1)
+            Record("main", POLL, {"matter": POLL}, b""),
+            shapes.APPROVAL,  # a poll of nobody's matter: no map is computed meanwhile
+            until,
+            range(1, ITEMS + 1),
         )
     serial = token.serial_now()
     words = [token.issue(POLL, f"{n:016x}", until.timestamp(), serial) for n in range(BALLOTS)]

@@ -140,22 +140,25 @@ class _Rules:
 
 
 #: What is voted on (items in the first row only), the ballots these would replace, and who of the
-#: voters has voted before.
+#: voters has voted before. LIMIT keeps each lookup one by key, whatever the planner thinks of a table
+#: it has not seen full: it would else read all ballots for every batch.
 _STANDING = (
     "SELECT p.matter, p.shape, p.most, CASE WHEN k.n = 1 THEN array_to_string(p.items, ' ') END,"
-    " p.until, p.closed, k.voter, k.item, b.serial, b.number, b.choice, EXISTS"
-    " (SELECT 1 FROM intake_ballot o WHERE o.poll = %s AND o.voter = k.voter)"
+    " p.until, p.closed, k.voter, k.item, b.serial, b.number, b.choice, o.known"
     " FROM unnest(string_to_array(%s, ' '), string_to_array(%s, ' ')::int[])"
     " WITH ORDINALITY k (voter, item, n)"
     " JOIN intake_poll p ON p.id = %s"
-    " LEFT JOIN intake_ballot b ON b.poll = %s AND b.voter = k.voter AND b.item = k.item"
+    " LEFT JOIN LATERAL (SELECT serial, number, choice FROM intake_ballot"
+    " WHERE poll = p.id AND voter = k.voter AND item = k.item LIMIT 1) b ON true"
+    " LEFT JOIN LATERAL (SELECT true AS known FROM intake_ballot"
+    " WHERE poll = p.id AND voter = k.voter LIMIT 1) o ON true"
     " ORDER BY k.n"
 )
 
 
 def _asked(poll: int, ballots: Sequence[Ballot]) -> list[object]:
     voters = " ".join([b.voter for b in ballots])
-    return [poll, voters, " ".join([str(b.item) for b in ballots]), poll, poll]
+    return [voters, " ".join([str(b.item) for b in ballots]), poll]
 
 
 @lru_cache(maxsize=64)

@@ -4,6 +4,7 @@ import os
 
 
 def main() -> None:
+    os.nice(10)  # pages and ballots come first
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pilin.settings")
     import django  # noqa: PLC0415
 

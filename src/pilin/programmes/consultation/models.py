@@ -103,6 +103,7 @@ class Opinions(models.Model):
     poll = models.BigIntegerField(primary_key=True)
     size = models.BigIntegerField()  # ballots in the log it was computed from
     made = models.DateTimeField()
+    took = models.FloatField(default=0)  # seconds
     found = models.JSONField()
 
 

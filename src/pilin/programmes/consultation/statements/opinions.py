@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
@@ -38,13 +39,20 @@ def cast_votes(poll: Poll) -> tuple[Votes, list[int]]:
 
 def compute(poll: int) -> Opinions | None:
     """Compute the map from what is there now and keep it; None where too few have voted."""
+    begun = time.monotonic()
     size = log.size(log_of(poll))
     votes, numbers = cast_votes(Poll.objects.get(pk=poll))
     if votes.people < 2:
         return None
     found = described(votes, numbers)
     made, _new = Opinions.objects.update_or_create(
-        poll=poll, defaults={"size": size, "made": timezone.now(), "found": found}
+        poll=poll,
+        defaults={
+            "size": size,
+            "made": timezone.now(),
+            "took": time.monotonic() - begun,
+            "found": found,
+        },
     )
     return made
 
