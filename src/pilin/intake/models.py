@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import CompositePrimaryKey
+from django.utils import timezone
 
 from pilin.people.read_model import ReadModel
 
@@ -26,6 +27,10 @@ class Poll(ReadModel):
     items = ArrayField(models.IntegerField(), default=list)  # numbers, from 1
     closed = models.BooleanField(default=False)
     closed_by = models.BigIntegerField(null=True)  # the entry that holds its last checkpoint
+
+    @property
+    def takes_ballots(self) -> bool:
+        return not self.closed and self.until >= timezone.now()
 
     @property
     def log(self) -> str:

@@ -22,6 +22,16 @@ def open_poll(matter: int) -> Poll | None:
     return rows.order_by("-pk").first()
 
 
+def latest(matter: int) -> Poll | None:
+    """The newest poll of a matter, closed or not."""
+    return Poll.objects.filter(matter=matter).order_by("-pk").first()
+
+
+def under_way(matter: int) -> Poll | None:
+    """The poll of a matter that was not closed yet, even where its time is up."""
+    return Poll.objects.filter(matter=matter, closed=False).order_by("-pk").first()
+
+
 def word_for(poll: Poll, person: str) -> str:
     """The signed word that lets a person vote from the page it stands in."""
     return issue(poll.pk, voter_of(poll.pk, person), poll.until.timestamp())

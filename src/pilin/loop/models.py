@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from pilin.people.actor import Actor
 from pilin.people.models import LEFT, ROLES, Organisation, Place
 from pilin.people.read_model import ReadModel
 
@@ -128,6 +129,11 @@ class Matter(ReadModel):
     @property
     def side_is_left(self) -> bool:
         return self.side == LEFT
+
+    def held_by(self, actor: Actor) -> bool:
+        """Whether the actor is at the post that has it now."""
+        post = self.holder_org_id
+        return bool(post and actor.office(self.holder_role, organisation=post))
 
     @property
     def late(self) -> bool:

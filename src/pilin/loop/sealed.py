@@ -53,5 +53,4 @@ def _in_charge(viewer: Actor, matter: Matter) -> bool:
     org = matter.org
     if org and viewer.office(org.steward, organisation=org.pk):
         return True
-    post = matter.holder_org_id
-    return bool(post and viewer.office(matter.holder_role, organisation=post))
+    return matter.held_by(viewer)

@@ -45,6 +45,12 @@ def actor_of(account: Account) -> Actor:
     return Actor(account.person, offices_of(account.person), home=account.home)
 
 
+def viewer_of(request: HttpRequest) -> Actor:
+    """Whoever reads a page: with their offices where they signed in."""
+    user = request.user
+    return actor_of(user) if isinstance(user, Account) else Actor("", kind="visitor")
+
+
 def account_of(request: HttpRequest) -> Account:
     """The account of whoever is signed in; for views that ask for one first."""
     assert isinstance(request.user, Account)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-from pilin.intake import token
+from pilin.intake import polls, token
 from pilin.intake.casting import Ballot, cast
 from pilin.programmes.consultation.models import Statement
-from pilin.programmes.consultation.statements import lists, opinions
+from pilin.programmes.consultation.statements import opinions
 
 if TYPE_CHECKING:
     from .demo import Story
@@ -65,7 +65,7 @@ def play(s: Story) -> None:
     first = Statement.objects.filter(matter=m, status="waiting").order_by("number").first()
     assert first is not None
     s.step(37, "clerk", m, "accept_statement", {"statement": first.number})
-    poll = lists.latest(m)
+    poll = polls.latest(m)
     assert poll is not None
     cast(poll.pk, _ballots(poll.pk, s.people["clerk"].person))
     opinions.compute(poll.pk)

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from pilin.intake import token
+from pilin.intake import polls, token
 from pilin.intake.casting import Ballot, cast
 from pilin.loop.models import Matter
 from pilin.people.actor import CLOCK, HOUSE
-from pilin.programmes.budget import lists
 from pilin.programmes.budget.models import Idea
 
 from .picture import river
@@ -218,7 +217,7 @@ def _vote(
     own: dict[str, tuple[int, ...]],
 ) -> None:
     """Made-up voters of two minds, and some of the cast."""
-    poll, chance = lists.poll_of(m), random.Random(11)
+    poll, chance = polls.latest(m), random.Random(11)
     assert poll is not None
     ballots = []
     for n in range(people):

@@ -6,33 +6,27 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from pilin.intake import news, polls, token
+from pilin.intake import polls
+from pilin.intake import slips as slipped
 from pilin.intake.answers import WORDS
-from pilin.intake.casting import Ballot, Counted, NotCounted, cast
-from pilin.intake.models import Ballot as Kept
+from pilin.intake.casting import Counted, NotCounted
 from pilin.intake.models import Poll
 from pilin.intake.shapes import picks
 from pilin.loop.models import Matter
 from pilin.loop.procedure import Words
-from pilin.people.actor import account_of, actor_of
+from pilin.people.actor import account_of, viewer_of
 
 from . import lists
 from .models import Budget
 
 
-def taken(poll: Poll) -> bool:
-    """Whether ballots are taken now."""
-    return not poll.closed and poll.until >= timezone.now()
-
-
 def _asked(key: int) -> tuple[Matter, Budget, Poll]:
     rows = Matter.objects.select_related("org", "place", "holder_org")
     matter = get_object_or_404(rows, pk=key, kind="budget")
-    poll = lists.poll_of(key)
+    poll = polls.latest(key)
     if poll is None:
         raise Http404
     return matter, Budget.objects.get(pk=key), poll
@@ -43,7 +37,7 @@ def _asked(key: int) -> tuple[Matter, Budget, Poll]:
 def vote(request: HttpRequest, key: int) -> HttpResponse:
     """One ballot: the projects with their costs, and as many marks as it may name."""
     matter, budget, poll = _asked(key)
-    if not taken(poll):
+    if not poll.takes_ballots:
         return redirect("budget:result", key=key)
     person = account_of(request).person
     said = polls.said_by(poll, person).get(0)
@@ -70,10 +64,10 @@ def vote(request: HttpRequest, key: int) -> HttpResponse:
 def slips(request: HttpRequest, key: int) -> HttpResponse:
     """Whoever has the matter enters a ballot given on paper: its number, and what it names."""
     matter, budget, poll = _asked(key)
-    actor = actor_of(account_of(request))
-    if actor.office(matter.holder_role, organisation=matter.holder_org_id) is None:
+    actor = viewer_of(request)
+    if not matter.held_by(actor):
         raise Http404
-    if not taken(poll):
+    if not poll.takes_ballots:
         return redirect("budget:result", key=key)
     number = request.POST.get("slip", "").strip()
     error: Words = ""
@@ -91,18 +85,14 @@ def slips(request: HttpRequest, key: int) -> HttpResponse:
         "number": number,
         "error": error,
         "entered": entered,
-        "slips": Kept.objects.filter(poll=poll.pk, voter__startswith="slip-").count(),
+        "slips": slipped.entered(poll),
     }
     return render(request, "budget/slips.html", context, status=422 if error else 200)
 
 
 def _enter(poll: Poll, number: str, marked: list[str], by: str) -> tuple[Counted | None, Words]:
-    """Count a slip; the same number entered again replaces what was entered before."""
-    if not (number.isascii() and number.isdigit() and len(number) < 7 and int(number)):
+    slip = slipped.number_of(number)
+    if slip is None:
         return None, _("Please write the number on the slip.")
-    slip = f"slip-{int(number)}"
-    (told,) = cast(poll.pk, [Ballot(poll.pk, slip, 0, tuple(marked), token.serial_now(), by=by)])
-    if isinstance(told, NotCounted):
-        return None, WORDS[told.code]
-    news.tell(poll.pk)
-    return told, ""
+    (told,) = slipped.enter(poll, slip, {0: marked}, by)
+    return (None, WORDS[told.code]) if isinstance(told, NotCounted) else (told, "")

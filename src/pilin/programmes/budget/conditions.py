@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from pilin.intake import polls
 from pilin.loop.parts import HolderRule, Who
 from pilin.loop.situation import Holder, Situation
 
@@ -41,7 +42,7 @@ def nothing_to_vote_on(s: Situation) -> bool:
 def time_is_up(s: Situation) -> bool:
     """Nobody can close a vote on money before its last day: who could might wait for a count
     that suits."""
-    poll = lists.under_way(s.the_matter.pk)
+    poll = polls.under_way(s.the_matter.pk)
     return poll is not None and poll.until < s.now
 
 

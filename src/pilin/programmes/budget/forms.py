@@ -221,7 +221,7 @@ class CloseForm(_OfBudget):
     words = Text(label=_("What should be said about it?"), required=False, max_length=1000, rows=2)
 
     def public(self) -> dict[str, Any]:
-        poll = lists.under_way(self.situation.the_matter.pk)
+        poll = polls.under_way(self.situation.the_matter.pk)
         assert poll is not None  # the step is only offered while there is one
         budget = Budget.objects.select_related("matter").get(pk=self.situation.the_matter.pk)
         return {**super().public(), **lists.counted(budget, poll)}
@@ -231,7 +231,7 @@ class StopForm(ReasonForm):
     """A vote under way ends with the budget; its ballots stay on record, uncounted."""
 
     def public(self) -> dict[str, Any]:
-        poll = lists.under_way(self.situation.the_matter.pk)
+        poll = polls.under_way(self.situation.the_matter.pk)
         ballots = {"ballots": polls.last(poll.pk)} if poll else {}
         return {**super().public(), **ballots}
 

@@ -13,20 +13,14 @@ from pilin.intake.models import Poll
 from .counting import Count, sha256
 from .models import Budget, Idea
 
+#: The vote of a budget: the newest, and the one not closed yet.
+poll_of, under_way = polls.latest, polls.under_way
+
 
 def ideas(matter: int, *status: str) -> QuerySet[Idea]:
     """Ideas in the order they were raised, of these statuses or all."""
     rows = Idea.objects.filter(matter=matter).order_by("number")
     return rows.filter(status__in=status) if status else rows
-
-
-def poll_of(matter: int) -> Poll | None:
-    return Poll.objects.filter(matter=matter).order_by("-pk").first()
-
-
-def under_way(matter: int) -> Poll | None:
-    """The vote that was not closed yet, even where its time is up."""
-    return Poll.objects.filter(matter=matter, closed=False).order_by("-pk").first()
 
 
 def count(budget: Budget, poll: Poll) -> Count:

@@ -17,7 +17,7 @@ from pilin.loop.listing import Column, Listing
 from pilin.loop.models import Matter
 from pilin.loop.pages import conditional, shown_with, shows
 from pilin.loop.printed import yuan
-from pilin.people.actor import Actor, account_of, actor_of
+from pilin.people.actor import Actor, viewer_of
 
 from . import ballots, explained, lists
 from .models import STATUS, Budget
@@ -37,30 +37,23 @@ LISTING = Listing(
 )
 
 
-def hosts(matter: Matter, actor: Actor) -> bool:
-    """Whether this person has the matter now, so may vet ideas and enter slips."""
-    return bool(matter.holder_org_id) and (
-        actor.office(matter.holder_role, organisation=matter.holder_org_id) is not None
-    )
-
-
 @shows("budget", "budget/facts.html")
 def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
     """What there is to spend and how, where to go from here, and what became of what was chosen."""
     budget = Budget.objects.filter(pk=matter.pk).first()
     if budget is None:
         return {}
-    poll = lists.poll_of(matter.pk)
-    waiting = lists.ideas(matter.pk, "waiting").count() if hosts(matter, actor) else 0
+    poll = polls.latest(matter.pk)
+    waiting = lists.ideas(matter.pk, "waiting").count() if matter.held_by(actor) else 0
     projects = {m.outcome: m for m in matter.results.order_by("pk")}
-    won, takes = explained.winners(budget), poll is not None and ballots.taken(poll)
+    won, takes = explained.winners(budget), poll is not None and poll.takes_ballots
     return {
         "budget": budget,
         "poll": poll,
         "open": takes,
         "more_below": takes,
         "waiting": waiting,
-        "hosts": hosts(matter, actor),
+        "hosts": matter.held_by(actor),
         "winners": [(row, projects.get(row["idea"])) for row in won],
         "equal": budget.rule == "equal-shares",
     }
@@ -70,11 +63,6 @@ def budget_of(key: int) -> tuple[Matter, Budget]:
     rows = Matter.objects.select_related("org", "place", "holder_org")
     matter = get_object_or_404(rows, pk=key, kind="budget")
     return matter, Budget.objects.get(pk=key)
-
-
-def viewer_of(request: HttpRequest) -> Actor:
-    signed_in = request.user.is_authenticated
-    return actor_of(account_of(request)) if signed_in else Actor("", kind="visitor")
 
 
 @conditional(lambda request, key: shown_with(key))
@@ -87,7 +75,7 @@ def ideas(request: HttpRequest, key: int) -> HttpResponse:
         (name, words, [(r, title.get(r.into or 0)) for r in rows if r.status == name])
         for name, words in STATUS.items()
     ]
-    vetting = hosts(matter, viewer_of(request)) and matter.state in ("ideas", "vetting")
+    vetting = matter.held_by(viewer_of(request)) and matter.state in ("ideas", "vetting")
     context = {
         "matter": matter,
         "budget": budget,
@@ -102,7 +90,7 @@ def ideas(request: HttpRequest, key: int) -> HttpResponse:
 def result(request: HttpRequest, key: int) -> HttpResponse:
     """Who won and why, and where the viewer's own share went."""
     matter, budget = budget_of(key)
-    poll = lists.poll_of(key)
+    poll = polls.latest(key)
     if budget.result is None or poll is None:
         return redirect(matter.url)
     viewer = viewer_of(request)
@@ -123,7 +111,7 @@ def result(request: HttpRequest, key: int) -> HttpResponse:
 def election(request: HttpRequest, key: int) -> HttpResponse:
     """The election in the Pabulib format: the file whose hash stands in the entry."""
     _matter, budget = budget_of(key)
-    poll: Poll | None = lists.poll_of(key)
+    poll: Poll | None = polls.latest(key)
     recorded = (budget.result or {}).get("file")
     if poll is None or recorded is None:
         raise Http404

@@ -10,6 +10,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from pilin.intake import polls
 from pilin.loop.figures import figures
 from pilin.loop.ics import calendar_of
 from pilin.loop.models import Matter
@@ -36,15 +37,15 @@ nav(
 def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
     """Its meeting, its outcomes with what became of them, and like matters for the holder."""
     screening = matter.state in ("raised", "screened")
-    holds = actor.office(matter.holder_role, organisation=matter.holder_org_id)
+    holds = matter.held_by(actor)
     return {
         "meeting": Meeting.objects.filter(matter=matter).first(),
         "outcomes": Outcome.objects.filter(matter=matter).order_by("number"),
         "alike": like(matter) if screening and holds else [],
-        "vote": lists.latest(matter.pk),
+        "vote": polls.latest(matter.pk),
         "question": Question.objects.filter(matter=matter).order_by("-poll").first(),
-        "to_look_at": len(lists.waiting(matter.pk)) if holds else 0,
-        "hosts": bool(holds),
+        "to_look_at": lists.to_look_at(matter.pk) if holds else 0,
+        "hosts": holds,
     }
 
 

@@ -20,7 +20,7 @@ from pilin.loop.pages import conditional, facts_of, shown_with, slice_of
 from pilin.loop.procedure import registry
 from pilin.loop.sealed import sealed_for
 from pilin.loop.timeline import timeline
-from pilin.people.actor import Actor, account_of, actor_of
+from pilin.people.actor import Actor, viewer_of
 from pilin.people.models import LEFT, RIGHT, Side
 from pilin.web.stages import stages
 
@@ -66,11 +66,6 @@ def matters(request: HttpRequest) -> HttpResponse:
 def _query(chosen: dict[str, str], **changes: Any) -> str:
     merged = {k: v for k, v in {**chosen, **changes}.items() if v}
     return "?" + urlencode(merged)
-
-
-def viewer_of(request: HttpRequest) -> Actor:
-    user = request.user
-    return actor_of(account_of(request)) if user.is_authenticated else Actor("", kind="visitor")
 
 
 @conditional(lambda request, key: shown_with(key))

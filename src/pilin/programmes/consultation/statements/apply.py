@@ -9,11 +9,10 @@ from django.utils import timezone
 from pilin.intake import apply as intake
 from pilin.intake import shapes
 from pilin.intake.models import Poll
+from pilin.intake.polls import under_way
 from pilin.ledger.log import Record
 from pilin.loop.models import Matter
 from pilin.programmes.consultation.models import Question, Statement
-
-from .lists import under_way
 
 
 def _ask(record: Record, matter: Matter) -> None:

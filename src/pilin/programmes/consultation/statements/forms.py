@@ -120,6 +120,6 @@ class CloseForm(StepForm):
     words = Text(label=_("What should be said about it?"), required=False, max_length=1000, rows=2)
 
     def public(self) -> dict[str, Any]:
-        poll = lists.under_way(self.situation.the_matter.pk)
+        poll = polls.under_way(self.situation.the_matter.pk)
         assert poll is not None  # the step is only offered while there is one
         return {**super().public(), "ballots": polls.last(poll.pk)}

@@ -1,38 +1,31 @@
-"""Which statements there are, and the poll they are voted on in."""
+"""Which statements there are."""
 
 from __future__ import annotations
 
-from pilin.intake.models import Poll
+from pilin.intake import polls
 from pilin.ledger import log
 from pilin.loop.act import LOG
 from pilin.loop.search import similarity
 from pilin.programmes.consultation.models import Statement
 
+#: The newest vote on statements of a matter.
+latest = polls.latest
 #: Share of common pieces above which two statements are offered as alike.
 ALIKE = 0.35
 
 
-def under_way(matter: int) -> Poll | None:
-    """The vote of a matter that was not closed yet, even where its time is up."""
-    return Poll.objects.filter(matter=matter, closed=False).order_by("-pk").first()
-
-
-def latest(matter: int) -> Poll | None:
-    return Poll.objects.filter(matter=matter).order_by("-pk").first()
-
-
 def waiting(matter: int) -> list[tuple[Statement, str]]:
-    """Statements nobody has looked at, oldest first, with their texts; those erased are left out."""
+    """Statements nobody has looked at, oldest first, with their texts; those erased are left out.
+
+    Until a statement is put to the vote, its text lies in the sealed part of its entry.
+    """
     rows = Statement.objects.filter(matter=matter, status="waiting").order_by("number")
-    return [(row, text) for row in rows if (text := text_of(row))]
+    sealed = {record.number: part for record, part in log.sealed_of_matter(LOG, matter)}
+    return [(row, text) for row in rows if (text := sealed.get(row.entry, {}).get("text", ""))]
 
 
-def text_of(row: Statement) -> str:
-    """A statement's text; before it is put to the vote it lies in the sealed part of its entry."""
-    if row.text:
-        return str(row.text)
-    sealed = log.sealed(LOG, row.entry) or {}
-    return str(sealed.get("text", ""))
+def to_look_at(matter: int) -> int:
+    return Statement.objects.filter(matter=matter, status="waiting").count()
 
 
 def shown(matter: int) -> list[Statement]:

@@ -11,17 +11,17 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from pilin.intake import news, polls, token
-from pilin.intake.casting import Ballot, Counted, cast
+from pilin.intake import polls
+from pilin.intake import slips as slipped
+from pilin.intake.casting import Counted
 from pilin.intake.models import Ballot as Kept
 from pilin.intake.models import Poll
 from pilin.loop.models import Matter
 from pilin.loop.procedure import Words
-from pilin.people.actor import Actor, account_of, actor_of
+from pilin.people.actor import Actor, account_of, viewer_of
 from pilin.programmes.consultation.models import Opinions, Question, Statement
 
 from . import lists, picture
@@ -34,7 +34,7 @@ def _asked(key: int) -> tuple[Matter, Poll, Question]:
     matter = get_object_or_404(
         Matter.objects.select_related("org", "place", "holder_org"), pk=key, kind="consultation"
     )
-    poll = lists.latest(key)
+    poll = polls.latest(key)
     if poll is None:
         raise Http404
     return matter, poll, Question.objects.get(poll=poll.pk)
@@ -45,16 +45,12 @@ def _statements(poll: Poll) -> dict[int, Statement]:
     return {row.number: row for row in rows.order_by("number")}
 
 
-def _takes_ballots(poll: Poll) -> bool:
-    return not poll.closed and poll.until >= timezone.now()
-
-
 @never_cache
 @login_required
 def vote(request: HttpRequest, key: int) -> HttpResponse:
     """One statement, three answers; then the next."""
     matter, poll, question = _asked(key)
-    if not _takes_ballots(poll):
+    if not poll.takes_ballots:
         return redirect("consultation:opinions", key=key)
     person = account_of(request).person
     statements, said = _statements(poll), polls.said_by(poll, person)
@@ -102,20 +98,20 @@ def opinions(request: HttpRequest, key: int) -> HttpResponse:
     kept = Opinions.objects.filter(poll=poll.pk).first()
     counts = polls.counts(poll.pk)
     texts = {row.number: row for row in _statements(poll).values()}
-    actor = actor_of(account_of(request)) if request.user.is_authenticated else Actor("", kind="")
+    hosts = matter.held_by(viewer_of(request))
     context = {
         "matter": matter,
         "poll": poll,
         "question": question,
-        "open": _takes_ballots(poll),
+        "open": poll.takes_ballots,
         "counts": counts,
         "kept": kept,
         "map": picture.draw(kept.found) if kept else None,
         "groups": picture.groups(kept.found, texts) if kept else [],
         "common": picture.common(kept.found, texts) if kept else [],
         "rows": [(s, *_told(counts.by_item.get(n, {}))) for n, s in texts.items()],
-        "hosts": _hosts(matter, actor),
-        "waiting": len(lists.waiting(matter.pk)) if _hosts(matter, actor) else 0,
+        "hosts": hosts,
+        "waiting": lists.to_look_at(matter.pk) if hosts else 0,
     }
     return render(request, "consultation/opinions.html", context)
 
@@ -131,14 +127,10 @@ def _told(said: Any) -> tuple[int, int, int, list[tuple[str, float, float]]]:
     return (*numbers, pieces)
 
 
-def _hosts(matter: Matter, actor: Actor) -> bool:
-    """Whether this person has the matter now, so may look at statements and enter slips."""
-    return actor.office(matter.holder_role, organisation=matter.holder_org_id) is not None
-
-
 def _host_of(request: HttpRequest, matter: Matter) -> Actor:
-    actor = actor_of(account_of(request))
-    if not _hosts(matter, actor):
+    """Whoever has the matter now: they look at statements and enter slips."""
+    actor = viewer_of(request)
+    if not matter.held_by(actor):
         raise Http404
     return actor
 
@@ -161,7 +153,7 @@ def slips(request: HttpRequest, key: int) -> HttpResponse:
     """The host enters a paper slip: its number, and an answer to each statement."""
     matter, poll, question = _asked(key)
     actor = _host_of(request, matter)
-    if not _takes_ballots(poll):
+    if not poll.takes_ballots:
         return redirect("consultation:opinions", key=key)
     statements = _statements(poll)
     number, entered = request.POST.get("slip", "").strip(), None
@@ -169,13 +161,14 @@ def slips(request: HttpRequest, key: int) -> HttpResponse:
     said = {n: request.POST.get(f"s{n}", "") for n in statements}
     if request.method == "POST":
         answers = {n: c for n, c in said.items() if c in dict(STANCES)}
-        if not (number.isascii() and number.isdigit() and int(number[:6]) > 0 and len(number) < 7):
+        slip = slipped.number_of(number)
+        if slip is None:
             error = _("Please write the number on the slip.")
         elif not answers:
             error = _("No statement is answered on this slip.")
         else:
-            entered = _enter(poll, int(number), answers, actor)
-            said, number = {}, str(int(number) + 1)
+            entered = _enter(poll, slip, answers, actor)
+            said, number = {}, str(slip + 1)
     context = {
         "matter": matter,
         "poll": poll,
@@ -185,21 +178,13 @@ def slips(request: HttpRequest, key: int) -> HttpResponse:
         "number": number,
         "error": error,
         "entered": entered,
-        "slips": Kept.objects.filter(poll=poll.pk, voter__startswith="slip-")
-        .values("voter")
-        .distinct()
-        .count(),
+        "slips": slipped.entered(poll),
     }
     return render(request, "consultation/slips.html", context, status=422 if error else 200)
 
 
 def _enter(poll: Poll, number: int, answers: dict[int, str], actor: Actor) -> dict[str, Any]:
-    """Count a slip; the same number entered again replaces what was entered before."""
-    serial = token.serial_now()
-    voter = f"slip-{number}"
-    rows = [Ballot(poll.pk, voter, n, (c,), serial, by=actor.person) for n, c in answers.items()]
-    told = cast(poll.pk, rows)
-    news.tell(poll.pk)
+    told = slipped.enter(poll, number, {n: (c,) for n, c in answers.items()}, actor.person)
     counted = [a for a in told if isinstance(a, Counted)]
     return {
         "slip": number,

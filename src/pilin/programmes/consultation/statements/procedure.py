@@ -2,12 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from pilin.intake.polls import under_way
 from pilin.loop.parts import as_before, holder, house, member, on, same
 from pilin.loop.procedure import Step
 from pilin.loop.situation import Situation
 
 from . import forms
-from .lists import under_way
 
 TALKING = ("screened", "convened", "held")
 WHILE_OPEN = ("raised", *TALKING)
