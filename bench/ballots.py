@@ -18,7 +18,8 @@ SECONDS = 8
 ROUNDS = 3
 POLL = 1
 ITEMS = 500
-BALLOTS = 400_000
+#: More ballots a second than there will be.
+MOST = 18_000
 
 
 def run(houses: Houses) -> Table:
@@ -45,7 +46,7 @@ def run(houses: Houses) -> Table:
 
 def _vote(port: int, words: list[str]) -> tuple[int, float]:
     """Ballots acknowledged in some seconds. Raises SystemExit where one is not."""
-    requests = (_request(port, n, word) for n, word in enumerate(words))
+    requests = iter([_request(port, n, word) for n, word in enumerate(words[: SECONDS * MOST])])
     poll = select.epoll()
     lines = {}
     for _ in range(CLIENTS):
@@ -120,7 +121,10 @@ def measure() -> None:
             range(1, ITEMS + 1),
         )
     serial = token.serial_now()
-    words = [token.issue(POLL, f"{n:016x}", until.timestamp(), serial) for n in range(BALLOTS)]
+    words = [
+        token.issue(POLL, f"{n:016x}", until.timestamp(), serial)
+        for n in range(ROUNDS * SECONDS * MOST)
+    ]
     (Path(os.environ["PILIN_DATA"]) / "words").write_text("\n".join(words))
     with connection.cursor() as cursor:
         cursor.execute(

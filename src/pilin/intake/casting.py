@@ -3,23 +3,24 @@
 All of it is one transaction under the lock of the poll's log: what is told to a voter after its
 commit is stored, and nobody counts twice. A voter's later ballot replaces the earlier one; which is
 later is told by when the page that was voted on was made, so a ballot sent again is known as such.
+
+What is asked of the database and what follows from its answers is here; who carries it there and back
+is `cast`, which waits, or the fast lane's `writer`, which does not.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from pilin.ledger import log
+from pilin.ledger.log import Ask
 
 from . import shapes
 from .models import VOTERS, log_of
@@ -77,8 +78,100 @@ class NotCounted(Exception):
         return STATUS[self.code]
 
 
-@dataclass
-class _Kept:
+class Rules(NamedTuple):
+    """What a poll takes. `version` is the transaction that last changed its row: xmin."""
+
+    version: str
+    matter: int
+    shape: str
+    most: int
+    items: frozenset[int]
+    until: float
+    closed: bool
+
+
+class Decided(NamedTuple):
+    """What became of each ballot, in order, once `asks` are done and committed."""
+
+    answers: list[Counted | NotCounted]
+    asks: list[Ask]
+    rules: Rules | None = None
+
+
+def cast(
+    poll: int, ballots: Sequence[Ballot], now: datetime | None = None
+) -> list[Counted | NotCounted]:
+    """Count what can be counted of one poll's ballots; says of each, in order, what became of it.
+
+    Raises django.db.Error; then nothing is counted, or the commit's answer was lost.
+    """
+    with transaction.atomic():
+        found = [log.ask(each) for each in asked(poll, ballots)]
+        decided = decide(poll, ballots, found, None, now or timezone.now())
+        for each in decided.asks:
+            log.ask(each)
+    return decided.answers
+
+
+def asked(poll: int, ballots: Sequence[Ballot], known: Rules | None = None) -> list[Ask]:
+    """What has to be known of these ballots: two statements, to be run in a transaction.
+
+    Two, so that the second sees what was committed before the lock was had.
+    """
+    voters = " ".join([ballot.voter for ballot in ballots])
+    items = " ".join([str(ballot.item) for ballot in ballots])
+    version = known.version if known else ""
+    return [log.locking(log_of(poll)), Ask(_STANDING, [str(poll), version, voters, items])]
+
+
+#: The poll, in full where it is not as it was known; and of each ballot its place, with serial, number
+#: and choice of the one it would replace, or alone where the voter has voted on other items only. LIMIT
+#: keeps each lookup one by key, whatever the planner thinks of a table it has not seen full: it would
+#: else read all ballots for every batch.
+_STANDING = (
+    "SELECT p.xmin::text, CASE WHEN p.xmin::text <> $2 THEN json_build_array(p.matter, p.shape, p.most,"
+    " p.items, extract(epoch FROM p.until), p.closed)::text END,"
+    " (SELECT string_agg(concat_ws(' ', k.n, b.serial, b.number, b.choice), ';')"
+    " FROM unnest(string_to_array($3, ' '), string_to_array($4, ' ')::int[])"
+    " WITH ORDINALITY k (voter, item, n)"
+    " LEFT JOIN LATERAL (SELECT serial, number, choice FROM intake_ballot"
+    " WHERE poll = $1::bigint AND voter = k.voter AND item = k.item LIMIT 1) b ON true"
+    f" WHERE b.serial IS NOT NULL OR p.shape = '{shapes.STANCE}' AND (SELECT true"
+    " FROM intake_ballot WHERE poll = $1::bigint AND voter = k.voter LIMIT 1))"
+    " FROM intake_poll p WHERE p.id = $1::bigint"
+)
+
+
+def decide(
+    poll: int,
+    ballots: Sequence[Ballot],
+    found: Sequence[Sequence[Sequence[Any]]],
+    known: Rules | None,
+    now: datetime,
+) -> Decided:
+    """`found` are the rows of each statement of `asked`, which was told of the same `known`."""
+    end, standing = found
+    if not end or not standing:
+        return Decided([NotCounted("no-poll")] * len(ballots), [])
+    version, fresh, before = standing[0]
+    rules = _rules(version, fresh) if fresh else known
+    assert rules
+    if rules.closed or rules.until < now.timestamp():
+        return Decided([NotCounted("closed")] * len(ballots), [], rules)
+    head = log.Head.of(log_of(poll), end[0])
+    batch = _Batch(poll, rules, head.size, now)
+    batch.remember(ballots, before)
+    answers = [batch.take(ballot) for ballot in ballots]
+    asks = log.extending(head, batch.texts) + batch.changes() if batch.texts else []
+    return Decided(answers, asks, rules)
+
+
+def _rules(version: str, text: str) -> Rules:
+    matter, shape, most, items, until, closed = json.loads(text)
+    return Rules(version, matter, shape, most, frozenset(items), until, closed)
+
+
+class _Kept(NamedTuple):
     """A voter's ballot on an item as it stands: in the tables, or earlier in this batch."""
 
     serial: int
@@ -89,173 +182,102 @@ class _Kept:
 Key = tuple[str, int]
 
 
-def cast(
-    poll: int, ballots: Sequence[Ballot], now: datetime | None = None
-) -> list[Counted | NotCounted]:
-    """Count what can be counted of one poll's ballots; says of each, in order, what became of it.
-
-    Two trips to the database: what is asked travels together, and what is written with the commit.
-    Raises django.db.Error; then nothing is counted, or the commit's answer was lost.
-    """
-    at = now or timezone.now()
-    with connection.wrap_database_errors, _together():
-        first, second = log.prepared(), log.prepared()
-        # Two statements, so that the second sees what was committed before the lock was had.
-        first.execute(log.LOCK, [log_of(poll)], prepare=True)
-        second.execute(_STANDING, _asked(poll, ballots), prepare=True)
-        end, standing = first.fetchone(), second.fetchall()
-        if end is None or not standing:
-            return [NotCounted("no-poll")] * len(ballots)
-        matter, shape, most, items, until, closed = standing[0][:6]
-        if closed or until < at:
-            return [NotCounted("closed")] * len(ballots)
-        rules = _Rules(matter, shape, most, _numbers(items))
-        head = log.head_of(log_of(poll), end)
-        batch = _Batch(poll, rules, head.size, [row[6:] for row in standing], at)
-        answers = [batch.take(ballot) for ballot in ballots]
-        if batch.texts:
-            values = log.extension(head, batch.texts) + batch.changes()
-            first.execute(_WRITE, values, prepare=True)
-    return answers
-
-
-@contextmanager
-def _together() -> Iterator[None]:
-    """A transaction whose statements wait for each other only where an answer is read."""
-    if connection.in_atomic_block:
-        with transaction.atomic(), connection.connection.pipeline():
-            yield
-        return
-    connection.ensure_connection()
-    with connection.connection.pipeline(), connection.connection.transaction():
-        yield
-
-
-@dataclass(frozen=True)
-class _Rules:
-    matter: int
-    shape: str
-    most: int
-    items: frozenset[int]
-
-
-#: What is voted on (items in the first row only), the ballots these would replace, and who of the
-#: voters has voted before. LIMIT keeps each lookup one by key, whatever the planner thinks of a table
-#: it has not seen full: it would else read all ballots for every batch.
-_STANDING = (
-    "SELECT p.matter, p.shape, p.most, CASE WHEN k.n = 1 THEN array_to_string(p.items, ' ') END,"
-    " p.until, p.closed, k.voter, k.item, b.serial, b.number, b.choice, o.known"
-    " FROM unnest(string_to_array(%s, ' '), string_to_array(%s, ' ')::int[])"
-    " WITH ORDINALITY k (voter, item, n)"
-    " JOIN intake_poll p ON p.id = %s"
-    " LEFT JOIN LATERAL (SELECT serial, number, choice FROM intake_ballot"
-    " WHERE poll = p.id AND voter = k.voter AND item = k.item LIMIT 1) b ON true"
-    " LEFT JOIN LATERAL (SELECT true AS known FROM intake_ballot"
-    " WHERE poll = p.id AND voter = k.voter LIMIT 1) o ON true"
-    " ORDER BY k.n"
-)
-
-
-def _asked(poll: int, ballots: Sequence[Ballot]) -> list[object]:
-    voters = " ".join([b.voter for b in ballots])
-    return [voters, " ".join([str(b.item) for b in ballots]), poll]
-
-
-@lru_cache(maxsize=64)
-def _numbers(text: str) -> frozenset[int]:
-    return frozenset(map(int, text.split()))
-
-
 class _Batch:
     """Takes ballots one after another; keeps what is to be written."""
 
-    def __init__(
-        self,
-        poll: int,
-        rules: _Rules,
-        size: int,
-        standing: Sequence[Sequence[Any]],
-        now: datetime,
-    ) -> None:
+    def __init__(self, poll: int, rules: Rules, size: int, now: datetime) -> None:
         self.poll, self.rules, self.size = poll, rules, size
-        self.kept = {(r[0], r[1]): _Kept(*r[2:5]) for r in standing if r[2] is not None}
-        self.known = {r[0] for r in standing if r[5]}
-        self.at = now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        self.log = log_of(poll)
+        at = now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        # An entry is canonical JSON: its keys sorted, and nothing in it that needs escaping.
+        self.first = f'{{"at":"{at}",'
+        self.middle = f'"kind":"ballot","log":"{self.log}","matter":{rules.matter},"number":'
+        self.last = f',"poll":{poll},"seal":null,"serial":'
+        self.kept: dict[Key, _Kept] = {}
+        self.known: set[str] = set()
         self.texts: list[str] = []
         self.changed: set[Key] = set()
         self.counts: Counter[tuple[int, str]] = Counter()
 
+    def remember(self, ballots: Sequence[Ballot], before: str | None) -> None:
+        """What the tables hold of these voters, as `_STANDING` tells it."""
+        for words in before.split(";") if before else ():
+            place, *ballot = words.split(" ")
+            _poll, voter, item, *_rest = ballots[int(place) - 1]
+            self.known.add(voter)
+            if ballot:
+                self.kept[voter, item] = _Kept(int(ballot[0]), int(ballot[1]), ballot[2])
+
     def take(self, ballot: Ballot) -> Counted | NotCounted:
-        rules, key = self.rules, (ballot.voter, ballot.item)
-        choice = shapes.choice_of(rules.shape, ballot.said)
+        _poll, voter, item, said, serial, by = ballot
+        rules = self.rules
+        choice = shapes.choice_of(rules.shape, said)
         if choice is None:
             return NotCounted("choice")
-        if not shapes.fits(rules.shape, ballot.item, choice, rules.items):
+        if not shapes.fits(rules.shape, item, choice, rules.items):
             return NotCounted("item")
-        if shapes.too_many(rules.shape, choice, rules.most):
+        if len(choice.picks) > rules.most:
             return NotCounted("many")
+        key = voter, item
         before = self.kept.get(key)
-        if before and before.serial >= ballot.serial:
-            same = before.serial == ballot.serial
+        if before and before.serial >= serial:
+            same = before.serial == serial
             return NotCounted("duplicate" if same else "replayed", before.number)
         number = self.size + len(self.texts)
-        self.texts.append(self._text(ballot, choice, number))
-        self._tally(ballot, before, choice)
-        self.kept[key] = _Kept(ballot.serial, number, choice)
-        self.changed.add(key)
-        return Counted(log_of(self.poll), number, before is not None)
-
-    def _text(self, ballot: Ballot, choice: str, number: int) -> str:
-        """The entry in canonical JSON: its keys sorted, and nothing in it that needs escaping."""
-        by = f'"by":{json.dumps(ballot.by)},' if ballot.by else ""
-        return (
-            f'{{"at":"{self.at}",{by}"choice":"{choice}","item":{ballot.item},"kind":"ballot",'
-            f'"log":"{log_of(self.poll)}","matter":{self.rules.matter},"number":{number},'
-            f'"poll":{self.poll},"seal":null,"serial":{ballot.serial},"v":1,'
-            f'"voter":"{ballot.voter}"}}'
+        who = f'"by":{json.dumps(by)},' if by else ""
+        self.texts.append(
+            f'{self.first}{who}"choice":"{choice.text}","item":{item},{self.middle}{number}'
+            f'{self.last}{serial},"v":1,"voter":"{voter}"}}'
         )
-
-    def _tally(self, ballot: Ballot, before: _Kept | None, choice: str) -> None:
-        shape = self.rules.shape
         if before:
-            self.counts.subtract(shapes.counted(shape, ballot.item, before.choice))
-        self.counts.update(shapes.counted(shape, ballot.item, choice))
-        if ballot.voter not in self.known:
-            self.known.add(ballot.voter)
+            self.counts.subtract(shapes.counted(rules.shape, item, before.choice))
+        for counted in shapes.counted(rules.shape, item, choice.text):
+            self.counts[counted] += 1
+        if voter not in self.known:
+            self.known.add(voter)
             self.counts[0, VOTERS] += 1
+        self.kept[key] = _Kept(serial, number, choice.text)
+        self.changed.add(key)
+        return Counted(self.log, number, before is not None)
 
-    def changes(self) -> list[object]:
-        """The values of `REPLACE`."""
+    def changes(self) -> list[Ask]:
+        kept = self.kept
         rows = [
-            (*key, k.choice, k.serial, k.number)
+            (*key, now.choice, now.serial, now.number)
             for key in sorted(self.changed)
-            for k in (self.kept[key],)
+            for now in (kept[key],)
         ]
         counts = sorted((item, choice, n) for (item, choice), n in self.counts.items() if n)
-        return changes(self.poll, rows, counts)
+        return replacing(self.poll, rows, counts)
 
 
-#: Puts ballots in place of those before them and adds to the counts; `changes` gives the values.
-REPLACE = (
-    "c AS (INSERT INTO intake_count (poll, item, choice, n)"
-    " SELECT %s, * FROM unnest(string_to_array(%s, ' ')::int[], string_to_array(%s, ' '),"
-    " string_to_array(%s, ' ')::int[])"
-    " ON CONFLICT (poll, item, choice) DO UPDATE SET n = intake_count.n + excluded.n)"
-    " INSERT INTO intake_ballot (poll, voter, item, choice, serial, number)"
-    " SELECT %s, * FROM unnest(string_to_array(%s, ' '), string_to_array(%s, ' ')::int[],"
-    " string_to_array(%s, ' '), string_to_array(%s, ' ')::bigint[],"
-    " string_to_array(%s, ' ')::bigint[]) ON CONFLICT (poll, voter, item) DO UPDATE"
-    " SET choice = excluded.choice, serial = excluded.serial, number = excluded.number"
-)
-_WRITE = f"WITH {log.EXTEND}, {REPLACE}"
-
-
-def changes(
+def replacing(
     poll: int,
     rows: Sequence[tuple[str, int, str, int, int]],
     counts: Sequence[tuple[int, str, int]],
-) -> list[object]:
-    """Of ballots (voter, item, choice, serial, number), sorted, and of what is added to the counts."""
-    columns = [" ".join(map(str, c)) for c in zip(*rows, strict=True)] or [""] * 5
-    tallies = [" ".join(map(str, c)) for c in zip(*counts, strict=True)] or [""] * 3
-    return [poll, *tallies, poll, *columns]
+) -> list[Ask]:
+    """What puts ballots (voter, item, choice, serial, number) in place of those before them, and adds
+    to the counts (item, choice, how many). Both sorted, so that two writers never wait crosswise."""
+    asks = []
+    if rows:
+        columns = [" ".join(map(str, column)) for column in zip(*rows, strict=True)]
+        asks.append(Ask(_REPLACE, [str(poll), *columns]))
+    if counts:
+        columns = [" ".join(map(str, column)) for column in zip(*counts, strict=True)]
+        asks.append(Ask(_COUNT, [str(poll), *columns]))
+    return asks
+
+
+_REPLACE = (
+    "INSERT INTO intake_ballot (poll, voter, item, choice, serial, number)"
+    " SELECT $1::bigint, * FROM unnest(string_to_array($2, ' '), string_to_array($3, ' ')::int[],"
+    " string_to_array($4, ' '), string_to_array($5, ' ')::bigint[],"
+    " string_to_array($6, ' ')::bigint[]) ON CONFLICT (poll, voter, item) DO UPDATE"
+    " SET choice = excluded.choice, serial = excluded.serial, number = excluded.number"
+)
+_COUNT = (
+    "INSERT INTO intake_count (poll, item, choice, n)"
+    " SELECT $1::bigint, * FROM unnest(string_to_array($2, ' ')::int[], string_to_array($3, ' '),"
+    " string_to_array($4, ' ')::int[])"
+    " ON CONFLICT (poll, item, choice) DO UPDATE SET n = intake_count.n + excluded.n"
+)

@@ -54,7 +54,7 @@ class Lane:
         try:
             if scope["method"] != "POST":
                 raise NotCounted("method")
-            body = await _body(receive)
+            body = await _body(receive, headers.get(b"content-length", b""))
             sent = reading.read(poll, headers.get(b"content-type", b"").decode("latin-1"), body)
             back = sent.back
             self._writer = self._writer or Writer()
@@ -100,16 +100,15 @@ async def _counted(answer: Counted, page: bool, back: str, send: Send) -> None:
         await _send(send, 201, counted_json(answer), _JSON)
 
 
-async def _body(receive: Receive) -> bytes:
-    """The body; reads no further once it is too large."""
-    body = b""
-    while True:
+async def _body(receive: Receive, said: bytes) -> bytes:
+    """The body, whose length is `said`; reads no further once all is there or it is too large."""
+    body, length = b"", int(said) if said.isdigit() else None
+    while max(len(body), length or 0) <= reading.LARGEST:
         message = await receive()
         body += bytes(message.get("body", b""))
-        if not message.get("more_body"):
+        if not message.get("more_body") or len(body) == length:
             return body
-        if len(body) > reading.LARGEST:
-            raise NotCounted("oversized")
+    raise NotCounted("oversized")
 
 
 async def _nothing() -> MutableMapping[str, Any]:

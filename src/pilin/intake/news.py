@@ -18,14 +18,24 @@ def on_ballots(function: Callable[[int], None]) -> Callable[[int], None]:
     return function
 
 
-def tell(poll: int) -> None:
-    """A ballot is counted whatever becomes of this."""
+def is_due(poll: int) -> bool:
+    """Whether those who want to know are to be told now; where they are, nobody else need tell them."""
     now = time.monotonic()
     if now - _told.get(poll, -EVERY) < EVERY:
-        return
+        return False
     _told[poll] = now
+    return True
+
+
+def spread(poll: int) -> None:
+    """Tell. A ballot is counted whatever becomes of this."""
     for function in _wanted:
         try:
             function(poll)
         except Exception:
             _log.exception("news of ballots were not taken")
+
+
+def tell(poll: int) -> None:
+    if is_due(poll):
+        spread(poll)

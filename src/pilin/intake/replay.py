@@ -8,7 +8,7 @@ from pilin.ledger import log
 from pilin.loop.rebuild import after_replay
 
 from . import shapes
-from .casting import REPLACE, changes
+from .casting import replacing
 from .models import VOTERS, Poll
 
 
@@ -30,8 +30,9 @@ def _replay(poll: Poll) -> None:
     )
     tally[0, VOTERS] = len({voter for voter, _item in newest})
     rows = [(*key, *kept) for key, kept in sorted(newest.items())]
-    cursor = log.prepared()
-    for start in range(0, len(rows), 10_000):
-        cursor.execute(f"WITH {REPLACE}", changes(poll.pk, rows[start : start + 10_000], []))
     counts = [(*key, n) for key, n in sorted(tally.items()) if n]
-    cursor.execute(f"WITH {REPLACE}", changes(poll.pk, [], counts))
+    asks = replacing(poll.pk, [], counts)
+    for start in range(0, len(rows), 10_000):
+        asks += replacing(poll.pk, rows[start : start + 10_000], [])
+    for each in asks:
+        log.ask(each)

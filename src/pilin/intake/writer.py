@@ -1,29 +1,46 @@
-"""A thread that takes all ballots that have arrived and writes them in one transaction a poll.
+"""Takes all ballots that have arrived and writes them in one transaction a poll.
 
-While it waits for a commit the next ballots gather: the busier it is, the more share a commit.
+While one batch is written and committed, what the next one needs to know travels right behind it, and
+a third gathers: the busier it is, the more share a commit. All of it happens in the event loop, which
+waits for nothing: handing ballots to a thread cost more than what is done with them.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import sys
-import threading
-from collections import defaultdict
+from collections import deque
+from collections.abc import Iterable
+from typing import NamedTuple
 
-from django.db import Error, close_old_connections, connection
+from django.db import close_old_connections
+from django.utils import timezone
 
 from . import news
-from .casting import Ballot, Counted, NotCounted, cast
+from .casting import Ballot, Counted, Decided, NotCounted, Rules, asked, decide
+from .line import Line, Lost
 
 #: Ballots that may wait; who comes then is asked to come again.
 ROOM = 20_000
 #: As many as one transaction holds.
 MOST = 1000
-#: How long the writer waits for more once there is one, seconds.
-MOMENT = 0.002
 Answer = Counted | NotCounted
+_Waiting = tuple[Ballot, asyncio.Future[Answer]]
 _log = logging.getLogger(__name__)
+
+
+class _Trip(NamedTuple):
+    """A batch of one poll on its way: to be asked about, with what was known of the poll then; or, once
+    it is decided, to be written."""
+
+    poll: int
+    rows: list[_Waiting]
+    known: Rules | None
+    decided: Decided | None = None
+
+    @property
+    def ballots(self) -> list[Ballot]:
+        return [ballot for ballot, _answer in self.rows]
 
 
 class Writer:
@@ -31,65 +48,112 @@ class Writer:
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._waiting: list[tuple[Ballot, asyncio.Future[Answer]]] = []
-        self._some = threading.Condition()
-        self._wanted = 1  # how many have to be there for the writer to be woken
-        # The loop and the writer take turns often enough for neither to wait for the other's slice.
-        sys.setswitchinterval(0.0005)
-        threading.Thread(target=self._run, name="ballots", daemon=True).start()
+        self._waiting: list[_Waiting] = []
+        self._trips: deque[_Trip] = deque()  # one to write at most, and one to ask behind it
+        self._rules: dict[int, Rules] = {}
+        self._line: Line | None = None
+        self._connecting: asyncio.Task[None] | None = None
+        self._is_called = False
 
     def submit(self, ballot: Ballot) -> asyncio.Future[Answer]:
         """What became of the ballot, once it is committed. Raises NotCounted where it is too busy."""
+        if len(self._waiting) >= ROOM:
+            raise NotCounted("busy")
         answer: asyncio.Future[Answer] = self._loop.create_future()
-        with self._some:
-            if len(self._waiting) >= ROOM:
-                raise NotCounted("busy")
-            self._waiting.append((ballot, answer))
-            if len(self._waiting) >= self._wanted:
-                self._some.notify()
+        self._waiting.append((ballot, answer))
+        self._call()
         return answer
 
-    def _run(self) -> None:
-        taken: list[tuple[Ballot, asyncio.Future[Answer]]] = []
-        while True:
-            with self._some:
-                self._gather(len(taken))
-                taken, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-            by_poll = defaultdict(list)
-            for ballot, answer in taken:
-                by_poll[ballot.poll].append((ballot, answer))
-            for poll, rows in by_poll.items():
-                said = self._cast(poll, [ballot for ballot, _answer in rows])
-                answers = [answer for _ballot, answer in rows]
-                self._loop.call_soon_threadsafe(_tell, answers, said)
-                news.tell(poll)
+    def _call(self) -> None:
+        """Begin, if nothing is on its way, once the loop has taken in what else has arrived."""
+        if self._waiting and not self._trips and not self._is_called:
+            self._is_called = True
+            self._loop.call_soon(self._begin)
 
-    def _gather(self, last: int) -> None:
-        """Wait for a ballot; then a moment for as many as came `last` time.
+    def _begin(self) -> None:
+        self._is_called = False
+        if self._line is None:
+            self._connecting = self._connecting or self._loop.create_task(self._connect())
+        elif self._waiting and not self._trips:
+            try:
+                self._ask(self._line)
+                self._flush(self._line)
+            except Exception as fault:
+                self._drop(fault)
 
-        Those who were answered together come back together, and the disk is asked once for all.
-        """
-        self._wanted = 1
-        while not self._waiting:
-            self._some.wait()
-        self._wanted = min(last, MOST)
-        if len(self._waiting) < self._wanted:
-            self._some.wait(MOMENT)
-
-    def _cast(self, poll: int, ballots: list[Ballot]) -> list[Answer]:
+    async def _connect(self) -> None:
         try:
-            return cast(poll, ballots)
-        except Error as fault:
-            # Whether it was committed is not known: a voter who sends it again is told so then.
-            _log.warning("ballots could not be written: %s", fault)
-            connection.close()
-            close_old_connections()
-        except Exception:
-            _log.exception("ballots could not be written")
-        return [NotCounted("unavailable")] * len(ballots)
+            self._line = await asyncio.to_thread(Line)
+            self._loop.add_reader(self._line.socket, self._read, self._line)
+        except Exception as fault:
+            rows, self._waiting = self._waiting, []
+            self._refuse(rows, fault)
+        self._connecting = None
+        self._call()
+
+    def _read(self, line: Line) -> None:
+        try:
+            for found in line.receive():
+                trip = self._trips[0]
+                if trip.decided:
+                    self._tell(trip, trip.decided)
+                    self._trips.popleft()
+                else:
+                    decided = decide(trip.poll, trip.ballots, found, trip.known, timezone.now())
+                    line.send(decided.asks, commit=True)
+                    self._trips[0] = trip._replace(decided=decided)
+                    if decided.rules:
+                        self._rules[trip.poll] = decided.rules
+                    self._ask(line)
+            self._flush(line)
+        except Exception as fault:
+            self._drop(fault)
+        self._call()
+
+    def _ask(self, line: Line) -> None:
+        """Send what the next batch needs to know."""
+        if not self._waiting:
+            return
+        poll = self._waiting[0][0].poll
+        first, rest = self._waiting[:MOST], self._waiting[MOST:]
+        trip = _Trip(poll, [row for row in first if row[0].poll == poll], self._rules.get(poll))
+        self._waiting = [row for row in first if row[0].poll != poll] + rest
+        self._trips.append(trip)
+        line.send(asked(poll, trip.ballots, trip.known), commit=False)
+
+    def _flush(self, line: Line) -> None:
+        if line.flush():
+            self._loop.remove_writer(line.socket)
+        else:
+            self._loop.add_writer(line.socket, self._read, line)
+
+    def _tell(self, trip: _Trip, decided: Decided) -> None:
+        for (_ballot, answer), said in zip(trip.rows, decided.answers, strict=True):
+            if not answer.done():  # whoever hung up is told nothing
+                answer.set_result(said)
+        if news.is_due(trip.poll):
+            self._loop.run_in_executor(None, _spread, trip.poll)
+
+    def _drop(self, fault: Exception) -> None:
+        """Give up the line and what is under way."""
+        if self._line is not None:
+            self._loop.remove_reader(self._line.socket)
+            self._loop.remove_writer(self._line.socket)
+            self._line.close()
+            self._line = None
+        rows = [row for trip in self._trips for row in trip.rows]
+        self._trips.clear()
+        self._refuse(rows, fault)
+
+    def _refuse(self, rows: Iterable[_Waiting], fault: Exception) -> None:
+        """Whether they were committed is not known: a voter who sends one again is told so then."""
+        known = fault if isinstance(fault, Lost) else None
+        _log.warning("ballots could not be written: %s", fault, exc_info=None if known else fault)
+        for _ballot, answer in rows:
+            if not answer.done():
+                answer.set_result(NotCounted("unavailable"))
 
 
-def _tell(answers: list[asyncio.Future[Answer]], said: list[Answer]) -> None:
-    for answer, outcome in zip(answers, said, strict=True):
-        if not answer.done():  # whoever hung up is told nothing
-            answer.set_result(outcome)
+def _spread(poll: int) -> None:
+    close_old_connections()
+    news.spread(poll)

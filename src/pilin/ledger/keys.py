@@ -25,12 +25,12 @@ def path() -> Path:
 
 def signing_key() -> Ed25519PrivateKey:
     """The key in the data folder. Two processes that start at once end with the same one."""
-    return _load(str(path()))
+    return _load(settings.DATA)
 
 
 @functools.lru_cache(maxsize=4)
-def _load(name: str) -> Ed25519PrivateKey:
-    target = Path(name)
+def _load(_folder: object) -> Ed25519PrivateKey:
+    target = path()
     if not target.exists():
         _make(target)
     key = load_pem_private_key(target.read_bytes(), None)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 import rfc8785
@@ -47,6 +47,11 @@ class Head:
 
     name: str
     frontier: Frontier
+
+    @classmethod
+    def of(cls, log: str, row: Sequence[Any]) -> Head:
+        """From what `locking` gives."""
+        return cls(log, Frontier.from_bytes(int(row[0]), bytes.fromhex(row[1])))
 
     @property
     def size(self) -> int:
@@ -138,36 +143,60 @@ def append_many(
     return head.size - start
 
 
-#: Adds entries and moves the log's end, as parts of a caller's WITH; `extension` gives the values.
-EXTEND = (
-    "log_entries AS (INSERT INTO ledger_entry (log, number, body, leaf)"
-    " SELECT %s, %s::bigint + n - 1, body, decode(leaf, 'hex')"
-    " FROM unnest(string_to_array(%s, chr(31)), string_to_array(%s, chr(31)))"
-    " WITH ORDINALITY AS u (body, leaf, n)),"
-    " log_nodes AS (INSERT INTO ledger_node (log, level, index, hash)"
-    " SELECT %s, (n ->> 0)::int, (n ->> 1)::bigint, decode(n ->> 2, 'hex')"
-    " FROM json_array_elements(%s::json) n),"
-    " log_end AS (UPDATE ledger_log SET size = %s, frontier = %s, checkpoint = %s WHERE name = %s)"
-)
+class Ask(NamedTuple):
+    """A statement with $1, $2 …, and the text of each value: what any connection can run."""
+
+    sql: str
+    values: list[str]
 
 
-def extension(head: Head, texts: Sequence[str]) -> list[Any]:
-    """The values of `EXTEND` for entries without sealed parts, of a log held with `lock`.
+def ask(statement: Ask) -> list[tuple[Any, ...]]:
+    """The rows a statement gives on Django's connection; none where it gives none."""
+    with connection.wrap_database_errors:
+        cursor = psycopg.RawCursor(connection.connection)
+        cursor.execute(statement.sql, statement.values)
+        return cursor.fetchall() if cursor.description else []
+
+
+def locking(log: str) -> Ask:
+    """Gives what `Head.of` reads; holds the log until the transaction ends."""
+    return Ask(_LOCK, [log])
+
+
+def extending(head: Head, texts: Sequence[str]) -> list[Ask]:
+    """What adds entries without sealed parts to a log that is held, and moves `head` on.
 
     `texts` are canonical JSON with the log's name and the numbers that follow `head`: that they are is
-    the caller's promise. Columns travel as one text each, which costs less than arrays; the separator
+    the caller's promise. A column travels as one text, which costs less than an array; the separator
     is a control character, and JSON has none.
     """
-    start, leaves = head.size, []
-    nodes: list[tuple[int, int, str]] = []
-    for text in texts:
-        leaf = leaf_hash(text.encode())
-        leaves.append(leaf.hex())
-        grown = head.frontier.add(leaf)
-        if len(grown) >= 8:  # a subtree of 256 leaves is complete
-            nodes += [(level // 8, index, h.hex()) for level, index, h in grown if level % 8 == 0]
-    entries = SEPARATOR.join(texts), SEPARATOR.join(leaves)
-    return [head.name, start, *entries, head.name, json.dumps(nodes), *_moved(head)]
+    start, leaves = head.size, [leaf_hash(text.encode()) for text in texts]
+    entries = SEPARATOR.join(texts), SEPARATOR.join([leaf.hex() for leaf in leaves])
+    asks = [Ask(_ENTRIES, [head.name, str(start), *entries])]
+    if nodes := head.frontier.extend(leaves):
+        rows = [(level // 8, index, value.hex()) for level, index, value in nodes]
+        asks.append(Ask(_NODES, [head.name, json.dumps(rows)]))
+    size, frontier, checkpoint, name = _moved(head)
+    asks.append(Ask(_END, [str(size), frontier.hex(), checkpoint, name]))
+    return asks
+
+
+_LOCK = "SELECT size, encode(frontier, 'hex') FROM ledger_log WHERE name = $1 FOR UPDATE"
+_ENTRIES = (
+    "INSERT INTO ledger_entry (log, number, body, leaf)"
+    " SELECT $1, $2::bigint + n - 1, body, decode(leaf, 'hex')"
+    " FROM unnest(string_to_array($3, chr(31)), string_to_array($4, chr(31)))"
+    " WITH ORDINALITY AS u (body, leaf, n)"
+)
+_NODES = (
+    "INSERT INTO ledger_node (log, level, index, hash)"
+    " SELECT $1, (n ->> 0)::int, (n ->> 1)::bigint, decode(n ->> 2, 'hex')"
+    " FROM json_array_elements($2::json) n"
+)
+_END = (
+    "UPDATE ledger_log SET size = $1::bigint, frontier = decode($2, 'hex'), checkpoint = $3"
+    " WHERE name = $4"
+)
 
 
 def begin(log: str) -> None:
@@ -233,30 +262,11 @@ def lock(log: str) -> Head:
     kept = _held.get()
     if kept is not None and kept.name == log:
         return kept
-    with connection.cursor() as cursor:
-        row = cursor.execute(LOCK, [log]).fetchone()
-        if row is None:
-            begin(log)
-            row = cursor.execute(LOCK, [log]).fetchone()
-    assert row is not None
-    return head_of(log, row)
-
-
-#: Gives what `head_of` reads; holds the log until the transaction ends.
-LOCK = "SELECT size, frontier FROM ledger_log WHERE name = %s FOR UPDATE"
-
-
-def head_of(log: str, row: Sequence[Any]) -> Head:
-    return Head(log, Frontier.from_bytes(row[0], bytes(row[1])))
-
-
-def prepared() -> psycopg.Cursor[Any]:
-    """A cursor of Django's connection whose statements are prepared on the server.
-
-    For the few that run thousands of times a second; raises psycopg's own errors.
-    """
-    connection.ensure_connection()
-    return psycopg.Cursor(connection.connection)
+    rows = ask(locking(log))
+    if not rows:
+        begin(log)
+        rows = ask(locking(log))
+    return Head.of(log, rows[0])
 
 
 def _record(log: str, row: Sequence[Any]) -> Record:

@@ -24,7 +24,7 @@ class Entry(models.Model):
     number = models.BigIntegerField()
     body = models.TextField()
     leaf = models.BinaryField()
-    matter = models.BigIntegerField()  # generated from the body: see the migration
+    matter = models.BigIntegerField(null=True)  # generated from the body: see the migrations
 
 
 class Node(models.Model):

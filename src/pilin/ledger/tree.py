@@ -57,6 +57,24 @@ class Frontier:
         self.size += 1
         return done
 
+    def extend(self, leaves: Sequence[bytes]) -> list[tuple[int, int, bytes]]:
+        """Append many leaf hashes; gives, of the subtrees they completed, those that fill a tile."""
+        nodes, start, level = list(leaves), self.size, 0
+        odd: list[bytes] = []
+        done: list[tuple[int, int, bytes]] = []
+        while nodes:
+            if start & 1:
+                nodes.insert(0, self.hashes.pop())
+            if len(nodes) & 1:
+                odd.append(nodes.pop())
+            start, level = start >> 1, level + 1
+            nodes = [node_hash(a, b) for a, b in zip(nodes[::2], nodes[1::2], strict=True)]
+            if level % 8 == 0:
+                done += [(level, start + i, value) for i, value in enumerate(nodes)]
+        self.hashes += reversed(odd)
+        self.size += len(leaves)
+        return done
+
     def root(self) -> bytes:
         if not self.hashes:
             return EMPTY_ROOT

@@ -95,6 +95,17 @@ def test_a_frontier_survives_being_stored(data):
     assert grown.root() == plain(data)
 
 
+@given(leaves, st.integers(0, 700))
+def test_growing_by_many_leaves_is_growing_by_each(data, before):
+    one, many = tree.Frontier(), tree.Frontier()
+    for n in range(before):
+        one.add(n.to_bytes(32))
+        many.add(n.to_bytes(32))
+    each = [node for leaf in data for node in one.add(leaf) if node[0] % 8 == 0]
+    assert many.extend(data) == each
+    assert one == many
+
+
 @given(leaves, st.data())
 def test_every_leaf_proves_its_place_and_no_other(data, draw):
     number = draw.draw(st.integers(0, len(data) - 1))
