@@ -73,9 +73,8 @@ def serving(folder: Path) -> Iterator[int]:
 def bare(folder: Path) -> Iterator[int]:
     """The same server, started the same way, with a Django that has one view and no middleware."""
     port = free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port)]
-    command += ["--workers", "1", "--blocking-threads", "4", "--log-level", "warning"]
-    with _running([*command, "bench.bare:application"], env(folder)):
+    command = [sys.executable, "-m", "bench.bare", str(port)]
+    with _running(command, env(folder)):
         for _ in range(200):
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1).read()

@@ -1,5 +1,6 @@
 """`kill -9` under full load: no acknowledged ballot is lost, and none is counted twice."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -88,6 +89,16 @@ class House:
         """The server, its workers and its jobs: all of the session we started."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(10)
+
+    def writer(self) -> int:
+        """The process that writes ballots: a child of the one that was started."""
+        for folder in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                parent = int((folder / "stat").read_text().rsplit(")")[-1].split()[1])
+                command = (folder / "cmdline").read_text()
+                if parent == self.process.pid and "pilin.server.ballots" in command:
+                    return int(folder.name)
+        raise AssertionError("nobody writes ballots")
 
     def postmaster(self) -> int:
         return int((self.folder / "postgres" / "postmaster.pid").read_text().splitlines()[0])
@@ -183,6 +194,19 @@ def test_the_server_is_killed_under_load(house):
     voters.end()
     compare(house, voters)
     assert len(voters.acknowledged) >= 450
+
+
+def test_the_process_that_writes_is_killed_under_load_and_comes_back_by_itself(house):
+    words = house.run(SETUP)
+    house.start()
+    voters = Voters(house.port, words)
+    for _ in range(2):
+        voters.wait_for(150)
+        os.kill(house.writer(), signal.SIGKILL)
+    voters.wait_for(150)
+    voters.end()
+    compare(house, voters)
+    assert house.process.poll() is None
 
 
 def test_postgresql_is_killed_under_load_and_comes_back_by_itself(house):

@@ -5,13 +5,15 @@ commit is stored, and nobody counts twice. A voter's later ballot replaces the e
 later is told by when the page that was voted on was made, so a ballot sent again is known as such.
 
 What is asked of the database and what follows from its answers is here; who carries it there and back
-is `cast`, which waits, or the fast lane's `writer`, which does not.
+is `cast`, which waits, or the fast lane's `writer`, which does not, and often writes unasked: as if
+these were the first ballots of their voters and nobody else wrote. Where that is not so the database
+refuses, and the ballots take the long way.
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -91,11 +93,18 @@ class Rules(NamedTuple):
 
 
 class Decided(NamedTuple):
-    """What became of each ballot, in order, once `asks` are done and committed."""
+    """What became of each ballot, in order, once `asks` are done and committed.
+
+    The log ended at `start` and ends at `head` then; `first` says that no voter had voted on the same
+    before.
+    """
 
     answers: list[Counted | NotCounted]
     asks: list[Ask]
     rules: Rules | None = None
+    start: int = 0
+    head: log.Head | None = None
+    first: bool = False
 
 
 def cast(
@@ -124,20 +133,16 @@ def asked(poll: int, ballots: Sequence[Ballot], known: Rules | None = None) -> l
     return [log.locking(log_of(poll)), Ask(_STANDING, [str(poll), version, voters, items])]
 
 
-#: The poll, in full where it is not as it was known; and of each ballot its place, with serial, number
-#: and choice of the one it would replace, or alone where the voter has voted on other items only. LIMIT
-#: keeps each lookup one by key, whatever the planner thinks of a table it has not seen full: it would
-#: else read all ballots for every batch.
+#: The poll, in full where it is not as it was known; and of each ballot that would replace one its
+#: place, with serial, number and choice of that one. LIMIT keeps each lookup one by key, whatever the
+#: planner thinks of a table it has not seen full: it would else read all ballots for every batch.
 _STANDING = (
     "SELECT p.xmin::text, CASE WHEN p.xmin::text <> $2 THEN json_build_array(p.matter, p.shape, p.most,"
     " p.items, extract(epoch FROM p.until), p.closed)::text END,"
     " (SELECT string_agg(concat_ws(' ', k.n, b.serial, b.number, b.choice), ';')"
     " FROM unnest(string_to_array($3, ' '), string_to_array($4, ' ')::int[])"
-    " WITH ORDINALITY k (voter, item, n)"
-    " LEFT JOIN LATERAL (SELECT serial, number, choice FROM intake_ballot"
-    " WHERE poll = $1::bigint AND voter = k.voter AND item = k.item LIMIT 1) b ON true"
-    f" WHERE b.serial IS NOT NULL OR p.shape = '{shapes.STANCE}' AND (SELECT true"
-    " FROM intake_ballot WHERE poll = $1::bigint AND voter = k.voter LIMIT 1))"
+    " WITH ORDINALITY k (voter, item, n), LATERAL (SELECT serial, number, choice FROM intake_ballot"
+    " WHERE poll = $1::bigint AND voter = k.voter AND item = k.item LIMIT 1) b)"
     " FROM intake_poll p WHERE p.id = $1::bigint"
 )
 
@@ -156,14 +161,41 @@ def decide(
     version, fresh, before = standing[0]
     rules = _rules(version, fresh) if fresh else known
     assert rules
+    return _decide(poll, ballots, rules, log.Head.of(log_of(poll), end[0]), now, before or "")
+
+
+def guess(
+    poll: int, ballots: Sequence[Ballot], rules: Rules, head: log.Head, now: datetime
+) -> Decided:
+    """Decide without having asked. `asks` fail, and nothing is written, where the log does not end at
+    `head`, the poll is not as `rules` say, or somebody has voted on the same before."""
+    return _decide(poll, ballots, rules, head, now, None)
+
+
+def _decide(
+    poll: int,
+    ballots: Sequence[Ballot],
+    rules: Rules,
+    head: log.Head,
+    now: datetime,
+    before: str | None,
+) -> Decided:
     if rules.closed or rules.until < now.timestamp():
         return Decided([NotCounted("closed")] * len(ballots), [], rules)
-    head = log.Head.of(log_of(poll), end[0])
     batch = _Batch(poll, rules, head.size, now)
-    batch.remember(ballots, before)
+    if before:
+        batch.remember(ballots, before)
     answers = [batch.take(ballot) for ballot in ballots]
-    asks = log.extending(head, batch.texts) + batch.changes() if batch.texts else []
-    return Decided(answers, asks, rules)
+    if not batch.texts:
+        return Decided(answers, [], rules)
+    asks = log.extending(head, batch.texts)
+    if before is None:  # after the log is held, so that it sees what was committed before
+        asks.append(Ask(_UNCHANGED, [str(poll), rules.version]))
+    asks += batch.changes(_FIRST if before is None else _REPLACE)
+    return Decided(answers, asks, rules, batch.size, head, not before)
+
+
+_UNCHANGED = "SELECT 1 / count(*) FROM intake_poll WHERE id = $1::bigint AND xmin::text = $2"
 
 
 def _rules(version: str, text: str) -> Rules:
@@ -174,12 +206,11 @@ def _rules(version: str, text: str) -> Rules:
 class _Kept(NamedTuple):
     """A voter's ballot on an item as it stands: in the tables, or earlier in this batch."""
 
+    voter: str
+    item: int
+    choice: str
     serial: int
     number: int
-    choice: str
-
-
-Key = tuple[str, int]
 
 
 class _Batch:
@@ -193,33 +224,30 @@ class _Batch:
         self.first = f'{{"at":"{at}",'
         self.middle = f'"kind":"ballot","log":"{self.log}","matter":{rules.matter},"number":'
         self.last = f',"poll":{poll},"seal":null,"serial":'
-        self.kept: dict[Key, _Kept] = {}
-        self.known: set[str] = set()
+        self.before: dict[tuple[str, int], _Kept] = {}
+        self.kept: dict[tuple[str, int], _Kept] = {}
         self.texts: list[str] = []
-        self.changed: set[Key] = set()
-        self.counts: Counter[tuple[int, str]] = Counter()
+        self.counts: defaultdict[tuple[int, str], int] = defaultdict(int)
 
-    def remember(self, ballots: Sequence[Ballot], before: str | None) -> None:
+    def remember(self, ballots: Sequence[Ballot], before: str) -> None:
         """What the tables hold of these voters, as `_STANDING` tells it."""
-        for words in before.split(";") if before else ():
-            place, *ballot = words.split(" ")
+        for words in before.split(";"):
+            place, serial, number, choice = words.split(" ")
             _poll, voter, item, *_rest = ballots[int(place) - 1]
-            self.known.add(voter)
-            if ballot:
-                self.kept[voter, item] = _Kept(int(ballot[0]), int(ballot[1]), ballot[2])
+            self.before[voter, item] = _Kept(voter, item, choice, int(serial), int(number))
 
     def take(self, ballot: Ballot) -> Counted | NotCounted:
         _poll, voter, item, said, serial, by = ballot
-        rules = self.rules
-        choice = shapes.choice_of(rules.shape, said)
+        rules, shape = self.rules, self.rules.shape
+        choice = shapes.choice_of(shape, said)
         if choice is None:
             return NotCounted("choice")
-        if not shapes.fits(rules.shape, item, choice, rules.items):
+        if not shapes.fits(shape, item, choice, rules.items):
             return NotCounted("item")
         if len(choice.picks) > rules.most:
             return NotCounted("many")
         key = voter, item
-        before = self.kept.get(key)
+        before = self.kept.get(key) or self.before.get(key)
         if before and before.serial >= serial:
             same = before.serial == serial
             return NotCounted("duplicate" if same else "replayed", before.number)
@@ -230,49 +258,52 @@ class _Batch:
             f'{self.last}{serial},"v":1,"voter":"{voter}"}}'
         )
         if before:
-            self.counts.subtract(shapes.counted(rules.shape, item, before.choice))
-        for counted in shapes.counted(rules.shape, item, choice.text):
+            for counted in shapes.counted(shape, item, before.choice):
+                self.counts[counted] -= 1
+        for counted in shapes.counted(shape, item, choice.text):
             self.counts[counted] += 1
-        if voter not in self.known:
-            self.known.add(voter)
-            self.counts[0, VOTERS] += 1
-        self.kept[key] = _Kept(serial, number, choice.text)
-        self.changed.add(key)
+        self.kept[key] = _Kept(voter, item, choice.text, serial, number)
         return Counted(self.log, number, before is not None)
 
-    def changes(self) -> list[Ask]:
-        kept = self.kept
-        rows = [
-            (*key, now.choice, now.serial, now.number)
-            for key in sorted(self.changed)
-            for now in (kept[key],)
-        ]
-        counts = sorted((item, choice, n) for (item, choice), n in self.counts.items() if n)
-        return replacing(self.poll, rows, counts)
+    def changes(self, statement: str) -> list[Ask]:
+        counts = [(item, choice, n) for (item, choice), n in self.counts.items() if n]
+        return replacing(self.poll, list(self.kept.values()), counts, statement)
 
 
 def replacing(
     poll: int,
     rows: Sequence[tuple[str, int, str, int, int]],
     counts: Sequence[tuple[int, str, int]],
+    statement: str = "",
 ) -> list[Ask]:
-    """What puts ballots (voter, item, choice, serial, number) in place of those before them, and adds
-    to the counts (item, choice, how many). Both sorted, so that two writers never wait crosswise."""
+    """What counts voters who are new, puts ballots (voter, item, choice, serial, number) in place of
+    those before them, and adds to the counts (item, choice, how many). In any order: whoever does this
+    holds the poll's log."""
     asks = []
     if rows:
-        columns = [" ".join(map(str, column)) for column in zip(*rows, strict=True)]
-        asks.append(Ask(_REPLACE, [str(poll), *columns]))
+        voters, *columns = [" ".join(map(str, column)) for column in zip(*rows, strict=True)]
+        asks.append(Ask(_VOTERS, [str(poll), voters]))
+        asks.append(Ask(statement or _REPLACE, [str(poll), voters, *columns]))
     if counts:
         columns = [" ".join(map(str, column)) for column in zip(*counts, strict=True)]
         asks.append(Ask(_COUNT, [str(poll), *columns]))
     return asks
 
 
-_REPLACE = (
+_VOTERS = (
+    "INSERT INTO intake_count (poll, item, choice, n)"
+    f" SELECT $1::bigint, 0, '{VOTERS}', count(DISTINCT voter)"
+    " FROM unnest(string_to_array($2, ' ')) k (voter) WHERE (SELECT true FROM intake_ballot"
+    " WHERE poll = $1::bigint AND voter = k.voter LIMIT 1) IS NULL"
+    " HAVING count(*) > 0 ON CONFLICT (poll, item, choice) DO UPDATE SET n = intake_count.n + excluded.n"
+)
+_FIRST = (
     "INSERT INTO intake_ballot (poll, voter, item, choice, serial, number)"
     " SELECT $1::bigint, * FROM unnest(string_to_array($2, ' '), string_to_array($3, ' ')::int[],"
     " string_to_array($4, ' '), string_to_array($5, ' ')::bigint[],"
-    " string_to_array($6, ' ')::bigint[]) ON CONFLICT (poll, voter, item) DO UPDATE"
+    " string_to_array($6, ' ')::bigint[])"
+)
+_REPLACE = f"{_FIRST} ON CONFLICT (poll, voter, item) DO UPDATE" + (
     " SET choice = excluded.choice, serial = excluded.serial, number = excluded.number"
 )
 _COUNT = (

@@ -6,18 +6,20 @@ GET  /ballots/7/live   how many have voted, as server-sent events
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from django.utils import translation
 
 from . import reading
 from .answers import counted_json, receipt_path, refused_json
-from .casting import Counted, NotCounted
+from .casting import Ballot, Counted, NotCounted
 from .live import Live
-from .writer import Writer
+from .writer import Answer, Tell, Writer
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -29,12 +31,20 @@ _JSON = (b"content-type", b"application/json; charset=utf-8")
 _FRESH = (b"cache-control", b"no-store")
 
 
+class Post(Protocol):
+    """Takes ballots to where they are written: `Writer` itself, or a `Relay` to one."""
+
+    def submit(self, ballot: Ballot, tell: Tell) -> None: ...
+
+
 class Lane:
     """An ASGI application in front of another, which answers for all other pages."""
 
-    def __init__(self, pages: Application) -> None:
+    def __init__(self, pages: Application, post: Callable[[], Post] = Writer) -> None:
+        """`post` makes, in the event loop, what ballots are handed to."""
         self.pages = pages
-        self._writer: Writer | None = None
+        self._make = post
+        self._post: Post | None = None
         self._live: Live | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,14 +67,19 @@ class Lane:
             body = await _body(receive, headers.get(b"content-length", b""))
             sent = reading.read(poll, headers.get(b"content-type", b"").decode("latin-1"), body)
             back = sent.back
-            self._writer = self._writer or Writer()
-            answer = await self._writer.submit(sent.ballot)
+            answer = await self._submit(sent.ballot)
             if isinstance(answer, NotCounted):
                 raise answer
         except NotCounted as why:
             await (self._page if page else self._refuse)(poll, why, back, scope, send)
             return
         await _counted(answer, page, back, send)
+
+    def _submit(self, ballot: Ballot) -> asyncio.Future[Answer]:
+        self._post = self._post or self._make()
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._post.submit(ballot, partial(_tell, answer))
+        return answer
 
     async def _refuse(
         self, poll: int, why: NotCounted, back: str, scope: Scope, send: Send
@@ -89,6 +104,11 @@ class Lane:
             ],
         }
         await self.pages(asked, _nothing, send)
+
+
+def _tell(waiting: asyncio.Future[Answer], answer: Answer) -> None:
+    if not waiting.done():  # whoever hung up is told nothing
+        waiting.set_result(answer)
 
 
 async def _counted(answer: Counted, page: bool, back: str, send: Send) -> None:

@@ -12,16 +12,19 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import count
 
 import psycopg
 from django.db import connection
-from psycopg.pq import ExecStatus
+from psycopg.pq import ConnStatus, ExecStatus
+from psycopg.pq.abc import PGresult
 
 from pilin.ledger.log import Ask
 
 #: Of one statement: its rows, each a text or nothing a column.
 Rows = list[tuple[str | None, ...]]
-_FINE = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
+_numbers = count()
 
 
 class Lost(Exception):
@@ -41,9 +44,7 @@ class Line:
             raise Lost(str(fault)) from fault
         self._pgconn = pgconn = self._connection.pgconn
         self._names: dict[str, bytes] = {}
-        # Of each trip under way, what is to come: a statement's rows, or a word without any.
-        self._due: deque[list[bool]] = deque()
-        self._rows: list[Rows] = []
+        self._trips: deque[_Trip] = deque()
         # libpq closes its own as soon as the server is gone, before the loop has let go of it.
         self.socket = os.dup(pgconn.socket)
         pgconn.nonblocking = 1
@@ -54,24 +55,25 @@ class Line:
 
         Call `flush` when all that travels together is there.
         """
-        due = []
+        trip = _Trip(commit)
         try:
             for sql, values in asks:
                 name = self._names.get(sql)
                 if name is None:
-                    name = self._names[sql] = b"s%d" % len(self._names)
+                    name = self._names[sql] = b"s%d" % next(_numbers)
                     self._pgconn.send_prepare(name, sql.encode())
-                    due.append(False)
+                    trip.due.append(False)
+                    trip.prepared.append(sql)
                 self._pgconn.send_query_prepared(name, [value.encode() for value in values])
-                due.append(True)
+                trip.due.append(True)
             if commit:
                 self._pgconn.pipeline_sync()
-                due.append(False)
+                trip.due.append(False)
             else:
                 self._pgconn.send_flush_request()
         except psycopg.Error as fault:
             raise Lost(str(fault)) from fault
-        self._due.append(due)
+        self._trips.append(trip)
 
     def flush(self) -> bool:
         """Whether all of it has left; else call again once the socket can be written to."""
@@ -80,38 +82,63 @@ class Line:
         except psycopg.Error as fault:
             raise Lost(str(fault)) from fault
 
-    def receive(self) -> list[list[Rows]]:
-        """Read what has come; gives the trips that are complete, each the rows of its statements."""
-        pgconn, done = self._pgconn, []
+    def receive(self) -> list[list[Rows] | psycopg.Error]:
+        """Read what has come; gives of each trip that is complete the rows of its statements, or why
+        nothing of it was done. Raises Lost, also where a trip without a commit fails."""
+        done: list[list[Rows] | psycopg.Error] = []
         try:
-            pgconn.consume_input()
-            while self._due and not pgconn.is_busy():
-                result = pgconn.get_result()
-                if result is None:  # stands between two statements
+            self._pgconn.consume_input()
+            while self._trips and not self._pgconn.is_busy():
+                result = self._pgconn.get_result()
+                if result is None:  # stands between two statements; or nothing will ever come
+                    if self._pgconn.status != ConnStatus.OK:
+                        raise Lost("the connection is closed")
                     continue
-                status = result.status
-                if status not in _FINE and status != ExecStatus.PIPELINE_SYNC:
-                    raise psycopg.errors.error_from_result(result)
-                due = self._due[0]
-                if due.pop(0):
-                    columns = range(result.nfields)
-                    self._rows.append(
-                        [
-                            tuple(_text(result.get_value(row, column)) for column in columns)
-                            for row in range(result.ntuples)
-                        ]
-                    )
-                if not due:
-                    self._due.popleft()
-                    done.append(self._rows)
-                    self._rows = []
+                trip = self._trips[0]
+                if result.status == ExecStatus.FATAL_ERROR and trip.fault is None:
+                    trip.fault = psycopg.errors.error_from_result(result)
+                    if not trip.commit:
+                        raise trip.fault
+                if result.status == ExecStatus.PIPELINE_SYNC:
+                    trip.due.clear()  # where a statement's preparation failed, it was not run
+                elif trip.due.popleft():
+                    trip.rows.append(_rows(result))
+                if not trip.due:
+                    done.append(self._end())
         except psycopg.Error as fault:
             raise Lost(str(fault)) from fault
         return done
 
+    def _end(self) -> list[Rows] | psycopg.Error:
+        trip = self._trips.popleft()
+        if trip.fault is None:
+            return trip.rows
+        for sql in trip.prepared:  # or not: whatever stood behind the fault was passed over
+            self._names.pop(sql, None)
+        return trip.fault
+
     def close(self) -> None:
         os.close(self.socket)
         self._connection.close()
+
+
+@dataclass
+class _Trip:
+    """What is to come, in order: a statement's rows, or a word without any; and what has come."""
+
+    commit: bool
+    due: deque[bool] = field(default_factory=deque)
+    prepared: list[str] = field(default_factory=list)
+    rows: list[Rows] = field(default_factory=list)
+    fault: psycopg.Error | None = None
+
+
+def _rows(result: PGresult) -> Rows:
+    columns = range(result.nfields)
+    return [
+        tuple(_text(result.get_value(row, column)) for column in columns)
+        for row in range(result.ntuples)
+    ]
 
 
 def _text(value: bytes | None) -> str | None:

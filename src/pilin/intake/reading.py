@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
@@ -12,7 +14,8 @@ from .casting import Ballot, NotCounted
 
 #: A ballot is a few hundred bytes.
 LARGEST = 4096
-FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+#: Token, item, what was said of it, the page to go back to.
+Fields = tuple[str, int, tuple[str, ...], str]
 
 
 class Sent(NamedTuple):
@@ -26,10 +29,7 @@ def read(poll: int, kind: str, body: bytes) -> Sent:
     """The ballot in a request to `poll`. Raises NotCounted."""
     if len(body) > LARGEST:
         raise NotCounted("oversized")
-    kind = kind.partition(";")[0].strip().lower()
-    if kind not in (FORM, JSON):
-        raise NotCounted("type")
-    word, item, said, back = (_form if kind == FORM else _json)(body)
+    word, item, said, back = _fields(kind)(body)
     try:
         permit = token.read(word)
     except token.Forged:
@@ -38,7 +38,19 @@ def read(poll: int, kind: str, body: bytes) -> Sent:
         raise NotCounted("elsewhere")
     if permit.until < time.time():
         raise NotCounted("expired")
-    return Sent(Ballot(poll, permit.voter, item, said, permit.serial), local(back))
+    ballot = Ballot(poll, permit.voter, item, said, permit.serial)
+    return Sent(ballot, local(back) if back else "")
+
+
+@lru_cache(maxsize=64)
+def _fields(kind: str) -> Callable[[bytes], Fields]:
+    """What reads a body of this type."""
+    match kind.partition(";")[0].strip().lower():
+        case "application/x-www-form-urlencoded":
+            return _form
+        case "application/json":
+            return _json
+    raise NotCounted("type")
 
 
 def local(path: str) -> str:
@@ -47,7 +59,7 @@ def local(path: str) -> str:
     return path if fine and path.isascii() and len(path) < 400 else ""
 
 
-def _form(body: bytes) -> tuple[str, int, tuple[str, ...], str]:
+def _form(body: bytes) -> Fields:
     try:
         fields = parse_qs(body.decode("ascii"), keep_blank_values=True, max_num_fields=100)
         word, item = _one(fields, "token"), int(_one(fields, "item", "0"))
@@ -63,9 +75,9 @@ def _one(fields: dict[str, list[str]], name: str, default: str | None = None) ->
     return found[0]
 
 
-def _json(body: bytes) -> tuple[str, int, tuple[str, ...], str]:
+def _json(body: bytes) -> Fields:
     try:
-        fields: Any = json.loads(body)
+        fields: Any = json.loads(body.decode())
         word, item, said = fields["token"], fields.get("item", 0), fields["choice"]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
         raise NotCounted("malformed") from fault

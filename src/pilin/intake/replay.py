@@ -9,7 +9,7 @@ from pilin.loop.rebuild import after_replay
 
 from . import shapes
 from .casting import replacing
-from .models import VOTERS, Poll
+from .models import Poll
 
 
 @after_replay
@@ -28,7 +28,6 @@ def _replay(poll: Poll) -> None:
         for (_voter, item), (choice, *_rest) in newest.items()
         for key in shapes.counted(poll.shape, item, choice)
     )
-    tally[0, VOTERS] = len({voter for voter, _item in newest})
     rows = [(*key, *kept) for key, kept in sorted(newest.items())]
     counts = [(*key, n) for key, n in sorted(tally.items()) if n]
     asks = replacing(poll.pk, [], counts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -35,13 +34,14 @@ def picks(text: str) -> list[int]:
     return [] if text == NONE else [int(n) for n in text.split(",")]
 
 
-def fits(shape: str, item: int, choice: Choice, items: Collection[int]) -> bool:
+def fits(shape: str, item: int, choice: Choice, items: frozenset[int]) -> bool:
     """Whether what is voted on is there."""
     if shape == STANCE:
         return item in items
-    return item == 0 and all(n in items for n in choice.picks)
+    return item == 0 and items.issuperset(choice.picks)
 
 
+@lru_cache(maxsize=4096)
 def counted(shape: str, item: int, text: str) -> list[tuple[int, str]]:
     """What a ballot kept as `text` adds one to: (item, choice)."""
     return [(item, text)] if shape == STANCE else [(n, "1") for n in picks(text)]

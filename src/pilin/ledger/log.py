@@ -164,20 +164,23 @@ def locking(log: str) -> Ask:
 
 
 def extending(head: Head, texts: Sequence[str]) -> list[Ask]:
-    """What adds entries without sealed parts to a log that is held, and moves `head` on.
+    """What adds entries without sealed parts to a log, and moves `head` on.
 
-    `texts` are canonical JSON with the log's name and the numbers that follow `head`: that they are is
-    the caller's promise. A column travels as one text, which costs less than an array; the separator
-    is a control character, and JSON has none.
+    The first statement fails, and with it the transaction, where the log does not end at `head` (any
+    more): whoever is sure that nobody else adds to it need not hold it first. `texts` are canonical
+    JSON with the log's name and the numbers that follow `head`: that they are is the caller's promise.
+    A column travels as one text, which costs less than an array; the separator is a control character,
+    and JSON has none.
     """
-    start, leaves = head.size, [leaf_hash(text.encode()) for text in texts]
+    before = [head.name, str(head.size), head.frontier.to_bytes().hex()]
+    leaves = [leaf_hash(text.encode()) for text in texts]
+    nodes = head.frontier.extend(leaves)
+    after = [str(head.size), head.frontier.to_bytes().hex(), _checkpoint(head)]
     entries = SEPARATOR.join(texts), SEPARATOR.join([leaf.hex() for leaf in leaves])
-    asks = [Ask(_ENTRIES, [head.name, str(start), *entries])]
-    if nodes := head.frontier.extend(leaves):
+    asks = [Ask(_END, before + after), Ask(_ENTRIES, [*before[:2], *entries])]
+    if nodes:
         rows = [(level // 8, index, value.hex()) for level, index, value in nodes]
         asks.append(Ask(_NODES, [head.name, json.dumps(rows)]))
-    size, frontier, checkpoint, name = _moved(head)
-    asks.append(Ask(_END, [str(size), frontier.hex(), checkpoint, name]))
     return asks
 
 
@@ -194,8 +197,9 @@ _NODES = (
     " FROM json_array_elements($2::json) n"
 )
 _END = (
-    "UPDATE ledger_log SET size = $1::bigint, frontier = decode($2, 'hex'), checkpoint = $3"
-    " WHERE name = $4"
+    "WITH moved AS (UPDATE ledger_log SET size = $4::bigint, frontier = decode($5, 'hex'),"
+    " checkpoint = $6 WHERE name = $1 AND size = $2::bigint AND frontier = decode($3, 'hex')"
+    " RETURNING 1) SELECT 1 / count(*) FROM moved"
 )
 
 

@@ -1,7 +1,7 @@
-"""The application that Granian serves: ballots by the fast lane, everything else by Django."""
+"""The application that Uvicorn serves: ballots by the fast lane, everything else by Django."""
 
-import gc
 import os
+from functools import partial
 
 from django.core.wsgi import get_wsgi_application
 
@@ -9,14 +9,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pilin.settings")
 pages = get_wsgi_application()
 
 from pilin.intake.lane import Lane  # noqa: E402 (reads settings)
+from pilin.intake.relay import Relay  # noqa: E402
+from pilin.intake.writer import Writer  # noqa: E402
 from pilin.server.front import Front  # noqa: E402
+from pilin.server.rubbish import settle  # noqa: E402
 from pilin.server.threads import Threads  # noqa: E402
 
 #: Threads a process answers pages with.
 WORKERS = 4
-application = Lane(Threads(Front(pages), WORKERS))
-
-# What is loaded now stays; looking through it for rubbish again and again took a tenth of the time.
-gc.collect()
-gc.freeze()
-gc.set_threshold(20_000, 20, 20)
+#: Where the process that writes ballots for several of these listens; one alone writes its own.
+BALLOTS = os.environ.get("PILIN_BALLOTS")
+application = Lane(Threads(Front(pages), WORKERS), partial(Relay, BALLOTS) if BALLOTS else Writer)
+settle()

@@ -7,10 +7,12 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 
 from django.utils.translation import gettext as _
@@ -29,27 +31,24 @@ class CannotServe(Exception):
 def serve(host: str, port: int, workers: int, say: Say) -> int:
     """Serve until told to stop (Ctrl-C, SIGTERM). Gives the exit code; raises CannotServe."""
     _free(host, port)
+    with tempfile.TemporaryDirectory(prefix="pilin-") as folder:
+        return _serve(host, port, workers, say, str(Path(folder) / "ballots"))
+
+
+def _serve(host: str, port: int, workers: int, say: Say, ballots: str) -> int:
     children = {
-        "pages": [
-            sys.executable,
-            "-m",
-            "granian",
-            "--interface",
-            "asgi",
-            "--host",
-            host,
-            "--port",
-            str(port),
-            "--workers",
-            str(workers),
-            "--log-level",
-            "warning",
-            "--respawn-failed-workers",
-            "pilin.server.asgi:application",
-        ],
+        "pages": [sys.executable, "-m", "pilin.server.web", host, str(port), str(workers)],
         "jobs": [sys.executable, "-m", "pilin.server.worker"],
     }
-    running = {name: subprocess.Popen(command) for name, command in children.items()}
+    environment = dict(os.environ)
+    if workers > 1:
+        children["ballots"] = [sys.executable, "-m", "pilin.server.ballots", ballots]
+        environment["PILIN_BALLOTS"] = ballots
+
+    def start(name: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(children[name], env=environment)
+
+    running = {name: start(name) for name in children}
     stopping = False
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -79,7 +78,7 @@ def serve(host: str, port: int, workers: int, say: Say) -> int:
                     _("The part “%(name)s” has stopped (code %(code)d) and is started again.")
                     % said
                 )
-                running[name] = subprocess.Popen(children[name])
+                running[name] = start(name)
             time.sleep(0.3)
         return 0
     finally:

@@ -14,11 +14,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-from pilin.intake.lane import Receive, Scope, Send
+if TYPE_CHECKING:
+    from pilin.intake.lane import Receive, Scope, Send
 
-from .front import Application, Environ, Headers
+    from .front import Application, Environ, Headers
 
 #: A body beyond this is kept in a file until it is read; an answer beyond it goes out in pieces.
 LARGE = 2**20

@@ -4,15 +4,17 @@ import asyncio
 import json
 import time
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from pilin.intake import apply as opening
-from pilin.intake import live, polls, shapes, token
+from pilin.intake import live, polls, relay, shapes, token
 from pilin.intake.lane import Lane
-from pilin.ledger import receipt
+from pilin.ledger import receipt, verify
 from pilin.ledger.log import Record
 from pilin.people.read_model import applying
 
@@ -80,6 +82,87 @@ def test_many_at_once_are_each_told_where_their_ballot_is(poll):
     assert told[0]["receipt"] == f"/ledger/ballots-7/{told[0]['number']}/receipt.json"
     assert receipt.check(receipt.make("ballots-7", told[399]["number"]).as_json())
     assert polls.counts(7).voters == 400
+
+
+def test_whoever_votes_again_replaces_what_is_there_though_the_writer_did_not_ask(poll):
+    async def vote():
+        lane = Lane(pages)
+        told = [await ask(lane, body=ballot(f"v{n}", serial=1), **JSON) for n in range(3)]
+        told += [await ask(lane, body=ballot("v1", choice=-1, serial=2), **JSON)]
+        told += [await ask(lane, body=ballot("v1", serial=2), **JSON)]
+        return [*told, await ask(lane, body=ballot("v9", serial=1), **JSON)]
+
+    answers = [(status, json.loads(body)) for status, _heads, body in asyncio.run(vote())]
+    assert [status for status, _said in answers] == [201, 201, 201, 201, 409, 201]
+    assert [said.get("replaced") for _status, said in answers[:4]] == [False, False, False, True]
+    assert answers[4][1]["number"] == 3
+    assert polls.counts(7).voters == 4
+    assert {k: n for k, n in polls.counts(7).by_item[1].items() if n} == {"1": 3, "-1": 1}
+
+
+def test_two_writers_at_one_log_lose_nothing_and_count_nothing_twice(poll):
+    async def vote():
+        lanes = [Lane(pages), Lane(pages)]
+        rounds = [
+            [ask(lanes[n % 2], body=ballot(f"v{turn}-{n}"), **JSON) for n in range(30)]
+            for turn in range(10)
+        ]
+        return [answer for several in rounds for answer in await asyncio.gather(*several)]
+
+    answers = asyncio.run(vote())
+    assert [status for status, _heads, _body in answers] == [201] * 300
+    assert sorted(json.loads(body)["number"] for _s, _h, body in answers) == list(range(300))
+    assert polls.counts(7).voters == 300
+    assert verify.check_database("ballots-7").problems == []
+
+
+def test_a_vote_closed_between_two_ballots_takes_no_more(poll):
+    async def vote():
+        lane = Lane(pages)
+        first = [(await ask(lane, body=ballot(f"v{n}"), **JSON))[0] for n in range(3)]
+        await asyncio.to_thread(close)
+        return first, (await ask(lane, body=ballot("late"), **JSON))[0]
+
+    def close():
+        with transaction.atomic(), applying():
+            polls.last(7)
+            opening.closed(poll, Record("main", 99, {}, b""))
+        connection.close()
+
+    assert asyncio.run(vote()) == ([201, 201, 201], 410)
+    assert polls.counts(7).voters == 3
+
+
+def test_processes_hand_their_ballots_to_one_writer(poll, tmp_path):
+    path = str(tmp_path / "ballots")
+
+    async def vote():
+        writer = asyncio.create_task(relay.serve(path))
+        while not Path(path).exists():
+            await asyncio.sleep(0.01)
+        lanes = [Lane(pages, lambda: relay.Relay(path)) for _ in range(3)]
+        answers = await asyncio.gather(
+            *[ask(lanes[n % 3], body=ballot(f"v{n}", n % 4), **JSON) for n in range(200)]
+        )
+        writer.cancel()
+        return answers
+
+    answers = asyncio.run(vote())
+    codes = [status for status, _heads, _body in answers]
+    assert codes == [422, 201, 201, 201] * 50
+    numbers = [json.loads(body)["number"] for status, _h, body in answers if status == 201]
+    assert sorted(numbers) == list(range(150))
+
+
+def test_where_the_writer_is_gone_voters_are_told_to_send_it_again(poll, tmp_path):
+    lane = Lane(pages, lambda: relay.Relay(str(tmp_path / "nobody")))
+
+    async def vote():
+        return await asyncio.gather(*[ask(lane, body=ballot(f"v{n}"), **JSON) for n in range(3)])
+
+    for status, heads, body in asyncio.run(vote()):
+        assert (status, heads[b"retry-after"]) == (503, b"2")
+        assert json.loads(body)["error"] == "unavailable"
 
 
 def test_a_form_is_sent_on_to_its_page_and_a_faulty_one_to_a_page_that_says_why(poll):
