@@ -67,7 +67,7 @@ def one_election(path: Path, table: Table) -> None:
         row(f"{what}, by {satisfaction}", mine, seconds, same=alike(winners, found))
         if (satisfaction, rule) == ("cost", "none"):
             both = reading + mine, parsing + seconds
-            row("reading, and equal shares by cost", *both, same=alike(winners, found))
+            row("reading, and equal shares by cost", *both, "", alike(winners, found))
     mine, winners = measured["cost", "none"]
     if hasattr(profile, "as_multiprofile"):
         grouped = profile.as_multiprofile()

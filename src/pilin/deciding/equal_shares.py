@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from heapq import heapify, heappop, heappush
 from itertools import pairwise
 from math import lcm
-from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +27,8 @@ from .purses import ROUNDING, Floats, Indices, Purses
 
 NOBODY = np.array([], dtype=np.int64)
 COMPLETIONS = ("none", "add1", "greedy")
+#: Groups times projects up to which a full table of values is quicker than the list of entries.
+SMALL = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -145,19 +147,29 @@ class _Count:
         self.value = np.maximum(election.values(satisfaction).astype(np.float64), 0.0)
         self.weight = election.weight.astype(np.float64)
         self.ballots = (election.start, election.project, self.value)
+        group = election.group
+        self.dense: Floats | None = None
+        if len(self.weight) * len(election.names) <= SMALL:
+            self.dense = np.zeros((len(self.weight), len(election.names) + 1))
+            self.dense[group, election.project] = self.weight[group] * self.value
+            self.dense[:, -1] = self.weight
         self.costs = [float(cost) for cost in election.costs]
         self.fine = lcm(*{cost.denominator for cost in (election.budget, *election.costs)})
         self.fine_costs = [int(cost * self.fine) for cost in election.costs]
         self.budget = int(election.budget * self.fine)
         order = np.argsort(election.project, kind="stable")
         order = order[self.value[order] > 0]
-        bounds = np.searchsorted(election.project[order], np.arange(len(election.names) + 1))
+        project, groups, value = election.project[order], group[order], self.value[order]
+        weight = self.weight[groups]
+        worth, ones = weight * value, value == 1
+        whole = np.bincount(project, worth, len(election.names)).tolist()
+        bounds = np.searchsorted(project, np.arange(len(election.names) + 1)).tolist()
         self.support = []
-        for first, last in pairwise(bounds.tolist()):
-            groups, value = election.group[order[first:last]], self.value[order[first:last]]
-            weight = self.weight[groups]
-            worth, alike = weight * value, bool((value == 1).all())
-            self.support.append(_Support(groups, weight, value, worth, float(worth.sum()), alike))
+        for n, (first, last) in enumerate(pairwise(bounds)):
+            part = slice(first, last)
+            alike = np.count_nonzero(ones[part]) == last - first
+            parts = groups[part], weight[part], value[part], worth[part]
+            self.support.append(_Support(*parts, whole[n], alike))
         self.units = [election.unit(satisfaction, n) for n in range(len(election.names))]
         self.float_units = [float(unit) for unit in self.units]
         wanted = [n for n, s in enumerate(self.support) if s.whole and self.units[n]]
@@ -165,7 +177,8 @@ class _Count:
         self.wanted = [n for n in wanted if election.costs[n]]
         # The least a value can cost: when everybody pays in full.
         self.least = {n: _under(self.costs[n] / self.support[n].whole) for n in self.wanted}
-        self.waiting = {n: _under(x / self.float_units[n]) for n, x in self.least.items()}
+        self.waiting = [(_under(x / self.float_units[n]), n) for n, x in self.least.items()]
+        heapify(self.waiting)
 
     def spend(self, share: Fraction) -> _Spending:
         """Prices only rise as people spend, so projects are looked at in order of their last known price
@@ -194,12 +207,12 @@ class _Spending:
     def __init__(self, count: _Count, share: Fraction) -> None:
         self.share, self.purses = (
             share,
-            Purses(share, count.fine_costs, count.fine, count.weight, count.ballots),
+            Purses(share, count.fine_costs, count.fine, count.weight, count.ballots, count.dense),
         )
         self.costs, self.units, self.float_units = count.costs, count.units, count.float_units
         self.support = count.support
         self.least = dict(count.least)  # of one value, as far as is known
-        self.waiting = dict(count.waiting)  # and of a unit
+        self.waiting = count.waiting.copy()  # a heap: and of a unit, with the project
 
     @property
     def cost(self) -> int:
@@ -207,19 +220,20 @@ class _Spending:
         return sum(self.purses.costs[n] for n in self.purses.paid)
 
     def cheapest(self) -> _Offer | None:
-        best, offers = np.inf, []
-        for n, least in sorted(self.waiting.items(), key=itemgetter(1)):
-            if least > best:
-                break
-            offer = self.offer(n)
-            if offer is None:
-                del self.waiting[n]  # never again: nobody gets richer
-                continue
-            self.waiting[n] = offer.low
-            best = min(best, offer.high)
-            offers.append(offer)
+        best, offers, waiting = np.inf, [], self.waiting
+        while waiting and waiting[0][0] <= best:
+            offer = self.offer(heappop(waiting)[1])
+            if offer is not None:  # else never again: nobody gets richer
+                best = min(best, offer.high)
+                offers.append(offer)
         close = [offer for offer in offers if offer.low <= best]
-        return min(close, key=self.rank) if len(close) > 1 else close[0] if close else None
+        if not close:
+            return None
+        chosen = min(close, key=self.rank) if len(close) > 1 else close[0]
+        for offer in offers:
+            if offer is not chosen:
+                heappush(waiting, (offer.low, offer.n))
+        return chosen
 
     def rank(self, offer: _Offer) -> tuple[Fraction, int]:
         """Price of a unit, exactly; then the name's place."""
@@ -231,13 +245,12 @@ class _Spending:
         support = self.support[offer.n]
         poor = support.groups[offer.poor]
         self.purses.pay(offer.n, support.groups, support.value, poor, offer.rest)
-        del self.waiting[offer.n]
 
     def offer(self, n: int) -> _Offer | None:
         """At what price project `n` can be bought; None if its supporters cannot pay for it."""
         purses, cost, support = self.purses, self.costs[n], self.support[n]
         have = purses.money[support.groups]
-        total = float(support.weight @ have)
+        total = float(support.weight.dot(have))
         # Errors: of each purse, and of adding so many numbers in any order.
         each = purses.error
         error = support.whole * each + (len(have) + 8) * ROUNDING * max(cost, total)
@@ -251,18 +264,17 @@ class _Spending:
         while True:
             price, rest = cost, support.whole
             if many := np.count_nonzero(poor):
-                some = poor.astype(np.float64)
-                price -= float((support.weight * have) @ some)
-                rest -= float(support.worth @ some)
+                price -= float(support.weight[poor].dot(have[poor]))
+                rest -= float(support.worth.dot(poor.astype(np.float64)))
             price /= rest
             off = 2 * error / rest + 2 * each
             perhaps = limit < price + off  # all the poor are among them
             if np.count_nonzero(perhaps) == many:
                 break
             poorer = (limit < price - off) > poor
-            if not poorer.any():
+            if not np.count_nonzero(poorer):
                 poorer = self._cannot(n, support, poor, perhaps > poor, int(rest))
-                if not poorer.any():
+                if not np.count_nonzero(poorer):
                     break
             poor |= poorer
         self.least[n] = _under(price - off)

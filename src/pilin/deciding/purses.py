@@ -21,10 +21,11 @@ ROUNDING = 2.0**-53
 
 class Purses:
     """The money of groups: `money` (groups) in floats, nought for who is `broke` (groups, bool): has
-    given all.
+    given all. Who has paid to the last penny may stand a rounding below nought.
 
     `costs`: of projects, whole numbers of 1/`fine`. `weight` (groups); `start` (groups + 1), `project` and
-    `value` (entries) of the ballots, values whole.
+    `value` (entries) of the ballots, values whole. `dense` (groups, projects + 1), for an election small
+    enough, has the weighted values once more, and the weights as its last column.
     """
 
     def __init__(
@@ -34,8 +35,9 @@ class Purses:
         fine: int,
         weight: Floats,
         ballots: tuple[Indices, Indices, Floats],
+        dense: Floats | None,
     ) -> None:
-        self.costs, self.weight = costs, weight
+        self.costs, self.weight, self.dense = costs, weight, dense
         self.start, self.project, self.value = ballots
         self.money = np.full(len(weight), float(share))
         self.broke = np.zeros(len(weight), dtype=np.bool_)
@@ -50,6 +52,10 @@ class Purses:
         groups = groups[~self.broke[groups]]
         if not len(groups):
             return 0
+        if self.dense is not None:
+            sums = np.add.reduce(self.dense[groups], 0).tolist()
+            spent = sum([price * int(sums[n]) for n, price in self.paid.items()])
+            return int(sums[-1]) * self.share - spent
         weights = self.weight[groups]
         total = int(weights.sum()) * self.share
         if self.paid:
@@ -85,8 +91,8 @@ class Purses:
             self.finer *= finer
             self.paid = {j: price * finer for j, price in self.paid.items()}
         self.paid[n] = missing * finer // rest
-        left = self.money[groups] - self.paid[n] / self.common * value
-        self.money[groups] = np.maximum(left, 0.0)
-        self.money[poor] = 0.0
-        self.broke[poor] = True
+        self.money[groups] -= self.paid[n] / self.common * value
+        if len(poor):
+            self.money[poor] = 0.0
+            self.broke[poor] = True
         self.error += self.rounding
