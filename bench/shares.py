@@ -32,7 +32,8 @@ COLUMNS = ("Election", "What", "Pilin, s", "pabutools, s", "ratio", "aim", "winn
 
 
 def run(houses: Houses) -> Table:
-    """Seconds of processor time, ours the median of five, the reference once, in the same run. Rules
+    """Seconds of processor time, in the same run: ours, and reading for both, the median of as many times
+    as take half a second; a rule of the reference once, for it may change what it is given. Rules
     begin with what each has read; ballots that are alike have been put together by us while reading,
     by the reference where it says so."""
     folder = Path(os.environ.get("PILIN_BENCH_DATA", "/nowhere")) / "pabulib"
@@ -48,13 +49,13 @@ def run(houses: Houses) -> Table:
 
 
 def one_election(path: Path, table: Table) -> None:
-    reading, election = timed(lambda: read_election(path), 5)
+    reading, election = timed(lambda: read_election(path))
     name = f"{path.name.split('.')[0].replace('_', ' ')}, {election.voters:,} voters"
     measured = {}
     for satisfaction in [s for s in NAMES if s != "points" or (election.points != 1).any()]:
         for rule in (*COMPLETIONS, GREEDY):
             work = ours(election, satisfaction, rule)
-            measured[satisfaction, rule] = timed(work, 5)
+            measured[satisfaction, rule] = timed(work)
     parsing, (instance, profile) = timed(lambda: parsed(path))
 
     def row(what: str, mine: float, theirs: float, aim: str = "≥ 50", same: str = "") -> None:
@@ -62,7 +63,7 @@ def one_election(path: Path, table: Table) -> None:
 
     row("reading", reading, parsing, "")
     for (satisfaction, rule), (mine, winners) in measured.items():
-        seconds, found = timed(theirs(instance, profile, satisfaction, rule))
+        seconds, found = timed(theirs(instance, profile, satisfaction, rule), 0)
         what = rule if rule == GREEDY else f"equal shares, {rule}"
         row(f"{what}, by {satisfaction}", mine, seconds, same=alike(winners, found))
         if (satisfaction, rule) == ("cost", "none"):
@@ -71,7 +72,7 @@ def one_election(path: Path, table: Table) -> None:
     mine, winners = measured["cost", "none"]
     if hasattr(profile, "as_multiprofile"):
         grouped = profile.as_multiprofile()
-        seconds, found = timed(theirs(instance, grouped, "cost", "none"))
+        seconds, found = timed(theirs(instance, grouped, "cost", "none"), 0)
         what = "equal shares, none, by cost; like ballots together in pabutools too"
         row(what, mine, seconds, same=alike(winners, found))
 
@@ -120,9 +121,10 @@ def alike(ours: list[str], theirs: list[str]) -> str:
     return "same" if sorted(ours) == sorted(theirs) else "OTHERS"
 
 
-def timed(work: Callable[[], T], times: int = 1) -> tuple[float, T]:
-    seconds = []
-    for _ in range(times):
+def timed(work: Callable[[], T], least: float = 0.5) -> tuple[float, T]:
+    """Done again until that many seconds are spent."""
+    seconds: list[float] = []
+    while not seconds or sum(seconds) < least:
         start = time.process_time()
         found = work()
         seconds.append(time.process_time() - start)

@@ -82,7 +82,8 @@ class Outcome:
 
 class _Support(NamedTuple):
     """Of a project: the groups that want it; for each its voters, a voter's values, all its values; all
-    values together; and whether each is one. Values are whole, so their sums are exact."""
+    values together; whether each is one; what adding so many numbers may lose, in parts of the sum; and
+    a no for each. Values are whole, so their sums are exact."""
 
     groups: Indices
     weight: Floats
@@ -90,6 +91,8 @@ class _Support(NamedTuple):
     worth: Floats
     whole: float
     alike: bool
+    rounding: float
+    nobody: NDArray[np.bool_]
 
 
 class _Offer(NamedTuple):
@@ -151,8 +154,8 @@ class _Count:
         self.dense: Floats | None = None
         if len(self.weight) * len(election.names) <= SMALL:
             self.dense = np.zeros((len(self.weight), len(election.names) + 1))
-            self.dense[group, election.project] = self.weight[group] * self.value
-            self.dense[:, -1] = self.weight
+            self.dense[group, election.project] = self.value
+            self.dense[:, -1] = 1
         self.costs = [float(cost) for cost in election.costs]
         self.fine = lcm(*{cost.denominator for cost in (election.budget, *election.costs)})
         self.fine_costs = [int(cost * self.fine) for cost in election.costs]
@@ -164,12 +167,14 @@ class _Count:
         worth, ones = weight * value, value == 1
         whole = np.bincount(project, worth, len(election.names)).tolist()
         bounds = np.searchsorted(project, np.arange(len(election.names) + 1)).tolist()
+        nobody = np.zeros(len(order), dtype=np.bool_)
         self.support = []
         for n, (first, last) in enumerate(pairwise(bounds)):
             part = slice(first, last)
             alike = np.count_nonzero(ones[part]) == last - first
             parts = groups[part], weight[part], value[part], worth[part]
-            self.support.append(_Support(*parts, whole[n], alike))
+            rounding = (last - first + 8) * ROUNDING
+            self.support.append(_Support(*parts, whole[n], alike, rounding, nobody[part]))
         self.units = [election.unit(satisfaction, n) for n in range(len(election.names))]
         self.float_units = [float(unit) for unit in self.units]
         wanted = [n for n, s in enumerate(self.support) if s.whole and self.units[n]]
@@ -211,6 +216,7 @@ class _Spending:
         )
         self.costs, self.units, self.float_units = count.costs, count.units, count.float_units
         self.support = count.support
+        self.plenty = float(share) * (1 - 32 * ROUNDING)
         self.least = dict(count.least)  # of one value, as far as is known
         self.waiting = count.waiting.copy()  # a heap: and of a unit, with the project
 
@@ -249,11 +255,16 @@ class _Spending:
     def offer(self, n: int) -> _Offer | None:
         """At what price project `n` can be bought; None if its supporters cannot pay for it."""
         purses, cost, support = self.purses, self.costs[n], self.support[n]
+        if support.alike and not purses.paid and self.least[n] < self.plenty:
+            # Nobody has paid yet, and all who want it can pay in full: as `least` was found.
+            least, unit = self.least[n], self.float_units[n]
+            price = _over(_over(least)) / unit
+            return _Offer(n, _under(least / unit), _over(price), support.nobody, int(support.whole))
         have = purses.money[support.groups]
         total = float(support.weight.dot(have))
-        # Errors: of each purse, and of adding so many numbers in any order.
+        # Errors: of each purse, and of adding them in any order.
         each = purses.error
-        error = support.whole * each + (len(have) + 8) * ROUNDING * max(cost, total)
+        error = support.whole * each + support.rounding * max(cost, total)
         if total < cost + error and (
             total < cost - error or purses.together(support.groups) < purses.missing(n, NOBODY)
         ):

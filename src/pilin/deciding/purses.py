@@ -20,12 +20,12 @@ ROUNDING = 2.0**-53
 
 
 class Purses:
-    """The money of groups: `money` (groups) in floats, nought for who is `broke` (groups, bool): has
-    given all. Who has paid to the last penny may stand a rounding below nought.
+    """The money of groups: `money` (groups) in floats, nought for who is not `solvent` (groups,
+    bool): has given all. Who has paid to the last penny may stand a rounding below nought.
 
     `costs`: of projects, whole numbers of 1/`fine`. `weight` (groups); `start` (groups + 1), `project` and
     `value` (entries) of the ballots, values whole. `dense` (groups, projects + 1), for an election small
-    enough, has the weighted values once more, and the weights as its last column.
+    enough, has the values once more, and ones as its last column.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class Purses:
         self.costs, self.weight, self.dense = costs, weight, dense
         self.start, self.project, self.value = ballots
         self.money = np.full(len(weight), float(share))
-        self.broke = np.zeros(len(weight), dtype=np.bool_)
+        self.solvent = np.ones(len(weight), dtype=np.bool_)
         self.common = lcm(share.denominator, fine)
         self.share = share.numerator * (self.common // share.denominator)
         self.finer = self.common // fine  # than what costs are counted in
@@ -49,11 +49,11 @@ class Purses:
 
     def together(self, groups: Indices) -> int:
         """What `groups` have left together: exactly, over `common`."""
-        groups = groups[~self.broke[groups]]
+        groups = groups[self.solvent[groups]]
         if not len(groups):
             return 0
         if self.dense is not None:
-            sums = np.add.reduce(self.dense[groups], 0).tolist()
+            sums = self.weight[groups].dot(self.dense[groups]).tolist()
             spent = sum([price * int(sums[n]) for n, price in self.paid.items()])
             return int(sums[-1]) * self.share - spent
         weights = self.weight[groups]
@@ -71,7 +71,7 @@ class Purses:
 
     def one(self, group: int) -> int:
         """What one voter of a group has left: exactly, over `common`."""
-        if self.broke[group]:
+        if not self.solvent[group]:
             return 0
         part = slice(self.start[group], self.start[group + 1])
         pairs = zip(self.project[part].tolist(), self.value[part].tolist(), strict=True)
@@ -94,5 +94,5 @@ class Purses:
         self.money[groups] -= self.paid[n] / self.common * value
         if len(poor):
             self.money[poor] = 0.0
-            self.broke[poor] = True
+            self.solvent[poor] = False
         self.error += self.rounding
