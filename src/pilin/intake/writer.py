@@ -153,7 +153,8 @@ class Writer:
             self._flush(line)
         except Exception as fault:
             self._drop(fault)
-        self._call()
+        else:
+            self._call()
 
     def _flush(self, line: Line) -> None:
         if line.flush():
@@ -195,6 +196,7 @@ class Writer:
         trip, self._trip = self._trip, None
         self._polls.clear()
         self._refuse(trip.rows if trip else [], fault)
+        self._call()
 
     def _refuse(self, rows: Iterable[_Waiting], fault: Exception) -> None:
         """Whether they were committed is not known: a voter who sends one again is told so then."""
