@@ -196,26 +196,14 @@ def test_the_server_is_killed_under_load(house):
     assert len(voters.acknowledged) >= 450
 
 
-def test_the_process_that_writes_is_killed_under_load_and_comes_back_by_itself(house):
+@pytest.mark.parametrize("part", ["postmaster", "writer"])
+def test_postgresql_or_the_process_that_writes_is_killed_and_comes_back_by_itself(house, part):
     words = house.run(SETUP)
     house.start()
     voters = Voters(house.port, words)
     for _ in range(2):
         voters.wait_for(150)
-        os.kill(house.writer(), signal.SIGKILL)
-    voters.wait_for(150)
-    voters.end()
-    compare(house, voters)
-    assert house.process.poll() is None
-
-
-def test_postgresql_is_killed_under_load_and_comes_back_by_itself(house):
-    words = house.run(SETUP)
-    house.start()
-    voters = Voters(house.port, words)
-    for _ in range(2):
-        voters.wait_for(150)
-        os.kill(house.postmaster(), signal.SIGKILL)
+        os.kill(getattr(house, part)(), signal.SIGKILL)
     voters.wait_for(150)
     voters.end()
     compare(house, voters)

@@ -81,7 +81,8 @@ class NotCounted(Exception):
 
 
 class Rules(NamedTuple):
-    """What a poll takes. `version` is the transaction that last changed its row: xmin."""
+    """What a poll takes. `version` is the transaction that last changed its row (xmin): whoever keeps
+    rules must not be that transaction itself."""
 
     version: str
     matter: int
