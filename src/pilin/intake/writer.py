@@ -33,6 +33,8 @@ ROOM = 20_000
 MOST = 1000
 #: How long a batch waits for others to come, seconds.
 MOMENT = 0.003
+#: How long the database is left alone once it did not answer, seconds.
+PAUSE = 0.5
 Answer = Counted | NotCounted
 Tell = Callable[[Answer], None]
 _Waiting = tuple[Ballot, Tell]
@@ -69,6 +71,7 @@ class Writer:
         self._polls: dict[int, _Poll] = {}
         self._line: Line | None = None
         self._connecting: asyncio.Task[None] | None = None
+        self._gone_until = 0.0  # of the loop's clock: nobody tries to connect before
         self._soon: asyncio.Handle | None = None
         self._later: asyncio.TimerHandle | None = None
 
@@ -100,7 +103,11 @@ class Writer:
                 handle.cancel()
         self._soon = self._later = None
         if self._line is None:
-            self._connecting = self._connecting or self._loop.create_task(self._connect())
+            if self._loop.time() < self._gone_until:
+                rows, self._waiting = self._waiting, []
+                _refuse(rows)
+            elif not self._connecting:
+                self._connecting = self._loop.create_task(self._connect())
         elif self._waiting and not self._trip:
             try:
                 self._send(self._line)
@@ -114,8 +121,10 @@ class Writer:
             self._loop.add_reader(self._line.socket, self._read, self._line)
             self._begin()
         except Exception as fault:
+            self._gone_until = self._loop.time() + PAUSE
+            _warn(fault)
             rows, self._waiting = self._waiting, []
-            self._refuse(rows, fault)
+            _refuse(rows)
         self._connecting = None
 
     def _send(self, line: Line) -> None:
@@ -195,15 +204,20 @@ class Writer:
             self._line = None
         trip, self._trip = self._trip, None
         self._polls.clear()
-        self._refuse(trip.rows if trip else [], fault)
+        _warn(fault)
+        _refuse(trip.rows if trip else [])
         self._call()
 
-    def _refuse(self, rows: Iterable[_Waiting], fault: Exception) -> None:
-        """Whether they were committed is not known: a voter who sends one again is told so then."""
-        known = isinstance(fault, Lost)
-        _log.warning("ballots could not be written: %s", fault, exc_info=None if known else fault)
-        for _ballot, tell in rows:
-            tell(NotCounted("unavailable"))
+
+def _warn(fault: Exception) -> None:
+    known = isinstance(fault, Lost)
+    _log.warning("ballots could not be written: %s", fault, exc_info=None if known else fault)
+
+
+def _refuse(rows: Iterable[_Waiting]) -> None:
+    """Whether they were committed is not known: a voter who sends one again is told so then."""
+    for _ballot, tell in rows:
+        tell(NotCounted("unavailable"))
 
 
 def _spread(poll: int) -> None:
