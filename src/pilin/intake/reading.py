@@ -14,6 +14,7 @@ from .casting import Ballot, NotCounted
 
 #: A ballot is a few hundred bytes.
 LARGEST = 4096
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 #: Token, item, what was said of it, the page to go back to.
 Fields = tuple[str, int, tuple[str, ...], str]
 
@@ -45,12 +46,10 @@ def read(poll: int, kind: str, body: bytes) -> Sent:
 @lru_cache(maxsize=64)
 def _fields(kind: str) -> Callable[[bytes], Fields]:
     """What reads a body of this type."""
-    match kind.partition(";")[0].strip().lower():
-        case "application/x-www-form-urlencoded":
-            return _form
-        case "application/json":
-            return _json
-    raise NotCounted("type")
+    found = {FORM: _form, JSON: _json}.get(kind.partition(";")[0].strip().lower())
+    if found is None:
+        raise NotCounted("type")
+    return found
 
 
 def local(path: str) -> str:

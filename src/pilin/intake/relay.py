@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from abc import ABC, abstractmethod
 from functools import partial
 from itertools import count
 from typing import Any, cast
@@ -19,7 +20,7 @@ from .models import log_of
 from .writer import ROOM, Answer, Tell, Writer
 
 
-class _Lines(asyncio.Protocol):
+class _Lines(asyncio.Protocol, ABC):
     """One end: sends what was put on its list in one turn of the loop, takes what the other end sent."""
 
     def __init__(self) -> None:
@@ -41,8 +42,9 @@ class _Lines(asyncio.Protocol):
             self._transport.write(json.dumps(self._list).encode() + b"\n")
             self._list = []
 
+    @abstractmethod
     def take(self, row: list[Any]) -> None:
-        raise NotImplementedError
+        """One row of what the other end sent."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's is none by its class

@@ -19,10 +19,7 @@ def word(poll=7, voter="abc", closes=None, serial=5):
     return token.issue(poll, voter, closes or time.time() + HOUR, serial)
 
 
-FORM, JSON = "application/x-www-form-urlencoded", "application/json"
-
-
-def told(body, kind=JSON, poll=7):
+def told(body, kind=reading.JSON, poll=7):
     try:
         return reading.read(
             poll, kind, body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -34,7 +31,7 @@ def told(body, kind=JSON, poll=7):
 def test_a_form_and_json_say_the_same():
     sent = told({"token": word(), "item": 2, "choice": -1})
     form = urlencode({"token": word(), "item": "2", "choice": "-1", "back": "/matters/3/"})
-    from_form = told(form.encode(), f"{FORM}; charset=utf-8")
+    from_form = told(form.encode(), f"{reading.FORM}; charset=utf-8")
     assert sent.ballot == from_form.ballot
     assert (from_form.back, sent.back) == ("/matters/3/", "")
 
@@ -42,7 +39,7 @@ def test_a_form_and_json_say_the_same():
 def test_an_approval_is_a_list_or_repeated_fields():
     sent = told({"token": word(), "choice": [3, 1]})
     form = urlencode([("token", word()), ("choice", "3"), ("choice", "1")]).encode()
-    assert sent.ballot.said == told(form, FORM).ballot.said == ("3", "1")
+    assert sent.ballot.said == told(form, reading.FORM).ballot.said == ("3", "1")
 
 
 @pytest.mark.parametrize(
@@ -83,7 +80,7 @@ def test_a_word_that_was_changed_in_any_place_is_forged():
 def test_other_kinds_of_content_are_refused():
     assert told(b"{}", "text/plain") == "type"
     assert told(b"{}", "") == "type"
-    assert told(b"%00=%00", FORM) == "malformed"
+    assert told(b"%00=%00", reading.FORM) == "malformed"
 
 
 @pytest.mark.parametrize(
@@ -95,7 +92,7 @@ def test_it_only_goes_back_to_pages_of_this_site(path):
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.binary(max_size=300), st.sampled_from([FORM, JSON]))
+@given(st.binary(max_size=300), st.sampled_from([reading.FORM, reading.JSON]))
 def test_whatever_is_sent_it_is_answered(body, kind):
     assert told(body, kind) in STATUS
 
