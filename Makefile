@@ -5,7 +5,7 @@ RUN = .venv/bin/python
 DEV = .venv/.ready-dev
 USE = .venv/.ready
 
-.PHONY: demo test check bench docs shots clean
+.PHONY: demo test check bench docs shots record clean
 
 demo: $(USE)
 	@.venv/bin/pilin demo $(ARGS)
@@ -29,6 +29,10 @@ docs: $(DEV)
 
 shots: $(DEV)
 	$(RUN) -m tools.shots --readme docs/pictures $(ARGS)
+
+# This release's record, kept for every later release to restore: see tests/records/README.md.
+record: $(DEV)
+	$(RUN) -m tools.freeze $(ARGS)
 
 # What running needs; what developing needs comes with `make test`.
 $(USE): pyproject.toml uv.lock

@@ -235,3 +235,11 @@ def own_database(template_database: str, django_db_blocker) -> Iterator[str]:
     name = f"pilin_own_{uuid.uuid4().hex[:12]}"
     with django_db_blocker.unblock(), _copy(name, template_database), _using(name):
         yield name
+
+
+@contextmanager
+def empty_database() -> Iterator[str]:
+    """A database without a single table, to be brought up from the first migration on."""
+    name = f"pilin_empty_{uuid.uuid4().hex[:12]}"
+    with _copy(name, "template0"), _using(name):
+        yield name
