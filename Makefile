@@ -19,7 +19,7 @@ check: $(DEV)
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	$(RUN) -m pilin.server.catalogue --check
+	$(RUN) -m tools.catalogue --check
 
 bench: $(DEV)
 	$(RUN) -m bench $(ARGS)

@@ -111,7 +111,7 @@ def _pgbench(folder: Path, url: str, *how: str) -> float:
 def measure() -> None:
     from datetime import timedelta
 
-    from pilin.server import environment
+    from pilin.run import environment
 
     environment.setup()
     from django.db import connection

@@ -7,8 +7,8 @@ from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from pilin.server import web
-from pilin.server.threads import Threads
+from pilin.run import web
+from pilin.run.threads import Threads
 
 if not settings.configured:  # once as the main module, once as what is served
     settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["127.0.0.1"], SECRET_KEY="bench")

@@ -61,7 +61,7 @@ def workbook(path: Path) -> None:
 
 
 def measure() -> None:
-    from pilin.server import environment
+    from pilin.run import environment
 
     environment.setup()
     from python_calamine import CalamineWorkbook

@@ -31,10 +31,10 @@ def run(houses: Houses) -> Table:
 
 
 def measure() -> None:
-    from pilin.server import environment
+    from pilin.run import environment
 
     environment.setup()
-    from pilin.loop.models import Matter
+    from pilin.engine.models import Matter
     from pilin.people.actor import actor_of
     from pilin.people.models import Account, Organisation
 
@@ -58,7 +58,7 @@ def measure() -> None:
 def _ours(calls: list[tuple]) -> tuple[float, list[str]]:
     from django.db import connection
 
-    from pilin.loop.act import act
+    from pilin.engine.act import act
 
     first = _Writes()
     with connection.execute_wrapper(first):

@@ -21,7 +21,7 @@ def run(houses: Houses) -> Table:
 
 
 def measure() -> None:
-    from pilin.server import environment
+    from pilin.run import environment
 
     environment.setup()
     from django.db import connection

@@ -9,15 +9,15 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from pilin.engine.act import act, check
+from pilin.engine.models import Matter
+from pilin.engine.procedure import Procedure, Step, registry
+from pilin.engine.refused import Refused
+from pilin.engine.situation import Situation
+from pilin.forms.fields import Lines, Milestones, Money
 from pilin.intake.casting import Ballot, cast
 from pilin.intake.models import Poll
 from pilin.intake.polls import open_poll
-from pilin.loop.act import act, check
-from pilin.loop.fields import Lines, Milestones, Money
-from pilin.loop.models import Matter
-from pilin.loop.procedure import Procedure, Step, registry
-from pilin.loop.refused import Refused
-from pilin.loop.situation import Situation
 from pilin.people.actor import Actor
 from pilin.people.read_model import applying
 from pilin.programmes.drive.forms import Goods

@@ -19,7 +19,7 @@ if "PILIN_TEST_DATA" not in os.environ:
     if not os.environ.get("DATABASE_URL"):
         import psycopg
 
-        from pilin.server.postgres import ensure_running
+        from pilin.run.postgres import ensure_running
 
         with psycopg.connect(ensure_running(), autocommit=True) as db:
             # Tests of what survives a crash start a server of their own; here speed is enough.

@@ -13,21 +13,21 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 import pilin
-from pilin.loop.checks import procedures
-from pilin.loop.parts import holder, in_charge, member, workdays
-from pilin.loop.procedure import Procedure, Registry, Step, registry, states
-from pilin.loop.rebuild import read_models
-from pilin.server import catalogue
+from pilin.engine.checks import procedures
+from pilin.engine.procedure import Procedure, Registry, Step, registry, states
+from pilin.engine.rebuild import read_models
+from pilin.engine.rules import holder, in_charge, member, workdays
+from tools import catalogue
 from tools import procedures as procedure_pages
 
 SRC = Path(pilin.__file__).parent
 #: Who may write read models: what applies entries, what replays them, and what fills in bulk.
 WRITERS = {
-    "loop/apply.py",
-    "loop/rebuild.py",
-    "loop/registers.py",
+    "engine/apply.py",
+    "engine/rebuild.py",
+    "engine/registers.py",
     "people/apply.py",
-    "server/simulate.py",
+    "simulate/filling.py",
     "people/read_model.py",
 }
 WRITES = {
@@ -174,7 +174,7 @@ assert client.post(where + "lend/").status_code == 302
 client.force_login(world.people["resident"], "django.contrib.auth.backends.ModelBackend")
 assert client.post(where + "return/").status_code == 302
 assert "已归还" in seen(where)
-from pilin.loop.rebuild import rebuild
+from pilin.engine.rebuild import rebuild
 rebuild()
 print("whole")
 """

@@ -42,7 +42,7 @@ def test_a_page_number_that_is_none_is_passed_over(client, world, seen):
 
 @pytest.mark.parametrize("amount", ["9" * 27, "9" * 20 + "亿", "1e9", "-5", "0", "NaN"])
 def test_an_amount_that_cannot_be_is_refused(world, amount):
-    from pilin.loop.refused import Refused
+    from pilin.engine.refused import Refused
 
     fund = world.take(
         "lead", "fund", "open", title="款", org=world["左镇"], purpose="x", purposes="y"
@@ -53,7 +53,7 @@ def test_an_amount_that_cannot_be_is_refused(world, amount):
 
 
 def test_a_clerk_appoints_nobody_through_a_register(world):
-    from pilin.loop.refused import Refused
+    from pilin.engine.refused import Refused
 
     with pytest.raises(Refused):
         world.take("clerk", "register", "open", title="登记")

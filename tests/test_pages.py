@@ -7,10 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from pilin.demo.picture import river
+from pilin.engine.models import Evidence, Matter, Notice
+from pilin.kit import timeline
 from pilin.ledger import log
-from pilin.loop import timeline
-from pilin.loop.models import Evidence, Matter, Notice
-from pilin.server.picture import river
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 EVERYONE = (

@@ -3,11 +3,11 @@
 import pytest
 from django.db import connection
 
+from pilin.engine.rebuild import read_models, rebuild
 from pilin.ledger import log, verify
-from pilin.loop.rebuild import read_models, rebuild
 from pilin.programmes.renovation.models import Reading
-from pilin.server import simulate
-from pilin.server.simulate import NotEmpty
+from pilin.simulate import filling as simulate
+from pilin.simulate.filling import NotEmpty
 from tests.answers import reach
 
 

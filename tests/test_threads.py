@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from pilin.server.threads import LARGE, Threads
+from pilin.run.threads import LARGE, Threads
 
 
 def ask(application, *bodies, gone=False, **scope):

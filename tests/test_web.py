@@ -2,7 +2,7 @@
 
 import asyncio
 
-from pilin.server.web import _Joined
+from pilin.run.web import _Joined
 
 
 class Wire:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pilin.loop.models import Party
-from pilin.loop.procedure import registry
+from pilin.engine.models import Party
+from pilin.engine.procedure import registry
 from pilin.people.models import Organisation
 from pilin.programmes.agreement.models import Signature
 from pilin.programmes.budget.models import Idea

@@ -14,9 +14,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 
-from pilin.loop.act import act
-from pilin.loop.models import Matter
-from pilin.loop.procedure import registry
+from pilin.engine.act import act
+from pilin.engine.models import Matter
+from pilin.engine.procedure import registry
 from pilin.people.actor import HOUSE, Actor, actor_of
 from pilin.people.models import Account
 

@@ -35,9 +35,9 @@ def make(name: str) -> None:
 
     from django.conf import settings
 
+    from pilin.engine.rebuild import rebuild
     from pilin.intake.check import check
     from pilin.ledger.verify import check_database
-    from pilin.loop.rebuild import rebuild
     from tests.records import record
 
     def digests() -> dict[str, object]:

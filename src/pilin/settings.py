@@ -13,7 +13,7 @@ from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
 
-from pilin.server.postgres import data_folder
+from pilin.run.postgres import data_folder
 
 HERE = Path(__file__).parent
 DATA = data_folder()
@@ -81,14 +81,13 @@ PROGRAMMES = [
     *filter(None, os.environ.get("PILIN_PROGRAMMES", "").split(",")),
 ]
 INSTALLED_APPS = [
-    "pilin.web",
+    "pilin.site",
+    "pilin.kit",
     "pilin.people",
     "pilin.ledger",
-    "pilin.loop",
+    "pilin.engine",
     "pilin.intake",
-    "pilin.workbook",
     *PROGRAMMES,
-    "pilin.server",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -128,18 +127,19 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "pilin.web.context.shell",
+                "pilin.kit.context.shell",
             ],
-            "builtins": ["pilin.web.templatetags.pilin"],
+            "builtins": ["pilin.kit.templatetags.pilin"],
         },
     }
 ]
-FORM_RENDERER = "pilin.web.forms.Renderer"
+FORM_RENDERER = "pilin.kit.renderer.Renderer"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
-# Chinese first; English for those who ask for it. The catalogue lies in each app's locale folder.
+# Chinese first; English for those who ask for it. Each folder brings its own catalogue.
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = sorted(HERE.glob("*/locale"))  # programmes are apps: Django finds theirs
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = os.environ.get("PILIN_TIME_ZONE", "Asia/Shanghai")

@@ -8,10 +8,10 @@ from django.urls import include, path
 from django.utils.module_loading import module_has_submodule
 
 from pilin.intake import pages as intake
-from pilin.web.views.people import language
+from pilin.site.people import language
 
 urlpatterns = [
-    path("", include("pilin.web.urls")),
+    path("", include("pilin.site.urls")),
     path("ledger/", include("pilin.ledger.urls")),
     path("", include((intake.urlpatterns, "intake"))),
     path("account/", include("allauth.urls")),

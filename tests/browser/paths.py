@@ -1,6 +1,6 @@
 """What everybody answers on the main path of each programme, walked in `test_programmes.py`."""
 
-from pilin.server.picture import river
+from pilin.demo.picture import river
 from tests.answers import days_away
 
 LEAD, LEAD_RIGHT = ("lead", "独山港镇"), ("lead", "金山卫镇")

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from pilin.server.picture import river
+from pilin.demo.picture import river
 
 pytestmark = pytest.mark.xdist_group("browser")
 PAGES = (

@@ -6,10 +6,10 @@ from collections import Counter
 import pytest
 from django.db import connection
 
+from pilin.engine.act import LOG, act
+from pilin.engine.models import Matter
+from pilin.engine.refused import Refused
 from pilin.ledger import log, verify
-from pilin.loop.act import LOG, act
-from pilin.loop.models import Matter
-from pilin.loop.refused import Refused
 from tests.world import PHOTO, build
 
 
@@ -101,7 +101,7 @@ def test_a_matter_is_merged_while_it_is_supported(city):
 
 @pytest.mark.parametrize(
     "where",
-    ["pilin.loop.act.apply", "pilin.loop.act.notices.write", "pilin.loop.act._follow_links"],
+    ["pilin.engine.act.apply", "pilin.engine.act.notices.write", "pilin.engine.act._follow_links"],
 )
 def test_wherever_a_step_breaks_nothing_is_half_written(city, monkeypatch, where):
     _, p = city.converted()

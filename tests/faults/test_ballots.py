@@ -3,8 +3,8 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from pilin.engine.act import LOG, act
 from pilin.ledger import verify
-from pilin.loop.act import LOG, act
 from pilin.people.read_model import applying
 from pilin.programmes.renovation.counting import AGREED, ONCE, ballots
 from pilin.programmes.renovation.models import Reading, Vote

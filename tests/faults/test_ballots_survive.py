@@ -21,7 +21,7 @@ CLIENTS = 16
 SETUP = """
 import json, sys
 from datetime import timedelta
-from pilin.server import environment
+from pilin.run import environment
 environment.setup()
 from django.utils import timezone
 from pilin.intake import apply, shapes, token
@@ -34,7 +34,7 @@ print(json.dumps([token.issue(1, f"v{n}", until.timestamp()) for n in range(3000
 """
 CHECK = """
 import json
-from pilin.server import environment
+from pilin.run import environment
 environment.setup(migrate=False)
 from pilin.intake.models import Ballot, Count
 from pilin.ledger import log, verify
@@ -96,7 +96,7 @@ class House:
             with contextlib.suppress(OSError):
                 parent = int((folder / "stat").read_text().rsplit(")")[-1].split()[1])
                 command = (folder / "cmdline").read_text()
-                if parent == self.process.pid and "pilin.server.ballots" in command:
+                if parent == self.process.pid and "pilin.run.ballots" in command:
                     return int(folder.name)
         raise AssertionError("nobody writes ballots")
 

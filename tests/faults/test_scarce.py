@@ -2,10 +2,10 @@
 
 import pytest
 
+from pilin.engine.act import LOG, act
+from pilin.engine.models import Matter
+from pilin.engine.refused import Refused
 from pilin.ledger import verify
-from pilin.loop.act import LOG, act
-from pilin.loop.models import Matter
-from pilin.loop.refused import Refused
 from pilin.people.actor import Actor
 from pilin.programmes.event.models import Booking, Registration, Room
 from pilin.programmes.fund.models import Balance, balance

@@ -8,14 +8,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from pilin.engine import clock
+from pilin.engine.act import LOG, act
+from pilin.engine.builtin import BUILT_IN
+from pilin.engine.erase import erase_person
+from pilin.engine.models import Matter, Party
+from pilin.engine.procedure import registry
+from pilin.engine.refused import Refused
 from pilin.ledger import log, verify
-from pilin.loop import clock
-from pilin.loop.act import LOG, act
-from pilin.loop.builtin import BUILT_IN
-from pilin.loop.erase import erase_person
-from pilin.loop.models import Matter, Party
-from pilin.loop.procedure import registry
-from pilin.loop.refused import Refused
 from tests.answers import answers, preferences, situation
 from tests.test_replay import assert_rebuilding_changes_nothing
 from tests.world import PHOTO, build
@@ -115,7 +115,7 @@ class Loop(RuleBasedStateMachine):
     @rule(which=st.integers(0, 9), choice=st.integers(0, 9))
     def go_on(self, which, choice):
         """A step that leads from here, by somebody who may: so that matters get somewhere."""
-        from pilin.loop.act import available
+        from pilin.engine.act import available
 
         matter = self.some(which)
         if matter is None:

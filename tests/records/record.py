@@ -15,10 +15,10 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
+from pilin.engine import evidence
+from pilin.engine.rebuild import read_models
 from pilin.ledger import keys, note
 from pilin.ledger.tree import leaf_hash
-from pilin.loop import evidence
-from pilin.loop.rebuild import read_models
 
 FOLDER = Path(__file__).parent
 #: Whose texts read the same whatever the server was told.

@@ -15,11 +15,11 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 
+from pilin.engine.rebuild import rebuild
 from pilin.intake.check import check as check_ballots
 from pilin.ledger import keys
 from pilin.ledger.tree import leaf_hash
 from pilin.ledger.verify import Report, check_database
-from pilin.loop.rebuild import rebuild
 from tests.records import record
 from tests.world import empty_database
 

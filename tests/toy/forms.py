@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.forms import Line, OrganisationChoice, StepForm
+from pilin.forms.fields import Line, OrganisationChoice
+from pilin.forms.step_form import StepForm
 
 
 class LendForm(StepForm):

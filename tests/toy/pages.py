@@ -2,8 +2,9 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.models import Matter
-from pilin.loop.pages import conditional, nav
+from pilin.engine.models import Matter
+from pilin.kit.additions import nav
+from pilin.kit.conditional import conditional
 
 nav(_("Lending"), "toy:tools")
 

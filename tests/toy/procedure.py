@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.parts import holder, in_charge, member, raiser, to_raiser, workdays
-from pilin.loop.procedure import Procedure, Step, registry, states
+from pilin.engine.procedure import Procedure, Step, registry, states
+from pilin.engine.rules import holder, in_charge, member, raiser, to_raiser, workdays
 
 from .forms import LendForm
 

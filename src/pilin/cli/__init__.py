@@ -11,8 +11,8 @@ from typing import Any
 import click
 
 from pilin.cli.decide import decide
-from pilin.server import environment
-from pilin.server.environment import progress
+from pilin.run import environment
+from pilin.run.environment import progress
 
 EXIT = "Exit codes: 0 it is done or it holds; 1 it does not hold; 2 wrong input or usage."
 
@@ -44,7 +44,7 @@ def demo(no_serve: bool, port: int, host: str) -> None:
     environment.demo_folder()
     os.environ.setdefault("PILIN_URL", f"http://{host}:{port}")
     environment.setup()
-    from pilin.server import demo as story  # noqa: PLC0415
+    from pilin.demo import play as story  # noqa: PLC0415
 
     story.play(click.echo)
     if not no_serve:
@@ -58,13 +58,13 @@ def demo(no_serve: bool, port: int, host: str) -> None:
 def serve(port: int, host: str, workers: int | None) -> None:
     """Serve the pages and run the jobs, until Ctrl-C."""
     environment.setup()
-    from pilin.server.serve import workers_by_default  # noqa: PLC0415
+    from pilin.run.serve import workers_by_default  # noqa: PLC0415
 
     _serve(host, port, workers or workers_by_default())
 
 
 def _serve(host: str, port: int, workers: int) -> None:
-    from pilin.server.serve import CannotServe, serve  # noqa: PLC0415
+    from pilin.run.serve import CannotServe, serve  # noqa: PLC0415
 
     environment.static_files()
     try:
@@ -220,7 +220,7 @@ def figures(as_json: bool) -> None:
 def rebuild() -> None:
     """Throw the read tables away and replay the record to the same rows."""
     environment.setup()
-    from pilin.loop.rebuild import rebuild as run  # noqa: PLC0415
+    from pilin.engine.rebuild import rebuild as run  # noqa: PLC0415
 
     with progress("rebuild") as tell:
         entries = run(tell)
@@ -234,7 +234,7 @@ def rebuild() -> None:
 def simulate(matters: int, people: int, seed: int) -> None:
     """Fill an empty installation with made-up matters; the same for the same seed."""
     environment.setup()
-    from pilin.server import simulate as making  # noqa: PLC0415
+    from pilin.simulate import filling as making  # noqa: PLC0415
 
     try:
         with progress("simulate") as tell:
@@ -249,7 +249,7 @@ def simulate(matters: int, people: int, seed: int) -> None:
 def doctor() -> None:
     """Look whether everything is well, and say what to do where it is not."""
     environment.setup(migrate=False)
-    from pilin.server.doctor import FAIL, examine  # noqa: PLC0415
+    from pilin.run.doctor import FAIL, examine  # noqa: PLC0415
 
     marks = {"ok": "✓", "warn": "!", "fail": "✗"}
     worst = 0
@@ -268,7 +268,7 @@ def people() -> None:
 
 def _people(what: str, *args: Any) -> None:
     environment.setup()
-    from pilin.server import accounts  # noqa: PLC0415
+    from pilin.run import accounts  # noqa: PLC0415
 
     try:
         click.echo(getattr(accounts, what)(*args))

@@ -7,9 +7,9 @@ import logging
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from pilin.loop.act import act
-from pilin.loop.models import Matter
-from pilin.loop.refused import Refused
+from pilin.engine.act import act
+from pilin.engine.models import Matter
+from pilin.engine.refused import Refused
 from pilin.people.actor import HOUSE
 
 from .models import Poll

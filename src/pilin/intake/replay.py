@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from pilin.engine.rebuild import after_replay
 from pilin.ledger import log
-from pilin.loop.rebuild import after_replay
 
 from . import shapes
 from .casting import replacing

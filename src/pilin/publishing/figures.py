@@ -6,9 +6,9 @@ from typing import Any
 
 from django.urls import reverse
 
-from pilin.loop.pages import nav_items
-from pilin.loop.printed import Printed, everything
-from pilin.loop.procedure import Words
+from pilin.engine.procedure import Words
+from pilin.kit.additions import nav_items
+from pilin.kit.printed import Printed, everything
 
 
 def by_programme() -> list[tuple[Words, str, list[Printed]]]:

@@ -3,9 +3,8 @@
 from pathlib import Path
 
 from pilin.ledger.log import snapshot
-from pilin.loop import sheets
 
-from . import writing
+from . import sheets, writing
 
 
 def export(path: Path) -> int:

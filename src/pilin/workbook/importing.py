@@ -13,19 +13,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from pilin.engine.act import LOG, act
+from pilin.engine.apply import together
+from pilin.engine.models import Matter
+from pilin.engine.procedure import registry
+from pilin.engine.refused import Refused
 from pilin.ledger import log
-from pilin.loop import sheets
-from pilin.loop.act import LOG, act
-from pilin.loop.apply import together
-from pilin.loop.models import Matter
-from pilin.loop.procedure import registry
-from pilin.loop.refused import Refused
-from pilin.loop.sheets import Book, Change, Doubt
 from pilin.people.actor import HOUSE, Actor
 
-from . import reading
+from . import reading, sheets
 from .errors import OutOfDate, RowRefused
 from .reader import Book as WorkbookFile
+from .sheets import Book, Change, Doubt
 
 Progress = Callable[[int, int], None]
 WHAT = {

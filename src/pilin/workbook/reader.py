@@ -20,7 +20,7 @@ from typing import BinaryIO
 
 import python_calamine as calamine
 
-from pilin.loop.values import narrow
+from pilin.wording.values import narrow
 
 from . import container
 from .container import ERROR_VALUES, MB, column_letters

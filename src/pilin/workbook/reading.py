@@ -8,10 +8,9 @@ from typing import Any
 
 from django.conf import settings
 
-from pilin.loop.sheets import Row, Sheet
-
 from . import errors, reader
 from .reader import address, closest, same
+from .sheets import Row, Sheet
 
 
 def open_file(path: Path) -> reader.Book:

@@ -13,7 +13,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
 
-from pilin.loop.sheets import Sheet
+from .sheets import Sheet
 
 BOLD = Font(bold=True)
 

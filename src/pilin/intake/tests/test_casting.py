@@ -8,6 +8,7 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pilin.engine.rebuild import _after
 from pilin.intake import apply as opening
 from pilin.intake import polls, shapes
 from pilin.intake.casting import Ballot, Counted, asked, cast, decide, guess
@@ -16,7 +17,6 @@ from pilin.intake.models import Count, Poll
 from pilin.ledger import log, receipt, verify
 from pilin.ledger.log import Record
 from pilin.ledger.tree import Frontier
-from pilin.loop.rebuild import _after
 from pilin.people.read_model import applying
 
 

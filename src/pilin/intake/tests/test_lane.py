@@ -12,8 +12,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from pilin.intake import apply as opening
-from pilin.intake import live, polls, relay, shapes, token
-from pilin.intake.lane import Lane
+from pilin.intake import polls, shapes, token
+from pilin.intake.lane import live, relay
+from pilin.intake.lane.http import Lane
 from pilin.ledger import receipt, verify
 from pilin.ledger.log import Record
 from pilin.people.read_model import applying

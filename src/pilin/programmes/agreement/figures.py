@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.printed import Printed, prints, total
+from pilin.kit.printed import Printed, prints, total
 
 from .models import Agreement
 

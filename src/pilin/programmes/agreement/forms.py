@@ -6,9 +6,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.fields import Lines, Money
-from pilin.loop.forms import Future, Line, OrganisationChoice, OrganisationsChoice, StepForm, Text
-from pilin.loop.situation import Situation
+from pilin.engine.situation import Situation
+from pilin.forms.fields import (
+    Future,
+    Line,
+    Lines,
+    Money,
+    OrganisationChoice,
+    OrganisationsChoice,
+    Text,
+)
+from pilin.forms.step_form import StepForm
 from pilin.people.models import Organisation
 
 from .models import Agreement

@@ -8,10 +8,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.facts import TEMPLATE, Facts, Link, Table, org_links, wording
-from pilin.loop.listing import Column, Listing
-from pilin.loop.models import Matter
-from pilin.loop.pages import conditional, shows, slice_of
+from pilin.engine.models import Matter
+from pilin.kit.additions import shows
+from pilin.kit.conditional import conditional
+from pilin.kit.facts import TEMPLATE, Facts, Link, Table, org_links, wording
+from pilin.kit.listing import Column, Listing
+from pilin.kit.paging import slice_of
 from pilin.people.actor import Actor
 from pilin.people.models import Organisation
 

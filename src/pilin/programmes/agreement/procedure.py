@@ -5,13 +5,19 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop import workdays as calendar
-from pilin.loop.asks import ReasonForm, WordsForm
-from pilin.loop.common import amended, recorded
-from pilin.loop.parts import (
+from pilin.engine import workdays as calendar
+from pilin.engine.procedure import (
+    Conversion,
     Due,
+    Gather,
     HolderRule,
+    Procedure,
+    Step,
     Who,
+    registry,
+    states,
+)
+from pilin.engine.rules import (
     as_before,
     clock,
     holder,
@@ -22,8 +28,9 @@ from pilin.loop.parts import (
     steward,
     workdays,
 )
-from pilin.loop.procedure import Conversion, Gather, Procedure, Step, registry, states
-from pilin.loop.situation import Holder, Situation
+from pilin.engine.situation import Holder, Situation
+from pilin.forms.shared import ReasonForm, WordsForm
+from pilin.forms.steps import amended, recorded
 from pilin.people.models import Office, Organisation
 
 from . import forms

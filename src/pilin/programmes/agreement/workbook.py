@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.sheets import (
+from pilin.wording.values import parse_moment, parse_quantity
+from pilin.workbook.sheets import (
     Book,
     Change,
     Column,
@@ -19,7 +20,6 @@ from pilin.loop.sheets import (
     known_parties,
     names,
 )
-from pilin.loop.values import parse_moment, parse_quantity
 
 from .models import Agreement
 

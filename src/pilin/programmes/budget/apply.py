@@ -8,12 +8,12 @@ from typing import Any
 from django.db.models import F, Q
 from django.utils import timezone
 
+from pilin.engine.apply import applies
+from pilin.engine.models import Matter
 from pilin.intake import apply as intake
 from pilin.intake import shapes
 from pilin.intake.models import Poll
 from pilin.ledger.log import Record
-from pilin.loop.apply import applies
-from pilin.loop.models import Matter
 
 from .lists import under_way
 from .models import Budget, Idea

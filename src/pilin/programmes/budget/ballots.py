@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from pilin.engine.models import Matter
+from pilin.engine.procedure import Words
 from pilin.intake import polls
 from pilin.intake import slips as slipped
 from pilin.intake.answers import WORDS
 from pilin.intake.casting import Counted, NotCounted
 from pilin.intake.models import Poll
 from pilin.intake.shapes import picks
-from pilin.loop.models import Matter
-from pilin.loop.procedure import Words
 from pilin.people.actor import account_of, viewer_of
 
 from . import lists

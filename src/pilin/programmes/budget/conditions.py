@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.procedure import HolderRule, Who
+from pilin.engine.situation import Holder, Situation
 from pilin.intake import polls
-from pilin.loop.parts import HolderRule, Who
-from pilin.loop.situation import Holder, Situation
 
 from . import lists
 from .models import Budget, Idea

@@ -20,7 +20,7 @@ from pilin.deciding.budget import COST, Election
 from pilin.deciding.equal_shares import Outcome, equal_shares
 from pilin.deciding.greedy import greedy
 from pilin.deciding.pabulib import File, write_file
-from pilin.loop.values import plain
+from pilin.wording.values import plain
 
 from .models import EQUAL_SHARES
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.printed import Printed, prints
+from pilin.kit.printed import Printed, prints
 
 from .models import Budget
 

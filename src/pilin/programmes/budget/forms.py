@@ -9,23 +9,24 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from pilin.intake import polls
-from pilin.loop import workdays
-from pilin.loop.asks import ReasonForm
-from pilin.loop.fields import Milestones, Money
-from pilin.loop.forms import (
+from pilin.engine import workdays
+from pilin.engine.procedure import Due
+from pilin.engine.situation import Situation
+from pilin.forms.fields import (
     Future,
     Line,
+    Milestones,
+    Money,
     OrganisationChoice,
     OrganisationsChoice,
-    StepForm,
     Text,
 )
-from pilin.loop.parts import Due
-from pilin.loop.printed import yuan
-from pilin.loop.situation import Situation
-from pilin.loop.values import plain
+from pilin.forms.shared import ReasonForm
+from pilin.forms.step_form import StepForm
+from pilin.intake import polls
+from pilin.kit.printed import yuan
 from pilin.people.models import Organisation
+from pilin.wording.values import plain
 
 from . import lists
 from .conditions import to_commission

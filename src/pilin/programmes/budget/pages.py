@@ -10,13 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.models import Matter
 from pilin.intake import polls
 from pilin.intake.models import Poll
 from pilin.intake.shapes import picks
-from pilin.loop.listing import Column, Listing
-from pilin.loop.models import Matter
-from pilin.loop.pages import conditional, shown_with, shows
-from pilin.loop.printed import yuan
+from pilin.kit.additions import shown_with, shows
+from pilin.kit.conditional import conditional
+from pilin.kit.listing import Column, Listing
+from pilin.kit.printed import yuan
 from pilin.people.actor import Actor, viewer_of
 
 from . import ballots, explained, lists

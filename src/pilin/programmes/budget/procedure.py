@@ -2,9 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.asks import WordsForm
-from pilin.loop.common import judged
-from pilin.loop.parts import (
+from pilin.engine.procedure import Conversion, Gather, Procedure, Step, registry, states
+from pilin.engine.rules import (
     as_before,
     clock,
     holder,
@@ -17,7 +16,8 @@ from pilin.loop.parts import (
     same,
     workdays,
 )
-from pilin.loop.procedure import Conversion, Gather, Procedure, Step, registry, states
+from pilin.forms.shared import WordsForm
+from pilin.forms.steps import judged
 
 from . import conditions, forms
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from pilin.engine.apply import applies
+from pilin.engine.models import Matter, Party
+from pilin.engine.registers import register_type
 from pilin.ledger.log import Record
-from pilin.loop.apply import applies
-from pilin.loop.models import Matter, Party
-from pilin.loop.registers import register_type
 
 from .models import Coverage, Meeting, Outcome, Readiness
 from .statements import apply as statements

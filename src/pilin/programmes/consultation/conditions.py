@@ -1,6 +1,6 @@
 """When some steps of a consultation apply."""
 
-from pilin.loop.situation import Situation
+from pilin.engine.situation import Situation
 
 
 def at_station(s: Situation) -> bool:

@@ -7,21 +7,23 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop import workdays
-from pilin.loop.asks import ReasonForm
-from pilin.loop.fields import Lines, Milestones, Money
-from pilin.loop.forms import (
+from pilin.engine import workdays
+from pilin.engine.models import Matter
+from pilin.engine.procedure import Due
+from pilin.engine.situation import Situation
+from pilin.forms.fields import (
     Future,
     Line,
+    Lines,
+    Milestones,
+    Money,
     OrganisationChoice,
     OrganisationsChoice,
-    StepForm,
     Text,
     Time,
 )
-from pilin.loop.models import Matter
-from pilin.loop.parts import Due
-from pilin.loop.situation import Situation
+from pilin.forms.shared import ReasonForm
+from pilin.forms.step_form import StepForm
 from pilin.people.models import Organisation
 
 from .models import Outcome

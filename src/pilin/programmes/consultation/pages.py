@@ -10,11 +10,13 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.models import Matter
 from pilin.intake import polls
-from pilin.loop.figures import figures
-from pilin.loop.ics import calendar_of
-from pilin.loop.models import Matter
-from pilin.loop.pages import conditional, nav, shows, slice_of
+from pilin.kit.additions import nav, shows
+from pilin.kit.calendar import calendar_of
+from pilin.kit.conditional import conditional
+from pilin.kit.figures import figures
+from pilin.kit.paging import slice_of
 from pilin.people.actor import Actor
 from pilin.people.models import Organisation, Side
 

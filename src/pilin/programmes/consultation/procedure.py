@@ -5,8 +5,8 @@ The same matter keeps its clock and its history wherever it is dealt with.
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.asks import RatingForm, ReasonForm
-from pilin.loop.parts import (
+from pilin.engine.procedure import Conversion, Procedure, Step, registry, states
+from pilin.engine.rules import (
     as_before,
     clock,
     holder,
@@ -22,7 +22,7 @@ from pilin.loop.parts import (
     to_raiser,
     workdays,
 )
-from pilin.loop.procedure import Conversion, Procedure, Step, registry, states
+from pilin.forms.shared import RatingForm, ReasonForm
 
 from . import forms
 from .conditions import at_hall, at_station, nothing_running, on_behalf

@@ -3,8 +3,8 @@
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q
 
-from pilin.loop.models import Matter
-from pilin.loop.search import grams, similarity
+from pilin.engine.models import Matter
+from pilin.engine.search import grams, similarity
 
 #: Share of common pieces above which two titles are offered as alike.
 ALIKE = 0.35

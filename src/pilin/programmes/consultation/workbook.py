@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.sheets import Book, Change, Column, Row, Sheet, add, organisation
-from pilin.loop.values import Unclear, parse_quantity
+from pilin.wording.values import Unclear, parse_quantity
+from pilin.workbook.sheets import Book, Change, Column, Row, Sheet, add, organisation
 
 from .models import Coverage
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.printed import Printed, prints
-from pilin.loop.procedure import Words
+from pilin.engine.procedure import Words
+from pilin.kit.printed import Printed, prints
 
 from .models import Item
 

@@ -7,8 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.fields import Lines
-from pilin.loop.forms import Future, Line, OrganisationChoice, StepForm, Text
+from pilin.forms.fields import Future, Line, Lines, OrganisationChoice, Text
+from pilin.forms.step_form import StepForm
 
 from .models import Batch, Item
 

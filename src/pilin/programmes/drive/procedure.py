@@ -2,22 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.asks import ReasonForm
-from pilin.loop.common import amended, judged, recorded
-from pilin.loop.parts import (
-    HolderRule,
-    Who,
-    as_before,
-    holder,
-    in_charge,
-    office,
-    on,
-    same,
-    to_raiser,
-    workdays,
-)
-from pilin.loop.procedure import Procedure, Step, registry, states
-from pilin.loop.situation import Holder, Situation
+from pilin.engine.procedure import HolderRule, Procedure, Step, Who, registry, states
+from pilin.engine.rules import as_before, holder, in_charge, office, on, same, to_raiser, workdays
+from pilin.engine.situation import Holder, Situation
+from pilin.forms.shared import ReasonForm
+from pilin.forms.steps import amended, judged, recorded
 from pilin.people.models import Office
 
 from . import forms

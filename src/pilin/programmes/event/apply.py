@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from pilin.engine.apply import applies
+from pilin.engine.models import Matter
+from pilin.engine.registers import register_type
 from pilin.ledger.log import Record
-from pilin.loop.apply import applies
-from pilin.loop.models import Matter
-from pilin.loop.registers import register_type
 
 from .forms import aware
 from .models import Booking, Event, Registration, Room

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.fields import Lines
-from pilin.loop.forms import Line, OrganisationChoice, StepForm, Text, Time
+from pilin.forms.fields import Line, Lines, OrganisationChoice, Text, Time
+from pilin.forms.step_form import StepForm
 
 from .models import TYPES, Booking, Registration, Room
 from .tokens import opened

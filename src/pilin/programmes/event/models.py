@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.models import Matter
-from pilin.loop.refused import says
+from pilin.engine.models import Matter
+from pilin.engine.refused import says
 from pilin.people.models import Place
 from pilin.people.read_model import ReadModel
 

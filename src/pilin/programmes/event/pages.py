@@ -12,12 +12,13 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.models import Matter
+from pilin.kit.additions import shows
+from pilin.kit.calendar import calendar_of
+from pilin.kit.conditional import conditional
+from pilin.kit.facts import TEMPLATE, Facts, Link, Table
+from pilin.kit.listing import Column, Listing
 from pilin.ledger.receipt import qr_svg
-from pilin.loop.facts import TEMPLATE, Facts, Link, Table
-from pilin.loop.ics import calendar_of
-from pilin.loop.listing import Column, Listing
-from pilin.loop.models import Matter
-from pilin.loop.pages import conditional, shows
 from pilin.people.actor import Actor, account_of
 from pilin.people.models import Side
 

@@ -5,12 +5,9 @@ from datetime import date, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop import workdays as calendar
-from pilin.loop.asks import RatingForm, ReasonForm
-from pilin.loop.common import amended, judged, recorded
-from pilin.loop.parts import (
-    Due,
-    Who,
+from pilin.engine import workdays as calendar
+from pilin.engine.procedure import Due, Procedure, Step, Who, registry, states
+from pilin.engine.rules import (
     as_before,
     holder,
     in_charge,
@@ -21,8 +18,9 @@ from pilin.loop.parts import (
     to_raiser,
     workdays,
 )
-from pilin.loop.procedure import Procedure, Step, registry, states
-from pilin.loop.situation import Situation
+from pilin.engine.situation import Situation
+from pilin.forms.shared import RatingForm, ReasonForm
+from pilin.forms.steps import amended, judged, recorded
 
 from . import forms
 from .models import Event, Registration

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.sheets import (
+from pilin.people.models import Side
+from pilin.workbook.sheets import (
     Book,
     Change,
     Column,
@@ -18,7 +19,6 @@ from pilin.loop.sheets import (
     cell,
     known_parties,
 )
-from pilin.people.models import Side
 
 from .models import Event, Room
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db.models import F
 
+from pilin.engine.apply import applies
+from pilin.engine.models import Matter
 from pilin.ledger.log import Record
-from pilin.loop.apply import applies
-from pilin.loop.models import Matter
 
 from .models import (
     CASH,

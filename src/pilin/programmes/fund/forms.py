@@ -8,12 +8,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.fields import Lines, Money
-from pilin.loop.forms import Line, OrganisationChoice, StepForm, Text
-from pilin.loop.models import Matter
-from pilin.loop.situation import Situation
-from pilin.loop.values import in_yuan
+from pilin.engine.models import Matter
+from pilin.engine.situation import Situation
+from pilin.forms.fields import Line, Lines, Money, OrganisationChoice, Text
+from pilin.forms.step_form import StepForm
 from pilin.people.models import Office, Organisation
+from pilin.wording.values import in_yuan
 
 from .models import (
     CASH,

@@ -9,12 +9,14 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.facts import TEMPLATE, Facts, Link, Table
-from pilin.loop.listing import Column, Listing
-from pilin.loop.models import Matter
-from pilin.loop.pages import conditional, shows, slice_of
-from pilin.loop.values import in_yuan
+from pilin.engine.models import Matter
+from pilin.kit.additions import shows
+from pilin.kit.conditional import conditional
+from pilin.kit.facts import TEMPLATE, Facts, Link, Table
+from pilin.kit.listing import Column, Listing
+from pilin.kit.paging import slice_of
 from pilin.people.actor import Actor
+from pilin.wording.values import in_yuan
 
 from .book import beancount
 from .models import ACCOUNTS, CASH, PURPOSE, UNALLOCATED, Fund, Payment, Posting

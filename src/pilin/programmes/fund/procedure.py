@@ -4,11 +4,17 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.asks import ReasonForm, WordsForm
-from pilin.loop.common import amended, judged, recorded
-from pilin.loop.parts import (
+from pilin.engine.procedure import (
+    Conversion,
+    Gather,
     HolderRule,
+    Procedure,
+    Step,
     Who,
+    registry,
+    states,
+)
+from pilin.engine.rules import (
     as_before,
     at_org,
     in_charge,
@@ -21,8 +27,9 @@ from pilin.loop.parts import (
     to_raiser,
     workdays,
 )
-from pilin.loop.procedure import Conversion, Gather, Procedure, Step, registry, states
-from pilin.loop.situation import Holder, Situation
+from pilin.engine.situation import Holder, Situation
+from pilin.forms.shared import ReasonForm, WordsForm
+from pilin.forms.steps import amended, judged, recorded
 from pilin.people.models import Office
 
 from . import forms

@@ -9,8 +9,18 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.sheets import Book, Change, Column, Row, Sheet, add, carry_matter, cell, in_chinese
-from pilin.loop.values import in_yuan, parse_quantity
+from pilin.wording.values import in_yuan, parse_quantity
+from pilin.workbook.sheets import (
+    Book,
+    Change,
+    Column,
+    Row,
+    Sheet,
+    add,
+    carry_matter,
+    cell,
+    in_chinese,
+)
 
 from .models import CASH, Fund
 

@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Any
 
+from pilin.engine.apply import applies
+from pilin.engine.models import Matter
 from pilin.ledger.log import Record
-from pilin.loop.apply import applies
-from pilin.loop.models import Matter
 
 from .models import Letter, Pair, Pairing
 

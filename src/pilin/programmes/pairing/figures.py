@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.printed import Printed, prints, total
+from pilin.kit.printed import Printed, prints, total
 
 from .models import Pairing
 

@@ -6,8 +6,9 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.asks import ReasonForm
-from pilin.loop.forms import Future, Line, OrganisationChoice, StepForm, Text
+from pilin.forms.fields import Future, Line, OrganisationChoice, Text
+from pilin.forms.shared import ReasonForm
+from pilin.forms.step_form import StepForm
 from pilin.people.models import Organisation
 
 from .models import DIRECTIONS, TYPES, Letter, Pair

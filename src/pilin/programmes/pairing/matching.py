@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from pilin.loop.models import Matter
-from pilin.loop.search import similarity
+from pilin.engine.models import Matter
+from pilin.engine.search import similarity
 
 from .models import Pairing
 

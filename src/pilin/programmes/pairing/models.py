@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.models import Matter
+from pilin.engine.models import Matter
 from pilin.people.models import Organisation
 from pilin.people.read_model import ReadModel
 

@@ -4,13 +4,9 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop import workdays as calendar
-from pilin.loop.asks import ReasonForm
-from pilin.loop.common import amended, judged, recorded
-from pilin.loop.parts import (
-    Due,
-    HolderRule,
-    Who,
+from pilin.engine import workdays as calendar
+from pilin.engine.procedure import Due, HolderRule, Procedure, Step, Who, registry, states
+from pilin.engine.rules import (
     as_before,
     chosen,
     clock,
@@ -21,8 +17,9 @@ from pilin.loop.parts import (
     same,
     workdays,
 )
-from pilin.loop.procedure import Procedure, Step, registry, states
-from pilin.loop.situation import Holder, Situation
+from pilin.engine.situation import Holder, Situation
+from pilin.forms.shared import ReasonForm
+from pilin.forms.steps import amended, judged, recorded
 from pilin.people.models import Office
 
 from . import forms

@@ -9,9 +9,19 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.forms import names_a_child
-from pilin.loop.sheets import Book, Change, Column, Row, Sheet, add, carry_matter, cell, in_chinese
-from pilin.loop.values import parse_moment, parse_quantity
+from pilin.forms.validators import names_a_child
+from pilin.wording.values import parse_moment, parse_quantity
+from pilin.workbook.sheets import (
+    Book,
+    Change,
+    Column,
+    Row,
+    Sheet,
+    add,
+    carry_matter,
+    cell,
+    in_chinese,
+)
 
 from .models import TYPES, Pairing
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pilin.loop.registers import register_type
+from pilin.engine.registers import register_type
 
 from .models import Document
 

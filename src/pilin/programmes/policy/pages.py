@@ -5,8 +5,9 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.facts import Table, wording
-from pilin.loop.pages import conditional, nav
+from pilin.kit.additions import nav
+from pilin.kit.conditional import conditional
+from pilin.kit.facts import Table, wording
 
 from .models import Document
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.sheets import Book, Change, Column, Row, Sheet, add, nothing
-from pilin.loop.values import Unclear, parse_moment
+from pilin.wording.values import Unclear, parse_moment
+from pilin.workbook.sheets import Book, Change, Column, Row, Sheet, add, nothing
 
 from .models import Document
 

@@ -4,10 +4,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from pilin.engine.apply import applies
+from pilin.engine.models import Matter
 from pilin.ledger.log import Record
-from pilin.loop.apply import applies
-from pilin.loop.models import Matter
-from pilin.loop.values import in_yuan
+from pilin.wording.values import in_yuan
 
 from .models import Milestone, Project
 

@@ -5,18 +5,19 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.asks import ReasonForm
-from pilin.loop.fields import Milestones, Money
-from pilin.loop.forms import (
+from pilin.forms.fields import (
     Day,
     Future,
     Line,
+    Milestones,
+    Money,
     OrganisationChoice,
     OrganisationsChoice,
     PlaceChoice,
-    StepForm,
     Text,
 )
+from pilin.forms.shared import ReasonForm
+from pilin.forms.step_form import StepForm
 from pilin.people.models import Organisation
 
 from .models import Milestone

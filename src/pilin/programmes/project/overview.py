@@ -10,8 +10,8 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from pilin.loop.values import in_yuan
 from pilin.people.models import Side
+from pilin.wording.values import in_yuan
 
 from .models import Project
 

@@ -2,9 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.asks import ReasonForm, RecordForm, WordsForm
-from pilin.loop.parts import (
-    Who,
+from pilin.engine.procedure import Procedure, Step, Who, registry, states
+from pilin.engine.rules import (
     as_before,
     clock,
     holder,
@@ -19,8 +18,8 @@ from pilin.loop.parts import (
     stands_alone,
     workdays,
 )
-from pilin.loop.procedure import Procedure, Step, registry, states
-from pilin.loop.situation import Situation
+from pilin.engine.situation import Situation
+from pilin.forms.shared import ReasonForm, RecordForm, WordsForm
 from pilin.people.models import Office
 
 from . import forms

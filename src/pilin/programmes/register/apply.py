@@ -1,9 +1,9 @@
 """Rows of registers → the tables of whoever keeps that register."""
 
+from pilin.engine import registers
+from pilin.engine.apply import applies
+from pilin.engine.models import Matter
 from pilin.ledger.log import Record
-from pilin.loop import registers
-from pilin.loop.apply import applies
-from pilin.loop.models import Matter
 
 
 @applies("register")

@@ -6,8 +6,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop import registers
-from pilin.loop.forms import Line, StepForm
+from pilin.engine import registers
+from pilin.forms.fields import Line
+from pilin.forms.step_form import StepForm
 
 
 class OpenForm(StepForm):

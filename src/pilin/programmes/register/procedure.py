@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.parts import holder, house, office, same, to_actor, workdays
-from pilin.loop.procedure import Procedure, Step, registry, states
+from pilin.engine.procedure import Procedure, Step, registry, states
+from pilin.engine.rules import holder, house, office, same, to_actor, workdays
 
 from .forms import OpenForm, RecordForm
 

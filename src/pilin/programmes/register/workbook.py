@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.sheets import Book, Change, Column, Row, Sheet, add, organisation
 from pilin.people.models import Organisation, Place, Side
+from pilin.workbook.sheets import Book, Change, Column, Row, Sheet, add, organisation
 
 LEVELS = {
     "county": ("县(市、区)", "县（市、区）", "县", "市", "区", "县级市"),

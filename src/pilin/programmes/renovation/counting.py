@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from pilin.deciding.owners import ABSENT, Result, count, together
-from pilin.loop.procedure import Words
+from pilin.engine.procedure import Words
 
 from .models import AUTHORISED, UNAUTHORISED, Paper, Reading, Vote
 from .rules import Rules

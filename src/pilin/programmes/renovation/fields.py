@@ -14,10 +14,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from pilin.deciding.owners import owner_of
-from pilin.loop.fields import Lines, Money
-from pilin.loop.forms import Text, in_words, no_control_characters
-from pilin.loop.procedure import Words
-from pilin.loop.values import in_yuan
+from pilin.engine.procedure import Words
+from pilin.forms.answers import in_words
+from pilin.forms.fields import Lines, Money, Text
+from pilin.forms.validators import no_control_characters
+from pilin.wording.values import in_yuan
 
 _COUNTED = re.compile(r"(.{0,59}?[^\d\s])\s*[:：]?\s*(\d{1,6})\s*[户家]?")
 _AMOUNT = re.compile(r"(.{0,59}?[^\d\s¥￥])\s*[:：]?\s*([¥￥]?[\d,，.]+\s*[万亿]?\s*元?)")

@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.asks import ReasonForm
-from pilin.loop.fields import Lines, Money
-from pilin.loop.forms import Day, Future, Line, OrganisationChoice, StepForm, Text
-from pilin.loop.values import in_yuan
+from pilin.forms.fields import Day, Future, Line, Lines, Money, OrganisationChoice, Text
+from pilin.forms.shared import ReasonForm
+from pilin.forms.step_form import StepForm
 from pilin.people.models import Organisation
+from pilin.wording.values import in_yuan
 
 from .fields import Amounts, Counts, Grid, Units, parts, total
 from .models import Approval, Register, Renovation

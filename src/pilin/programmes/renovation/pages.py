@@ -10,13 +10,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _say
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.facts import TEMPLATE, Facts, Link, Table
-from pilin.loop.listing import Column, Listing
-from pilin.loop.models import Matter
-from pilin.loop.pages import shows, turns
-from pilin.loop.values import in_yuan
+from pilin.engine.models import Matter
+from pilin.kit.additions import shows, turns
+from pilin.kit.facts import TEMPLATE, Facts, Link, Table
+from pilin.kit.listing import Column, Listing
 from pilin.people.actor import Actor
 from pilin.people.models import Office
+from pilin.wording.values import in_yuan
 
 from . import votes
 from .counting import AGREED, NOTHING, SET_ASIDE, ballots, unsettled

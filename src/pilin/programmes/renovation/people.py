@@ -6,9 +6,10 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.models import Party
-from pilin.loop.parts import Due, HolderRule, Who, at_org
-from pilin.loop.situation import Holder, Situation
+from pilin.engine.models import Party
+from pilin.engine.procedure import Due, HolderRule, Who
+from pilin.engine.rules import at_org
+from pilin.engine.situation import Holder, Situation
 from pilin.people.models import Office, Organisation
 
 from .counting import AGREED, SET_ASIDE, ballots

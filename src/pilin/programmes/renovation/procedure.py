@@ -4,19 +4,10 @@ from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.asks import ReasonForm, WordsForm
-from pilin.loop.common import amended, judged, recorded
-from pilin.loop.parts import (
-    as_before,
-    house,
-    in_charge,
-    member,
-    office,
-    on,
-    same,
-    workdays,
-)
-from pilin.loop.procedure import Gather, Procedure, Step, open_states, registry, states
+from pilin.engine.procedure import Gather, Procedure, Step, open_states, registry, states
+from pilin.engine.rules import as_before, house, in_charge, member, office, on, same, workdays
+from pilin.forms.shared import ReasonForm, WordsForm
+from pilin.forms.steps import amended, judged, recorded
 
 from . import forms, people, voting
 from .people import committee

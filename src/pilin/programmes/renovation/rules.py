@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from pilin.deciding.owners import CIVIL_CODE, Law
-from pilin.loop.procedure import Words
+from pilin.engine.procedure import Words
 
 
 @dataclass(frozen=True)

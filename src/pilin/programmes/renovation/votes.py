@@ -13,8 +13,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from pilin.loop.facts import Table
-from pilin.loop.pages import conditional
+from pilin.kit.conditional import conditional
+from pilin.kit.facts import Table
 
 from .counting import WHY, Row, ballots, rows
 from .models import Vote

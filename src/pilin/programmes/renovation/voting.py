@@ -11,9 +11,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from pilin.deciding.owners import ABSENT, ABSTAIN, NO, YES
-from pilin.loop.asks import ReasonForm
-from pilin.loop.forms import Day, Future, Line, StepForm, Text
-from pilin.loop.procedure import Words
+from pilin.engine.procedure import Words
+from pilin.forms.fields import Day, Future, Line, Text
+from pilin.forms.shared import ReasonForm
+from pilin.forms.step_form import StepForm
 
 from .counting import STANDING, ballot, ballots, left_out, results, unsettled
 from .fields import Grid, Tab

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from pilin.deciding.owners import together as one_owner
-from pilin.loop.models import Matter
-from pilin.loop.sheets import (
+from pilin.engine.models import Matter
+from pilin.workbook.sheets import (
     Book,
     Change,
     Column,

@@ -1,8 +1,8 @@
 """Entries of service requests → requests."""
 
+from pilin.engine.apply import applies
+from pilin.engine.models import Matter
 from pilin.ledger.log import Record
-from pilin.loop.apply import applies
-from pilin.loop.models import Matter
 
 from .models import Request
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.procedure import Words
-from pilin.loop.values import Unclear, parse_quantity
+from pilin.engine.procedure import Words
+from pilin.wording.values import Unclear, parse_quantity
 
 #: What is counted → the words a note calls it by, and the unit.
 COUNTED: dict[str, tuple[str, Words, Words]] = {

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.asks import ReasonForm
-from pilin.loop.forms import Line, OrganisationChoice, StepForm, Text
+from pilin.forms.fields import Line, OrganisationChoice, Text
+from pilin.forms.shared import ReasonForm
+from pilin.forms.step_form import StepForm
 from pilin.people.models import Organisation
 
 

@@ -9,11 +9,13 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.facts import TEMPLATE, Facts, Link, Table, org_links
-from pilin.loop.figures import figures
-from pilin.loop.listing import Column, Listing
-from pilin.loop.models import Matter
-from pilin.loop.pages import conditional, shows, slice_of
+from pilin.engine.models import Matter
+from pilin.kit.additions import shows
+from pilin.kit.conditional import conditional
+from pilin.kit.facts import TEMPLATE, Facts, Link, Table, org_links
+from pilin.kit.figures import figures
+from pilin.kit.listing import Column, Listing
+from pilin.kit.paging import slice_of
 from pilin.people.actor import Actor
 from pilin.people.models import Organisation
 

@@ -2,10 +2,19 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.asks import ReasonForm
-from pilin.loop.common import judged
-from pilin.loop.parts import chosen, holder, in_charge, member, raiser, steward, to_raiser, workdays
-from pilin.loop.procedure import Procedure, Step, registry, states
+from pilin.engine.procedure import Procedure, Step, registry, states
+from pilin.engine.rules import (
+    chosen,
+    holder,
+    in_charge,
+    member,
+    raiser,
+    steward,
+    to_raiser,
+    workdays,
+)
+from pilin.forms.shared import ReasonForm
+from pilin.forms.steps import judged
 
 from . import forms
 

@@ -6,16 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.asks import ReasonForm
-from pilin.loop.forms import (
-    Future,
-    Line,
-    OrganisationChoice,
-    OrganisationsChoice,
-    StepForm,
-    Text,
-)
-from pilin.loop.situation import Situation
+from pilin.engine.situation import Situation
+from pilin.forms.fields import Future, Line, OrganisationChoice, OrganisationsChoice, Text
+from pilin.forms.shared import ReasonForm
+from pilin.forms.step_form import StepForm
 from pilin.people.models import Organisation
 
 from .models import TYPES

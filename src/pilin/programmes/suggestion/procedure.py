@@ -2,10 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.asks import RatingForm, ReasonForm
-from pilin.loop.common import amended, recorded
-from pilin.loop.parts import (
-    HolderRule,
+from pilin.engine.procedure import Conversion, HolderRule, Procedure, Step, registry, states
+from pilin.engine.rules import (
     as_before,
     chosen,
     clock,
@@ -20,8 +18,9 @@ from pilin.loop.parts import (
     to_raiser,
     workdays,
 )
-from pilin.loop.procedure import Conversion, Procedure, Step, registry, states
-from pilin.loop.situation import Holder, Situation
+from pilin.engine.situation import Holder, Situation
+from pilin.forms.shared import RatingForm, ReasonForm
+from pilin.forms.steps import amended, recorded
 
 from . import forms
 from .models import Suggestion

@@ -6,10 +6,10 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.fields import Money
-from pilin.loop.forms import Line, OrganisationChoice, StepForm, Text
-from pilin.loop.values import in_yuan
+from pilin.forms.fields import Line, Money, OrganisationChoice, Text
+from pilin.forms.step_form import StepForm
 from pilin.people.models import Organisation
+from pilin.wording.values import in_yuan
 
 from .models import Wish
 

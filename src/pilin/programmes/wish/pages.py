@@ -5,12 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.facts import TEMPLATE, Facts, org_links
-from pilin.loop.listing import Column, Listing
-from pilin.loop.models import Matter
-from pilin.loop.pages import shows
-from pilin.loop.values import in_yuan
+from pilin.engine.models import Matter
+from pilin.kit.additions import shows
+from pilin.kit.facts import TEMPLATE, Facts, org_links
+from pilin.kit.listing import Column, Listing
 from pilin.people.actor import Actor
+from pilin.wording.values import in_yuan
 
 from .models import Wish
 

@@ -4,11 +4,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.asks import ReasonForm
-from pilin.loop.common import amended, judged, recorded
-from pilin.loop.parts import (
-    HolderRule,
-    Who,
+from pilin.engine.procedure import Gather, HolderRule, Procedure, Step, Who, registry, states
+from pilin.engine.rules import (
     as_before,
     clock,
     holder,
@@ -20,8 +17,9 @@ from pilin.loop.parts import (
     to_raiser,
     workdays,
 )
-from pilin.loop.procedure import Gather, Procedure, Step, registry, states
-from pilin.loop.situation import Holder, Situation
+from pilin.engine.situation import Holder, Situation
+from pilin.forms.shared import ReasonForm
+from pilin.forms.steps import amended, judged, recorded
 
 from . import forms
 from .models import Wish

@@ -8,8 +8,18 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.loop.forms import names_a_child
-from pilin.loop.sheets import Book, Change, Column, Row, Sheet, add, carry_matter, cell, in_chinese
+from pilin.forms.validators import names_a_child
+from pilin.workbook.sheets import (
+    Book,
+    Change,
+    Column,
+    Row,
+    Sheet,
+    add,
+    carry_matter,
+    cell,
+    in_chinese,
+)
 
 from .forms import CODE
 from .models import Wish

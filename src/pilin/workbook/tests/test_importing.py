@@ -8,9 +8,9 @@ import openpyxl
 import pytest
 from django.utils.translation import override
 
+from pilin.engine.act import LOG
+from pilin.engine.models import Matter
 from pilin.ledger import log
-from pilin.loop.act import LOG
-from pilin.loop.models import Matter
 from pilin.people.models import Organisation, Place, Side
 from pilin.programmes.consultation.models import Coverage
 from pilin.programmes.fund.models import Balance

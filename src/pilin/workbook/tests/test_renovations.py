@@ -5,8 +5,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from pilin.loop.act import act
-from pilin.loop.models import Matter
+from pilin.engine.act import act
+from pilin.engine.models import Matter
 from pilin.people.actor import Actor
 from pilin.people.models import Office
 from pilin.programmes.renovation.models import Register

@@ -2,10 +2,10 @@
 
 import pytest
 
+from pilin.engine.act import LOG
+from pilin.engine.models import Matter
+from pilin.engine.refused import Refused
 from pilin.ledger import log
-from pilin.loop.act import LOG
-from pilin.loop.models import Matter
-from pilin.loop.refused import Refused
 from pilin.programmes.agreement.models import Agreement, LeadProject, Signature
 
 
@@ -155,7 +155,7 @@ def test_a_renewal_given_up_leaves_the_agreement_as_it_was(world, in_force):
 def test_what_has_climbed_to_the_agenda_still_expires(world, in_force):
     from datetime import UTC, datetime, timedelta
 
-    from pilin.loop import clock
+    from pilin.engine import clock
 
     now = datetime(2098, 1, 6, 4, tzinfo=UTC)
     for day in range(60):
@@ -168,7 +168,7 @@ def test_what_has_climbed_to_the_agenda_still_expires(world, in_force):
 def test_it_expires_by_the_calendar(world, in_force):
     from datetime import UTC, datetime
 
-    from pilin.loop import clock
+    from pilin.engine import clock
 
     clock.tick(datetime(2099, 1, 6, 4, tzinfo=UTC))
     assert Matter.objects.get(pk=in_force.pk).state == "expired"

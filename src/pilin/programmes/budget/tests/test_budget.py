@@ -8,6 +8,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from pilin.engine import clock
+from pilin.engine.act import act
+from pilin.engine.models import Matter
 from pilin.intake import polls
 from pilin.intake.casting import Ballot, cast
 from pilin.intake.check import check
@@ -15,9 +18,6 @@ from pilin.intake.jobs import close_overdue
 from pilin.intake.models import Poll
 from pilin.ledger import log
 from pilin.ledger.verify import Report
-from pilin.loop import clock
-from pilin.loop.act import act
-from pilin.loop.models import Matter
 from pilin.people.read_model import applying
 from pilin.programmes.budget import lists
 from pilin.programmes.budget.models import Budget, Idea

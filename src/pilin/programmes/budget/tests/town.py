@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from pilin.engine.act import act
+from pilin.engine.models import Matter
+from pilin.engine.refused import Refused
 from pilin.intake import token
 from pilin.intake.casting import Ballot, cast
-from pilin.loop.act import act
-from pilin.loop.models import Matter
-from pilin.loop.refused import Refused
 from pilin.people.actor import HOUSE
 from pilin.programmes.budget import lists
 

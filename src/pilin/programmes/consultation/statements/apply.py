@@ -6,12 +6,12 @@ from typing import Any
 
 from django.utils import timezone
 
+from pilin.engine.models import Matter
 from pilin.intake import apply as intake
 from pilin.intake import shapes
 from pilin.intake.models import Poll
 from pilin.intake.polls import under_way
 from pilin.ledger.log import Record
-from pilin.loop.models import Matter
 from pilin.programmes.consultation.models import Question, Statement
 
 

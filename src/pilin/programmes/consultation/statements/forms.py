@@ -6,9 +6,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from pilin.forms.fields import Future, Line, Lines, Text
+from pilin.forms.step_form import StepForm
 from pilin.intake import polls
-from pilin.loop.fields import Lines
-from pilin.loop.forms import Future, Line, StepForm, Text
 from pilin.programmes.consultation.models import Statement
 
 from . import lists

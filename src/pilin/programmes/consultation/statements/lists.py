@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from pilin.engine.act import LOG
+from pilin.engine.search import similarity
 from pilin.intake import polls
 from pilin.ledger import log
-from pilin.loop.act import LOG
-from pilin.loop.search import similarity
 from pilin.programmes.consultation.models import Statement
 
 #: The newest vote on statements of a matter.

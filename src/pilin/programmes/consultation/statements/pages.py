@@ -14,13 +14,13 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from pilin.engine.models import Matter
+from pilin.engine.procedure import Words
 from pilin.intake import polls
 from pilin.intake import slips as slipped
 from pilin.intake.casting import Counted
 from pilin.intake.models import Ballot as Kept
 from pilin.intake.models import Poll
-from pilin.loop.models import Matter
-from pilin.loop.procedure import Words
 from pilin.people.actor import Actor, account_of, viewer_of
 from pilin.programmes.consultation.models import Opinions, Question, Statement
 

@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.procedure import Step
+from pilin.engine.rules import as_before, holder, house, member, on, same
+from pilin.engine.situation import Situation
 from pilin.intake.polls import under_way
-from pilin.loop.parts import as_before, holder, house, member, on, same
-from pilin.loop.procedure import Step
-from pilin.loop.situation import Situation
 
 from . import forms
 

@@ -8,14 +8,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from pilin.engine.act import act
+from pilin.engine.models import Matter
+from pilin.engine.refused import Refused
 from pilin.intake import polls, token
 from pilin.intake.casting import Ballot, cast
 from pilin.intake.jobs import close_overdue
 from pilin.intake.models import Poll
 from pilin.ledger import log
-from pilin.loop.act import act
-from pilin.loop.models import Matter
-from pilin.loop.refused import Refused
 from pilin.people.read_model import applying
 from pilin.programmes.consultation.models import Opinions, Statement
 from pilin.programmes.consultation.statements import lists, opinions

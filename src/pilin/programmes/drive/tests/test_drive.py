@@ -3,8 +3,8 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from pilin.loop.models import Matter
-from pilin.loop.refused import Refused
+from pilin.engine.models import Matter
+from pilin.engine.refused import Refused
 from pilin.people.read_model import applying
 from pilin.programmes.drive.models import Batch, Item
 

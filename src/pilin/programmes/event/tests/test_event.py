@@ -3,10 +3,10 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from pilin.engine.act import LOG
+from pilin.engine.models import Matter
+from pilin.engine.refused import Refused
 from pilin.ledger import log
-from pilin.loop.act import LOG
-from pilin.loop.models import Matter
-from pilin.loop.refused import Refused
 from pilin.people.read_model import applying
 from pilin.programmes.event.forms import aware
 from pilin.programmes.event.models import Booking, Event, Registration, Room

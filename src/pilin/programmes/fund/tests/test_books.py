@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from pilin.engine.act import LOG
+from pilin.engine.models import Matter
+from pilin.engine.refused import Refused
 from pilin.ledger import log
-from pilin.loop.act import LOG
-from pilin.loop.models import Matter
-from pilin.loop.refused import Refused
 from pilin.people.read_model import applying
 from pilin.programmes.fund.models import Balance, Payment, Posting, balance
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pilin.loop.models import Matter
+from pilin.engine.models import Matter
 from pilin.programmes.fund.book import account, beancount
 from pilin.programmes.fund.models import Balance
 

@@ -2,11 +2,11 @@
 
 import pytest
 
+from pilin.engine.act import LOG
+from pilin.engine.models import Matter
+from pilin.engine.refused import Refused
+from pilin.kit.sealed import sealed_for
 from pilin.ledger import log
-from pilin.loop.act import LOG
-from pilin.loop.models import Matter
-from pilin.loop.refused import Refused
-from pilin.loop.sealed import sealed_for
 from pilin.programmes.pairing.matching import matches
 from pilin.programmes.pairing.models import Letter, Pairing
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pilin.loop.refused import Refused
+from pilin.engine.refused import Refused
 from pilin.programmes.renovation.models import Register, Vote
 from pilin.programmes.renovation.tests.walk import called, plan, propose, reason_of
 

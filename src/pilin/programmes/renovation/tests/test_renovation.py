@@ -2,8 +2,8 @@
 
 import pytest
 
-from pilin.loop.act import act
-from pilin.loop.refused import Refused
+from pilin.engine.act import act
+from pilin.engine.refused import Refused
 from pilin.programmes.renovation.models import Reading, Vote
 from pilin.programmes.renovation.tests.walk import (
     after,

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pilin.loop import clock
-from pilin.loop.models import Notice
-from pilin.loop.refused import Refused
+from pilin.engine import clock
+from pilin.engine.models import Notice
+from pilin.engine.refused import Refused
 from pilin.programmes.renovation.models import Approval
 from pilin.programmes.renovation.tests.walk import (
     approving,

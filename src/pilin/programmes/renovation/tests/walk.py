@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from pilin.loop.act import available
-from pilin.loop.models import Matter
+from pilin.engine.act import available
+from pilin.engine.models import Matter
 
 
 def propose(world):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pilin.loop.refused import Refused
+from pilin.engine.refused import Refused
 from pilin.programmes.service.counts import counts
 
 

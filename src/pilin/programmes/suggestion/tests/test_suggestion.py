@@ -2,8 +2,8 @@
 
 import pytest
 
-from pilin.loop.models import Matter, Party
-from pilin.loop.refused import Refused
+from pilin.engine.models import Matter, Party
+from pilin.engine.refused import Refused
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from pilin.engine import clock
+from pilin.engine.act import LOG
+from pilin.engine.models import Matter
+from pilin.engine.refused import Refused
 from pilin.ledger import log
-from pilin.loop import clock
-from pilin.loop.act import LOG
-from pilin.loop.models import Matter
-from pilin.loop.refused import Refused
 from pilin.programmes.wish.models import Pledge, Wish
 
 
@@ -125,7 +125,7 @@ def test_the_school_takes_a_wish_back(world, published):
 
 
 def test_those_who_pledged_are_told_when_it_comes_back(world, published):
-    from pilin.loop.models import Notice
+    from pilin.engine.models import Notice
 
     world.take("resident", published, "pledge", amount="60")
     world.take("neighbour", published, "pledge", amount="40")

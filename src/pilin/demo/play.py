@@ -1,0 +1,49 @@
+"""The demo: the workbook is imported and one matter goes the whole way round the loop."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+import pilin
+from pilin.engine import clock
+from pilin.workbook import importing
+
+from . import cast as casting
+from . import consultations, deliberation, residents_budget, shared_work
+from .story import DAYS, Say, Story
+
+WORKBOOK = Path(pilin.__file__).parents[2] / "examples" / "pinghu-jinshan.xlsx"
+
+
+def play(say: Say) -> None:
+    """Import the workbook, play the story, and leave some matters on their way.
+
+    All in one transaction: a demo that was cut off starts afresh. Played once only.
+    """
+    if casting.is_enrolled():
+        say(_("The demo is already set up."))
+        return
+    start = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
+    start -= timedelta(days=DAYS)
+    with transaction.atomic():
+        say(_("Importing %(file)s") % {"file": WORKBOOK.name})
+        plan = importing.plan(WORKBOOK)
+        importing.carry_out(plan, at=start)
+        for line in plan.lines():
+            say("  " + line)
+        say(_("Setting up stations, halls and roles (roles, not names)"))
+        people = casting.enrol(start)
+        say(_("One matter goes round the loop:"))
+        consultations.whole_loop(Story(people, start, say))
+        say(_("Some more matters are under way, so that there is something to do"))
+        quietly = Story(people, start, None)
+        consultations.others(quietly)
+        shared_work.play(quietly)
+        deliberation.play(quietly)
+        residents_budget.play(quietly)
+        clock.tick()

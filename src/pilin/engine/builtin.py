@@ -1,0 +1,46 @@
+"""Steps every procedure has without declaring them: an overdue matter climbs."""
+
+from django.utils.translation import gettext_lazy as _
+
+from .procedure import Step, Words
+from .rules import as_before, clock, same
+
+
+class _Anywhere(tuple[str, ...]):
+    """The source of a step that may be taken from any open state."""
+
+    __slots__ = ()
+
+    def __contains__(self, state: object) -> bool:
+        return True
+
+
+def _climbs(name: str, level: int, title: Words, done: Words) -> Step:
+    return Step(
+        name,
+        _Anywhere(),
+        to="=",
+        by=clock,
+        title=title,
+        done=done,
+        holder=same,
+        due=as_before,
+        only_if=lambda s: (
+            s.matter is not None
+            and s.matter.is_open
+            and s.matter.climbed == level - 1
+            and s.matter.late_on(s.today)
+        ),
+    )
+
+
+#: Reminder, then the holder's superior, then the hall's public agenda: names never change.
+CLIMB = ("overdue-remind", "overdue-superior", "overdue-agenda")
+BUILT_IN = {
+    s.name: s
+    for s in (
+        _climbs(CLIMB[0], 1, _("Remind"), _("is overdue; its holder was reminded")),
+        _climbs(CLIMB[1], 2, _("Tell the superior"), _("is still overdue; the superior was told")),
+        _climbs(CLIMB[2], 3, _("Put on the agenda"), _("was put on the hall's public agenda")),
+    )
+}

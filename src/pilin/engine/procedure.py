@@ -1,0 +1,280 @@
+"""A procedure says how one kind of matter moves. It is data a clerk could read.
+
+Steps have fixed names and versions; a matter remembers the version it runs under and an old
+version stays registered, so a procedure in use can be changed by adding the next version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from django.utils.functional import Promise, lazy
+from django.utils.translation import gettext_lazy as _
+
+from pilin.people.models import Office
+
+if TYPE_CHECKING:
+    from .situation import Holder, Situation
+
+Words = str | Promise
+STAGES = ("raised", "deliberated", "decided", "done", "confirmed")
+
+
+class Form(Protocol):
+    """What a step asks with; `pilin.forms` has the classes."""
+
+    sealed: ClassVar[Any]  # names of fields
+    withheld: ClassVar[Any]
+    base_fields: ClassVar[dict[str, Any]]
+
+    def __init__(self, data: Any = None, *, situation: Situation, **kwargs: Any) -> None: ...
+    def is_valid(self) -> bool: ...
+    @property
+    def errors(self) -> Any: ...
+    def public(self) -> dict[str, Any]: ...
+    def secret(self) -> dict[str, Any]: ...
+    def matter_fields(self) -> dict[str, Any]: ...
+    @classmethod
+    def answers(cls, data: Mapping[str, Any]) -> Iterator[tuple[Any, str]]: ...
+
+
+@dataclass(frozen=True)
+class State:
+    """A place where a matter can rest. `stage` is where that lies on the loop."""
+
+    title: Words
+    stage: str
+    closed: bool = False
+
+
+#: Several titles joined in the reader's language, when they are shown.
+def _join(*parts: Words) -> str:
+    return str(_(" or ")).join(str(part) for part in parts)
+
+
+joined = lazy(_join, str)
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who may take a step. `allows` gives the office acted in, True without one, or None."""
+
+    kind: str
+    title: Words
+    test: Callable[[Situation], Office | bool | None]
+
+    def allows(self, situation: Situation) -> Office | bool | None:
+        return self.test(situation) or None
+
+    def __or__(self, other: Who) -> Who:
+        def either(s: Situation) -> Office | bool | None:
+            return self.test(s) or other.test(s)
+
+        return Who(f"{self.kind}|{other.kind}", joined(self.title, other.title), either)
+
+
+@dataclass(frozen=True)
+class HolderRule:
+    """Who has the matter after the step."""
+
+    title: Words
+    give: Callable[[Situation], Holder | None]
+
+
+@dataclass(frozen=True)
+class Due:
+    title: Words
+    give: Callable[[Situation], date | None]
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """A hand-over to another programme: this step opens a matter there.
+
+    `opening(situation, form)` gives the fields of the step `step` of kind `kind`. When the new
+    matter comes to a state named in `back`, the step named there is taken on this one (if every
+    sibling has come as far); when this one comes to a state named in `forth`, the step named there
+    is taken on the matters it opened. Both are taken by the house, in the same transaction.
+    """
+
+    kind: str
+    step: str
+    opening: Callable[[Situation, Any], Mapping[str, Any]]
+    back: Mapping[str, str] = field(default_factory=dict)
+    forth: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Gather:
+    """What several have to do: the step stays until `when` holds with this one, then leads to `to`.
+
+    For signatures of every party, two people's approval, money pooled. `when(situation)` sees the
+    answers just given. `holder`, `due` and `closes` are those of the state it then leads to.
+    """
+
+    to: str
+    when: Callable[[Situation], bool]
+    title: Words
+    holder: HolderRule | None = None
+    due: Due | None = None
+    closes: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One way on. `source` None opens a matter; `to` "=" stays in the state it is in."""
+
+    name: str
+    source: tuple[str, ...] | None
+    to: str
+    by: Who
+    title: Words  # what the button says
+    done: Words  # what the timeline says
+    asks: type[Form] | None = None
+    evidence: int = 0
+    holder: HolderRule | None = None
+    due: Due | None = None
+    first_come: bool = False
+    only_if: Callable[[Situation], bool] | None = None
+    opens: Conversion | None = None
+    gather: Gather | None = None
+    closes: str = ""  # how a matter that closes by this step was closed
+    joins: str = ""  # the party the actor becomes: raiser | supporter
+    side: bool = False  # a step beside the main path: shown as a quiet link
+    bare: bool = False  # may be offered as one button without a page of its own
+    side_by_side: bool = False  # several take it at once: what others did since does not matter
+    tells: Callable[[Mapping[str, Any]], Iterable[int]] | None = None  # whose turn it is beside
+    # the holder's: ids of organisations, from the step's public answers
+
+    def targets(self, state: str | None) -> set[str]:
+        """Where it may lead from `state` (None: where it opens a matter)."""
+        first = {state} if self.to == "=" and state is not None else {self.to}
+        return first | ({self.gather.to} if self.gather else set())
+
+    def ends(self) -> Iterator[tuple[str, HolderRule | None, Due | None, str]]:
+        """Each state named, with holder, due time and way of closing; "=" is none."""
+        if self.to != "=":
+            yield self.to, self.holder, self.due, self.closes
+        if self.gather:
+            yield self.gather.to, self.gather.holder, self.gather.due, self.gather.closes
+
+    def leads_from(self, state: str) -> bool:
+        return self.source is not None and state in self.source
+
+
+@dataclass(frozen=True)
+class Procedure:
+    kind: str
+    version: int
+    title: Words
+    states: Mapping[str, State]
+    steps: tuple[Step, ...]
+    raise_title: Words = ""
+    listed: bool = True  # whether its matters appear in lists and figures
+    discreet: bool = False  # about children: no public answer may hold what looks like a name
+    readers: Who | None = None  # who may read what it keeps sealed, beside the office in charge
+
+    def step(self, name: str) -> Step | None:
+        return next((s for s in self.steps if s.name == name), None)
+
+    def openings(self) -> Iterator[Step]:
+        return (s for s in self.steps if s.source is None)
+
+    def steps_from(self, state: str) -> Iterator[Step]:
+        return (s for s in self.steps if s.leads_from(state))
+
+    @property
+    def seals(self) -> bool:
+        """Whether some step asks for what is kept sealed."""
+        return any(s.asks and s.asks.sealed for s in self.steps)
+
+    def conversions(self) -> Iterator[Conversion]:
+        return (s.opens for s in self.steps if s.opens)
+
+    def faults(self) -> list[str]:
+        """What is wrong with this declaration, in words; empty when it can be run."""
+        return [*self._dead_ends(), *self._gaps()]
+
+    def _dead_ends(self) -> Iterator[str]:
+        reached = {to for s in self.openings() for to in s.targets(None)}
+        while True:
+            ways = {
+                to
+                for s in self.steps
+                for n in s.source or ()
+                if n in reached
+                for to in s.targets(n)
+            }
+            if ways <= reached:
+                break
+            reached |= ways
+        for name, state in self.states.items():
+            onward = [s for s in self.steps_from(name) if s.targets(name) != {name}]
+            if name not in reached:
+                yield f"{self.kind}: no step leads to state {name!r}"
+            if not state.closed and not onward:
+                yield f"{self.kind}: open state {name!r} cannot be left"
+            if state.closed and onward and not all(s.by.kind == "link" for s in onward):
+                yield f"{self.kind}: closed state {name!r} can be left by a person"
+            if state.stage not in STAGES:
+                yield f"{self.kind}: state {name!r} has no stage of the loop"
+
+    def _gaps(self) -> Iterator[str]:
+        names = [s.name for s in self.steps]
+        for name in {n for n in names if names.count(n) > 1}:
+            yield f"{self.kind}: two steps are called {name!r}"
+        for s in self.steps:
+            for state in {*(s.source or ()), *(end[0] for end in s.ends())} - set(self.states):
+                yield f"{self.kind}.{s.name}: unknown state {state!r}"
+            for to, held, due, closes in s.ends():
+                target = self.states.get(to)
+                if target and not target.closed and (held is None or due is None):
+                    yield f"{self.kind}.{s.name}: leads to an open state without holder or due time"
+                if target and target.closed and not closes:
+                    yield f"{self.kind}.{s.name}: closes a matter without saying how"
+            if s.evidence and not s.asks:
+                yield f"{self.kind}.{s.name}: wants evidence but has no page to give it on"
+
+
+class Registry:
+    """Every procedure and version the house knows."""
+
+    def __init__(self) -> None:
+        self._all: dict[tuple[str, int], Procedure] = {}
+
+    def add(self, procedure: Procedure) -> Procedure:
+        key = (procedure.kind, procedure.version)
+        if self._all.setdefault(key, procedure) is not procedure:
+            raise ValueError(f"procedure {key} is declared twice")
+        return procedure
+
+    def get(self, kind: str, version: int) -> Procedure:
+        return self._all[kind, version]
+
+    def latest(self, kind: str) -> Procedure | None:
+        versions = [v for k, v in self._all if k == kind]
+        return self._all[kind, max(versions)] if versions else None
+
+    def kinds(self) -> list[str]:
+        return list(dict.fromkeys(kind for kind, _ in self._all))
+
+    def __iter__(self) -> Iterator[Procedure]:
+        return iter(self._all.values())
+
+
+registry = Registry()
+
+
+def states(*rows: tuple[str, Words, str]) -> dict[str, State]:
+    """States from rows (name, title, stage); a name that ends in "." is a closed one."""
+    return {
+        name.rstrip("."): State(title, stage, closed=name.endswith("."))
+        for name, title, stage in rows
+    }
+
+
+def open_states(of: Mapping[str, State], but: Iterable[str] = ()) -> tuple[str, ...]:
+    return tuple(n for n, s in of.items() if not s.closed and n not in set(but))

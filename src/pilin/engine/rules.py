@@ -1,0 +1,137 @@
+"""The words a procedure is written in: who may, who holds it next, and by when."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from pilin.people.models import ROLES, Office, Organisation
+
+from . import workdays as calendar
+from .procedure import Due, HolderRule, Who, joined
+from .situation import Holder, Situation
+
+
+def _held(s: Situation) -> Office | bool | None:
+    if not s.holds or s.matter is None:
+        return None
+    return s.actor.office(s.matter.holder_role, organisation=s.matter.holder_org_id) or True
+
+
+def _steward(s: Situation) -> Office | None:
+    org = s.matter.org if s.matter else None
+    return s.actor.office(org.steward, organisation=org.pk) if org else None
+
+
+def _time_is_up(s: Situation) -> bool:
+    return s.actor.kind == "clock" and s.matter is not None and s.matter.late_on(s.today)
+
+
+holder = Who("holder", _("the one who has it now"), _held)
+raiser = Who("raiser", _("those who raised it"), lambda s: s.is_raiser)
+party = Who("party", _("those who raised or support it"), lambda s: s.is_party)
+member = Who("member", _("anyone signed in"), lambda s: s.actor.kind == "person")
+steward = Who("steward", _("the organisation in charge"), _steward)
+clock = Who("clock", _("the calendar, when the time is up"), _time_is_up)
+link = Who("link", _("the matter it is linked to"), lambda s: s.actor.kind == "link")
+house = Who("house", _("the house itself"), lambda s: s.actor.kind == "house")
+
+
+def office(*roles: str) -> Who:
+    """Anyone who holds an office with one of these roles today, wherever."""
+    title = joined(*(ROLES[r] for r in roles))
+    return Who("office:" + "/".join(roles), title, lambda s: s.actor.office(*roles))
+
+
+def at_org(*roles: str) -> Who:
+    """Whoever holds an office with one of these roles at the organisation in charge."""
+
+    def allows(s: Situation) -> Office | None:
+        org = s.org
+        return s.actor.office(*roles, organisation=org.pk) if org else None
+
+    return Who("at:" + "/".join(roles), joined(*(ROLES[r] for r in roles)), allows)
+
+
+def stands_alone(s: Situation) -> bool:
+    """No other matter takes it along when that closes: it came from none, or from one that only
+    opened it."""
+    source = s.the_matter.source
+    kind = s.the_matter.kind
+    return source is None or not any(c.kind == kind and c.forth for c in source.rules.conversions())
+
+
+def _post_in_charge(s: Situation) -> Holder | None:
+    org = s.org
+    return Holder(org=org.pk, role=org.steward) if org else None
+
+
+def _unchanged(s: Situation) -> Holder | None:
+    m = s.matter
+    if m is None:
+        return None
+    return Holder(m.holder_org_id, m.holder_role, m.holder_person)
+
+
+def _ordered_by(s: Situation) -> Holder | None:
+    """The organisation that asked for the work: of the source matter, else the one in charge."""
+    source = s.matter.source if s.matter else None
+    org = (source.org if source else None) or s.org
+    return Holder(org=org.pk, role=org.steward) if org else None
+
+
+in_charge = HolderRule(_("the organisation in charge"), _post_in_charge)
+same = HolderRule(_("unchanged"), _unchanged)
+to_raiser = HolderRule(
+    _("those who raised it"),
+    lambda s: Holder(person=s.matter.raiser if s.matter else s.actor.person),
+)
+ordered_by = HolderRule(_("the organisation that asked for it"), _ordered_by)
+
+
+def chosen(name: str) -> HolderRule:
+    """The organisation named in the form's field `name`."""
+
+    def give(s: Situation) -> Holder | None:
+        org = Organisation.objects.get(pk=s.data[name]["id"])
+        return Holder(org=org.pk, role=org.steward)
+
+    return HolderRule(_("the organisation chosen"), give)
+
+
+#: A post at the organisation in charge that is not its steward's.
+def post(role: str) -> HolderRule:
+    return HolderRule(ROLES[role], lambda s: Holder(org=s.org.pk, role=role) if s.org else None)
+
+
+to_actor = HolderRule(_("the one who takes the step"), lambda s: Holder(person=s.actor.person))
+
+
+def workdays(n: int) -> Due:
+    """The n-th working day after the step."""
+    return Due(_within(n), lambda s: calendar.after(s.today, n))
+
+
+def _say_within(n: int) -> str:
+    return str(_("within %(n)d working days")) % {"n": n}
+
+
+_within = lazy(_say_within, str)
+
+
+def on(name: str, then: int = 0) -> Due:
+    """The day the form's field `name` says, and `then` working days more."""
+
+    def give(s: Situation) -> date | None:
+        value = s.data.get(name)
+        if not value:
+            return calendar.after(s.today, 20)
+        day = date.fromisoformat(str(value)[:10])
+        return calendar.after(day, then) if then else day
+
+    return Due(_("by the date given"), give)
+
+
+as_before = Due(_("unchanged"), lambda s: s.matter.due if s.matter else None)

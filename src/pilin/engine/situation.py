@@ -1,0 +1,109 @@
+"""What a rule may look at when it decides: the matter as read under its lock, and who acts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pilin.ledger import log
+from pilin.people.actor import Actor
+from pilin.people.models import Organisation
+
+if TYPE_CHECKING:
+    from .models import Matter
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A post (organisation id and role) or a person (pseudonym); never both."""
+
+    org: int | None = None
+    role: str = ""
+    person: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return {"person": self.person} if self.person else {"org": self.org, "role": self.role}
+
+
+@dataclass(frozen=True)
+class Situation:
+    """`matter` is None for a step that opens one; `fields` are what the step's form says."""
+
+    actor: Actor
+    matter: Matter | None
+    now: datetime
+    today: date
+    data: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def the_matter(self) -> Matter:
+        """The matter, where a step is taken on one that is already there."""
+        if self.matter is None:
+            raise LookupError("this step opens its matter")
+        return self.matter
+
+    @property
+    def forum(self) -> Organisation:
+        """The organisation in charge of the matter, where it has one."""
+        org = self.the_matter.org
+        if org is None:
+            raise LookupError("nobody is in charge of this matter")
+        return org
+
+    @cached_property
+    def org(self) -> Organisation | None:
+        """The organisation in charge once the step is taken."""
+        if "org" in self.fields:
+            key = self.fields["org"]
+            return Organisation.objects.get(pk=key) if key else None
+        return self.matter.org if self.matter else None
+
+    @cached_property
+    def _roles(self) -> frozenset[str]:
+        """The actor's parts in this matter; one query however many rules ask."""
+        if self.matter is None:
+            return frozenset()
+        rows = self.matter.parties.filter(person=self.actor.person)
+        own = {"raiser"} if self.matter.raiser == self.actor.person else set()
+        return frozenset(own.union(rows.values_list("role", flat=True)))
+
+    @cached_property
+    def sealed_words(self) -> frozenset[str]:
+        """Texts kept sealed in this matter; asked for only where its procedure seals any."""
+        if self.matter is None or not self.matter.rules.seals:
+            return frozenset()
+        parts = log.sealed_of_matter("main", self.matter.pk)
+        withheld = {
+            s.name: s.asks.withheld for s in self.matter.rules.steps if s.asks and s.asks.withheld
+        }
+        values = [
+            v
+            for entry, part in parts
+            for k, v in part.items()
+            if k not in withheld.get(entry.body["step"], ())
+        ]
+        flat = [w for v in values for w in (v if isinstance(v, list) else [v])]
+        return frozenset(w for w in flat if isinstance(w, str))
+
+    @property
+    def is_raiser(self) -> bool:
+        return "raiser" in self._roles
+
+    @property
+    def is_party(self) -> bool:
+        return bool(self._roles & {"raiser", "supporter"})
+
+    @property
+    def holds(self) -> bool:
+        m = self.matter
+        if m is None or not m.is_open:
+            return False
+        if m.holder_person:
+            return m.holder_person == self.actor.person or (
+                m.holder_person == m.raiser and self.is_raiser
+            )
+        return self.actor.office(m.holder_role, organisation=m.holder_org_id) is not None

@@ -1,0 +1,64 @@
+"""Answers as an entry records them, and as they are read."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+
+def texts_in(value: Any) -> list[str]:
+    """The texts in an answer."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        value = list(value.values())
+    return [w for inner in value for w in texts_in(inner)] if isinstance(value, list) else []
+
+
+def as_json(value: Any) -> Any:
+    match value:
+        case Model():
+            return {"id": value.pk, "name": str(value)}
+        case datetime():
+            return value.isoformat(timespec="minutes")
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return format(value, "f")
+        case dict():
+            return {k: as_json(v) for k, v in value.items()}
+        case str() | bool() | int() | float() | None:
+            return value
+        case _:
+            return [as_json(v) for v in value]
+
+
+def in_words(value: Any, field: forms.Field | None = None) -> str:
+    """A recorded value for reading."""
+    if (own := getattr(field, "words_of", None)) is not None:
+        return str(own(value))
+    if isinstance(value, list):
+        return "\n".join(in_words(v, field) for v in value)
+    if isinstance(value, dict):
+        if "wording" in value:
+            return str(value["wording"])
+        named = value.get("name") or value.get("title")
+        rest = [in_words(v) for k, v in value.items() if k not in ("id", "name", "title") and v]
+        return " · ".join([*([str(named)] if named else []), *rest])
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
+    if isinstance(field, forms.DateTimeField):
+        return date_format(timezone.localtime(datetime.fromisoformat(value)), "DATETIME_FORMAT")
+    if isinstance(field, forms.DateField):
+        return date_format(date.fromisoformat(value), "DATE_FORMAT")
+    choices = getattr(field, "choices", None) if isinstance(field, forms.ChoiceField) else None
+    if choices is not None and not isinstance(field, forms.ModelChoiceField):
+        return str(dict(field.choices).get(value, value))  # type: ignore[union-attr]
+    return str(value)

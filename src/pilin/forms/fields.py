@@ -1,0 +1,196 @@
+"""Fields that steps ask for: words, days, organisations, lists, milestones, money."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from pilin.engine.situation import Situation
+from pilin.people.models import Organisation, Place
+from pilin.wording.values import in_yuan
+
+from .validators import no_childs_name, no_control_characters
+
+if TYPE_CHECKING:  # these are generic for the type checker alone
+    _ModelChoice = forms.ModelChoiceField[Any]
+    _ModelChoices = forms.ModelMultipleChoiceField[Any]
+else:
+    _ModelChoice, _ModelChoices = forms.ModelChoiceField, forms.ModelMultipleChoiceField
+
+
+class Line(forms.CharField):
+    """One line of text."""
+
+    def __init__(self, *, max_length: int = 120, discreet: bool = False, **kwargs: Any) -> None:
+        more = kwargs.pop("validators", [])
+        super().__init__(max_length=max_length, validators=[*_checks(discreet), *more], **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        return " ".join(text.split()) if text else text
+
+
+class Text(forms.CharField):
+    """Some paragraphs."""
+
+    def __init__(
+        self, *, max_length: int = 4000, rows: int = 5, discreet: bool = False, **kwargs: Any
+    ) -> None:
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        super().__init__(max_length=max_length, validators=_checks(discreet), **kwargs)
+
+
+def _checks(discreet: bool) -> list[Any]:
+    return [no_control_characters, *([no_childs_name] if discreet else [])]
+
+
+def _plausible(day: Any) -> Any:
+    if day and not 1949 <= day.year <= 2199:
+        raise ValidationError(_("Please check the year."))
+    return day
+
+
+class Day(forms.DateField):
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        kwargs.setdefault("input_formats", ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日", "%Y.%m.%d"])
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> date | None:
+        day: date | None = _plausible(super().clean(value))
+        return day
+
+
+class Future(Day):
+    """A day after that of the step."""
+
+    today: date | None = None
+
+    def bind(self, situation: Situation) -> None:
+        self.today = situation.today
+
+    def clean(self, value: Any) -> date | None:
+        day = super().clean(value)
+        if day and self.today and day <= self.today:
+            raise ValidationError(_("Please give a day in the future."))
+        return day
+
+
+class Time(forms.DateTimeField):
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        kwargs.setdefault("widget", widget)
+        kwargs.setdefault("input_formats", ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Any:
+        return _plausible(super().clean(value))
+
+
+class OrganisationChoice(_ModelChoice):
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("queryset", Organisation.objects.order_by("sides", "name"))
+        kwargs.setdefault("empty_label", _("Please choose"))
+        super().__init__(**kwargs)
+
+
+class OrganisationsChoice(_ModelChoices):
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("queryset", Organisation.objects.order_by("sides", "name"))
+        kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
+        super().__init__(**kwargs)
+
+
+class PlaceChoice(_ModelChoice):
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("queryset", Place.objects.order_by("side", "id"))
+        kwargs.setdefault("empty_label", _("Please choose"))
+        super().__init__(**kwargs)
+
+
+class Lines(Text):
+    """A list, one item a line. Cleans to a list of strings without empties."""
+
+    def __init__(self, *, most: int, longest: int = 300, **kwargs: Any) -> None:
+        self.most = most
+        self.longest = longest
+        super().__init__(max_length=most * longest, **kwargs)
+
+    def clean(self, value: Any) -> list[str]:
+        if isinstance(value, list):
+            value = "\n".join(map(str, value))
+        items = [" ".join(line.split()) for line in (super().clean(value) or "").splitlines()]
+        items = [item for item in items if item]
+        if len(items) > self.most:
+            raise ValidationError(
+                _("At most %(most)d lines, please: there are %(n)d."),
+                params={"most": self.most, "n": len(items)},
+            )
+        if any(len(item) > self.longest for item in items):
+            raise ValidationError(
+                _("A line may have %(n)d characters at most."), params={"n": self.longest}
+            )
+        return items
+
+
+_DATED = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?\s*[,，:：]?\s*(.+)")
+
+
+class Milestones(Lines):
+    """Dated lines. Cleans to a list of {"date": date, "title": str} in order of date."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(most=12, longest=120, **kwargs)
+
+    def clean(self, value: Any) -> list[Any]:
+        found = []
+        for line in super().clean(value):
+            match = _DATED.fullmatch(line)
+            try:
+                year, month, day = (int(g) for g in match.groups()[:3]) if match else (0, 0, 0)
+                when = date(year, month, day)
+            except ValueError as fault:
+                raise ValidationError(
+                    _("“%(line)s” should begin with a date, as 2027-03-31."),
+                    params={"line": line},
+                ) from fault
+            assert match is not None
+            found.append({"date": when, "title": match.group(4)})
+        return sorted(found, key=lambda m: m["date"])
+
+
+class Money(forms.CharField):
+    """An amount in yuan, to the fen; takes 30000, 30,000, 3万 and 3.5万元. Cleans to Decimal."""
+
+    UNITS = {"": 1, "万": 10_000, "亿": 100_000_000}
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "decimal"})
+        super().__init__(widget=widget, max_length=30, **kwargs)
+
+    def words_of(self, value: Any) -> str:
+        """A recorded amount for reading: 120000 → 12万元."""
+        return in_yuan(Decimal(str(value)))
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        match = re.fullmatch(r"[¥￥]?\s*([\d,，]+(?:\.\d+)?)\s*(万|亿)?\s*元?", text.strip())
+        try:
+            if not match:
+                raise InvalidOperation
+            amount = Decimal(re.sub("[,，]", "", match.group(1))) * self.UNITS[match.group(2) or ""]
+            if amount >= Decimal(10) ** 12:
+                raise InvalidOperation
+        except InvalidOperation:
+            raise ValidationError(_("Please write an amount in yuan, as 30000 or 3万.")) from None
+        if amount != amount.quantize(Decimal("0.01")):
+            raise ValidationError(_("Please give the amount in yuan and fen."))
+        return amount

@@ -1,0 +1,113 @@
+"""What a step asks. A form's cleaned values become the public part of the entry.
+
+Organisations and places are recorded with id and name, so that an entry can be read by itself.
+Fields named in `sealed` go to the sealed part: outside the hash, erasable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from pilin.engine.situation import Situation
+from pilin.people.models import Organisation
+
+from .answers import as_json, in_words, texts_in
+from .fields import Future
+from .validators import NAMES_A_CHILD, names_a_child
+
+
+class StepForm(forms.Form):
+    """Base of every step's form. `situation` tells who asks, about what."""
+
+    sealed: ClassVar[tuple[str, ...]] = ()
+    #: Of the sealed ones: what is no secret, and sealed only until a later step publishes it.
+    withheld: ClassVar[tuple[str, ...]] = ()
+    required_css_class = "required"
+
+    def __init__(self, data: Any = None, *, situation: Situation, **kwargs: Any) -> None:
+        self.situation = situation
+        super().__init__(data, **kwargs)
+        for field in self.fields.values():
+            field.error_messages["required"] = _("Please fill this in.")
+            if isinstance(field, Future):
+                field.bind(situation)
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Narrow choices to what the situation allows."""
+
+    def narrow(self, name: str, rows: QuerySet[Any]) -> None:
+        """Offer only `rows` in a field that chooses among them."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = rows
+
+    def own(self, name: str, *roles: str) -> None:
+        """Offer only organisations at which the actor holds an office with one of these roles."""
+        offices = self.situation.actor.offices
+        held = [o.organisation_id for o in offices if not roles or o.role in roles]
+        self.narrow(name, Organisation.objects.filter(pk__in=held).order_by("sides", "name"))
+
+    def offer(self, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+        """Offer `choices` in a choice field; `(value, words)` each."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(choices)
+
+    def clean(self) -> dict[str, Any]:
+        """What is kept sealed in this matter must not stand in a public answer."""
+        data: dict[str, Any] = super().clean() or {}
+        kept = set(self.sealed) - set(self.withheld)
+        own = {word for name in kept for word in texts_in(data.get(name))}
+        secrets = [w for w in {*own, *self.situation.sealed_words} if len(w) > 1]
+        matter = self.situation.matter
+        discreet = matter is not None and matter.rules.discreet
+        for name, value in list(data.items()):
+            texts = [] if name in self.sealed else texts_in(value)
+            if discreet and any(names_a_child(t) for t in texts):
+                self.add_error(name, NAMES_A_CHILD)
+            elif not self.errors and any(s in t for s in secrets for t in texts):
+                # Asked only of what would otherwise be recorded: who guesses leaves a trace.
+                self.add_error(name, _("This holds what is kept sealed. Please leave it out."))
+        return data
+
+    def matter_fields(self) -> dict[str, Any]:
+        """Fields of the matter this step sets: title, place, org, orgs, sides, on_behalf."""
+        return {}
+
+    def public(self) -> dict[str, Any]:
+        return {k: v for k, v in self._json() if k not in self.sealed}
+
+    def secret(self) -> dict[str, Any]:
+        return {k: v for k, v in self._json() if k in self.sealed}
+
+    def _json(self) -> Iterator[tuple[str, Any]]:
+        for name, value in self.cleaned_data.items():
+            if value not in (None, "", [], ()):
+                yield name, as_json(value)
+                if words := self._chosen(name, value):
+                    yield f"{name}_words", words
+
+    def _chosen(self, name: str, value: Any) -> str | list[str]:
+        """The words of a choice offered for this matter alone: an entry is read by itself."""
+        field = self.fields[name]
+        if not isinstance(field, forms.ChoiceField) or isinstance(field, forms.ModelChoiceField):
+            return ""
+        if self.base_fields[name].choices:  # type: ignore[attr-defined]
+            return ""
+        words = dict(field.choices)  # type: ignore[arg-type]
+        if isinstance(value, list):
+            return [str(words.get(v, v)) for v in value]
+        return str(words.get(value, value))
+
+    @classmethod
+    def answers(cls, data: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
+        """The recorded answers as (label, words), in the order the form asks."""
+        for name, field in cls.base_fields.items():
+            if name in data and name not in cls.sealed:
+                yield field.label or name, in_words(data.get(f"{name}_words", data[name]), field)

@@ -1,0 +1,225 @@
+"""Takes all ballots that have arrived and writes them in one transaction a poll.
+
+All of it happens in an event loop, which waits for nothing: handing ballots to a thread cost more than
+what is done with them. While one batch is written and committed the next one gathers: the busier it is,
+the more share a commit.
+
+A batch is written unasked (`casting.guess`) for as long as that goes well: where the log ends is known
+from the batch before. Where the database refuses, because somebody votes again or another process
+writes to the log too, the same ballots are asked about first, with the log held.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db import close_old_connections
+from django.utils import timezone
+from psycopg import Error
+
+from pilin.intake import news
+from pilin.intake.casting import Ballot, Counted, Decided, NotCounted, Rules, asked, decide, guess
+from pilin.ledger.log import Head
+
+from .connection import Line, Lost
+
+#: Ballots that may wait; who comes then is asked to come again.
+ROOM = 20_000
+#: As many as one transaction holds.
+MOST = 1000
+#: How long a batch waits for others to come, seconds.
+MOMENT = 0.003
+#: How long the database is left alone once it did not answer, seconds.
+PAUSE = 0.5
+Answer = Counted | NotCounted
+Tell = Callable[[Answer], None]
+_Waiting = tuple[Ballot, Tell]
+_log = logging.getLogger(__name__)
+
+
+@dataclass
+class _Poll:
+    """What is known of a poll. `unasked` says that the next batch may do without being asked about."""
+
+    rules: Rules
+    head: Head
+    unasked: bool = False
+
+
+class _Trip(NamedTuple):
+    """A batch of one poll on its way: to be asked about, or, once it is decided, to be written."""
+
+    poll: int
+    rows: list[_Waiting]
+    known: _Poll | None
+    decided: Decided | None = None
+    unasked: bool = False
+
+
+class Writer:
+    """Belongs to one event loop."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._waiting: list[_Waiting] = []
+        self._away = self._last = 0  # voters who were told and may be back soon; told last
+        self._trip: _Trip | None = None
+        self._polls: dict[int, _Poll] = {}
+        self._line: Line | None = None
+        self._connecting: asyncio.Task[None] | None = None
+        self._gone_until = 0.0  # of the loop's clock: nobody tries to connect before
+        self._soon: asyncio.Handle | None = None
+        self._later: asyncio.TimerHandle | None = None
+
+    def submit(self, ballot: Ballot, tell: Tell) -> None:
+        """Tell what became of the ballot once it is committed. Raises NotCounted where it is too busy."""
+        if len(self._waiting) >= ROOM:
+            raise NotCounted("busy")
+        self._waiting.append((ballot, tell))
+        self._away = max(0, self._away - 1)
+        self._call()
+
+    def _call(self) -> None:
+        """Begin once half of those who vote one ballot after another have gathered, or a moment later.
+
+        Two halves take turns: one is written while the other is read and answered. Begun with whoever
+        is first, a batch of one would be written while all others wait, and then all of them at once
+        while nobody is left to be read.
+        """
+        if self._trip or self._soon or not self._waiting:
+            return
+        if len(self._waiting) >= self._away:
+            self._soon = self._loop.call_soon(self._begin)
+        elif not self._later:
+            self._later = self._loop.call_later(MOMENT, self._begin)
+
+    def _begin(self) -> None:
+        for handle in (self._soon, self._later):
+            if handle:
+                handle.cancel()
+        self._soon = self._later = None
+        if self._line is None:
+            if self._loop.time() < self._gone_until:
+                rows, self._waiting = self._waiting, []
+                _refuse(rows)
+            elif not self._connecting:
+                self._connecting = self._loop.create_task(self._connect())
+        elif self._waiting and not self._trip:
+            try:
+                self._send(self._line)
+                self._flush(self._line)
+            except Exception as fault:
+                self._drop(fault)
+
+    async def _connect(self) -> None:
+        try:
+            self._line = await asyncio.to_thread(Line)
+            self._loop.add_reader(self._line.socket, self._read, self._line)
+            self._begin()
+        except Exception as fault:
+            self._gone_until = self._loop.time() + PAUSE
+            _warn(fault)
+            rows, self._waiting = self._waiting, []
+            _refuse(rows)
+        self._connecting = None
+
+    def _send(self, line: Line) -> None:
+        """Send a batch of those that wait on its way."""
+        number = self._waiting[0][0].poll
+        many = min(MOST, (len(self._waiting) + self._away + 1) // 2)
+        first, rest = self._waiting[:many], self._waiting[many:]
+        rows = [row for row in first if row[0].poll == number]
+        self._waiting = [row for row in first if row[0].poll != number] + rest
+        known = self._polls.get(number)
+        self._trip = trip = _Trip(number, rows, known)
+        ballots = [ballot for ballot, _tell in rows]
+        if known and known.unasked:
+            decided = guess(number, ballots, known.rules, known.head, timezone.now())
+            self._trip = trip._replace(decided=decided, unasked=True)
+            line.send(decided.asks, commit=True)
+        else:
+            line.send(asked(number, ballots, known.rules if known else None), commit=False)
+
+    def _read(self, line: Line) -> None:
+        try:
+            for found in line.receive():
+                assert self._trip
+                if isinstance(found, Error):
+                    self._refused(self._trip, found)
+                elif self._trip.decided:
+                    self._tell(self._trip, self._trip.decided)
+                else:
+                    ballots = [ballot for ballot, _tell in self._trip.rows]
+                    rules = self._trip.known.rules if self._trip.known else None
+                    decided = decide(self._trip.poll, ballots, found, rules, timezone.now())
+                    self._trip = self._trip._replace(decided=decided)
+                    self._remember(self._trip, decided)
+                    line.send(decided.asks, commit=True)
+            self._flush(line)
+        except Exception as fault:
+            self._drop(fault)
+        else:
+            self._call()
+
+    def _flush(self, line: Line) -> None:
+        if line.flush():
+            self._loop.remove_writer(line.socket)
+        else:
+            self._loop.add_writer(line.socket, self._read, line)
+
+    def _remember(self, trip: _Trip, decided: Decided) -> None:
+        """The next batch need not be asked about where this one could have done without."""
+        if decided.rules and decided.head:
+            alone = trip.known is None or trip.known.head.size == decided.start
+            unasked = decided.first and alone
+            self._polls[trip.poll] = _Poll(decided.rules, decided.head, unasked)
+
+    def _refused(self, trip: _Trip, fault: Error) -> None:
+        """Nothing of the batch was written: it is asked about, if it was not before."""
+        if not trip.unasked:
+            raise fault
+        self._polls[trip.poll].unasked = False
+        self._waiting = trip.rows + self._waiting
+        self._trip = None
+
+    def _tell(self, trip: _Trip, decided: Decided) -> None:
+        self._trip = None
+        self._away = min(self._away, self._last) + len(trip.rows)
+        self._last = len(trip.rows)
+        for (_ballot, tell), answer in zip(trip.rows, decided.answers, strict=True):
+            tell(answer)
+        if news.is_due(trip.poll):
+            self._loop.run_in_executor(None, _spread, trip.poll)
+
+    def _drop(self, fault: Exception) -> None:
+        """Give up the line and what is under way."""
+        if self._line is not None:
+            self._loop.remove_reader(self._line.socket)
+            self._loop.remove_writer(self._line.socket)
+            self._line.close()
+            self._line = None
+        trip, self._trip = self._trip, None
+        self._polls.clear()
+        _warn(fault)
+        _refuse(trip.rows if trip else [])
+        self._call()
+
+
+def _warn(fault: Exception) -> None:
+    known = isinstance(fault, Lost)
+    _log.warning("ballots could not be written: %s", fault, exc_info=None if known else fault)
+
+
+def _refuse(rows: Iterable[_Waiting]) -> None:
+    """Whether they were committed is not known: a voter who sends one again is told so then."""
+    for _ballot, tell in rows:
+        tell(NotCounted("unavailable"))
+
+
+def _spread(poll: int) -> None:
+    close_old_connections()
+    news.spread(poll)

@@ -1,0 +1,22 @@
+"""What the frame around every page shows."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from .additions import nav_items
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Costs no query: what it shows of the viewer is in the row read to know who they are."""
+    user = getattr(request, "user", None)
+    signed_in = bool(user and user.is_authenticated)
+    return {
+        "demo": settings.DEMO,
+        "nav": [item for item in nav_items() if item.main],
+        "unread": getattr(user, "unread", 0),
+        "signed_in": signed_in,
+        "languages": settings.LANGUAGES,
+        "release": settings.RELEASE,
+    }

@@ -1,0 +1,61 @@
+"""What a programme shows on a matter's page, as data: one template draws it for all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+
+from pilin.engine.procedure import Words
+from pilin.people.models import Organisation
+
+TEMPLATE = "kit/facts.html"
+
+
+@dataclass(frozen=True)
+class Link:
+    words: Words
+    url: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of cells under `heads`; the columns in `numbers` (from 0) are set right-aligned."""
+
+    title: Words
+    heads: Sequence[Words]
+    rows: Sequence[Sequence[Any]]
+    numbers: Sequence[int] = ()
+    note: Words = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """`rows` are (label, value): a value is words, a Link, or a list of these. Empty ones fall out."""
+
+    title: Words
+    rows: Sequence[tuple[Words, Any]] = ()
+    tables: Sequence[Table] = ()
+    links: Sequence[Link] = field(default=())
+
+    def context(self) -> Mapping[str, Any]:
+        shown = [(label, v if isinstance(v, list) else [v]) for label, v in self.rows if v]
+        return {
+            "facts_title": self.title,
+            "facts_rows": shown,
+            "facts_tables": [t for t in self.tables if t.rows],
+            "facts_links": self.links,
+        }
+
+
+def org_links(keys: Sequence[int]) -> list[Link]:
+    """Links to organisations, in the order of sides and names. One query."""
+    rows = Organisation.objects.filter(pk__in=list(keys)).order_by("sides", "name")
+    return [Link(o.name, reverse("web:organisation", args=[o.pk])) for o in rows]
+
+
+def wording(value: Mapping[str, Any] | None) -> str:
+    """A quantity or a moment in the register's own words."""
+    return str((value or {}).get("wording") or "")

@@ -1,0 +1,110 @@
+"""The register page of a programme: tabs by how matters stand, side, and a table of columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from pilin.engine.models import Matter
+from pilin.engine.procedure import Words, registry
+from pilin.people.models import LEFT, RIGHT, Side
+
+from .additions import nav
+from .conditional import conditional
+from .figures import figures
+from .paging import slice_of
+
+SHOW: dict[str, Words] = {
+    "": _("All"),
+    "open": _("Open"),
+    "late": _("Overdue"),
+    "crossing": _("Across the border"),
+    "closed": _("Closed"),
+}
+
+
+def standing(rows: QuerySet[Matter], show: str) -> QuerySet[Matter]:
+    """Narrow matters to those that stand so: open, late, crossing, closed, confirmed, silence."""
+    match show:
+        case "open":
+            return rows.filter(is_open=True)
+        case "late":
+            return rows.filter(is_open=True, due__lt=timezone.localdate())
+        case "crossing":
+            return rows.filter(sides="ab")
+        case "closed":
+            return rows.filter(is_open=False)
+        case "confirmed" | "silence":
+            return rows.filter(is_open=False, closed_how=show)
+    return rows
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the table: `show(matter)` gives its words."""
+
+    title: Words
+    show: Callable[[Matter], Any]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """`related` are the programme's rows to read with each matter, in the same query.
+
+    `more()` gives what the page shows above the table: figures, tables, links (`kit/facts.py`).
+    """
+
+    kind: str
+    title: Words
+    lead: Words
+    columns: Sequence[Column]
+    related: Sequence[str] = ()
+    more: Callable[[], Mapping[str, Any]] | None = None
+    scopes: Sequence[str] = ()
+    template: str = "kit/listing.html"
+    openings: Sequence[str] = field(default=())  # steps offered as buttons
+
+    def urls(self, address: str, main: bool = False) -> list[URLPattern]:
+        """The page's address, under the name `list`; also puts it among the programmes' pages."""
+        app = self.kind
+        nav(self.title, f"{app}:list", self.kind, self.lead, main)
+        scopes = [f"kind:{self.kind}", *self.scopes]
+        return [path(address, conditional(lambda request: scopes)(self.page), name="list")]
+
+    def page(self, request: HttpRequest) -> HttpResponse:
+        show, side = request.GET.get("show", ""), request.GET.get("side", "")
+        show = show if show in SHOW else ""
+        side = side if side in (LEFT, RIGHT) else ""
+        own = Matter.objects.filter(kind=self.kind)
+        rows = standing(own.select_related("org", "place", "holder_org", *self.related), show)
+        if side:
+            rows = rows.filter(sides__in=(side, "ab"))
+        order = ("due", "id") if show == "late" else ("-last",)
+        page = slice_of(rows, order, request.GET.get("after", ""), size=30)
+        chosen = {k: v for k, v in {"show": show, "side": side}.items() if v}
+        scope = f"side:{side}" if side else "all"
+        rules = registry.latest(self.kind)
+        buttons = [s for n in self.openings if rules and (s := rules.step(n))]
+        context = {
+            "listing": self,
+            "page": page,
+            "table": [(m, [(c.title, c.show(m)) for c in self.columns]) for m in page.items],
+            "next": "?" + urlencode({**chosen, "after": page.after}) if page.after else "",
+            "show": show,
+            "side": side,
+            "shows": [(k, t, "?" + urlencode({**chosen, "show": k})) for k, t in SHOW.items()],
+            "sides": Side.objects.order_by("code"),
+            "figures": figures([scope], timezone.localdate(), self.kind)[scope],
+            "buttons": buttons,
+            **(self.more() if self.more else {}),
+        }
+        return render(request, self.template, context)

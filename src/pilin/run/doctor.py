@@ -1,0 +1,160 @@
+"""`pilin doctor`: is this installation well, and what to do where it is not."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import chinese_calendar
+from django.conf import settings
+from django.core import checks as django_checks
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pilin.engine.act import LOG
+from pilin.ledger import keys, log, note, receipt
+
+OK, WARN, FAIL = "ok", "warn", "fail"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: how it is, and what to do."""
+
+    state: str
+    what: str
+    advice: str = ""
+
+
+def examine() -> Iterator[Finding]:
+    """Look at everything; a check that itself breaks is a finding too."""
+    for check in CHECKS:
+        try:
+            yield check()
+        except Exception as fault:
+            yield Finding(FAIL, f"{check.__name__}: {fault}", _("Please mend this first."))
+
+
+def database() -> Finding:
+    version = connection.pg_version  # type: ignore[attr-defined]
+    what = _("PostgreSQL %(version)s answers") % {
+        "version": f"{version // 10000}.{version % 10000}"
+    }
+    return (
+        Finding(OK, what)
+        if version >= 150000
+        else Finding(FAIL, what, _("Version 15 or newer is needed."))
+    )
+
+
+def tables() -> Finding:
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if waiting:
+        return Finding(
+            FAIL,
+            _("%(n)d migrations have not run") % {"n": len(waiting)},
+            _("Start `pilin serve` once; it runs them."),
+        )
+    return Finding(OK, _("the tables are up to date"))
+
+
+def declarations() -> Finding:
+    faults = django_checks.run_checks()
+    if faults:
+        return Finding(FAIL, str(faults[0]), _("A programme is declared wrongly; see its folder."))
+    return Finding(OK, _("every procedure is sound and in both languages"))
+
+
+def data_folder() -> Finding:
+    folder = Path(settings.DATA)
+    free = shutil.disk_usage(folder).free // 2**30
+    what = _("data folder %(folder)s, %(free)d GiB free") % {"folder": folder, "free": free}
+    if not os.access(folder, os.W_OK):
+        return Finding(FAIL, what, _("It must be writable for the user who runs Pilin."))
+    return Finding(OK if free >= 2 else WARN, what, "" if free >= 2 else _("Please make room."))
+
+
+def signing_key() -> Finding:
+    keys.signing_key()
+    mode = stat.S_IMODE(keys.path().stat().st_mode)
+    if mode & 0o077:
+        return Finding(FAIL, _("others can read the signing key"), f"chmod 600 {keys.path()}")
+    return Finding(OK, _("the signing key is there and private"))
+
+
+def last_entry() -> Finding:
+    size = log.size(LOG)
+    if not size:
+        return Finding(WARN, _("the record is empty"), _("Import a workbook: pilin import FILE"))
+    found = receipt.make(LOG, size - 1)
+    if found is None:
+        return Finding(FAIL, _("the newest entry is gone"), "pilin verify")
+    try:
+        receipt.check(found.as_json())
+    except (note.NoteFault, ValueError) as fault:
+        return Finding(FAIL, str(fault), "pilin verify")
+    return Finding(
+        OK, _("the newest of %(n)d entries is under the signed checkpoint") % {"n": size}
+    )
+
+
+def jobs() -> Finding:
+    with connection.cursor() as cursor:
+        failed, late = cursor.execute(
+            "SELECT count(*) FILTER (WHERE status = 'failed'),"
+            " count(*) FILTER (WHERE status = 'todo' AND coalesce(scheduled_at, now())"
+            " < now() - interval '10 minutes') FROM procrastinate_jobs"
+        ).fetchone()
+    if failed or late:
+        return Finding(
+            WARN,
+            _("%(failed)d jobs failed, %(late)d wait for more than 10 minutes")
+            % {"failed": failed, "late": late},
+            _("Is `pilin serve` running? See its log."),
+        )
+    return Finding(OK, _("no job failed or waits"))
+
+
+def letters() -> Finding:
+    if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+        return Finding(
+            WARN,
+            _("letters are written to files, not sent"),
+            _("Set PILIN_EMAIL_BACKEND and PILIN_SMTP_HOST; see docs/operating.md."),
+        )
+    return Finding(OK, _("letters go out through %(host)s") % {"host": settings.EMAIL_HOST})
+
+
+def calendar() -> Finding:
+    year = timezone.localdate().year
+    if settings.CALENDAR != "china":
+        return Finding(OK, _("working days are Monday to Friday"))
+    last = max(day.year for day in chinese_calendar.holidays)
+    if last < year:
+        return Finding(
+            WARN,
+            _("the holidays of %(year)d are not known") % {"year": year},
+            _("Until then Monday to Friday count. Update: uv lock -P chinesecalendar"),
+        )
+    return Finding(OK, _("Chinese working days are known up to %(year)d") % {"year": last})
+
+
+CHECKS: tuple[Callable[[], Finding], ...] = (
+    database,
+    tables,
+    declarations,
+    data_folder,
+    signing_key,
+    last_entry,
+    jobs,
+    letters,
+    calendar,
+)

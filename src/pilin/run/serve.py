@@ -1,0 +1,138 @@
+"""One process to start: pages and jobs run as its children and stop with it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+from django.utils.translation import gettext as _
+
+from . import postgres
+
+Say = Callable[[str], None]
+#: Parts that may stop within a minute before everything does.
+FALLS = 10
+
+
+class CannotServe(Exception):
+    """It could not be started, and why."""
+
+
+def serve(host: str, port: int, workers: int, say: Say) -> int:
+    """Serve until told to stop (Ctrl-C, SIGTERM). Gives the exit code; raises CannotServe."""
+    _free(host, port)
+    with tempfile.TemporaryDirectory(prefix="pilin-") as folder:
+        return _serve(host, port, workers, say, str(Path(folder) / "ballots"))
+
+
+def _serve(host: str, port: int, workers: int, say: Say, ballots: str) -> int:
+    children = {
+        "pages": [sys.executable, "-m", "pilin.run.web", host, str(port), str(workers)],
+        "jobs": [sys.executable, "-m", "pilin.run.worker"],
+    }
+    environment = dict(os.environ)
+    if workers > 1:
+        children["ballots"] = [sys.executable, "-m", "pilin.run.ballots", ballots]
+        environment["PILIN_BALLOTS"] = ballots
+
+    def start(name: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(children[name], env=environment)
+
+    running = {name: start(name) for name in children}
+    stopping = False
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        nonlocal stopping
+        stopping = True
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    falls: list[float] = []
+    try:
+        if _answers(host, port, running["pages"], lambda: stopping):
+            say(
+                _("Pilin answers at http://%(host)s:%(port)d/ – stop it with Ctrl-C.")
+                % {"host": host, "port": port}
+            )
+        while not stopping:
+            _mend(say)
+            for name, process in list(running.items()):
+                if process.poll() is None:
+                    continue
+                falls = [*(t for t in falls if time.monotonic() - t < 60), time.monotonic()]
+                said = {"name": name, "code": process.returncode}
+                if len(falls) > FALLS:
+                    say(_("The part “%(name)s” stops again and again; everything stops.") % said)
+                    return 1
+                say(
+                    _("The part “%(name)s” has stopped (code %(code)d) and is started again.")
+                    % said
+                )
+                running[name] = start(name)
+            time.sleep(0.3)
+        return 0
+    finally:
+        _end(list(running.values()))
+
+
+def _mend(say: Say) -> None:
+    """Start our own PostgreSQL again where it was killed."""
+    try:
+        if postgres.keep_running():
+            say(_("PostgreSQL had stopped and was started again."))
+    except Exception as fault:  # the wheel's faults are of many kinds; it is tried again
+        say(_("PostgreSQL has stopped and does not start: %(why)s") % {"why": fault})
+        time.sleep(2)
+
+
+def _free(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as fault:
+            raise CannotServe(
+                _("Port %(port)d on %(host)s is taken or not allowed. Choose another with --port.")
+                % {"port": port, "host": host}
+            ) from fault
+
+
+def _answers(
+    host: str, port: int, pages: subprocess.Popen[bytes], stopping: Callable[[], bool]
+) -> bool:
+    name = "127.0.0.1" if host == "0.0.0.0" else host
+    while pages.poll() is None and not stopping():
+        try:
+            with urllib.request.urlopen(f"http://{name}:{port}/verify/", timeout=10):
+                return True
+        except urllib.error.HTTPError:
+            return True  # it answers, if only to say that this host name is not its own
+        except OSError:
+            time.sleep(0.1)
+    return False
+
+
+def _end(processes: list[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+    until = time.monotonic() + 10
+    for process in processes:
+        try:
+            process.wait(max(0.1, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def workers_by_default() -> int:
+    return max(1, min(4, os.cpu_count() or 1))

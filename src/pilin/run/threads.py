@@ -1,0 +1,152 @@
+"""Django's pages for an ASGI server: a WSGI application, answered in threads.
+
+One hop to a thread and back a request: a2wsgi takes one for every message, which doubled what a kept
+page costs (see docs/decisions/0015-ballots-and-pages.md).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from io import BytesIO
+from tempfile import SpooledTemporaryFile
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pilin.intake.lane.http import Receive, Scope, Send
+
+    from .page_cache import Application, Environ, Headers
+
+#: A body beyond this is kept in a file until it is read; an answer beyond it goes out in pieces.
+LARGE = 2**20
+
+
+@dataclass
+class _Answer:
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    start: bytes
+    rest: Iterator[bytes] | None
+    close: Any
+
+
+class Threads:
+    """An ASGI application around a WSGI one."""
+
+    def __init__(self, application: Application, workers: int) -> None:
+        self._application = application
+        self._pool = ThreadPoolExecutor(workers, "pages")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+        elif scope["type"] == "http":
+            await self._page(scope, receive, send)
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        loop = asyncio.get_running_loop()
+        body = await _read(receive)
+        if body is None:
+            return  # whoever asked has gone
+        with body:
+            environ = environ_of(scope, body)
+            answer = await loop.run_in_executor(self._pool, self._run, environ)
+        try:
+            await send(
+                {
+                    "type": "http.response.start",
+                    "status": answer.status,
+                    "headers": answer.headers,
+                }
+            )
+            message = {"type": "http.response.body", "body": answer.start}
+            while answer.rest is not None:
+                await send({**message, "more_body": True})
+                more = await loop.run_in_executor(self._pool, next, answer.rest, None)
+                if more is None:
+                    answer.rest, more = None, b""
+                message["body"] = more
+            await send(message)
+        finally:
+            if answer.close:
+                await loop.run_in_executor(self._pool, answer.close)
+
+    def _run(self, environ: Environ) -> _Answer:
+        """Make the answer; all of it, unless it is large."""
+        said: list[Any] = []
+
+        def start(status: str, headers: Headers, *rest: Any) -> None:
+            said[:] = [int(status[:3]), headers]
+
+        chunks = self._application(environ, start)
+        pieces, size = [], 0
+        waiting = iter(chunks)
+        for piece in waiting:
+            pieces.append(piece)
+            size += len(piece)
+            if size > LARGE:
+                break
+        more = next(waiting, None) if size > LARGE else None
+        rest = itertools.chain([more], waiting) if more is not None else None
+        close = getattr(chunks, "close", None)
+        if rest is None and close:  # closed in this thread, whose connection it used
+            close()
+            close = None
+        heads = [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in said[1]]
+        return _Answer(said[0], heads, b"".join(pieces), rest, close)
+
+
+def environ_of(scope: Scope, body: IO[bytes]) -> Environ:
+    """What PEP 3333 hands to an application: text as latin-1, headers of one name joined."""
+    host, port = scope.get("server") or ("localhost", 80)
+    environ: Environ = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": scope["path"].encode().decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_NAME": host,
+        "SERVER_PORT": str(port),
+        "SERVER_PROTOCOL": f"HTTP/{scope.get('http_version', '1.1')}",
+        "REMOTE_ADDR": (scope.get("client") or ("",))[0],
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.get("scheme", "http"),
+        "wsgi.input": body,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for name, value in scope["headers"]:
+        if b"_" in name:
+            continue  # else it could pass for the header of ours that has a hyphen there
+        key = name.decode("latin-1").upper().replace("-", "_")
+        key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+        text = value.decode("latin-1")
+        joint = "; " if key == "HTTP_COOKIE" else ","
+        environ[key] = f"{environ[key]}{joint}{text}" if key in environ else text
+    return environ
+
+
+async def _read(receive: Receive) -> IO[bytes] | None:
+    message = await receive()
+    if message["type"] == "http.request" and not message.get("more_body"):
+        return BytesIO(message.get("body", b""))
+    body = SpooledTemporaryFile(LARGE)  # noqa: SIM115 (closed by whoever reads it)
+    while message["type"] == "http.request":
+        body.write(message.get("body", b""))
+        if not message.get("more_body"):
+            body.seek(0)
+            return body
+        message = await receive()
+    body.close()
+    return None
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    while (message := await receive())["type"] != "lifespan.shutdown":
+        await send({"type": f"{message['type']}.complete"})
+    await send({"type": "lifespan.shutdown.complete"})

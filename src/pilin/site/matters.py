@@ -1,0 +1,156 @@
+"""Lists of matters, one matter, its evidence, and search."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Avg, Count
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from pilin.engine import evidence
+from pilin.engine import search as words
+from pilin.engine.act import available
+from pilin.engine.models import Evidence, Matter, Party, Rating
+from pilin.engine.procedure import registry
+from pilin.kit.additions import facts_of, shown_with
+from pilin.kit.conditional import conditional
+from pilin.kit.figures import figures, listed_kinds
+from pilin.kit.listing import standing
+from pilin.kit.paging import slice_of
+from pilin.kit.sealed import sealed_for
+from pilin.kit.stages import stages
+from pilin.kit.timeline import timeline
+from pilin.people.actor import Actor, viewer_of
+from pilin.people.models import LEFT, RIGHT, Side
+
+ROWS = Matter.objects.select_related("org", "place", "holder_org")
+SHOW = {
+    "": _("All"),
+    "open": _("Open"),
+    "late": _("Overdue"),
+    "crossing": _("Across the border"),
+    "confirmed": _("Confirmed"),
+    "silence": _("Closed without an objection"),
+}
+
+
+@conditional(lambda request: ["all"])
+def matters(request: HttpRequest) -> HttpResponse:
+    """The list: by side, kind and how they stand; newest change first, most overdue first."""
+    kinds = listed_kinds()
+    side, kind, show = (request.GET.get(name, "") for name in ("side", "kind", "show"))
+    side = side if side in (LEFT, RIGHT) else ""
+    kind = kind if kind in kinds else ""
+    show = show if show in SHOW else ""
+    rows = standing(ROWS.filter(kind__in=[kind] if kind else kinds), show)
+    if side:
+        rows = rows.filter(sides__in=(side, "ab"))
+    order = ("due", "id") if show == "late" else ("-last",)
+    page = slice_of(rows, order, request.GET.get("after", ""))
+    chosen = {"side": side, "kind": kind, "show": show}
+    scope = f"side:{side}" if side else "all"
+    context = {
+        "page": page,
+        "next": _query(chosen, after=page.after) if page.after else "",
+        "first": "after" not in request.GET,
+        "chosen": chosen,
+        "shows": [(key, title, _query(chosen, show=key)) for key, title in SHOW.items()],
+        "kinds": [(k, registry.latest(k).title) for k in kinds],  # type: ignore[union-attr]
+        "sides": Side.objects.order_by("code"),
+        "figures": figures([scope], timezone.localdate(), kind)[scope],
+    }
+    return render(request, "site/matters.html", context)
+
+
+def _query(chosen: dict[str, str], **changes: Any) -> str:
+    merged = {k: v for k, v in {**chosen, **changes}.items() if v}
+    return "?" + urlencode(merged)
+
+
+@conditional(lambda request, key: shown_with(key))
+def matter(request: HttpRequest, key: int) -> HttpResponse:
+    """What is this, who has it now, by when, what can I do: and how it came here."""
+    found = get_object_or_404(ROWS.select_related("source", "holder_org", "org__parent"), pk=key)
+    asked = request.GET.get("before", "")
+    before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
+    return render(request, "site/matter.html", matter_context(found, viewer_of(request), before))
+
+
+def matter_context(found: Matter, viewer: Actor, before: int | None = None) -> dict[str, Any]:
+    history, earlier = timeline(found, viewer.person, before)
+    steps = available(viewer, found) if viewer.kind == "person" else []
+    ratings = Rating.objects.filter(matter=found).aggregate(average=Avg("score"), n=Count("id"))
+    facts = facts_of(found, viewer)
+    return {
+        "matter": found,
+        "stages": stages(found),
+        "main_steps": [s for s in steps if not s.side],
+        "side_steps": [s for s in steps if s.side],
+        "is_holder": any(s.by.kind == "holder" for s in steps),
+        "lines": history,
+        "earlier": earlier,
+        "has_sealed": bool(sealed_for(viewer, found)),
+        "past": before is not None,
+        "facts_template": facts[0] if facts else None,
+        **(facts[1] if facts else {}),
+        "supporters": Party.objects.filter(matter=found).count(),
+        "ratings": ratings,
+        "results": found.results.select_related("org", "place", "holder_org").order_by("id"),
+    }
+
+
+@login_required
+def sealed(request: HttpRequest, key: int) -> HttpResponse:
+    """What is kept sealed in a matter, for those who need it: its office, and who wrote it."""
+    found = get_object_or_404(ROWS, pk=key)
+    parts = sealed_for(viewer_of(request), found)
+    if not parts:
+        raise Http404
+    response = render(request, "site/sealed.html", {"matter": found, "parts": parts})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def file(request: HttpRequest, sha256: str, name: str) -> FileResponse:
+    """A piece of evidence. What no entry names is not there."""
+    row = Evidence.objects.filter(sha256=sha256, name=name).first() if "\0" not in name else None
+    path = evidence.path_of(sha256) if row else None
+    if row is None or path is None or not path.exists():
+        raise Http404
+    seen_in_page = row.type.startswith("image/") or row.type == "application/pdf"
+    response = FileResponse(
+        path.open("rb"), as_attachment=not seen_in_page, filename=row.name, content_type=row.type
+    )
+    response["ETag"] = f'"{sha256}"'
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+@conditional(lambda request: ["all"])
+def search(request: HttpRequest) -> HttpResponse:
+    """Find matters by words, Chinese ones inside sentences too, and places by name."""
+    from django.contrib.postgres.search import SearchQuery  # noqa: PLC0415
+
+    from pilin.people.models import Organisation, Place  # noqa: PLC0415
+
+    asked = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
+    query = words.query(asked)
+    context: dict[str, Any] = {"asked": asked}
+    if query:
+        rows = ROWS.filter(
+            kind__in=listed_kinds(), search=SearchQuery(query, search_type="raw", config="simple")
+        )
+        page = slice_of(rows, ("-last",), request.GET.get("after", ""), size=20)
+        context |= {
+            "page": page,
+            "next": _query({"q": asked}, after=page.after) if page.after else "",
+            "places": Place.objects.filter(name__icontains=asked).order_by("side", "id")[:10],
+            "organisations": Organisation.objects.filter(name__icontains=asked)
+            .exclude(category="government")
+            .order_by("sides", "id")[:10],
+        }
+    return render(request, "site/search.html", context)

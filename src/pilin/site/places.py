@@ -1,0 +1,68 @@
+"""Places on two sides, and the organisations in them."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from pilin.engine.models import Matter
+from pilin.kit.conditional import conditional
+from pilin.kit.figures import figures, listed_kinds
+from pilin.kit.paging import slice_of
+from pilin.people.models import Organisation, Place, Side
+
+ROWS = Matter.objects.select_related("org", "place", "holder_org")
+
+
+@conditional(lambda request: ["all"])
+def places(request: HttpRequest) -> HttpResponse:
+    """The tree of both sides, with what is open and late in each place."""
+    rows = list(Place.objects.order_by("path"))
+    counts = figures([f"place:{p.pk}" for p in rows], timezone.localdate())
+    sides = [
+        {
+            "side": side,
+            "places": [
+                {"place": p, "depth": len(p.path), "figures": counts[f"place:{p.pk}"]}
+                for p in rows
+                if p.side == side.code
+            ],
+        }
+        for side in Side.objects.order_by("code")
+    ]
+    return render(request, "site/places.html", {"sides": sides})
+
+
+@conditional(lambda request, key: [f"place:{key}"])
+def place(request: HttpRequest, key: int) -> HttpResponse:
+    found = get_object_or_404(Place.objects.select_related("parent"), pk=key)
+    inside = Place.objects.filter(path__contains=[key]).values_list("pk", flat=True)
+    rows = ROWS.filter(kind__in=listed_kinds(), place__in=list(inside))
+    page = slice_of(rows, ("-last",), request.GET.get("after", ""), size=20)
+    above = Place.objects.in_bulk(found.path[:-1])
+    context = {
+        "place": found,
+        "above": [above[k] for k in found.path[:-1]],
+        "children": Place.objects.filter(parent=found).order_by("id"),
+        "organisations": Organisation.objects.filter(places__contains=[key])
+        .exclude(category="government")
+        .order_by("category", "name"),
+        "figures": figures([f"place:{key}"], timezone.localdate())[f"place:{key}"],
+        "page": page,
+        "next": f"?after={page.after}" if page.after else "",
+    }
+    return render(request, "site/place.html", context)
+
+
+@conditional(lambda request, key: [f"org:{key}", "all"])
+def organisation(request: HttpRequest, key: int) -> HttpResponse:
+    found = get_object_or_404(Organisation.objects.select_related("place", "parent"), pk=key)
+    rows = ROWS.filter(kind__in=listed_kinds(), orgs__contains=[key])
+    page = slice_of(rows, ("-last",), request.GET.get("after", ""), size=20)
+    context = {
+        "organisation": found,
+        "places": Place.objects.filter(pk__in=found.places).order_by("side"),
+        "figures": figures([f"org:{key}"], timezone.localdate())[f"org:{key}"],
+        "page": page,
+        "next": f"?after={page.after}" if page.after else "",
+    }
+    return render(request, "site/organisation.html", context)

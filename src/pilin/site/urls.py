@@ -1,0 +1,28 @@
+"""Pages of the shell; programmes bring their own in their `pages.py`."""
+
+from django.urls import path
+
+from . import board, matters, people, places, steps, verify
+
+app_name = "web"
+urlpatterns = [
+    path("", board.board, name="board"),
+    path("work/", board.work, name="work"),
+    path("figures/", board.printed_figures, name="figures"),
+    path("matters/<int:key>/sealed/", matters.sealed, name="sealed"),
+    path("matters/", matters.matters, name="matters"),
+    path("matters/<int:key>/", matters.matter, name="matter"),
+    path("matters/<int:key>/<slug:name>/", steps.take, name="step"),
+    path("new/<slug:kind>/<slug:name>/", steps.open_new, name="new"),
+    path("new/", steps.choose, name="choose"),
+    path("files/<str:sha256>/<str:name>", matters.file, name="file"),
+    path("places/", places.places, name="places"),
+    path("places/<int:key>/", places.place, name="place"),
+    path("organisations/<int:key>/", places.organisation, name="organisation"),
+    path("search/", matters.search, name="search"),
+    path("desk/", people.desk, name="desk"),
+    path("bell/", people.bell, name="bell"),
+    path("sign-in/", people.sign_in, name="sign-in"),
+    path("verify/", verify.verify, name="verify"),
+    path("about/", verify.about, name="about"),
+]

@@ -1,0 +1,25 @@
+"""How anyone can check the record, and what this site is."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from pilin.engine.act import LOG
+from pilin.ledger import log
+
+
+def verify(request: HttpRequest) -> HttpResponse:
+    """Enter a receipt's number to see it and check it; the page says what that proves."""
+    size = log.size(LOG)
+    asked = request.GET.get("number", "").strip()[:18]
+    error = ""
+    if asked:
+        if asked.isascii() and asked.isdigit() and int(asked) < size:
+            return redirect("ledger:receipt", LOG, int(asked))
+        error = _("There is no entry with this number. The newest is %(n)d.") % {"n": size - 1}
+    context = {"size": size, "newest": size - 1, "asked": asked, "error": error, "log": LOG}
+    return render(request, "site/verify.html", context)
+
+
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/about.html")

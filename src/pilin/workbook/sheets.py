@@ -1,0 +1,240 @@
+"""Sheets of the workbook (台账), declared: what a programme reads from one and writes back.
+
+A programme declares its sheet in its `workbook.py`; the workbook engine reads, plans, asks and
+carries out. Rows refer to places and organisations by name until they are carried out, because
+those may stand in another sheet of the same workbook.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column by its header; `also` are other headers it is known by."""
+
+    name: str
+    field: str
+    also: tuple[str, ...] = ()
+    required: bool = False
+    width: int = 16
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A cell that was not understood, or understood with a reservation."""
+
+    sheet: str
+    cell: str
+    why: Words
+    wording: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a row would bring: `what` names the type, `key` tells one from another."""
+
+    what: str
+    key: str
+    fields: Mapping[str, Any]
+    sheet: str = ""
+    row: int = 0
+
+
+@dataclass
+class Row:
+    """A body row: values by field, and where each stands."""
+
+    sheet: str
+    number: int
+    values: dict[str, Any]
+    cells: dict[str, str]
+    doubts: list[Doubt] = field(default_factory=list)
+
+    def text(self, name: str) -> str:
+        value = self.values.get(name)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        return " ".join(str(value).split()) if value not in (None, "") else ""
+
+    def doubt(self, name: str, why: Words) -> None:
+        self.doubts.append(Doubt(self.sheet, self.cells.get(name, ""), why, self.text(name)))
+
+    def read(self, name: str, reader: Callable[[Any], Any]) -> dict[str, Any] | None:
+        """A quantity or moment as JSON; where it is unclear, its wording and a doubt."""
+        from pilin.wording.values import Unclear  # noqa: PLC0415
+
+        try:
+            found = reader(self.values.get(name))
+        except Unclear as unclear:
+            self.doubt(name, unclear.why)
+            return {"wording": self.text(name)}
+        return found.to_json() if found else None
+
+
+class Book:
+    """What is known while planning: what the tables hold and what sheets read before bring."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, str], Mapping[str, Any]] = {}
+        self.ids: dict[tuple[str, str], int] = {}
+        self.sides: dict[str, str] = {}  # name of a side → its letter
+        self._places: dict[str, list[str]] = {}  # name → keys of the places so called
+
+    def current(self, what: str, key: str) -> Mapping[str, Any] | None:
+        return self.known.get((what, key))
+
+    def learn(self, what: str, key: str, fields: Mapping[str, Any], pk: int | None = None) -> None:
+        if what == "place" and (what, key) not in self.known:
+            self._places.setdefault(fields["name"], []).append(key)
+        self.known[what, key] = fields
+        if pk is not None:
+            self.ids[what, key] = pk
+
+    def place(self, name: str) -> str | None:
+        """The key of the one place called so; None where there is none or more than one."""
+        found = self._places.get(name, [])
+        return found[0] if len(found) == 1 else None
+
+    def organisation_called(self, name: str) -> str | None:
+        """The organisation or place so called, or the one organisation whose full name ends so."""
+        if self.has_organisation(name):
+            return name
+        close = [k for (what, k) in self.known if what == "organisation" and k.endswith(name)]
+        return close[0] if len(close) == 1 and len(name) > 2 else None
+
+    def sides_of(self, places: Iterable[str]) -> str:
+        letters = {self.known["place", key]["side"] for key in places}
+        return "".join(sorted(letters))
+
+    def has_organisation(self, name: str) -> bool:
+        return ("organisation", name) in self.known or self.place(name) is not None
+
+
+def organisation(
+    name: str, category: str, places: Sequence[str], book: Book, **more: Any
+) -> Change:
+    """The change that registers an organisation; `places` are keys of places."""
+    fields = {
+        "name": name,
+        "category": category,
+        "category_wording": "",
+        "places": list(places),
+        "where": "、".join(book.known["place", key]["name"] for key in places),
+        "sides": book.sides_of(places),
+        "note": "",
+        **more,
+    }
+    return Change("organisation", name, fields)
+
+
+#: Where a cell lists several names.
+LISTED = re.compile("[;；、,，]")
+
+
+def names(text: str) -> list[str]:
+    """The names a cell lists."""
+    return [name.strip() for name in LISTED.split(text) if name.strip()]
+
+
+def cell(words: Any) -> Any:
+    """A register's wording as a cell: a bare whole number as a number, nothing as nothing."""
+    text = str(words or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else text or None
+
+
+def in_chinese(words: Words) -> str:
+    """Words as a sheet writes them: the workbook is Chinese whoever exports it."""
+    with translation.override("zh-hans"):
+        return str(words)
+
+
+def nothing(row: Row, book: Book) -> Iterable[Change]:
+    """For a sheet whose rows are understood together."""
+    return ()
+
+
+def known_parties(row: Row, book: Book, named: Mapping[str, Sequence[str]]) -> Iterator[Change]:
+    """Registers the organisations a row names, by field, that are in no register yet."""
+    spots = [key for listed in named.values() for n in listed if (key := book.place(n))]
+    for name_of_field, listed in named.items():
+        for name in listed:
+            if not book.has_organisation(name):
+                why = _("not in the register of organisations; registered from this row")
+                row.doubt(name_of_field, why)
+                alliance = "联盟" in name
+                category, wording = ("alliance", "联盟") if alliance else ("other", "其他")
+                places = spots if alliance else []
+                yield organisation(name, category, places, book, category_wording=wording)
+
+
+def carry_matter(kind: str, step: Callable[[Mapping[str, Any]], str]) -> CarryOut:
+    """Carries a change out by opening a matter of `kind` with `step(fields)`, or amending it.
+
+    `parties` in the fields are names of organisations; the first is the one in charge.
+    """
+
+    def carry(change: Change, session: Any) -> None:
+        fields = dict(change.fields)
+        orgs = [session.organisation(name) for name in fields.get("parties", ())]
+        place = session.ids.get(("place", fields["place"])) if fields.get("place") else None
+        row = {**fields, "org": orgs[0] if orgs else None, "orgs": orgs, "place": place}
+        data = {"row": row, "due_day": fields.get("due_day") or ""}
+        known = session.ids.get((kind, change.key))
+        if known:
+            session.act(known, "amend", data)
+        else:
+            session.ids[kind, change.key] = session.act(kind, step(fields), data)
+
+    return carry
+
+
+Understand = Callable[[Row, Book], Iterable[Change]]
+Load = Callable[[Book], None]
+Export = Callable[[], Iterator[Sequence[Any]]]
+CarryOut = Callable[[Change, Any], None]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: how it is read and how it is written.
+
+    `load` tells the book what the tables hold already; `understand` turns a row into changes
+    (`together` instead, where several rows make one); `carry` takes the steps for one change; `export` gives the rows to write.
+    """
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    load: Load
+    understand: Understand
+    carry: Mapping[str, CarryOut]
+    export: Export
+    note: str = ""
+    order: int = 50
+    required: bool = True
+    rank: Callable[[Row], int] | None = None  # rows others refer to come first
+    together: Callable[[Sequence[Row], Book], Iterable[tuple[Row, Change]]] | None = None
+
+
+_sheets: list[Sheet] = []
+
+
+def add(sheet: Sheet) -> Sheet:
+    _sheets.append(sheet)
+    return sheet
+
+
+def sheets() -> list[Sheet]:
+    """Every declared sheet, in the order in which one may refer to another."""
+    return sorted(_sheets, key=lambda s: s.order)
