@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from pilin.engine.act import act, check
 from pilin.engine.models import Matter
-from pilin.engine.procedure import Procedure, Step, registry
+from pilin.engine.procedure import Procedure, Step
+from pilin.engine.programme import registry
 from pilin.engine.refused import Refused
 from pilin.engine.situation import Situation
 from pilin.forms.fields import Lines, Milestones, Money

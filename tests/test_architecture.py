@@ -14,7 +14,8 @@ from babel.messages.pofile import read_po
 
 import pilin
 from pilin.engine.checks import procedures
-from pilin.engine.procedure import Procedure, Registry, Step, registry, states
+from pilin.engine.procedure import Procedure, Step, states
+from pilin.engine.programme import Programme, Registry, registry
 from pilin.engine.rebuild import read_models
 from pilin.engine.rules import holder, in_charge, member, workdays
 from tools import catalogue
@@ -25,8 +26,7 @@ SRC = Path(pilin.__file__).parent
 WRITERS = {
     "engine/apply.py",
     "engine/rebuild.py",
-    "engine/registers.py",
-    "people/apply.py",
+    "programmes/register/tables.py",
     "simulate/filling.py",
     "people/read_model.py",
 }
@@ -114,21 +114,23 @@ def test_an_unsound_procedure_is_told_apart(steps, fault):
 
 def test_a_procedure_is_not_declared_twice():
     own = Registry()
-    first = next(iter(registry))
+    first = next(p for p in registry if p.procedures)
     own.add(first)
+    again = Programme("again", procedures=first.procedures)
     with pytest.raises(ValueError, match="twice"):
-        own.add(Procedure(first.kind, first.version, "", {}, ()))
+        own.add(again)
+    with pytest.raises(ValueError, match="twice"):
+        own.add(first)
 
 
 def test_a_matter_goes_on_under_the_version_it_began_with(world):
     old = registry.latest("consultation")
     m = world.raised()
-    new = registry.add(Procedure("consultation", 2, old.title, old.states, ()))
-    try:
+    new = Procedure("consultation", 2, old.title, old.states, ())
+    with registry.extended(Programme("next", procedures=(new,))):
         assert registry.latest("consultation") is new
         assert world.take("host", m, "accept", reason="好").state == "screened"
-    finally:
-        del registry._all["consultation", 2]
+    assert registry.latest("consultation") is old
 
 
 def test_files_are_short_enough_to_read_in_one_sitting():

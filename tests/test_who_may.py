@@ -3,7 +3,7 @@
 import pytest
 
 from pilin.engine.models import Party
-from pilin.engine.procedure import registry
+from pilin.engine.programme import registry
 from pilin.people.models import Organisation
 from pilin.programmes.agreement.models import Signature
 from pilin.programmes.budget.models import Idea
@@ -16,7 +16,7 @@ from pilin.programmes.renovation.models import Acceptance, Approval
 from pilin.programmes.wish.models import Wish
 from tests.answers import reach, situation, who_may
 
-CASES = [(p.kind, s.name) for p in registry for s in p.steps if p.listed]
+CASES = [(p.kind, s.name) for p in registry.procedures for s in p.steps if p.listed]
 #: States a matter is in only as a register says so: nobody leads one there.
 REGISTERED = {"summary", "recorded"}
 

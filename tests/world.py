@@ -16,7 +16,7 @@ from django.db import connection, connections
 
 from pilin.engine.act import act
 from pilin.engine.models import Matter
-from pilin.engine.procedure import registry
+from pilin.engine.programme import registry
 from pilin.people.actor import HOUSE, Actor, actor_of
 from pilin.people.models import Account
 

@@ -18,7 +18,7 @@ MADE = "<!-- Made by `python -m tools.procedures` from the declaration; do not e
 
 def pages() -> Iterator[tuple[str, str]]:
     """File name and text of every page."""
-    from pilin.engine.procedure import registry
+    from pilin.engine.programme import registry
 
     kinds = [p for k in registry.kinds() if (p := registry.latest(k))]
     rows = [

@@ -1,12 +1,8 @@
-"""Every address of the site; each folder brings its own."""
+"""Every address of the site; each programme brings its own."""
 
-from importlib import import_module
-
-from django.apps import apps
-from django.conf import settings
 from django.urls import include, path
-from django.utils.module_loading import module_has_submodule
 
+from pilin.engine.programme import registry
 from pilin.intake import pages as intake
 from pilin.site.people import language
 
@@ -16,8 +12,5 @@ urlpatterns = [
     path("", include((intake.urlpatterns, "intake"))),
     path("account/", include("allauth.urls")),
     path("language/", language, name="set_language"),
+    *(path("", include((p.urlpatterns, p.name))) for p in registry),  # type: ignore[attr-defined]
 ]
-for app in apps.get_app_configs():
-    if app.name in settings.PROGRAMMES and module_has_submodule(app.module, "pages"):
-        pages = import_module(f"{app.name}.pages")
-        urlpatterns.append(path("", include((pages.urlpatterns, app.label))))

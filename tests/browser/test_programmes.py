@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 from playwright.sync_api import expect
 
-from pilin.engine.procedure import registry
+from pilin.engine.programme import registry
 from pilin.people.models import ROLES
 from tests.browser.paths import HOST, LEAD, PATHS, RESIDENT
 from tests.browser.test_walk import faults, follow, press

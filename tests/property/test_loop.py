@@ -13,7 +13,7 @@ from pilin.engine.act import LOG, act
 from pilin.engine.builtin import BUILT_IN
 from pilin.engine.erase import erase_person
 from pilin.engine.models import Matter, Party
-from pilin.engine.procedure import registry
+from pilin.engine.programme import registry
 from pilin.engine.refused import Refused
 from pilin.ledger import log, verify
 from tests.answers import answers, preferences, situation
@@ -37,9 +37,9 @@ LOGINS = (
     "treasurer",
     "clerk-town",
 )
-LISTED = [p for p in registry if p.listed]
+LISTED = [p for p in registry.procedures if p.listed]
 OPENINGS = [(p.kind, s.name) for p in LISTED for s in p.openings() if s.by.kind != "link"]
-STEPS = sorted({s.name for p in registry if p.listed for s in p.steps})
+STEPS = sorted({s.name for p in registry.procedures if p.listed for s in p.steps})
 
 
 class Loop(RuleBasedStateMachine):

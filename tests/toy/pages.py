@@ -3,10 +3,10 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
-from pilin.kit.additions import nav
 from pilin.kit.conditional import conditional
+from pilin.kit.programme import NavItem
 
-nav(_("Lending"), "toy:tools")
+NAV = NavItem(_("Lending"), "toy:tools")
 
 
 @conditional(lambda request: ["kind:toy"])
@@ -14,4 +14,4 @@ def tools(request):
     return render(request, "toy/tools.html", {"matters": Matter.objects.filter(kind="toy")})
 
 
-urlpatterns = [path("tools/", tools, name="tools")]
+URLS = (path("tools/", tools, name="tools"),)

@@ -21,9 +21,10 @@ from pilin.people.models import Office, Organisation, Place
 
 from . import evidence, notices
 from .apply import apply
-from .builtin import BUILT_IN
 from .models import Matter
-from .procedure import Gather, Procedure, Step, registry
+from .payload import PayloadMisfit
+from .procedure import Gather, Procedure, Step
+from .programme import registry
 from .refused import Refused, spoken
 from .situation import Holder, Situation
 
@@ -58,7 +59,7 @@ def act(
         procedure = registry.latest(kind) if kind else current.rules if current else None
         if procedure is None:
             raise Refused("unknown", _("There is no such kind of matter."))
-        rule = procedure.step(step) or BUILT_IN.get(step)
+        rule = registry.step(procedure, step)
         alone = rule is None or not rule.side_by_side
         if alone and current is not None and seen is not None and seen != current.last:
             raise Refused("stale", _stale(), since=_since(current, seen))
@@ -213,9 +214,20 @@ def _body(
         "holder": holder.as_json() if holder else None,
         "due": due.isoformat() if due else None,
         "set": _set(s),
-        "data": dict(s.data),
+        **_said(step, s.data),
         "files": [_named(f, n, procedure) for n, f in enumerate(files, 1)],
     }
+
+
+def _said(step: Step, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers as the step's type writes them. What does not fit it is refused."""
+    payload = step.payload_type
+    try:
+        said = {"data": payload.load(data).dump()}
+    except PayloadMisfit as misfit:
+        words = _("This cannot be entered in the record as it is: %(what)s")
+        raise Refused("payload", words % {"what": misfit}) from misfit
+    return said if payload.version == 1 else {**said, "data_v": payload.version}
 
 
 def _named(file: Mapping[str, Any], number: int, procedure: Procedure) -> dict[str, Any]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from django.db import connection
 
@@ -18,27 +18,9 @@ from pilin.people.read_model import applying
 from . import search
 from .builtin import CLIMB
 from .models import Evidence, Matter, Party, Rating
-
-
-class Handler(Protocol):
-    """A programme's own part: brings its tables up to date and names further scopes it changed."""
-
-    def __call__(self, record: Record, matter: Matter) -> Iterable[str] | None: ...
-
-
-_handlers: dict[str, Handler] = {}
+from .programme import registry
 
 TallyKey = tuple[str, str, str, str, date | None]
-
-
-def applies(kind: str) -> Callable[[Handler], Handler]:
-    """Register the function that applies entries of one kind of matter."""
-
-    def keep(handler: Handler) -> Handler:
-        _handlers[kind] = handler
-        return handler
-
-    return keep
 
 
 def apply(record: Record) -> Matter:
@@ -53,8 +35,8 @@ def apply(record: Record) -> Matter:
         _parties(matter, record)
         after = _counted(matter)
         _tally(after - before, before - after)
-        handler = _handlers.get(matter.kind)
-        more = handler(record, matter) if handler else None
+        handler = registry.handler(matter.kind, matter.procedure, body["step"])
+        more = handler(registry.read(record), matter) if handler else None
         scopes = {key[0] for key in (*before, *after)} | {f"matter:{matter.pk}"}
         if matter.source_id:
             scopes.add(f"matter:{matter.source_id}")  # its page shows how its results stand

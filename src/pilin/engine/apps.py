@@ -1,5 +1,7 @@
+from importlib import import_module
+
 from django.apps import AppConfig
-from django.utils.module_loading import autodiscover_modules
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,6 +12,10 @@ class LoopConfig(AppConfig):
 
     def ready(self) -> None:
         from . import checks  # noqa: F401, PLC0415 (registers itself)
+        from .builtin import BUILT_IN  # noqa: PLC0415
+        from .programme import registry  # noqa: PLC0415
 
-        # A programme is one folder and one line of settings: its procedure, its apply, its pages.
-        autodiscover_modules("procedure", "apply", "pages", "workbook", "figures")
+        registry.build_in(*BUILT_IN.values())
+        # A programme is one folder with one object, and one line of settings.
+        for name in settings.PROGRAMMES:
+            registry.add(import_module(f"{name}.programme").PROGRAMME)

@@ -8,12 +8,13 @@ from django.core.checks import Error, register
 from django.utils import translation
 from django.utils.functional import Promise
 
-from .procedure import Procedure, registry
+from .procedure import Procedure
+from .programme import registry
 
 
 @register
 def procedures(app_configs: Any, **kwargs: Any) -> list[Error]:
-    found = [fault for p in registry for fault in (*p.faults(), *_untold(p))]
+    found = [fault for p in registry.procedures for fault in (*p.faults(), *_untold(p))]
     return [Error(fault, id="pilin.E001") for fault in found]
 
 

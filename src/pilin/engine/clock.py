@@ -14,7 +14,7 @@ from . import workdays
 from .act import act
 from .builtin import CLIMB
 from .models import Matter
-from .procedure import registry
+from .programme import registry
 from .refused import Refused
 
 #: Working days between a reminder, the superior and the public agenda.
@@ -45,7 +45,7 @@ def _passed(today: date) -> QuerySet[Matter]:
     """What is overdue and can still climb, or may be ended by the calendar however high it is."""
     ends = Q(pk=None)
     rows = Matter.objects.filter(is_open=True, due__lt=today)
-    for rules in registry:
+    for rules in registry.procedures:
         timed = [n for s in rules.steps if s.by.kind == "clock" for n in s.source or ()]
         ends |= Q(kind=rules.kind, procedure=rules.version, state__in=timed)
     return rows.filter(Q(climbed__lt=3) | ends).order_by("due", "pk")

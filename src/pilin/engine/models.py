@@ -15,7 +15,8 @@ from pilin.people.actor import Actor
 from pilin.people.models import LEFT, ROLES, Organisation, Place
 from pilin.people.read_model import ReadModel
 
-from .procedure import Procedure, Words, registry
+from .procedure import Procedure, Words
+from .programme import registry
 
 
 class Matter(ReadModel):

@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.people.models import Office
 
+from .payload import Nothing, Payload, Untyped
+
 if TYPE_CHECKING:
     from .situation import Holder, Situation
 
@@ -29,6 +31,7 @@ class Form(Protocol):
     sealed: ClassVar[Any]  # names of fields
     withheld: ClassVar[Any]
     base_fields: ClassVar[dict[str, Any]]
+    payload: ClassVar[Any]  # a type of payload
 
     def __init__(self, data: Any = None, *, situation: Situation, **kwargs: Any) -> None: ...
     def is_valid(self) -> bool: ...
@@ -134,6 +137,7 @@ class Step:
     title: Words  # what the button says
     done: Words  # what the timeline says
     asks: type[Form] | None = None
+    payload: type[Payload] | None = None  # what its entry says, where not its form's own
     evidence: int = 0
     holder: HolderRule | None = None
     due: Due | None = None
@@ -148,6 +152,13 @@ class Step:
     side_by_side: bool = False  # several take it at once: what others did since does not matter
     tells: Callable[[Mapping[str, Any]], Iterable[int]] | None = None  # whose turn it is beside
     # the holder's: ids of organisations, from the step's public answers
+
+    @property
+    def payload_type(self) -> type[Payload]:
+        """The type of what its entry says."""
+        if self.payload is not None:
+            return self.payload
+        return self.asks.payload or Untyped if self.asks else Nothing
 
     def targets(self, state: str | None) -> set[str]:
         """Where it may lead from `state` (None: where it opens a matter)."""
@@ -237,35 +248,6 @@ class Procedure:
                     yield f"{self.kind}.{s.name}: closes a matter without saying how"
             if s.evidence and not s.asks:
                 yield f"{self.kind}.{s.name}: wants evidence but has no page to give it on"
-
-
-class Registry:
-    """Every procedure and version the house knows."""
-
-    def __init__(self) -> None:
-        self._all: dict[tuple[str, int], Procedure] = {}
-
-    def add(self, procedure: Procedure) -> Procedure:
-        key = (procedure.kind, procedure.version)
-        if self._all.setdefault(key, procedure) is not procedure:
-            raise ValueError(f"procedure {key} is declared twice")
-        return procedure
-
-    def get(self, kind: str, version: int) -> Procedure:
-        return self._all[kind, version]
-
-    def latest(self, kind: str) -> Procedure | None:
-        versions = [v for k, v in self._all if k == kind]
-        return self._all[kind, max(versions)] if versions else None
-
-    def kinds(self) -> list[str]:
-        return list(dict.fromkeys(kind for kind, _ in self._all))
-
-    def __iter__(self) -> Iterator[Procedure]:
-        return iter(self._all.values())
-
-
-registry = Registry()
 
 
 def states(*rows: tuple[str, Words, str]) -> dict[str, State]:

@@ -17,10 +17,10 @@ Progress = Callable[[int, int], None]
 _after: list[Callable[[], None]] = []
 
 
-def after_replay(function: Callable[[], None]) -> Callable[[], None]:
-    """Register what is made again from other logs once the main one was replayed."""
-    _after.append(function)
-    return function
+def after_replay(function: Callable[[], None]) -> None:
+    """What is made again from other logs once the main one was replayed."""
+    if function not in _after:
+        _after.append(function)
 
 
 def read_models() -> Iterator[type[ReadModel]]:

@@ -9,13 +9,15 @@ from typing import Any
 from django.db import IntegrityError
 from django.utils.functional import Promise
 
+from .programme import registry
+
 Words = str | Promise
 
 
 class Refused(Exception):
     """Nothing was written. `reason` is for people, `code` for programs.
 
-    codes: form, evidence, forbidden, gone, state, stale, unknown, file, busy.
+    codes: form, evidence, forbidden, gone, state, stale, unknown, file, busy, payload.
     `errors` are the form's, by field; `since` are entries taken since the page was read.
     """
 
@@ -36,14 +38,6 @@ class Refused(Exception):
         return str(self.reason)
 
 
-_sentences: dict[str, Words] = {}
-
-
-def says(constraint: str, sentence: Words) -> None:
-    """What a person is told where the database's own constraint refuses a step."""
-    _sentences[constraint] = sentence
-
-
 @contextmanager
 def spoken() -> Iterator[None]:
     """Turn a violated constraint that has a sentence into Refused("state"); others stay faults."""
@@ -51,7 +45,7 @@ def spoken() -> Iterator[None]:
         yield
     except IntegrityError as fault:
         diagnosis = getattr(fault.__cause__, "diag", None)
-        sentence = _sentences.get(getattr(diagnosis, "constraint_name", None) or "")
+        sentence = registry.sentence(getattr(diagnosis, "constraint_name", None) or "")
         if sentence is None:
             raise
         raise Refused("state", sentence) from fault

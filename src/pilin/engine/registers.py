@@ -1,31 +1,24 @@
-"""Register rows (台账): the rows a `record` entry may carry, by type, and who applies them.
-
-A folder adds its own types with `@register_type`; the register programme looks them up here, so
-no programme needs to know another.
-"""
+"""Register rows (台账): what a row may say, by type, and how it becomes a row of a table."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from pilin.people.apply import REGISTERS
-
-Row = Mapping[str, Any]
-_types: dict[str, Callable[[int, Any], None]] = dict(REGISTERS)
+from .payload import Part
+from .procedure import Words
 
 
-def register_type(name: str) -> Callable[[Callable[[int, Any], None]], Callable[[int, Any], None]]:
-    def keep(function: Callable[[int, Any], None]) -> Callable[[int, Any], None]:
-        _types[name] = function
-        return function
+@dataclass(frozen=True)
+class Register:
+    """A type of row that the record of registers may carry.
 
-    return keep
+    `row` is the type of what it says; `apply(number, row)` brings the table up to date, where
+    `number` is that of the entry. `name` stands in entries and is never changed.
+    """
 
-
-def apply_row(name: str, number: int, row: Row) -> None:
-    _types[name](number, row)
-
-
-def known(name: str) -> bool:
-    return name in _types
+    name: str
+    title: Words
+    row: type[Part]
+    apply: Callable[[int, Any], None]

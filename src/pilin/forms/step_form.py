@@ -13,6 +13,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.payload import Payload
 from pilin.engine.situation import Situation
 from pilin.people.models import Organisation
 
@@ -27,6 +28,8 @@ class StepForm(forms.Form):
     sealed: ClassVar[tuple[str, ...]] = ()
     #: Of the sealed ones: what is no secret, and sealed only until a later step publishes it.
     withheld: ClassVar[tuple[str, ...]] = ()
+    #: What the public answers are in the entry.
+    payload: ClassVar[type[Payload] | None] = None
     required_css_class = "required"
 
     def __init__(self, data: Any = None, *, situation: Situation, **kwargs: Any) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.procedure import Due, HolderRule, Step, Who, Words
-from pilin.engine.rules import as_before, clock, house, raiser, same
+from pilin.engine.rules import house, raiser
+from pilin.engine.steps import closes, lapses, moves, opens, stays
 
 from .shared import RatingForm, ReasonForm, RecordForm
 
@@ -19,9 +20,8 @@ def recorded(
     closes: str = "",
 ) -> Step:
     """Opens a matter from a row of a register, in the state it has there."""
-    return Step(
+    return opens(
         name,
-        None,
         to,
         by=house,
         title=_("Record from the register"),
@@ -29,22 +29,19 @@ def recorded(
         asks=RecordForm,
         holder=holder,
         due=due,
-        closes=closes,
+        how=closes,
     )
 
 
 def amended(*states: str) -> Step:
     """A row of the register was changed."""
-    return Step(
+    return stays(
         "amend",
         states,
-        "=",
         by=house,
         title=_("Correct the register"),
         done=_("corrected it from the register"),
         asks=RecordForm,
-        holder=same,
-        due=as_before,
         side=True,
     )
 
@@ -63,17 +60,17 @@ def judged(
 ) -> tuple[Step, Step, Step]:
     """What is done waits for those who raised it: they confirm, dispute, or let the time pass."""
     return (
-        Step(
+        closes(
             "confirm",
             (state,),
             closed,
+            "confirmed",
             by=by,
             title=title or _("Confirm it is done"),
             done=_("confirmed it"),
             asks=RatingForm,
-            closes="confirmed",
         ),
-        Step(
+        moves(
             "dispute",
             (state,),
             back,
@@ -84,13 +81,12 @@ def judged(
             holder=holder,
             due=due,
         ),
-        Step(
+        lapses(
             "silence",
             (state,),
             lapsed,
-            by=clock,
+            "silence",
             title=_("Close after no objection"),
             done=_("was closed: no objection came in time"),
-            closes="silence",
         ),
     )

@@ -8,4 +8,8 @@ class IntakeConfig(AppConfig):
     verbose_name = _("Ballots")
 
     def ready(self) -> None:
-        from . import replay  # noqa: F401, PLC0415 (says how ballots are made again)
+        from pilin.engine.rebuild import after_replay  # noqa: PLC0415
+
+        from .replay import ballots  # noqa: PLC0415
+
+        after_replay(ballots)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pilin.engine.rebuild import after_replay
 from pilin.ledger import log
 
 from . import shapes
@@ -12,7 +11,6 @@ from .casting import replacing
 from .models import Poll
 
 
-@after_replay
 def ballots() -> None:
     for poll in Poll.objects.order_by("pk"):
         _replay(poll)

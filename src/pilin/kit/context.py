@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from .additions import nav_items
+from .programme import nav_items
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from django.db.models import Q, Sum
 
 from pilin.engine.models import Tally
-from pilin.engine.procedure import registry
+from pilin.engine.programme import registry
 
 #: How many days ahead counts as "due soon".
 SOON = 7

@@ -15,10 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
-from pilin.engine.procedure import Words, registry
+from pilin.engine.procedure import Words
+from pilin.engine.programme import registry
 from pilin.people.models import LEFT, RIGHT, Side
 
-from .additions import nav
 from .conditional import conditional
 from .figures import figures
 from .paging import slice_of
@@ -64,6 +64,7 @@ class Listing:
     """
 
     kind: str
+    address: str
     title: Words
     lead: Words
     columns: Sequence[Column]
@@ -73,12 +74,10 @@ class Listing:
     template: str = "kit/listing.html"
     openings: Sequence[str] = field(default=())  # steps offered as buttons
 
-    def urls(self, address: str, main: bool = False) -> list[URLPattern]:
-        """The page's address, under the name `list`; also puts it among the programmes' pages."""
-        app = self.kind
-        nav(self.title, f"{app}:list", self.kind, self.lead, main)
+    def url(self) -> URLPattern:
+        """The page's address, under the name `list`."""
         scopes = [f"kind:{self.kind}", *self.scopes]
-        return [path(address, conditional(lambda request: scopes)(self.page), name="list")]
+        return path(self.address, conditional(lambda request: scopes)(self.page), name="list")
 
     def page(self, request: HttpRequest) -> HttpResponse:
         show, side = request.GET.get("show", ""), request.GET.get("side", "")

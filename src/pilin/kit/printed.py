@@ -5,7 +5,7 @@ Each programme says in its `figures.py` which it can give back; `publishing/` li
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -67,18 +67,3 @@ def total(quantities: Iterable[Mapping[str, Any] | None]) -> tuple[Decimal, bool
     found = [q for q in quantities if q and q.get("value")]
     value = sum((Decimal(q["value"]) for q in found), Decimal(0))
     return value, any(q.get("at_least") for q in found)
-
-
-Source = Callable[[], Iterable[Printed]]
-_sources: list[Source] = []
-
-
-def prints(source: Source) -> Source:
-    """Register a programme's figures."""
-    _sources.append(source)
-    return source
-
-
-def everything() -> Iterator[Printed]:
-    for source in _sources:
-        yield from source()

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pilin.engine.act import LOG
-from pilin.engine.builtin import BUILT_IN
 from pilin.engine.models import Matter
+from pilin.engine.programme import registry
 from pilin.ledger import log
 from pilin.people.models import ROLES, Organisation
 
@@ -58,7 +58,8 @@ def lines(matter: Matter, records: Sequence[log.Record], viewer: str = "") -> li
 def _line(matter: Matter, record: log.Record, names: dict[int, Organisation], viewer: str) -> Line:
     body = record.body
     rules = matter.rules
-    step = rules.step(body["step"]) or BUILT_IN[body["step"]]
+    step = registry.step(rules, body["step"])
+    assert step is not None  # what was entered is declared for ever
     moved = body["from"] != body["to"]
     return Line(
         number=record.number,

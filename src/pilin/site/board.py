@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from pilin.engine.models import Matter
-from pilin.kit.additions import nav_items
 from pilin.kit.conditional import conditional
 from pilin.kit.figures import by_kind, figures, listed_kinds
+from pilin.kit.programme import nav_items
 from pilin.people.models import LEFT, RIGHT, Side
 from pilin.publishing.figures import by_programme
 

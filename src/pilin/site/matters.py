@@ -14,12 +14,12 @@ from pilin.engine import evidence
 from pilin.engine import search as words
 from pilin.engine.act import available
 from pilin.engine.models import Evidence, Matter, Party, Rating
-from pilin.engine.procedure import registry
-from pilin.kit.additions import facts_of, shown_with
+from pilin.engine.programme import registry
 from pilin.kit.conditional import conditional
 from pilin.kit.figures import figures, listed_kinds
 from pilin.kit.listing import standing
 from pilin.kit.paging import slice_of
+from pilin.kit.programme import facts_of, shown_with
 from pilin.kit.sealed import sealed_for
 from pilin.kit.stages import stages
 from pilin.kit.timeline import timeline

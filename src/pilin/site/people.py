@@ -16,8 +16,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from pilin.engine.models import Matter, Notice
-from pilin.kit.additions import waiting_for
 from pilin.kit.paging import slice_of
+from pilin.kit.programme import waiting_for
 from pilin.people.actor import account_of, actor_of
 from pilin.people.models import ROLES, Account, Office, Place
 

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from pilin.engine import evidence
 from pilin.engine.act import act, check
 from pilin.engine.models import Matter
-from pilin.engine.procedure import Form, Procedure, Step, registry
+from pilin.engine.procedure import Form, Procedure, Step
+from pilin.engine.programme import registry
 from pilin.engine.refused import Refused
 from pilin.engine.situation import Situation
-from pilin.kit.additions import facts_of
+from pilin.kit.programme import facts_of
 from pilin.kit.timeline import lines
 from pilin.people.actor import Actor, account_of, actor_of
 

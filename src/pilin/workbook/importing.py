@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from pilin.engine.act import LOG, act
 from pilin.engine.apply import together
 from pilin.engine.models import Matter
-from pilin.engine.procedure import registry
+from pilin.engine.programme import registry
 from pilin.engine.refused import Refused
 from pilin.ledger import log
 from pilin.people.actor import HOUSE, Actor
@@ -27,15 +27,6 @@ from .reader import Book as WorkbookFile
 from .sheets import Book, Change, Doubt
 
 Progress = Callable[[int, int], None]
-WHAT = {
-    "side": gettext_lazy("side"),
-    "place": gettext_lazy("place"),
-    "organisation": gettext_lazy("organisation"),
-    "coverage": gettext_lazy("coverage with stations"),
-    "room": gettext_lazy("livestream room"),
-    "document": gettext_lazy("policy or rule"),
-    "units": gettext_lazy("register of units"),
-}
 
 
 @dataclass
@@ -98,9 +89,11 @@ class Plan:
 
 
 def _called(what: str) -> str:
-    """What a type of change is called: a register row's own words, or the procedure's title."""
-    rules = registry.latest(what)
-    return str(WHAT.get(what) or (rules.title if rules else what))
+    """What a type of change is called: the register's title, the procedure's, or the sheet's word."""
+    declared = registry.register(what) or registry.latest(what)
+    if declared is not None:
+        return str(declared.title)
+    return str(next((s.called[what] for s in sheets.sheets() if what in s.called), what))
 
 
 def _rows(name: str, n: int) -> str:

@@ -16,6 +16,9 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.programme import registry
+from pilin.wording.values import Unclear
+
 Words = str | Promise
 
 
@@ -72,8 +75,6 @@ class Row:
 
     def read(self, name: str, reader: Callable[[Any], Any]) -> dict[str, Any] | None:
         """A quantity or moment as JSON; where it is unclear, its wording and a doubt."""
-        from pilin.wording.values import Unclear  # noqa: PLC0415
-
         try:
             found = reader(self.values.get(name))
         except Unclear as unclear:
@@ -221,20 +222,13 @@ class Sheet:
     carry: Mapping[str, CarryOut]
     export: Export
     note: str = ""
+    called: Mapping[str, Words] = field(default_factory=dict)  # types of change that are no matter
     order: int = 50
     required: bool = True
     rank: Callable[[Row], int] | None = None  # rows others refer to come first
     together: Callable[[Sequence[Row], Book], Iterable[tuple[Row, Change]]] | None = None
 
 
-_sheets: list[Sheet] = []
-
-
-def add(sheet: Sheet) -> Sheet:
-    _sheets.append(sheet)
-    return sheet
-
-
 def sheets() -> list[Sheet]:
     """Every declared sheet, in the order in which one may refer to another."""
-    return sorted(_sheets, key=lambda s: s.order)
+    return sorted(registry.each("sheets"), key=lambda s: s.order)

@@ -3,14 +3,16 @@
 from datetime import date
 from typing import Any
 
-from pilin.engine.apply import applies
+from pilin.engine.entry import Handlers
 from pilin.engine.models import Matter
 from pilin.ledger.log import Record
 
 from .models import Agreement, LeadProject, Signature
 
+AGREEMENT = Handlers("agreement")
 
-@applies("agreement")
+
+@AGREEMENT.every
 def apply(record: Record, matter: Matter) -> None:
     body = record.body
     data, rows = body["data"], Signature.objects.filter(agreement_id=matter.pk)

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.kit.printed import Printed, prints, total
+from pilin.kit.printed import Printed, total
 
 from .models import Agreement
 
 
-@prints
 def figures() -> Iterator[Printed]:
     rows = list(Agreement.objects.filter(matter__state="in_force"))
     counts = [a.field_count or {"value": str(len(a.fields))} for a in rows]

@@ -9,9 +9,8 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
-from pilin.kit.additions import shows
 from pilin.kit.conditional import conditional
-from pilin.kit.facts import TEMPLATE, Facts, Link, Table, org_links, wording
+from pilin.kit.facts import Facts, Link, Table, org_links, wording
 from pilin.kit.listing import Column, Listing
 from pilin.kit.paging import slice_of
 from pilin.people.actor import Actor
@@ -21,6 +20,7 @@ from .models import Agreement
 
 LISTING = Listing(
     "agreement",
+    "agreements/",
     _("Agreements"),
     _("What the two sides have promised each other, who signed, and what came of it."),
     columns=(
@@ -41,7 +41,6 @@ def count_of_fields(a: Agreement) -> str:
     return wording(a.field_count) or (str(len(a.fields)) if a.fields else "")
 
 
-@shows("agreement", TEMPLATE)
 def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
     found = Agreement.objects.filter(pk=matter.pk).first()
     if found is None:
@@ -125,7 +124,4 @@ def space(request: HttpRequest, key: int) -> HttpResponse:
     return render(request, "agreement/space.html", context)
 
 
-urlpatterns = [
-    *LISTING.urls("agreements/"),
-    path("agreements/<int:key>/space/", space, name="space"),
-]
+URLS = (path("agreements/<int:key>/space/", space, name="space"),)

@@ -14,7 +14,6 @@ from pilin.workbook.sheets import (
     Column,
     Row,
     Sheet,
-    add,
     carry_matter,
     cell,
     known_parties,
@@ -83,16 +82,14 @@ def _as_row(a: Agreement) -> dict[str, Any]:
     }
 
 
-AGREEMENTS = add(
-    Sheet(
-        name="协议",
-        title="毗邻合作协议台账",
-        columns=COLUMNS,
-        load=load,
-        understand=understand,
-        carry={"agreement": carry_matter("agreement", lambda f: "record")},
-        export=export,
-        order=35,
-        required=False,
-    )
+AGREEMENTS = Sheet(
+    name="协议",
+    title="毗邻合作协议台账",
+    columns=COLUMNS,
+    load=load,
+    understand=understand,
+    carry={"agreement": carry_matter("agreement", lambda f: "record")},
+    export=export,
+    order=35,
+    required=False,
 )

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F, Q
 from django.utils import timezone
 
-from pilin.engine.apply import applies
+from pilin.engine.entry import Handlers
 from pilin.engine.models import Matter
 from pilin.intake import apply as intake
 from pilin.intake import shapes
@@ -18,8 +18,10 @@ from pilin.ledger.log import Record
 from .lists import under_way
 from .models import Budget, Idea
 
+BUDGET = Handlers("budget")
 
-@applies("budget")
+
+@BUDGET.every
 def apply(record: Record, matter: Matter) -> None:
     step = STEPS.get(record.body["step"])
     if step:

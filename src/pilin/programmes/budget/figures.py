@@ -6,12 +6,11 @@ from decimal import Decimal
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
-from pilin.kit.printed import Printed, prints
+from pilin.kit.printed import Printed
 
 from .models import Budget
 
 
-@prints
 def figures() -> Iterator[Printed]:
     sums = Budget.objects.aggregate(
         **{name: Sum(name, default=0) for name in ("ideas", "voters", "chosen", "spent")}

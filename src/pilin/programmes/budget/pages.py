@@ -14,10 +14,10 @@ from pilin.engine.models import Matter
 from pilin.intake import polls
 from pilin.intake.models import Poll
 from pilin.intake.shapes import picks
-from pilin.kit.additions import shown_with, shows
 from pilin.kit.conditional import conditional
 from pilin.kit.listing import Column, Listing
 from pilin.kit.printed import yuan
+from pilin.kit.programme import shown_with
 from pilin.people.actor import Actor, viewer_of
 
 from . import ballots, explained, lists
@@ -25,6 +25,7 @@ from .models import STATUS, Budget
 
 LISTING = Listing(
     "budget",
+    "budgets/",
     _("Participatory budgets"),
     _("Residents say what public money is spent on: with ideas, and with their vote."),
     columns=(
@@ -38,7 +39,6 @@ LISTING = Listing(
 )
 
 
-@shows("budget", "budget/facts.html")
 def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
     """What there is to spend and how, where to go from here, and what became of what was chosen."""
     budget = Budget.objects.filter(pk=matter.pk).first()
@@ -126,11 +126,10 @@ def election(request: HttpRequest, key: int) -> HttpResponse:
     return response
 
 
-urlpatterns = [
-    *LISTING.urls("budgets/"),
+URLS = (
     path("budgets/<int:key>/ideas/", ideas, name="ideas"),
     path("budgets/<int:key>/vote/", ballots.vote, name="vote"),
     path("budgets/<int:key>/slips/", ballots.slips, name="slips"),
     path("budgets/<int:key>/result/", result, name="result"),
     path("budgets/<int:key>/election.pb", election, name="election"),
-]
+)

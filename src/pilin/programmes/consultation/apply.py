@@ -5,16 +5,17 @@ from typing import Any
 
 from django.utils import timezone
 
-from pilin.engine.apply import applies
+from pilin.engine.entry import Handlers
 from pilin.engine.models import Matter, Party
-from pilin.engine.registers import register_type
 from pilin.ledger.log import Record
 
 from .models import Coverage, Meeting, Outcome, Readiness
 from .statements import apply as statements
 
+CONSULTATION = Handlers("consultation")
 
-@applies("consultation")
+
+@CONSULTATION.every
 def apply(record: Record, matter: Matter) -> list[str] | None:
     name = record.body["step"]
     if name in statements.STEPS:
@@ -85,7 +86,6 @@ STEPS = {
 }
 
 
-@register_type("coverage")
 def coverage(number: int, row: dict[str, Any]) -> None:
     Coverage.objects.update_or_create(
         place_id=row["place"],
@@ -94,7 +94,6 @@ def coverage(number: int, row: dict[str, Any]) -> None:
     )
 
 
-@register_type("readiness")
 def readiness(number: int, row: dict[str, Any]) -> None:
     Readiness.objects.update_or_create(
         org_id=row["org"],

@@ -6,12 +6,11 @@ from decimal import Decimal
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
-from pilin.kit.printed import Printed, prints
+from pilin.kit.printed import Printed
 
 from .models import Coverage
 
 
-@prints
 def figures() -> Iterator[Printed]:
     sums = Coverage.objects.aggregate(
         stations=Sum("stations"), villages=Sum("villages"), sessions=Sum("sessions")

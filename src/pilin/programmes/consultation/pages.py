@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
 from pilin.intake import polls
-from pilin.kit.additions import nav, shows
 from pilin.kit.calendar import calendar_of
 from pilin.kit.conditional import conditional
 from pilin.kit.figures import figures
 from pilin.kit.paging import slice_of
+from pilin.kit.programme import NavItem
 from pilin.people.actor import Actor
 from pilin.people.models import Organisation, Side
 
@@ -26,7 +26,7 @@ from .statements import lists
 from .statements import pages as statements
 
 FORUMS = ("station", "hall")
-nav(
+NAV = NavItem(
     _("Stations and halls"),
     "consultation:forums",
     "consultation",
@@ -35,7 +35,6 @@ nav(
 )
 
 
-@shows("consultation", "consultation/facts.html")
 def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
     """Its meeting, its outcomes with what became of them, and like matters for the holder."""
     screening = matter.state in ("raised", "screened")
@@ -121,9 +120,9 @@ def meeting_ics(request: HttpRequest, key: int) -> HttpResponse:
     return calendar_of([entry], f"meeting-{key}.ics")
 
 
-urlpatterns = [
+URLS = (
     path("forums/", forums, name="forums"),
     path("forums/<int:key>/", forum, name="forum"),
     path("forums/meetings/<int:key>.ics", meeting_ics, name="meeting"),
     *statements.urlpatterns,
-]
+)

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from pilin.wording.values import Unclear, parse_quantity
-from pilin.workbook.sheets import Book, Change, Column, Row, Sheet, add, organisation
+from pilin.workbook.sheets import Book, Change, Column, Row, Sheet, organisation
 
 from .models import Coverage
 
@@ -60,21 +60,19 @@ def export() -> Iterator[Sequence[Any]]:
         yield c.place.name, c.villages, c.stations, c.platform, c.sessions
 
 
-STATIONS = add(
-    Sheet(
-        name="协商驿站",
-        title="协商驿站建设情况",
-        columns=(
-            Column("镇", "town", ("乡镇", "镇街道"), required=True),
-            Column("村社区总数", "villages", ("村(社区)总数",), required=True),
-            Column("已建驿站", "stations", ("驿站数",), required=True),
-            Column("核心平台", "platform", ("平台",), width=32),
-            Column("互动开展协商(场)", "sessions", ("开展协商(场)",), width=20),
-        ),
-        load=load,
-        understand=understand,
-        carry={"coverage": carry_coverage},
-        export=export,
-        order=30,
-    )
+STATIONS = Sheet(
+    name="协商驿站",
+    title="协商驿站建设情况",
+    columns=(
+        Column("镇", "town", ("乡镇", "镇街道"), required=True),
+        Column("村社区总数", "villages", ("村(社区)总数",), required=True),
+        Column("已建驿站", "stations", ("驿站数",), required=True),
+        Column("核心平台", "platform", ("平台",), width=32),
+        Column("互动开展协商(场)", "sessions", ("开展协商(场)",), width=20),
+    ),
+    load=load,
+    understand=understand,
+    carry={"coverage": carry_coverage},
+    export=export,
+    order=30,
 )

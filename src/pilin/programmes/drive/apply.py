@@ -5,14 +5,16 @@ from typing import Any
 
 from django.db.models import F
 
-from pilin.engine.apply import applies
+from pilin.engine.entry import Handlers
 from pilin.engine.models import Matter
 from pilin.ledger.log import Record
 
 from .models import Batch, Drive, Item
 
+DRIVE = Handlers("drive")
 
-@applies("drive")
+
+@DRIVE.every
 def apply(record: Record, matter: Matter) -> None:
     data = record.body["data"]
     match record.body["step"]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.procedure import Words
-from pilin.kit.printed import Printed, prints
+from pilin.kit.printed import Printed
 
 from .models import Item
 
@@ -21,7 +21,6 @@ SORTS = (
 )
 
 
-@prints
 def figures() -> Iterator[Printed]:
     registered = Item.objects.filter(given__gt=0).exclude(drive__source_row=[])
     sums: dict[str, list[Item]] = {key: [] for key, *_rest in SORTS}

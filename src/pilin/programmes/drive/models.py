@@ -2,10 +2,8 @@
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
-from pilin.engine.refused import says
 from pilin.people.models import Organisation
 from pilin.people.read_model import ReadModel
 
@@ -39,9 +37,6 @@ class Item(ReadModel):
                 name="given_within_what_came", condition=Q(given__lte=F("came"))
             ),
         ]
-
-
-says("given_within_what_came", _("More would be given out than came in."))
 
 
 class Batch(ReadModel):

@@ -6,8 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
-from pilin.kit.additions import shows
-from pilin.kit.facts import TEMPLATE, Facts, Table, org_links
+from pilin.kit.facts import Facts, Table, org_links
 from pilin.kit.listing import Column, Listing
 from pilin.people.actor import Actor
 
@@ -15,6 +14,7 @@ from .models import Drive, Item
 
 LISTING = Listing(
     "drive",
+    "drives/",
     _("Drives"),
     _("Things collected for those who need them: what came in, what was handed over."),
     columns=(Column(_("For whom"), lambda m: m.drive.recipient.name if m.drive.recipient else ""),),
@@ -30,7 +30,6 @@ def counted(item: Item, n: int) -> str:
     return f"{n}{item.unit}"
 
 
-@shows("drive", TEMPLATE)
 def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
     found = Drive.objects.filter(pk=matter.pk).first()
     if found is None:
@@ -73,6 +72,3 @@ def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
             ),
         ],
     ).context()
-
-
-urlpatterns = LISTING.urls("drives/")

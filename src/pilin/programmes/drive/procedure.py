@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.engine.procedure import HolderRule, Procedure, Step, Who, registry, states
-from pilin.engine.rules import as_before, holder, in_charge, office, on, same, to_raiser, workdays
+from pilin.engine.procedure import HolderRule, Procedure, Who, states
+from pilin.engine.rules import holder, in_charge, office, on, to_raiser, workdays
 from pilin.engine.situation import Holder, Situation
+from pilin.engine.steps import closes, moves, opens, stays
 from pilin.forms.shared import ReasonForm
 from pilin.forms.steps import amended, judged, recorded
 from pilin.people.models import Office
@@ -54,97 +55,85 @@ def _recipient_office(s: Situation) -> Office | None:
 
 recipient = Who("recipient", _("the recipient"), _recipient_office)
 
-DRIVE = registry.add(
-    Procedure(
-        "drive",
-        1,
-        _("Drive"),
-        STATES,
-        (
-            Step(
-                "open",
-                None,
-                "collecting",
-                by=office(*forms.COLLECTORS),
-                title=_("Open a drive"),
-                done=_("opened the drive"),
-                asks=forms.OpenForm,
-                holder=in_charge,
-                due=on("until"),
-                joins="raiser",
-            ),
-            recorded("recorded", closes="recorded"),
-            amended("recorded"),
-            Step(
-                "receive",
-                ("collecting",),
-                "=",
-                by=holder,
-                title=_("Enter what came in"),
-                done=_("received goods"),
-                asks=forms.ReceiveForm,
-                holder=same,
-                due=as_before,
-            ),
-            Step(
-                "ship",
-                ("collecting",),
-                "=",
-                by=holder,
-                title=_("Send a shipment"),
-                done=_("sent a shipment"),
-                asks=forms.ShipForm,
-                holder=same,
-                due=as_before,
-            ),
-            Step(
-                "hand_over",
-                ("collecting",),
-                "=",
-                by=holder,
-                title=_("Record the hand-over"),
-                done=_("handed a shipment over"),
-                asks=forms.HandOverForm,
-                evidence=1,
-                holder=same,
-                due=as_before,
-                only_if=on_its_way,
-            ),
-            Step(
-                "finish",
-                ("collecting",),
-                "finished",
-                by=holder,
-                title=_("Finish the drive"),
-                done=_("finished the drive"),
-                asks=forms.FinishForm,
-                holder=HolderRule(_("the recipient"), _recipient),
-                due=workdays(15),
-                only_if=all_handed_over,
-            ),
-            Step(
-                "stop",
-                ("collecting",),
-                "stopped",
-                by=holder,
-                title=_("Stop the drive"),
-                done=_("stopped the drive"),
-                asks=ReasonForm,
-                closes="stopped",
-                only_if=nothing_shipped,
-                side=True,
-            ),
-            *judged(
-                "finished",
-                closed="closed",
-                lapsed="lapsed",
-                back="collecting",
-                holder=in_charge,
-                due=workdays(15),
-                by=recipient,
-            ),
+DRIVE = Procedure(
+    "drive",
+    1,
+    _("Drive"),
+    STATES,
+    (
+        opens(
+            "open",
+            "collecting",
+            by=office(*forms.COLLECTORS),
+            title=_("Open a drive"),
+            done=_("opened the drive"),
+            asks=forms.OpenForm,
+            holder=in_charge,
+            due=on("until"),
+            joins="raiser",
         ),
-        raise_title=_("Open a drive"),
-        discreet=True,
-    )
+        recorded("recorded", closes="recorded"),
+        amended("recorded"),
+        stays(
+            "receive",
+            "collecting",
+            by=holder,
+            title=_("Enter what came in"),
+            done=_("received goods"),
+            asks=forms.ReceiveForm,
+        ),
+        stays(
+            "ship",
+            "collecting",
+            by=holder,
+            title=_("Send a shipment"),
+            done=_("sent a shipment"),
+            asks=forms.ShipForm,
+        ),
+        stays(
+            "hand_over",
+            "collecting",
+            by=holder,
+            title=_("Record the hand-over"),
+            done=_("handed a shipment over"),
+            asks=forms.HandOverForm,
+            evidence=1,
+            only_if=on_its_way,
+        ),
+        moves(
+            "finish",
+            "collecting",
+            "finished",
+            by=holder,
+            title=_("Finish the drive"),
+            done=_("finished the drive"),
+            asks=forms.FinishForm,
+            holder=HolderRule(_("the recipient"), _recipient),
+            due=workdays(15),
+            only_if=all_handed_over,
+        ),
+        closes(
+            "stop",
+            "collecting",
+            "stopped",
+            "stopped",
+            by=holder,
+            title=_("Stop the drive"),
+            done=_("stopped the drive"),
+            asks=ReasonForm,
+            only_if=nothing_shipped,
+            side=True,
+        ),
+        *judged(
+            "finished",
+            closed="closed",
+            lapsed="lapsed",
+            back="collecting",
+            holder=in_charge,
+            due=workdays(15),
+            by=recipient,
+        ),
+    ),
+    raise_title=_("Open a drive"),
+    discreet=True,
 )

@@ -14,7 +14,6 @@ from pilin.workbook.sheets import (
     Column,
     Row,
     Sheet,
-    add,
     carry_matter,
     cell,
     in_chinese,
@@ -88,17 +87,15 @@ def _as_rows(d: Drive) -> list[dict[str, str]]:
     ]
 
 
-DRIVES = add(
-    Sheet(
-        name="捐赠",
-        title="捐赠与募集",
-        columns=COLUMNS,
-        load=load,
-        understand=nothing,
-        together=together,
-        carry={"drive": carry_matter("drive", lambda f: "record")},
-        export=export,
-        order=60,
-        required=False,
-    )
+DRIVES = Sheet(
+    name="捐赠",
+    title="捐赠与募集",
+    columns=COLUMNS,
+    load=load,
+    understand=nothing,
+    together=together,
+    carry={"drive": carry_matter("drive", lambda f: "record")},
+    export=export,
+    order=60,
+    required=False,
 )

@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from pilin.engine.apply import applies
+from pilin.engine.entry import Handlers
 from pilin.engine.models import Matter
-from pilin.engine.registers import register_type
 from pilin.ledger.log import Record
 
 from .forms import aware
 from .models import Booking, Event, Registration, Room
 
+EVENT = Handlers("event")
 
-@applies("event")
+
+@EVENT.every
 def apply(record: Record, matter: Matter) -> None:
     body = record.body
     data, own = body["data"], Event.objects.filter(pk=matter.pk)
@@ -83,7 +84,6 @@ def _record(row: dict[str, Any], matter: Matter) -> None:
     Event.objects.update_or_create(matter=matter, defaults={k: row.get(k) for k in names})
 
 
-@register_type("room")
 def room(number: int, row: dict[str, Any]) -> None:
     Room.objects.update_or_create(
         id=row.get("id") or number,

@@ -5,12 +5,11 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.kit.printed import Printed, prints
+from pilin.kit.printed import Printed
 
 from .models import Event, Room
 
 
-@prints
 def figures() -> Iterator[Printed]:
     name = "event:list"
     registered = Event.objects.exclude(source_row={}).count()

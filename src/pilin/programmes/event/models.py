@@ -7,7 +7,6 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
-from pilin.engine.refused import says
 from pilin.people.models import Place
 from pilin.people.read_model import ReadModel
 
@@ -77,9 +76,6 @@ class Booking(ReadModel):
         ]
 
 
-says("room_not_booked_twice", _("This room is booked already at that time."))
-
-
 class Registration(ReadModel):
     """Somebody who takes part: has a place, or waits for one. Known by the entry it began with."""
 
@@ -97,6 +93,3 @@ class Registration(ReadModel):
                 condition=~Q(status="cancelled"),
             )
         ]
-
-
-says("registered_once", _("You are registered already."))

@@ -13,10 +13,9 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
-from pilin.kit.additions import shows
 from pilin.kit.calendar import calendar_of
 from pilin.kit.conditional import conditional
-from pilin.kit.facts import TEMPLATE, Facts, Link, Table
+from pilin.kit.facts import Facts, Link, Table
 from pilin.kit.listing import Column, Listing
 from pilin.ledger.receipt import qr_svg
 from pilin.people.actor import Actor, account_of
@@ -63,6 +62,7 @@ def coming() -> Mapping[str, Any]:
 
 LISTING = Listing(
     "event",
+    "events/",
     _("Events and livestreams"),
     _("Forums, contests, races and livestreams that both sides hold together."),
     columns=(
@@ -93,7 +93,6 @@ def when(e: Event) -> str:
     )
 
 
-@shows("event", TEMPLATE, also=["register:room"])
 def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
     found = Event.objects.filter(pk=matter.pk).first()
     if found is None:
@@ -206,10 +205,9 @@ def _entry(e: Event) -> dict[str, Any]:
     }
 
 
-urlpatterns = [
-    *LISTING.urls("events/"),
+URLS = (
     path("events/events.ics", feed, name="calendar"),
     path("events/<int:key>.ics", ics, name="ics"),
     path("events/<int:key>/ticket/", ticket, name="ticket"),
     path("rooms/<int:key>/", room, name="room"),
-]
+)

@@ -14,7 +14,6 @@ from pilin.workbook.sheets import (
     Column,
     Row,
     Sheet,
-    add,
     carry_matter,
     cell,
     known_parties,
@@ -83,18 +82,16 @@ def export_events() -> Iterator[Sequence[Any]]:
         yield tuple(cell(row[c.field]) for c in EVENT_COLUMNS)
 
 
-EVENTS = add(
-    Sheet(
-        name="活动",
-        title="联合活动",
-        columns=EVENT_COLUMNS,
-        load=load_events,
-        understand=understand_event,
-        carry={"event": carry_matter("event", lambda f: "record")},
-        export=export_events,
-        order=70,
-        required=False,
-    )
+EVENTS = Sheet(
+    name="活动",
+    title="联合活动",
+    columns=EVENT_COLUMNS,
+    load=load_events,
+    understand=understand_event,
+    carry={"event": carry_matter("event", lambda f: "record")},
+    export=export_events,
+    order=70,
+    required=False,
 )
 
 
@@ -135,16 +132,14 @@ def export_rooms() -> Iterator[Sequence[Any]]:
         yield r.name, r.where, sides.get(r.side, "")
 
 
-ROOMS = add(
-    Sheet(
-        name="直播间",
-        title="共富直播间",
-        columns=ROOM_COLUMNS,
-        load=load_rooms,
-        understand=understand_room,
-        carry={"room": carry_room},
-        export=export_rooms,
-        order=68,
-        required=False,
-    )
+ROOMS = Sheet(
+    name="直播间",
+    title="共富直播间",
+    columns=ROOM_COLUMNS,
+    load=load_rooms,
+    understand=understand_room,
+    carry={"room": carry_room},
+    export=export_rooms,
+    order=68,
+    required=False,
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import F
 
-from pilin.engine.apply import applies
+from pilin.engine.entry import Handlers
 from pilin.engine.models import Matter
 from pilin.ledger.log import Record
 
@@ -26,7 +26,10 @@ from .models import (
 Account = tuple[str, int | None]
 
 
-@applies("fund")
+FUND = Handlers("fund")
+
+
+@FUND.every
 def apply_fund(record: Record, matter: Matter) -> None:
     data, key = record.body["data"], matter.pk
     match record.body["step"]:
@@ -52,7 +55,10 @@ def apply_fund(record: Record, matter: Matter) -> None:
             _wind_up(record, key, Fund.objects.get(pk=key).left_to)
 
 
-@applies("payment")
+PAYMENT = Handlers("payment")
+
+
+@PAYMENT.every
 def apply_payment(record: Record, matter: Matter) -> list[str] | None:
     body = record.body
     data, own = body["data"], Payment.objects.filter(pk=matter.pk)

@@ -6,12 +6,11 @@ from decimal import Decimal
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
-from pilin.kit.printed import Printed, prints
+from pilin.kit.printed import Printed
 
 from .models import CASH, Balance
 
 
-@prints
 def figures() -> Iterator[Printed]:
     cash = Balance.objects.filter(account=CASH)
     for rows, ending, titles in (

@@ -20,7 +20,6 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
-from pilin.engine.refused import says
 from pilin.people.read_model import ReadModel
 
 CASH, UNALLOCATED, PURPOSE = "cash", "unallocated", "purpose"
@@ -98,10 +97,6 @@ class Balance(ReadModel):
         return self.debit - self.credit if self.account == CASH else self.credit - self.debit
 
 
-says("fund_never_below_nought", _("There is not that much money for this."))
-says("posting_purpose", _("This fund has no such purpose."))
-
-
 class Payment(ReadModel):
     """A request to pay from one purpose of a fund: approved by two people, then paid.
 
@@ -121,9 +116,6 @@ class Payment(ReadModel):
                 name="not_refunded_beyond_paid", condition=Q(refunded__lte=F("amount"))
             )
         ]
-
-
-says("not_refunded_beyond_paid", _("More would come back than was paid."))
 
 
 class Approval(ReadModel):

@@ -10,9 +10,8 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
-from pilin.kit.additions import shows
 from pilin.kit.conditional import conditional
-from pilin.kit.facts import TEMPLATE, Facts, Link, Table
+from pilin.kit.facts import Facts, Link, Table
 from pilin.kit.listing import Column, Listing
 from pilin.kit.paging import slice_of
 from pilin.people.actor import Actor
@@ -23,6 +22,7 @@ from .models import ACCOUNTS, CASH, PURPOSE, UNALLOCATED, Fund, Payment, Posting
 
 LISTING = Listing(
     "fund",
+    "funds/",
     _("Restricted funds"),
     _(
         "Money given for a purpose: what came in, what was paid, what is left. Every book is public."
@@ -36,7 +36,6 @@ LISTING = Listing(
 )
 
 
-@shows("fund", TEMPLATE, also=["kind:payment"])
 def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
     found = Fund.objects.filter(pk=matter.pk).first()
     if found is None:
@@ -71,7 +70,6 @@ def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
     ).context()
 
 
-@shows("payment", TEMPLATE)
 def payment_facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
     found = Payment.objects.select_related("fund__matter").filter(pk=matter.pk).first()
     if found is None:
@@ -128,8 +126,7 @@ def plain_text(request: HttpRequest) -> HttpResponse:
     return response
 
 
-urlpatterns = [
-    *LISTING.urls("funds/"),
+URLS = (
     path("funds/<int:key>/book/", book, name="book"),
     path("funds/funds.beancount", plain_text, name="beancount"),
-]
+)

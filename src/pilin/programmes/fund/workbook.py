@@ -16,7 +16,6 @@ from pilin.workbook.sheets import (
     Column,
     Row,
     Sheet,
-    add,
     carry_matter,
     cell,
     in_chinese,
@@ -101,16 +100,14 @@ def _as_row(f: Fund) -> dict[str, str]:
     }
 
 
-FUNDS = add(
-    Sheet(
-        name="资金",
-        title="专项资金",
-        columns=COLUMNS,
-        load=load,
-        understand=understand,
-        carry={"fund": carry_matter("fund", lambda f: "record")},
-        export=export,
-        order=65,
-        required=False,
-    )
+FUNDS = Sheet(
+    name="资金",
+    title="专项资金",
+    columns=COLUMNS,
+    load=load,
+    understand=understand,
+    carry={"fund": carry_matter("fund", lambda f: "record")},
+    export=export,
+    order=65,
+    required=False,
 )

@@ -3,14 +3,16 @@
 from datetime import date
 from typing import Any
 
-from pilin.engine.apply import applies
+from pilin.engine.entry import Handlers
 from pilin.engine.models import Matter
 from pilin.ledger.log import Record
 
 from .models import Letter, Pair, Pairing
 
+PAIRING = Handlers("pairing")
 
-@applies("pairing")
+
+@PAIRING.every
 def apply(record: Record, matter: Matter) -> None:
     body = record.body
     data, own = body["data"], Pairing.objects.filter(pk=matter.pk)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.kit.printed import Printed, prints, total
+from pilin.kit.printed import Printed, total
 
 from .models import Pairing
 
@@ -17,7 +17,6 @@ SHOWN = (
 )
 
 
-@prints
 def figures() -> Iterator[Printed]:
     registered = Pairing.objects.exclude(source_row={})
     for key, kind, title, unit in SHOWN:

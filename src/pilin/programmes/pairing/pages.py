@@ -6,8 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
-from pilin.kit.additions import shows
-from pilin.kit.facts import TEMPLATE, Facts, Link, Table, org_links, wording
+from pilin.kit.facts import Facts, Link, Table, org_links, wording
 from pilin.kit.listing import Column, Listing
 from pilin.people.actor import Actor
 
@@ -16,6 +15,7 @@ from .models import DIRECTIONS, TYPES, Pairing
 
 LISTING = Listing(
     "pairing",
+    "pairings/",
     _("Pairings"),
     _("Villages, branches, schools and people of both sides who stand by each other."),
     columns=(
@@ -37,7 +37,6 @@ def between(p: Pairing) -> str:
     return " ⟷ ".join(filter(None, (p.left, p.right)))
 
 
-@shows("pairing", TEMPLATE, also=["kind:pairing"])
 def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
     found = Pairing.objects.select_related("matter").filter(pk=matter.pk).first()
     if found is None:
@@ -81,6 +80,3 @@ def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
             ),
         ],
     ).context()
-
-
-urlpatterns = LISTING.urls("pairings/")

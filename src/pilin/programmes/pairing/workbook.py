@@ -17,7 +17,6 @@ from pilin.workbook.sheets import (
     Column,
     Row,
     Sheet,
-    add,
     carry_matter,
     cell,
     in_chinese,
@@ -135,16 +134,14 @@ def _as_row(p: Pairing) -> dict[str, str]:
     }
 
 
-PAIRINGS = add(
-    Sheet(
-        name="结对",
-        title="结对共建一览",
-        columns=COLUMNS,
-        load=load,
-        understand=understand,
-        carry={"pairing": carry_matter("pairing", opening)},
-        export=export,
-        order=45,
-        required=False,
-    )
+PAIRINGS = Sheet(
+    name="结对",
+    title="结对共建一览",
+    columns=COLUMNS,
+    load=load,
+    understand=understand,
+    carry={"pairing": carry_matter("pairing", opening)},
+    export=export,
+    order=45,
+    required=False,
 )

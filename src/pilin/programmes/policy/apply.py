@@ -2,12 +2,9 @@
 
 from typing import Any
 
-from pilin.engine.registers import register_type
-
 from .models import Document
 
 
-@register_type("document")
 def document(number: int, row: dict[str, Any]) -> None:
     names = ("title", "type", "meeting", "requirements")
     Document.objects.update_or_create(

@@ -5,15 +5,15 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from pilin.kit.additions import nav
 from pilin.kit.conditional import conditional
 from pilin.kit.facts import Table, wording
+from pilin.kit.programme import NavItem
 
 from .models import Document
 
 TITLE = _("Policies and rules")
 LEAD = _("Documents of the authorities, and what each of them requires.")
-nav(TITLE, "policy:list", "", LEAD)
+NAV = NavItem(TITLE, "policy:list", "", LEAD)
 
 
 @conditional(lambda request: ["register:document"])
@@ -27,4 +27,4 @@ def documents(request: HttpRequest) -> HttpResponse:
     return render(request, "policy/documents.html", context)
 
 
-urlpatterns = [path("policies/", documents, name="list")]
+URLS = (path("policies/", documents, name="list"),)

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from pilin.wording.values import Unclear, parse_moment
-from pilin.workbook.sheets import Book, Change, Column, Row, Sheet, add, nothing
+from pilin.workbook.sheets import Book, Change, Column, Row, Sheet, nothing
 
 from .models import Document
 
@@ -71,17 +71,15 @@ def export() -> Iterator[Sequence[Any]]:
         yield d.title, d.type, wording, ";".join(d.requirements) or None
 
 
-DOCUMENTS = add(
-    Sheet(
-        name="政策与制度",
-        title="政策与制度",
-        columns=COLUMNS,
-        load=load,
-        understand=nothing,
-        together=together,
-        carry={"document": carry_document},
-        export=export,
-        order=80,
-        required=False,
-    )
+DOCUMENTS = Sheet(
+    name="政策与制度",
+    title="政策与制度",
+    columns=COLUMNS,
+    load=load,
+    understand=nothing,
+    together=together,
+    carry={"document": carry_document},
+    export=export,
+    order=80,
+    required=False,
 )

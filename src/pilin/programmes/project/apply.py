@@ -4,15 +4,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from pilin.engine.apply import applies
+from pilin.engine.entry import Handlers
 from pilin.engine.models import Matter
 from pilin.ledger.log import Record
 from pilin.wording.values import in_yuan
 
 from .models import Milestone, Project
 
+PROJECT = Handlers("project")
 
-@applies("project")
+
+@PROJECT.every
 def apply(record: Record, matter: Matter) -> None:
     body = record.body
     step = STEPS.get(body["step"])

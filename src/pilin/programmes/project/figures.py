@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.kit.printed import Printed, prints, total
+from pilin.kit.printed import Printed, total
 
 from .models import Project
 
@@ -14,7 +14,6 @@ from .models import Project
 COUNTED = re.compile(r"(\d+)\s*(?:个|项)")
 
 
-@prints
 def figures() -> Iterator[Printed]:
     name, summaries = "project:list", Project.objects.filter(is_summary=True)
     rows = list(summaries.select_related("matter"))

@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
-from pilin.kit.additions import shows
 from pilin.kit.facts import Facts, Link, Table, wording
 from pilin.kit.listing import Column, Listing
 from pilin.people.actor import Actor
@@ -45,6 +44,7 @@ def overview() -> Mapping[str, Any]:
 
 LISTING = Listing(
     "project",
+    "projects/",
     _("Projects"),
     _("What the two sides build and do together: who leads, who takes part, how far it is."),
     columns=(
@@ -64,7 +64,6 @@ def how_far(p: Project) -> str:
     return f"{p.percent}%" if p.percent is not None else ""
 
 
-@shows("project", "project/facts.html")
 def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
     """The project's row of the register, its milestones, and those who take part."""
     project = Project.objects.select_related("lead").filter(matter=matter).first()
@@ -78,6 +77,3 @@ def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
         "milestones": project.milestones.order_by("due", "number"),
         "today": timezone.localdate(),
     }
-
-
-urlpatterns = LISTING.urls("projects/")

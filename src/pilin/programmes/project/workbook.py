@@ -16,7 +16,6 @@ from pilin.workbook.sheets import (
     Column,
     Row,
     Sheet,
-    add,
     carry_matter,
     cell,
     known_parties,
@@ -120,15 +119,13 @@ def _as_row(p: Project, known: dict[int, str]) -> dict[str, str]:
     }
 
 
-PROJECTS = add(
-    Sheet(
-        name="合作项目",
-        title="毗邻合作项目台账(金额含约数)",
-        columns=COLUMNS,
-        load=load,
-        understand=understand,
-        carry={"project": carry_matter("project", opening)},
-        export=export,
-        order=40,
-    )
+PROJECTS = Sheet(
+    name="合作项目",
+    title="毗邻合作项目台账(金额含约数)",
+    columns=COLUMNS,
+    load=load,
+    understand=understand,
+    carry={"project": carry_matter("project", opening)},
+    export=export,
+    order=40,
 )

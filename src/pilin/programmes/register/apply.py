@@ -1,15 +1,19 @@
 """Rows of registers → the tables of whoever keeps that register."""
 
-from pilin.engine import registers
-from pilin.engine.apply import applies
+from pilin.engine.entry import Handlers
 from pilin.engine.models import Matter
+from pilin.engine.programme import registry
 from pilin.ledger.log import Record
 
+REGISTER = Handlers("register")
 
-@applies("register")
+
+@REGISTER.every
 def apply(record: Record, matter: Matter) -> list[str] | None:
     if record.body["step"] != "record":
         return None
     data = record.body["data"]
-    registers.apply_row(data["type"], record.number, data["row"])
+    register = registry.register(data["type"])
+    assert register is not None  # a type, once used, stays declared
+    register.apply(record.number, data["row"])
     return [f"register:{data['type']}"]

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from pilin.engine import registers
+from pilin.engine.programme import registry
 from pilin.forms.fields import Line
 from pilin.forms.step_form import StepForm
 
@@ -26,6 +26,6 @@ class RecordForm(StepForm):
 
     def clean_type(self) -> str:
         name: str = self.cleaned_data["type"]
-        if not registers.known(name):
+        if registry.register(name) is None:
             raise ValidationError(_("There is no register of this type."))
         return name

@@ -2,54 +2,50 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.engine.procedure import Procedure, Step, registry, states
-from pilin.engine.rules import holder, house, office, same, to_actor, workdays
+from pilin.engine.procedure import Procedure, states
+from pilin.engine.rules import holder, house, office, to_actor, workdays
+from pilin.engine.steps import closes, opens, stays
 
 from .forms import OpenForm, RecordForm
 
-REGISTER = registry.add(
-    Procedure(
-        "register",
-        1,
-        _("Register"),
-        states(
-            ("open", _("Being recorded"), "decided"),
-            ("closed.", _("Recorded"), "confirmed"),
+REGISTER = Procedure(
+    "register",
+    1,
+    _("Register"),
+    states(
+        ("open", _("Being recorded"), "decided"),
+        ("closed.", _("Recorded"), "confirmed"),
+    ),
+    (
+        opens(
+            "open",
+            "open",
+            by=office("operator") | house,
+            title=_("Open a register"),
+            done=_("opened the register"),
+            asks=OpenForm,
+            holder=to_actor,
+            due=workdays(1),
         ),
-        (
-            Step(
-                "open",
-                None,
-                "open",
-                by=office("operator") | house,
-                title=_("Open a register"),
-                done=_("opened the register"),
-                asks=OpenForm,
-                holder=to_actor,
-                due=workdays(1),
-            ),
-            Step(
-                "record",
-                ("open",),
-                "=",
-                by=holder,
-                title=_("Record a row"),
-                done=_("recorded a row"),
-                asks=RecordForm,
-                holder=same,
-                due=workdays(1),
-            ),
-            Step(
-                "close",
-                ("open",),
-                "closed",
-                by=holder,
-                title=_("Confirm and close"),
-                done=_("confirmed the register"),
-                closes="confirmed",
-                bare=True,
-            ),
+        stays(
+            "record",
+            "open",
+            by=holder,
+            title=_("Record a row"),
+            done=_("recorded a row"),
+            asks=RecordForm,
+            due=workdays(1),
         ),
-        listed=False,
-    )
+        closes(
+            "close",
+            "open",
+            "closed",
+            "confirmed",
+            by=holder,
+            title=_("Confirm and close"),
+            done=_("confirmed the register"),
+            bare=True,
+        ),
+    ),
+    listed=False,
 )

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from pilin.people.models import Organisation, Place, Side
-from pilin.workbook.sheets import Book, Change, Column, Row, Sheet, add, organisation
+from pilin.workbook.sheets import Book, Change, Column, Row, Sheet, organisation
 
 LEVELS = {
     "county": ("县(市、区)", "县（市、区）", "县", "市", "区", "县级市"),
@@ -128,25 +128,23 @@ def export_places() -> Iterator[Sequence[Any]]:
         )
 
 
-PLACES = add(
-    Sheet(
-        name="区划",
-        title="毗邻区域行政区划登记表",
-        note="填表说明:代码按GB/T 2260,镇村代码待补",
-        columns=(
-            Column("代码", "code", ("行政区划代码",)),
-            Column("名称", "name", ("区划名称",), required=True, width=24),
-            Column("级别", "level", ("层级",), required=True),
-            Column("上级", "parent", ("上级区划",), required=True, width=24),
-            Column("所属一侧", "side", ("一侧", "所属侧"), required=True),
-        ),
-        load=load_places,
-        understand=understand_place,
-        carry={"side": carry_side, "place": carry_place},
-        export=export_places,
-        order=10,
-        rank=lambda row: DEPTH.get(LEVEL_OF.get(row.text("level"), "village"), 2),
-    )
+PLACES = Sheet(
+    name="区划",
+    title="毗邻区域行政区划登记表",
+    note="填表说明:代码按GB/T 2260,镇村代码待补",
+    columns=(
+        Column("代码", "code", ("行政区划代码",)),
+        Column("名称", "name", ("区划名称",), required=True, width=24),
+        Column("级别", "level", ("层级",), required=True),
+        Column("上级", "parent", ("上级区划",), required=True, width=24),
+        Column("所属一侧", "side", ("一侧", "所属侧"), required=True),
+    ),
+    load=load_places,
+    understand=understand_place,
+    carry={"side": carry_side, "place": carry_place},
+    export=export_places,
+    order=10,
+    rank=lambda row: DEPTH.get(LEVEL_OF.get(row.text("level"), "village"), 2),
 )
 
 
@@ -206,20 +204,18 @@ def export_organisations() -> Iterator[Sequence[Any]]:
         yield o.name, o.category_wording or words.get(o.category, ""), where, o.note
 
 
-ORGANISATIONS = add(
-    Sheet(
-        name="组织",
-        title="组织登记表",
-        columns=(
-            Column("名称", "name", ("组织名称", "单位名称"), required=True, width=36),
-            Column("类别", "category", ("类型",), required=True),
-            Column("所在地", "where", ("地点", "所在区划"), required=True, width=24),
-            Column("备注", "note", ("说明",), width=48),
-        ),
-        load=load_organisations,
-        understand=understand_organisation,
-        carry={"organisation": carry_organisation},
-        export=export_organisations,
-        order=20,
-    )
+ORGANISATIONS = Sheet(
+    name="组织",
+    title="组织登记表",
+    columns=(
+        Column("名称", "name", ("组织名称", "单位名称"), required=True, width=36),
+        Column("类别", "category", ("类型",), required=True),
+        Column("所在地", "where", ("地点", "所在区划"), required=True, width=24),
+        Column("备注", "note", ("说明",), width=48),
+    ),
+    load=load_organisations,
+    understand=understand_organisation,
+    carry={"organisation": carry_organisation},
+    export=export_organisations,
+    order=20,
 )

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import F
 
 from pilin.deciding.owners import exact, together
-from pilin.engine.apply import applies
+from pilin.engine.entry import Handlers
 from pilin.engine.models import Matter
 from pilin.ledger.log import Record
 
@@ -34,8 +34,10 @@ from .models import (
     Vote,
 )
 
+RENOVATION = Handlers("renovation")
 
-@applies("renovation")
+
+@RENOVATION.every
 def apply(record: Record, matter: Matter) -> None:
     step = STEPS.get(record.body["step"])
     if step:

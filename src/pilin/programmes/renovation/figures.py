@@ -6,12 +6,11 @@ from decimal import Decimal
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
-from pilin.kit.printed import Printed, prints
+from pilin.kit.printed import Printed
 
 from .models import Renovation
 
 
-@prints
 def figures() -> Iterator[Printed]:
     """Neighbourhoods and households whose residents accepted the works, and the money accounted for."""
     done = Q(matter__closed_how="confirmed")

@@ -6,10 +6,8 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
-from pilin.engine.refused import says
 from pilin.people.models import Organisation
 from pilin.people.read_model import ReadModel
 
@@ -184,9 +182,6 @@ class Accounts(ReadModel):
                 condition=Q(came=F("spent") + F("left"), left__gte=0),
             )
         ]
-
-
-says("renovation_accounts_balance", _("The accounts do not balance."))
 
 
 class Acceptance(ReadModel):

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _say
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
-from pilin.kit.additions import shows, turns
-from pilin.kit.facts import TEMPLATE, Facts, Link, Table
+from pilin.kit.facts import Facts, Link, Table
 from pilin.kit.listing import Column, Listing
 from pilin.people.actor import Actor
 from pilin.people.models import Office
@@ -24,6 +23,7 @@ from .models import ASKED, GRANTED, REFUSED, VOID, Accounts, Approval, Register,
 
 LISTING = Listing(
     "renovation",
+    "renovation/",
     _("Renovation of old housing"),
     _(
         "What residents need, what the owners decided, what is being built, and where the money went."
@@ -48,7 +48,6 @@ def _yuan(amount: Decimal | None) -> str:
     return in_yuan(amount) if amount is not None else ""
 
 
-@turns
 def asked(offices: Sequence[Office]) -> Iterator[int]:
     """Renovations in which an organisation these offices answer for has not answered yet."""
     own = {o.organisation_id for o in offices if o.role in (o.organisation.steward, "department")}
@@ -57,7 +56,6 @@ def asked(offices: Sequence[Office]) -> Iterator[int]:
         yield from rows.values_list("renovation_id", flat=True)
 
 
-@shows("renovation", TEMPLATE)
 def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
     found = Renovation.objects.filter(pk=matter.pk).first()
     if found is None:
@@ -197,10 +195,9 @@ def _accounts(found: Accounts | None) -> Iterator[Table]:
     yield Table(_("Accounts: the sum"), heads, sums, numbers=(1,), note=note)
 
 
-urlpatterns = [
-    *LISTING.urls("renovation/"),
+URLS = (
     path("renovation/<int:key>/votes/<int:number>/", votes.page, name="vote"),
     path(
         "renovation/<int:key>/votes/<int:number>/<int:question>.csv", votes.as_csv, name="vote_csv"
     ),
-]
+)

@@ -16,7 +16,6 @@ from pilin.workbook.sheets import (
     Column,
     Row,
     Sheet,
-    add,
     carry_matter,
     cell,
     in_chinese,
@@ -93,18 +92,16 @@ def _as_row(r: Renovation) -> dict[str, str]:
     }
 
 
-RENOVATIONS = add(
-    Sheet(
-        name="老旧小区改造",
-        title="老旧小区改造项目",
-        columns=COLUMNS,
-        load=load,
-        understand=understand,
-        carry={"renovation": carry_matter("renovation", opening)},
-        export=export,
-        order=70,
-        required=False,
-    )
+RENOVATIONS = Sheet(
+    name="老旧小区改造",
+    title="老旧小区改造项目",
+    columns=COLUMNS,
+    load=load,
+    understand=understand,
+    carry={"renovation": carry_matter("renovation", opening)},
+    export=export,
+    order=70,
+    required=False,
 )
 
 UNIT_COLUMNS = (
@@ -175,17 +172,16 @@ def export_units() -> Iterator[Sequence[Any]]:
             yield r.renovation.matter.title, code, area, one_owner(owners)
 
 
-UNITS = add(
-    Sheet(
-        name="业主名册",
-        title="业主名册（房号、建筑面积、业主代码，不写姓名）",
-        columns=UNIT_COLUMNS,
-        load=load_units,
-        understand=nothing,
-        together=units_together,
-        carry={"units": carry_units},
-        export=export_units,
-        order=71,
-        required=False,
-    )
+UNITS = Sheet(
+    name="业主名册",
+    title="业主名册（房号、建筑面积、业主代码，不写姓名）",
+    columns=UNIT_COLUMNS,
+    load=load_units,
+    understand=nothing,
+    together=units_together,
+    carry={"units": carry_units},
+    export=export_units,
+    called={"units": _("register of units")},
+    order=71,
+    required=False,
 )

@@ -1,13 +1,15 @@
 """Entries of service requests → requests."""
 
-from pilin.engine.apply import applies
+from pilin.engine.entry import Handlers
 from pilin.engine.models import Matter
 from pilin.ledger.log import Record
 
 from .models import Request
 
+SERVICE = Handlers("service")
 
-@applies("service")
+
+@SERVICE.every
 def apply(record: Record, matter: Matter) -> None:
     data, own = record.body["data"], Request.objects.filter(pk=matter.pk)
     match record.body["step"]:

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.kit.printed import Printed, prints, total
+from pilin.kit.printed import Printed, total
 from pilin.people.models import Organisation
 
 from .counts import COUNTED, counts
 
 
-@prints
 def figures() -> Iterator[Printed]:
     desks = Organisation.objects.filter(category="service-centre").order_by("id")
     served = [counts(o.note) for o in desks]

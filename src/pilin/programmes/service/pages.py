@@ -10,9 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
-from pilin.kit.additions import shows
 from pilin.kit.conditional import conditional
-from pilin.kit.facts import TEMPLATE, Facts, Link, Table, org_links
+from pilin.kit.facts import Facts, Link, Table, org_links
 from pilin.kit.figures import figures
 from pilin.kit.listing import Column, Listing
 from pilin.kit.paging import slice_of
@@ -31,6 +30,7 @@ def desks() -> Mapping[str, Any]:
 
 LISTING = Listing(
     "service",
+    "services/",
     _("Service desk"),
     _(
         "One desk for firms and employees on both sides: it gives each request to whoever can do it."
@@ -45,7 +45,6 @@ LISTING = Listing(
 )
 
 
-@shows("service", TEMPLATE)
 def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
     found = Request.objects.filter(pk=matter.pk).first()
     if found is None:
@@ -91,7 +90,4 @@ def desk(request: HttpRequest, key: int) -> HttpResponse:
     return render(request, "service/desk.html", context)
 
 
-urlpatterns = [
-    *LISTING.urls("services/"),
-    path("services/desks/<int:key>/", desk, name="desk"),
-]
+URLS = (path("services/desks/<int:key>/", desk, name="desk"),)

@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from pilin.engine.apply import applies
+from pilin.engine.entry import Handlers
 from pilin.engine.models import Matter
 from pilin.ledger.log import Record
 
 from .models import Suggestion
 
+SUGGESTION = Handlers("suggestion")
 
-@applies("suggestion")
+
+@SUGGESTION.every
 def apply(record: Record, matter: Matter) -> list[str] | None:
     data, own = record.body["data"], Suggestion.objects.filter(pk=matter.pk)
     match record.body["step"]:

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.kit.printed import Printed, prints, total
+from pilin.kit.printed import Printed, total
 
 from .models import Suggestion
 
 
-@prints
 def figures() -> Iterator[Printed]:
     counts = [s.count for s in Suggestion.objects.filter(count__isnull=False)]
     value, more = total(counts)

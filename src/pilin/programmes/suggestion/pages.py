@@ -10,9 +10,8 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter, Party
-from pilin.kit.additions import shows
 from pilin.kit.conditional import conditional
-from pilin.kit.facts import TEMPLATE, Facts, Link, org_links, wording
+from pilin.kit.facts import Facts, Link, org_links, wording
 from pilin.kit.listing import Column, Listing
 from pilin.kit.paging import slice_of
 from pilin.people.actor import Actor
@@ -29,6 +28,7 @@ def studios() -> Mapping[str, Any]:
 
 LISTING = Listing(
     "suggestion",
+    "suggestions/",
     _("Suggestions"),
     _("What delegates suggest, who answers it by when, and whether they are satisfied."),
     columns=(
@@ -46,7 +46,6 @@ def type_of(s: Suggestion) -> str:
     return s.type_wording or str(TYPES.get(s.type, s.type))
 
 
-@shows("suggestion", TEMPLATE)
 def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
     found = Suggestion.objects.select_related("studio", "lead").filter(pk=matter.pk).first()
     if found is None:
@@ -99,7 +98,4 @@ def studio(request: HttpRequest, key: int) -> HttpResponse:
     return render(request, "suggestion/studio.html", context)
 
 
-urlpatterns = [
-    *LISTING.urls("suggestions/"),
-    path("studios/<int:key>/", studio, name="studio"),
-]
+URLS = (path("studios/<int:key>/", studio, name="studio"),)

@@ -14,7 +14,6 @@ from pilin.workbook.sheets import (
     Column,
     Row,
     Sheet,
-    add,
     carry_matter,
     cell,
     known_parties,
@@ -63,16 +62,14 @@ def export() -> Iterator[Sequence[Any]]:
             yield tuple(cell(s.source_row[c.field]) for c in COLUMNS)
 
 
-SUGGESTIONS = add(
-    Sheet(
-        name="社情民意",
-        title="社情民意信息及提案",
-        columns=COLUMNS,
-        load=load,
-        understand=understand,
-        carry={"suggestion": carry_matter("suggestion", lambda f: "record_summary")},
-        export=export,
-        order=50,
-        required=False,
-    )
+SUGGESTIONS = Sheet(
+    name="社情民意",
+    title="社情民意信息及提案",
+    columns=COLUMNS,
+    load=load,
+    understand=understand,
+    carry={"suggestion": carry_matter("suggestion", lambda f: "record_summary")},
+    export=export,
+    order=50,
+    required=False,
 )

@@ -5,14 +5,16 @@ from typing import Any
 
 from django.db.models import F
 
-from pilin.engine.apply import applies
+from pilin.engine.entry import Handlers
 from pilin.engine.models import Matter
 from pilin.ledger.log import Record
 
 from .models import Pledge, Wish
 
+WISH = Handlers("wish")
 
-@applies("wish")
+
+@WISH.every
 def apply(record: Record, matter: Matter) -> None:
     body = record.body
     data, own = body["data"], Wish.objects.filter(pk=matter.pk)

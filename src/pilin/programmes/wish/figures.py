@@ -5,14 +5,13 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.kit.printed import Printed, prints
+from pilin.kit.printed import Printed
 
 from .models import Wish
 
 UNIT = _("wishes")
 
 
-@prints
 def figures() -> Iterator[Printed]:
     registered = Wish.objects.exclude(source_row={}).count()
     own = Wish.objects.filter(source_row={})

@@ -4,10 +4,8 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
-from pilin.engine.refused import says
 from pilin.people.models import Organisation
 from pilin.people.read_model import ReadModel
 
@@ -32,9 +30,6 @@ class Wish(ReadModel):
                 condition=Q(price=None) | Q(pledged__lte=F("price")),
             )
         ]
-
-
-says("wish_not_over_pledged", _("More was pledged than the wish costs."))
 
 
 class Pledge(ReadModel):

@@ -6,8 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
-from pilin.kit.additions import shows
-from pilin.kit.facts import TEMPLATE, Facts, org_links
+from pilin.kit.facts import Facts, org_links
 from pilin.kit.listing import Column, Listing
 from pilin.people.actor import Actor
 from pilin.wording.values import in_yuan
@@ -16,6 +15,7 @@ from .models import Wish
 
 LISTING = Listing(
     "wish",
+    "wishes/",
     _("Wishes"),
     _("What children wish for, by code and never by name; whoever claims one delivers it."),
     columns=(
@@ -28,7 +28,6 @@ LISTING = Listing(
 )
 
 
-@shows("wish", TEMPLATE)
 def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
     found = Wish.objects.filter(pk=matter.pk).first()
     if found is None:
@@ -52,6 +51,3 @@ def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
             (_("In the register"), found.status),
         ],
     ).context()
-
-
-urlpatterns = LISTING.urls("wishes/")

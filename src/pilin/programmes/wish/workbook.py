@@ -15,7 +15,6 @@ from pilin.workbook.sheets import (
     Column,
     Row,
     Sheet,
-    add,
     carry_matter,
     cell,
     in_chinese,
@@ -92,16 +91,14 @@ def _as_row(w: Wish) -> dict[str, str]:
     }
 
 
-WISHES = add(
-    Sheet(
-        name="微心愿",
-        title="微心愿认领表",
-        columns=COLUMNS,
-        load=load,
-        understand=understand,
-        carry={"wish": carry_matter("wish", lambda f: "record")},
-        export=export,
-        order=55,
-        required=False,
-    )
+WISHES = Sheet(
+    name="微心愿",
+    title="微心愿认领表",
+    columns=COLUMNS,
+    load=load,
+    understand=understand,
+    carry={"wish": carry_matter("wish", lambda f: "record")},
+    export=export,
+    order=55,
+    required=False,
 )

@@ -3,8 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.procedure import Step
-from pilin.engine.rules import as_before, holder, house, member, on, same
+from pilin.engine.rules import as_before, holder, house, member, on
 from pilin.engine.situation import Situation
+from pilin.engine.steps import stays
 from pilin.intake.polls import under_way
 
 from . import forms
@@ -25,18 +26,8 @@ def not_asked(s: Situation) -> bool:
 def _step(  # type: ignore[no-untyped-def]
     name: str, title, done, asks, by=holder, source=WHILE_OPEN, only_if=asked, due=as_before
 ) -> Step:
-    return Step(
-        name,
-        source,
-        "=",
-        by=by,
-        title=title,
-        done=done,
-        asks=asks,
-        holder=same,
-        due=due,
-        only_if=only_if,
-        side=True,
+    return stays(
+        name, source, by=by, title=title, done=done, asks=asks, due=due, only_if=only_if, side=True
     )
 
 

@@ -1,9 +1,9 @@
-"""Register rows of people → tables. Each function reads what the entry says and nothing else."""
+"""Register rows of places, organisations and offices → tables."""
 
 from datetime import date
 from typing import Any
 
-from .models import Office, Organisation, Place, Side
+from pilin.people.models import Office, Organisation, Place, Side
 
 
 def side(number: int, row: dict[str, Any]) -> None:
@@ -68,7 +68,3 @@ def office(number: int, row: dict[str, Any]) -> None:
             "until": date.fromisoformat(until) if until else None,
         },
     )
-
-
-REGISTERS = {"side": side, "place": place, "organisation": organisation, "office": office}
-TABLES = [Office, Organisation, Place, Side]

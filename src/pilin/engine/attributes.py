@@ -1,0 +1,71 @@
+"""A field of a programme's table, declared once: column, label, header in the sheet, where shown.
+
+    school_words = attribute(
+        models.CharField(max_length=120, blank=True), _("School"), header="学校", listed=True
+    )
+
+What follows from it is derived: the columns of the list (`pilin.kit.listing`), the lines of the
+matter's page (`pilin.kit.facts`), the sheet's columns and cells (`pilin.workbook.sheets`), and what
+a register's row brings (`given`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db.models import Field, Model
+
+from .procedure import Words
+
+F = TypeVar("F", bound="Field[Any, Any]")
+
+
+def as_it_is(value: Any) -> Any:
+    return value
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """`words` turns a value into what a page says, `cell` into what a sheet says.
+
+    `listed` puts it into the programme's list, `shown` on the matter's page; `header` (with `also`,
+    other headers it is known by) into its sheet. `row` says that a register's row brings it under
+    the same name.
+    """
+
+    name: str
+    label: Words
+    header: str = ""
+    also: tuple[str, ...] = ()
+    required: bool = False
+    width: int = 16
+    listed: bool = False
+    shown: bool = True
+    row: bool = True
+    words: Callable[[Any], Any] = as_it_is
+    cell: Callable[[Any], Any] = as_it_is
+
+
+def attribute(field: F, label: Words, **more: Any) -> F:
+    """Says of a model's field what it is to people; see `Attribute`."""
+    field.declared = (label, more)  # type: ignore[attr-defined]
+    return field
+
+
+def attributes_of(model: type[Model]) -> list[Attribute]:
+    """The model's declared attributes, in their order."""
+    found = []
+    for field in model._meta.concrete_fields:
+        if declared := getattr(field, "declared", None):
+            label, more = declared
+            found.append(Attribute(field.name, label, **more))
+    return found
+
+
+def given(model: type[Model], row: Any) -> dict[str, Any]:
+    """What a register's row (a payload part or a mapping) brings for the model's attributes."""
+    get: Callable[[str], Any]
+    get = row.get if isinstance(row, Mapping) else lambda name: getattr(row, name)
+    return {a.name: get(a.name) for a in attributes_of(model) if a.row}

@@ -1,0 +1,124 @@
+"""The verbs a procedure is written in; each carries its defaults.
+
+opens    a matter begins                        holder and due must be said
+moves    from one state to another              holder and due unchanged unless said
+stays    something is done, the state remains   holder and due unchanged unless said
+closes   the matter ends, and `how`
+lapses   the calendar moves it, or ends it (`how`), when the time is up
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypedDict, Unpack
+
+from .payload import Payload
+from .procedure import Conversion, Due, Form, Gather, HolderRule, Step, Who, Words
+from .rules import as_before, clock, same
+from .situation import Situation
+
+
+class More(TypedDict, total=False):
+    """What any step may say beside; see `Step`."""
+
+    asks: type[Form] | None
+    payload: type[Payload] | None
+    evidence: int
+    first_come: bool
+    only_if: Callable[[Situation], bool] | None
+    opens: Conversion | None
+    gather: Gather | None
+    joins: str
+    side: bool
+    bare: bool
+    side_by_side: bool
+    tells: Callable[[Mapping[str, Any]], Iterable[int]] | None
+
+
+Source = str | tuple[str, ...]
+
+
+def _states(source: Source) -> tuple[str, ...]:
+    return (source,) if isinstance(source, str) else source
+
+
+def opens(
+    name: str,
+    to: str,
+    *,
+    by: Who,
+    title: Words,
+    done: Words,
+    holder: HolderRule | None = None,
+    due: Due | None = None,
+    how: str = "",
+    **more: Unpack[More],
+) -> Step:
+    """A matter begins; `how` where it begins closed."""
+    return Step(name, None, to, by, title, done, holder=holder, due=due, closes=how, **more)
+
+
+def moves(
+    name: str,
+    source: Source,
+    to: str,
+    *,
+    by: Who,
+    title: Words,
+    done: Words,
+    holder: HolderRule | None = same,
+    due: Due | None = as_before,
+    **more: Unpack[More],
+) -> Step:
+    """From one state to another, open one."""
+    return Step(name, _states(source), to, by, title, done, holder=holder, due=due, **more)
+
+
+def stays(
+    name: str,
+    source: Source,
+    *,
+    by: Who,
+    title: Words,
+    done: Words,
+    holder: HolderRule | None = same,
+    due: Due | None = as_before,
+    **more: Unpack[More],
+) -> Step:
+    """Something is done, and the state remains."""
+    return Step(name, _states(source), "=", by, title, done, holder=holder, due=due, **more)
+
+
+def closes(
+    name: str,
+    source: Source,
+    to: str,
+    how: str,
+    *,
+    by: Who,
+    title: Words,
+    done: Words,
+    **more: Unpack[More],
+) -> Step:
+    """The matter ends: confirmed, declined, withdrawn …"""
+    return Step(name, _states(source), to, by, title, done, closes=how, **more)
+
+
+def lapses(
+    name: str,
+    source: Source,
+    to: str,
+    how: str = "",
+    *,
+    title: Words,
+    done: Words,
+    holder: HolderRule | None = None,
+    due: Due | None = None,
+    **more: Unpack[More],
+) -> Step:
+    """The time is up: the calendar moves the matter on, or ends it (`how`)."""
+    if not how:
+        holder, due = holder or same, due or as_before
+    return Step(
+        name, _states(source), to, clock, title, done, holder=holder, due=due, closes=how, **more
+    )

@@ -1,0 +1,106 @@
+"""What a programme is, pages and sheets included: one object, `PROGRAMME`, in its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver
+
+from pilin.engine import programme as engine
+from pilin.engine.models import Matter
+from pilin.engine.procedure import Words
+from pilin.engine.programme import registry
+from pilin.people.actor import Actor
+from pilin.people.models import Office
+from pilin.workbook.sheets import Sheet
+
+from .facts import TEMPLATE, Facts
+from .listing import Listing
+from .printed import Printed
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """A page of a programme. `main` ones stand in the bar on every page, the rest on one list."""
+
+    title: Words
+    url_name: str
+    kind: str = ""
+    lead: Words = ""
+    main: bool = False
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a matter's page says beyond its history: `facts(matter, actor)`, drawn by `template`.
+
+    `facts` gives `Facts`, or what a template of its own needs. `also` are scopes beside the
+    matter's own that may change it.
+    """
+
+    kind: str
+    facts: Callable[[Matter, Actor], Facts | Mapping[str, Any]]
+    template: str = TEMPLATE
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Programme(engine.Programme):
+    """A whole programme. What is left out it does not have.
+
+    `listing` is its register's page, `nav` further pages among those of shared work, `urls` its
+    own addresses. `turns(offices)` gives the matters in which it is the turn of somebody with
+    these offices though another holds them. `figures()` gives its numbers.
+    """
+
+    listing: Listing | None = None
+    nav: tuple[NavItem, ...] = ()
+    urls: tuple[URLPattern | URLResolver, ...] = ()
+    shown: tuple[Shown, ...] = ()
+    turns: Callable[[Sequence[Office]], Iterable[int]] | None = None
+    figures: Callable[[], Iterable[Printed]] | None = None
+    sheets: tuple[Sheet, ...] = ()
+
+    @property
+    def pages(self) -> tuple[NavItem, ...]:
+        """Its pages among those of shared work, the list first."""
+        own = self.listing
+        if own is None:
+            return self.nav
+        first = NavItem(own.title, f"{self.name}:list", own.kind, own.lead)
+        return (first, *self.nav)
+
+    @property
+    def urlpatterns(self) -> list[URLPattern | URLResolver]:
+        return [*([self.listing.url()] if self.listing else []), *self.urls]
+
+
+def nav_items() -> tuple[NavItem, ...]:
+    return tuple(registry.each("pages"))
+
+
+def shown_with(key: int) -> list[str]:
+    """The scopes of a matter's page: its own, and those programmes named for theirs."""
+    return [f"matter:{key}", *(scope for shown in registry.each("shown") for scope in shown.also)]
+
+
+def facts_of(matter: Matter, actor: Actor) -> tuple[str, Mapping[str, Any]] | None:
+    """The template and context of what a matter's page says of it."""
+    found: Iterator[Shown] = (s for s in registry.each("shown") if s.kind == matter.kind)
+    for shown in found:
+        facts = shown.facts(matter, actor)
+        return shown.template, facts.context() if isinstance(facts, Facts) else facts
+    return None
+
+
+def waiting_for(offices: Sequence[Office]) -> list[int]:
+    """Matters in which it is the turn of somebody with these offices though another holds them."""
+    return [key for turns in registry.each("turns") for key in turns(offices)]
+
+
+def figures() -> Iterator[Printed]:
+    """The figures of every programme."""
+    for of_programme in registry.each("figures"):
+        yield from of_programme()

@@ -1,0 +1,17 @@
+"""A participatory budget: announced, ideas, vetted, voted on, counted, done, confirmed."""
+
+from pilin.kit.programme import Programme, Shown
+
+from . import apply, pages
+from .figures import figures
+from .procedure import BUDGET
+
+PROGRAMME = Programme(
+    "budget",
+    procedures=(BUDGET,),
+    apply=(apply.BUDGET,),
+    listing=pages.LISTING,
+    urls=pages.URLS,
+    shown=(Shown("budget", pages.facts, "budget/facts.html"),),
+    figures=figures,
+)

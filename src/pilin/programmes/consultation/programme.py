@@ -1,0 +1,27 @@
+"""Consultation on two levels: a village station and a town hall pass matters up and down."""
+
+from django.utils.translation import gettext_lazy as _
+
+from pilin.engine.payload import Untyped
+from pilin.engine.registers import Register
+from pilin.kit.programme import Programme, Shown
+
+from . import apply, pages
+from .figures import figures
+from .procedure import CONSULTATION
+from .workbook import STATIONS
+
+PROGRAMME = Programme(
+    "consultation",
+    procedures=(CONSULTATION,),
+    apply=(apply.CONSULTATION,),
+    registers=(
+        Register("coverage", _("coverage with stations"), Untyped, apply.coverage),
+        Register("readiness", _("readiness of stations"), Untyped, apply.readiness),
+    ),
+    nav=(pages.NAV,),
+    urls=pages.URLS,
+    shown=(Shown("consultation", pages.facts, "consultation/facts.html"),),
+    figures=figures,
+    sheets=(STATIONS,),
+)

@@ -1,0 +1,28 @@
+"""Registers (台账): a workbook, or one row, becomes part of the record."""
+
+from django.utils.translation import gettext_lazy as _
+
+from pilin.engine.payload import Untyped
+from pilin.engine.registers import Register
+from pilin.kit.programme import Programme
+
+from . import apply, tables
+from .procedure import REGISTER
+from .workbook import ORGANISATIONS, PLACES
+
+REGISTERS = (
+    Register("side", _("side"), Untyped, tables.side),
+    Register("place", _("place"), Untyped, tables.place),
+    Register("organisation", _("organisation"), Untyped, tables.organisation),
+    Register("office", _("office"), Untyped, tables.office),
+)
+PROGRAMME = Programme(
+    "register",
+    procedures=(REGISTER,),
+    apply=(apply.REGISTER,),
+    registers=REGISTERS,
+    sheets=(
+        PLACES,
+        ORGANISATIONS,
+    ),
+)
