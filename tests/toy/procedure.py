@@ -8,6 +8,13 @@ from pilin.engine.steps import closes, moves, opens
 
 from .forms import LendForm
 
+#: What the button says, and what the history says, of each step.
+WORDS = {
+    "ask": (_("Ask for a tool"), _("asked for a tool")),
+    "lend": (_("Lend it"), _("lent it")),
+    "return": (_("Bring it back"), _("brought it back")),
+}
+
 TOY = Procedure(
     "toy",
     1,
@@ -18,36 +25,9 @@ TOY = Procedure(
         ("back.", _("Brought back"), "confirmed"),
     ),
     (
-        opens(
-            "ask",
-            "asked",
-            by=member,
-            title=_("Ask for a tool"),
-            done=_("asked for a tool"),
-            asks=LendForm,
-            holder=in_charge,
-            due=workdays(2),
-        ),
-        moves(
-            "lend",
-            "asked",
-            "lent",
-            by=holder,
-            title=_("Lend it"),
-            done=_("lent it"),
-            holder=to_raiser,
-            due=workdays(5),
-            bare=True,
-        ),
-        closes(
-            "return",
-            "lent",
-            "back",
-            "confirmed",
-            by=raiser,
-            title=_("Bring it back"),
-            done=_("brought it back"),
-            bare=True,
-        ),
+        opens("ask", "asked", by=member, asks=LendForm, holder=in_charge, due=workdays(2)),
+        moves("lend", "asked", "lent", by=holder, holder=to_raiser, due=workdays(5), bare=True),
+        closes("return", "lent", "back", "confirmed", by=raiser, bare=True),
     ),
+    words=WORDS,
 )

@@ -7,8 +7,9 @@ version stays registered, so a procedure in use can be changed by adding the nex
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from django.utils.functional import Promise, lazy
@@ -134,8 +135,8 @@ class Step:
     source: tuple[str, ...] | None
     to: str
     by: Who
-    title: Words  # what the button says
-    done: Words  # what the timeline says
+    title: Words = ""  # what the button says
+    done: Words = ""  # what the timeline says
     asks: type[Form] | None = None
     payload: type[Payload] | None = None  # what its entry says, where not its form's own
     evidence: int = 0
@@ -183,13 +184,26 @@ class Procedure:
     title: Words
     states: Mapping[str, State]
     steps: tuple[Step, ...]
+    words: InitVar[Mapping[str, tuple[Words, Words]]] = MappingProxyType({})  # of steps, by name
     raise_title: Words = ""
     listed: bool = True  # whether its matters appear in lists and figures
     discreet: bool = False  # about children: no public answer may hold what looks like a name
     readers: Who | None = None  # who may read what it keeps sealed, beside the office in charge
 
+    def __post_init__(self, words: Mapping[str, tuple[Words, Words]]) -> None:
+        """What steps say may stand beside them: then each can be read in a line."""
+        if left := set(words) - {s.name for s in self.steps}:
+            raise ValueError(f"{self.kind}: words for no step: {', '.join(sorted(left))}")
+        spoken = tuple(
+            replace(s, title=words[s.name][0], done=words[s.name][1]) if s.name in words else s
+            for s in self.steps
+        )
+        object.__setattr__(self, "steps", spoken)
+        object.__setattr__(self, "_by_name", {s.name: s for s in spoken})
+
     def step(self, name: str) -> Step | None:
-        return next((s for s in self.steps if s.name == name), None)
+        by_name: Mapping[str, Step] = self.__dict__["_by_name"]
+        return by_name.get(name)
 
     def openings(self) -> Iterator[Step]:
         return (s for s in self.steps if s.source is None)

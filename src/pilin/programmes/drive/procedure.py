@@ -55,6 +55,16 @@ def _recipient_office(s: Situation) -> Office | None:
 
 recipient = Who("recipient", _("the recipient"), _recipient_office)
 
+#: What the button says, and what the history says, of each step.
+WORDS = {
+    "open": (_("Open a drive"), _("opened the drive")),
+    "receive": (_("Enter what came in"), _("received goods")),
+    "ship": (_("Send a shipment"), _("sent a shipment")),
+    "hand_over": (_("Record the hand-over"), _("handed a shipment over")),
+    "finish": (_("Finish the drive"), _("finished the drive")),
+    "stop": (_("Stop the drive"), _("stopped the drive")),
+}
+
 DRIVE = Procedure(
     "drive",
     1,
@@ -65,8 +75,6 @@ DRIVE = Procedure(
             "open",
             "collecting",
             by=office(*forms.COLLECTORS),
-            title=_("Open a drive"),
-            done=_("opened the drive"),
             asks=forms.OpenForm,
             holder=in_charge,
             due=on("until"),
@@ -74,28 +82,12 @@ DRIVE = Procedure(
         ),
         recorded("recorded", closes="recorded"),
         amended("recorded"),
-        stays(
-            "receive",
-            "collecting",
-            by=holder,
-            title=_("Enter what came in"),
-            done=_("received goods"),
-            asks=forms.ReceiveForm,
-        ),
-        stays(
-            "ship",
-            "collecting",
-            by=holder,
-            title=_("Send a shipment"),
-            done=_("sent a shipment"),
-            asks=forms.ShipForm,
-        ),
+        stays("receive", "collecting", by=holder, asks=forms.ReceiveForm),
+        stays("ship", "collecting", by=holder, asks=forms.ShipForm),
         stays(
             "hand_over",
             "collecting",
             by=holder,
-            title=_("Record the hand-over"),
-            done=_("handed a shipment over"),
             asks=forms.HandOverForm,
             evidence=1,
             only_if=on_its_way,
@@ -105,8 +97,6 @@ DRIVE = Procedure(
             "collecting",
             "finished",
             by=holder,
-            title=_("Finish the drive"),
-            done=_("finished the drive"),
             asks=forms.FinishForm,
             holder=HolderRule(_("the recipient"), _recipient),
             due=workdays(15),
@@ -118,8 +108,6 @@ DRIVE = Procedure(
             "stopped",
             "stopped",
             by=holder,
-            title=_("Stop the drive"),
-            done=_("stopped the drive"),
             asks=ReasonForm,
             only_if=nothing_shipped,
             side=True,
@@ -134,6 +122,7 @@ DRIVE = Procedure(
             by=recipient,
         ),
     ),
+    words=WORDS,
     raise_title=_("Open a drive"),
     discreet=True,
 )

@@ -83,6 +83,18 @@ def _after(s: Situation) -> date:
 
 after_it = Due(_("three working days after it ends"), _after)
 
+#: What the button says, and what the history says, of each step.
+WORDS = {
+    "announce": (_("Announce an event"), _("announced the event")),
+    "move": (_("Change time or place"), _("changed time or place")),
+    "register": (_("Take part"), _("registered to take part")),
+    "cancel_registration": (_("Give my place back"), _("gave the place back")),
+    "check_in": (_("Check somebody in"), _("checked somebody in")),
+    "hold": (_("Publish the results"), _("published the results")),
+    "cancel": (_("Cancel the event"), _("cancelled the event")),
+    "rate": (_("Rate it"), _("rated it")),
+}
+
 EVENT = Procedure(
     "event",
     1,
@@ -93,8 +105,6 @@ EVENT = Procedure(
             "announce",
             "announced",
             by=office(*forms.ANNOUNCERS),
-            title=_("Announce an event"),
-            done=_("announced the event"),
             asks=forms.AnnounceForm,
             holder=in_charge,
             due=after_it,
@@ -107,72 +117,31 @@ EVENT = Procedure(
             "move",
             "announced",
             by=holder,
-            title=_("Change time or place"),
-            done=_("changed time or place"),
             asks=forms.TimesForm,
             holder=in_charge,
             due=after_it,
             side=True,
         ),
         stays(
-            "register",
-            "announced",
-            by=member,
-            title=_("Take part"),
-            done=_("registered to take part"),
-            joins="supporter",
-            only_if=there_is_room,
-            bare=True,
+            "register", "announced", by=member, joins="supporter", only_if=there_is_room, bare=True
         ),
-        stays(
-            "cancel_registration",
-            "announced",
-            by=member,
-            title=_("Give my place back"),
-            done=_("gave the place back"),
-            only_if=registered,
-            side=True,
-        ),
-        stays(
-            "check_in",
-            "announced",
-            by=holder,
-            title=_("Check somebody in"),
-            done=_("checked somebody in"),
-            asks=forms.CheckInForm,
-        ),
+        stays("cancel_registration", "announced", by=member, only_if=registered, side=True),
+        stays("check_in", "announced", by=holder, asks=forms.CheckInForm),
         moves(
             "hold",
             "announced",
             "held",
             by=holder,
-            title=_("Publish the results"),
-            done=_("published the results"),
             asks=forms.HoldForm,
             holder=to_raiser,
             due=workdays(10),
             only_if=has_begun,
         ),
         closes(
-            "cancel",
-            "announced",
-            "cancelled",
-            "cancelled",
-            by=holder,
-            title=_("Cancel the event"),
-            done=_("cancelled the event"),
-            asks=ReasonForm,
-            side=True,
+            "cancel", "announced", "cancelled", "cancelled", by=holder, asks=ReasonForm, side=True
         ),
         stays(
-            "rate",
-            "held",
-            by=member,
-            title=_("Rate it"),
-            done=_("rated it"),
-            asks=RatingForm,
-            only_if=lambda s: not _guest(s),
-            side=True,
+            "rate", "held", by=member, asks=RatingForm, only_if=lambda s: not _guest(s), side=True
         ),
         *judged(
             "held",
@@ -186,5 +155,6 @@ EVENT = Procedure(
             dispute=_("It was not held so"),
         ),
     ),
+    words=WORDS,
     raise_title=_("Announce an event"),
 )

@@ -8,6 +8,13 @@ from pilin.engine.steps import closes, opens, stays
 
 from .forms import OpenForm, RecordForm
 
+#: What the button says, and what the history says, of each step.
+WORDS = {
+    "open": (_("Open a register"), _("opened the register")),
+    "record": (_("Record a row"), _("recorded a row")),
+    "close": (_("Confirm and close"), _("confirmed the register")),
+}
+
 REGISTER = Procedure(
     "register",
     1,
@@ -21,31 +28,13 @@ REGISTER = Procedure(
             "open",
             "open",
             by=office("operator") | house,
-            title=_("Open a register"),
-            done=_("opened the register"),
             asks=OpenForm,
             holder=to_actor,
             due=workdays(1),
         ),
-        stays(
-            "record",
-            "open",
-            by=holder,
-            title=_("Record a row"),
-            done=_("recorded a row"),
-            asks=RecordForm,
-            due=workdays(1),
-        ),
-        closes(
-            "close",
-            "open",
-            "closed",
-            "confirmed",
-            by=holder,
-            title=_("Confirm and close"),
-            done=_("confirmed the register"),
-            bare=True,
-        ),
+        stays("record", "open", by=holder, asks=RecordForm, due=workdays(1)),
+        closes("close", "open", "closed", "confirmed", by=holder, bare=True),
     ),
+    words=WORDS,
     listed=False,
 )

@@ -19,6 +19,15 @@ from pilin.forms.steps import judged
 
 from . import forms
 
+#: What the button says, and what the history says, of each step.
+WORDS = {
+    "ask": (_("Ask the service desk"), _("asked the desk")),
+    "assign": (_("Give it to whoever can do it"), _("gave it to whoever can do it")),
+    "hand_back": (_("Hand it back to the desk"), _("handed it back to the desk")),
+    "answer": (_("Answer it"), _("answered it")),
+    "withdraw": (_("Withdraw it"), _("withdrew it")),
+}
+
 SERVICE = Procedure(
     "service",
     1,
@@ -36,8 +45,6 @@ SERVICE = Procedure(
             "ask",
             "asked",
             by=member,
-            title=_("Ask the service desk"),
-            done=_("asked the desk"),
             asks=forms.AskForm,
             holder=in_charge,
             due=workdays(2),
@@ -48,8 +55,6 @@ SERVICE = Procedure(
             ("asked", "assigned"),
             "assigned",
             by=holder | steward,
-            title=_("Give it to whoever can do it"),
-            done=_("gave it to whoever can do it"),
             asks=forms.AssignForm,
             holder=chosen("to"),
             due=workdays(5),
@@ -59,8 +64,6 @@ SERVICE = Procedure(
             "assigned",
             "asked",
             by=holder | steward,
-            title=_("Hand it back to the desk"),
-            done=_("handed it back to the desk"),
             asks=ReasonForm,
             holder=in_charge,
             due=workdays(2),
@@ -71,22 +74,12 @@ SERVICE = Procedure(
             ("asked", "assigned"),
             "answered",
             by=holder,
-            title=_("Answer it"),
-            done=_("answered it"),
             asks=forms.AnswerForm,
             holder=to_raiser,
             due=workdays(10),
         ),
         closes(
-            "withdraw",
-            "asked",
-            "withdrawn",
-            "withdrawn",
-            by=raiser,
-            title=_("Withdraw it"),
-            done=_("withdrew it"),
-            asks=ReasonForm,
-            side=True,
+            "withdraw", "asked", "withdrawn", "withdrawn", by=raiser, asks=ReasonForm, side=True
         ),
         *judged(
             "answered",
@@ -97,5 +90,6 @@ SERVICE = Procedure(
             due=workdays(3),
         ),
     ),
+    words=WORDS,
     raise_title=_("Ask the service desk"),
 )
