@@ -31,13 +31,14 @@ class Attribute:
     """`words` turns a value into what a page says, `cell` into what a sheet says.
 
     `listed` puts it into the programme's list, `shown` on the matter's page; `header` (with `also`,
-    other headers it is known by) into its sheet. `row` says that a register's row brings it under
-    the same name.
+    other headers it is known by) into its sheet, where rows call it `field` (its name, where not
+    said). `row` says that a register's row brings it under its name.
     """
 
     name: str
     label: Words
     header: str = ""
+    field: str = ""
     also: tuple[str, ...] = ()
     required: bool = False
     width: int = 16
@@ -48,10 +49,10 @@ class Attribute:
     cell: Callable[[Any], Any] = as_it_is
 
 
-def attribute(field: F, label: Words, **more: Any) -> F:
+def attribute(column: F, label: Words, /, **more: Any) -> F:
     """Says of a model's field what it is to people; see `Attribute`."""
-    field.declared = (label, more)  # type: ignore[attr-defined]
-    return field
+    column.declared = (label, more)  # type: ignore[attr-defined]
+    return column
 
 
 def attributes_of(model: type[Model]) -> list[Attribute]:
@@ -60,8 +61,12 @@ def attributes_of(model: type[Model]) -> list[Attribute]:
     for field in model._meta.concrete_fields:
         if declared := getattr(field, "declared", None):
             label, more = declared
-            found.append(Attribute(field.name, label, **more))
+            found.append(Attribute(field.name, label, **{"field": field.name, **more}))
     return found
+
+
+def attribute_of(model: type[Model], name: str) -> Attribute:
+    return next(a for a in attributes_of(model) if a.name == name)
 
 
 def given(model: type[Model], row: Any) -> dict[str, Any]:

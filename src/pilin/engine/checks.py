@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, get_args, get_type_hints
 
 from django.core.checks import Error, register
 from django.utils import translation
 from django.utils.functional import Promise
 
+from .payload import Payload, Untyped
 from .procedure import Procedure
 from .programme import registry
 
@@ -33,3 +35,30 @@ def _untold(procedure: Procedure) -> list[str]:
             if str(text) == english:
                 missing.append(f"{procedure.kind}: {english!r} has no Chinese")
     return missing
+
+
+def entries(procedure: Procedure) -> Iterator[str]:
+    """What is wrong with the types of its entries: form, payload and apply must fit together."""
+    for step in procedure.steps:
+        where = f"{procedure.kind}.{step.name}"
+        payload = step.payload_type
+        if payload is Untyped:
+            yield f"{where}: its entry has no type"
+            continue
+        if step.asks:
+            public = set(step.asks.base_fields) - set(step.asks.sealed)
+            for name in sorted(public - set(payload.names())):
+                yield f"{where}: {payload.__name__} has no {name!r}, which is asked for"
+        handler = registry.handler(procedure.kind, procedure.version, step.name)
+        if handler is not None:
+            yield from _applied(where, handler, payload)
+
+
+def _applied(where: str, handler: Any, payload: type[Payload]) -> Iterator[str]:
+    """Whether what applies a step expects the type that the step writes."""
+    entry = next(iter(get_type_hints(handler).values()), None)
+    expected = get_args(entry)[0] if get_args(entry) else None
+    if expected is None:
+        yield f"{where}: {handler.__name__} does not say what entry it applies"
+    elif not issubclass(payload, expected):
+        yield f"{where}: {handler.__name__} expects {expected.__name__}, not {payload.__name__}"

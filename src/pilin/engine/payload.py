@@ -48,6 +48,11 @@ class Part(BaseModel):
             found = [(".".join(map(str, e["loc"])), e["msg"]) for e in fault.errors()]
             raise PayloadMisfit(cls, found) from None  # type: ignore[arg-type]
 
+    @classmethod
+    def names(cls) -> Iterator[str]:
+        """The names of its fields in an entry."""
+        return (f.alias or name for name, f in cls.model_fields.items())
+
     def dump(self) -> dict[str, Any]:
         """What the entry holds: the fields that were given, and no others."""
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True)

@@ -159,7 +159,12 @@ class Step:
         """The type of what its entry says."""
         if self.payload is not None:
             return self.payload
-        return self.asks.payload or Untyped if self.asks else Nothing
+        if self.asks is None:
+            return Nothing
+        own: type[Payload] | None = self.asks.payload
+        if own is None or set(self.asks.base_fields) - set(self.asks.sealed) - set(own.names()):
+            return Untyped
+        return own
 
     def targets(self, state: str | None) -> set[str]:
         """Where it may lead from `state` (None: where it opens a matter)."""

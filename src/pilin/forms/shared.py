@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from . import payloads
 from .fields import Day, Text
 from .step_form import StepForm
 
@@ -21,14 +22,17 @@ SCORES = [
 
 
 class ReasonForm(StepForm):
+    payload = payloads.Reason
     reason = Text(label=_("Why?"), max_length=1000, rows=3)
 
 
 class WordsForm(StepForm):
+    payload = payloads.Words
     words = Text(label=_("What should be said about it?"), max_length=2000)
 
 
 class RatingForm(StepForm):
+    payload = payloads.Rating
     rating = forms.TypedChoiceField(
         label=_("How well was it done?"), coerce=int, choices=SCORES, widget=forms.RadioSelect
     )
@@ -38,7 +42,8 @@ class RatingForm(StepForm):
 class RecordForm(StepForm):
     """A row of a register as the workbook reader understood it.
 
-    The matter's own fields are in the row: `title`, `org`, `orgs` and `place` (ids).
+    The matter's own fields are in the row: `title`, `org`, `orgs` and `place` (ids). What else it
+    has to say, the step's payload tells.
     """
 
     row = forms.JSONField()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.payload import Payload
 from pilin.engine.procedure import Due, HolderRule, Step, Who, Words
 from pilin.engine.rules import house, raiser
 from pilin.engine.steps import closes, lapses, moves, opens, stays
@@ -15,6 +16,7 @@ def recorded(
     to: str,
     name: str = "record",
     *,
+    payload: type[Payload] | None = None,
     holder: HolderRule | None = None,
     due: Due | None = None,
     closes: str = "",
@@ -27,13 +29,14 @@ def recorded(
         title=_("Record from the register"),
         done=_("recorded it from the register"),
         asks=RecordForm,
+        payload=payload,
         holder=holder,
         due=due,
         how=closes,
     )
 
 
-def amended(*states: str) -> Step:
+def amended(*states: str, payload: type[Payload] | None = None) -> Step:
     """A row of the register was changed."""
     return stays(
         "amend",
@@ -42,6 +45,7 @@ def amended(*states: str) -> Step:
         title=_("Correct the register"),
         done=_("corrected it from the register"),
         asks=RecordForm,
+        payload=payload,
         side=True,
     )
 

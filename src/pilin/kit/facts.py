@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Model
 from django.urls import reverse
 
+from pilin.engine.attributes import attributes_of
 from pilin.engine.procedure import Words
 from pilin.people.models import Organisation
 
@@ -48,6 +50,18 @@ class Facts:
             "facts_tables": [t for t in self.tables if t.rows],
             "facts_links": self.links,
         }
+
+
+def rows_of(row: Model, **instead: Any) -> list[tuple[Words, Any]]:
+    """What is shown of a row's attributes, as (label, value), in their order.
+
+    `instead` gives by name what is shown in place of the attribute's own value.
+    """
+    return [
+        (a.label, instead[a.name] if a.name in instead else a.words(getattr(row, a.name)))
+        for a in attributes_of(type(row))
+        if a.shown
+    ]
 
 
 def org_links(keys: Sequence[int]) -> list[Link]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Model, OneToOneField, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.attributes import Attribute, attributes_of
 from pilin.engine.models import Matter
 from pilin.engine.procedure import Words
 from pilin.engine.programme import registry
@@ -54,6 +55,17 @@ class Column:
 
     title: Words
     show: Callable[[Matter], Any]
+
+
+def columns_of(model: type[Model]) -> tuple[Column, ...]:
+    """The columns of the model's attributes that are listed; the model belongs to a matter."""
+    to_matter = cast(OneToOneField[Any, Any], model._meta.get_field("matter"))
+    related = str(to_matter.remote_field.get_accessor_name())
+    return tuple(_column(a, related) for a in attributes_of(model) if a.listed)
+
+
+def _column(a: Attribute, related: str) -> Column:
+    return Column(a.label, lambda matter: a.words(getattr(getattr(matter, related), a.name)))
 
 
 @dataclass(frozen=True)

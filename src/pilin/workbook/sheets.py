@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Model
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.attributes import attribute_of
 from pilin.engine.programme import registry
 from pilin.wording.values import Unclear
 
@@ -31,6 +33,12 @@ class Column:
     also: tuple[str, ...] = ()
     required: bool = False
     width: int = 16
+
+
+def column(model: type[Model], name: str) -> Column:
+    """The column of an attribute that is declared with a header."""
+    a = attribute_of(model, name)
+    return Column(a.header, a.field, a.also, a.required, a.width)
 
 
 @dataclass(frozen=True)
@@ -232,3 +240,59 @@ class Sheet:
 def sheets() -> list[Sheet]:
     """Every declared sheet, in the order in which one may refer to another."""
     return sorted(registry.each("sheets"), key=lambda s: s.order)
+
+
+def matter_sheet(
+    model: type[Model],
+    kind: str,
+    name: str,
+    title: str,
+    columns: tuple[Column, ...],
+    *,
+    understand: Understand,
+    key: Callable[[Mapping[str, str]], str],
+    as_row: Callable[[Any], Mapping[str, str]],
+    step: Callable[[Mapping[str, Any]], str] = lambda fields: "record",
+    related: Sequence[str] = ("matter",),
+    order: int = 50,
+    required: bool = False,
+) -> Sheet:
+    """A sheet whose rows are matters of one kind, kept with the register's own words.
+
+    `model` has `matter` and `source_row` (the row as it was read, by field). `as_row` gives what
+    Pilin writes where a matter came from no register; `key(row)` tells one from another;
+    `step(fields)` is the step that opens it.
+    """
+
+    def words(found: Any) -> Mapping[str, str]:
+        return found.source_row or as_row(found)
+
+    def rows() -> Any:
+        return model._default_manager.select_related(*related).order_by("pk")
+
+    def load(book: Book) -> None:
+        for found in rows():
+            row = words(found)
+            book.learn(kind, key(row), {"source_row": row}, found.pk)
+
+    def export() -> Iterator[Sequence[Any]]:
+        for found in rows():
+            row = words(found)
+            yield tuple(cell(row[c.field]) for c in columns)
+
+    return Sheet(
+        name=name,
+        title=title,
+        columns=columns,
+        load=load,
+        understand=understand,
+        carry={kind: carry_matter(kind, step)},
+        export=export,
+        order=order,
+        required=required,
+    )
+
+
+def source_row(row: Row, columns: Sequence[Column]) -> dict[str, str]:
+    """A row in the register's own words, by field."""
+    return {c.field: row.text(c.field) for c in columns}

@@ -11,6 +11,7 @@ from pilin.forms.step_form import StepForm
 from pilin.people.models import Organisation
 from pilin.wording.values import in_yuan
 
+from . import entries
 from .models import Wish
 
 #: A code stands for a child; a name never fits.
@@ -21,6 +22,7 @@ CHECKERS = ("hall", "station", "government", "service-centre")
 
 
 class SubmitForm(StepForm):
+    payload = entries.Submit
     sealed = ("child",)
     title = Line(label=_("What is wished for?"), max_length=60, discreet=True)
     code = Line(
@@ -60,6 +62,7 @@ class SubmitForm(StepForm):
 
 
 class PledgeForm(StepForm):
+    payload = entries.Pledge
     amount = Money(label=_("How much do you put in, in yuan?"))
 
     def clean_amount(self) -> Any:
@@ -75,4 +78,5 @@ class PledgeForm(StepForm):
 
 
 class DeliverForm(StepForm):
+    payload = entries.Deliver
     words = Text(label=_("What was delivered, and how?"), max_length=1000, rows=3, discreet=True)

@@ -4,23 +4,57 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.attributes import attribute
 from pilin.engine.models import Matter
 from pilin.people.models import Organisation
 from pilin.people.read_model import ReadModel
+from pilin.wording.values import in_yuan
 
 
 class Wish(ReadModel):
     """A child's wish. The child is a code here; the name is kept sealed in the entry."""
 
     matter = models.OneToOneField(Matter, models.CASCADE, primary_key=True, related_name="wish")
-    code = models.CharField(max_length=20)
+    code = attribute(
+        models.CharField(max_length=20),
+        _("Child"),
+        header="心愿人(隐去姓名)",
+        also=("心愿人", "学生"),
+        required=True,
+        width=20,
+        listed=True,
+    )
     school = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="wishes")
-    school_words = models.CharField(max_length=120, blank=True)
-    price = models.DecimalField(max_digits=15, decimal_places=2, null=True)
-    pledged = models.DecimalField(max_digits=15, decimal_places=2, default=Decimal(0))
+    school_words = attribute(
+        models.CharField(max_length=120, blank=True),
+        _("School"),
+        header="学校",
+        field="school",
+        required=True,
+        width=24,
+        listed=True,
+    )
+    price = attribute(
+        models.DecimalField(max_digits=15, decimal_places=2, null=True),
+        _("Price"),
+        listed=True,
+        row=False,
+        words=lambda price: in_yuan(price) if price else "",
+    )
+    pledged = attribute(
+        models.DecimalField(max_digits=15, decimal_places=2, default=Decimal(0)),
+        _("Put in so far"),
+        row=False,
+    )
     claimant = models.CharField(max_length=40, blank=True)  # pseudonym; "" where a group pooled
-    status = models.CharField(max_length=20, blank=True)  # the register's own words
+    status = attribute(  # the register's own words
+        models.CharField(max_length=20, blank=True),
+        _("In the register"),
+        header="状态",
+        width=12,
+    )
     source_row = models.JSONField(default=dict)
 
     class Meta:

@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
-from pilin.kit.facts import Facts, org_links
-from pilin.kit.listing import Column, Listing
+from pilin.kit.facts import Facts, org_links, rows_of
+from pilin.kit.listing import Listing, columns_of
 from pilin.people.actor import Actor
 from pilin.wording.values import in_yuan
 
@@ -18,17 +18,13 @@ LISTING = Listing(
     "wishes/",
     _("Wishes"),
     _("What children wish for, by code and never by name; whoever claims one delivers it."),
-    columns=(
-        Column(_("Child"), lambda m: m.wish.code),
-        Column(_("School"), lambda m: m.wish.school_words),
-        Column(_("Price"), lambda m: in_yuan(m.wish.price) if m.wish.price else ""),
-    ),
+    columns=columns_of(Wish),
     related=("wish",),
     openings=("submit",),
 )
 
 
-def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
+def facts(matter: Matter, actor: Actor) -> Facts | Mapping[str, Any]:
     found = Wish.objects.filter(pk=matter.pk).first()
     if found is None:
         return {}
@@ -41,13 +37,5 @@ def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
             "n": found.pledges.values("person").distinct().count(),
             "left": in_yuan(left),
         }
-    return Facts(
-        _("The wish"),
-        rows=[
-            (_("Child"), found.code),
-            (_("School"), org_links([found.school_id]) if found.school_id else found.school_words),
-            (_("Price"), in_yuan(found.price) if found.price else ""),
-            (_("Put in so far"), pooled),
-            (_("In the register"), found.status),
-        ],
-    ).context()
+    school = org_links([found.school_id]) if found.school_id else found.school_words
+    return Facts(_("The wish"), rows_of(found, school_words=school, pledged=pooled))

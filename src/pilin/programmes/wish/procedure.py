@@ -19,7 +19,7 @@ from pilin.engine.steps import closes, lapses, moves, opens, stays
 from pilin.forms.shared import ReasonForm
 from pilin.forms.steps import amended, judged, recorded
 
-from . import forms
+from . import entries, forms
 from .models import Wish
 
 STATES = states(
@@ -95,8 +95,8 @@ WISH = Procedure(
             due=workdays(3),
             joins="raiser",
         ),
-        recorded("recorded", closes="recorded"),
-        amended("recorded"),
+        recorded("recorded", payload=entries.Record, closes="recorded"),
+        amended("recorded", payload=entries.Record),
         closes(
             "withdraw",
             ("submitted", "open"),

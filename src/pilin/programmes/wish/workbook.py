@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,10 +13,10 @@ from pilin.workbook.sheets import (
     Change,
     Column,
     Row,
-    Sheet,
-    carry_matter,
-    cell,
+    column,
     in_chinese,
+    matter_sheet,
+    source_row,
 )
 
 from .forms import CODE
@@ -28,16 +27,10 @@ UNSAID = re.compile(r"[(（]?未列明[)）]?")
 COLUMNS = (
     Column("编号", "serial", ("序号",), required=True, width=8),
     Column("心愿", "title", ("心愿内容",), required=True, width=28),
-    Column("心愿人(隐去姓名)", "code", ("心愿人", "学生"), required=True, width=20),
-    Column("学校", "school", required=True, width=24),
-    Column("状态", "status", width=12),
+    column(Wish, "code"),
+    column(Wish, "school_words"),
+    column(Wish, "status"),
 )
-
-
-def load(book: Book) -> None:
-    for w in Wish.objects.select_related("matter").order_by("pk"):
-        row = _as_row(w)
-        book.learn("wish", f"{row['school']}/{row['serial']}", {"source_row": row}, w.pk)
 
 
 def understand(row: Row, book: Book) -> Iterable[Change]:
@@ -69,20 +62,14 @@ def understand(row: Row, book: Book) -> Iterable[Change]:
             "school_words": school,
             "status": row.text("status")[:20],
             "parties": [known] if known else [],
-            "source_row": {c.field: row.text(c.field) for c in COLUMNS},
+            "source_row": source_row(row, COLUMNS),
         },
     )
 
 
-def export() -> Iterator[Sequence[Any]]:
-    for w in Wish.objects.select_related("matter").order_by("pk"):
-        row = _as_row(w)
-        yield tuple(cell(row[c.field]) for c in COLUMNS)
-
-
 def _as_row(w: Wish) -> dict[str, str]:
-    """The register's own words, or what Pilin writes into it."""
-    return w.source_row or {
+    """What Pilin writes into the register."""
+    return {
         "serial": str(w.pk),
         "title": w.matter.title,
         "code": w.code,
@@ -91,14 +78,14 @@ def _as_row(w: Wish) -> dict[str, str]:
     }
 
 
-WISHES = Sheet(
-    name="微心愿",
-    title="微心愿认领表",
-    columns=COLUMNS,
-    load=load,
+WISHES = matter_sheet(
+    Wish,
+    "wish",
+    "微心愿",
+    "微心愿认领表",
+    COLUMNS,
     understand=understand,
-    carry={"wish": carry_matter("wish", lambda f: "record")},
-    export=export,
+    key=lambda row: f"{row['school']}/{row['serial']}",
+    as_row=_as_row,
     order=55,
-    required=False,
 )

@@ -1,0 +1,38 @@
+"""Entries have types: what was ever written is read, and written again byte for byte."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pilin.engine.checks import entries
+from pilin.engine.entry import Frame, payload_as_written
+from pilin.engine.programme import registry
+from pilin.ledger.log import canonical
+
+RECORDS = sorted(Path(__file__).parent.glob("records/*/*/entries/main.jsonl"))
+
+
+def test_there_are_records_to_read():
+    assert RECORDS
+
+
+@pytest.mark.parametrize("path", RECORDS, ids=lambda p: "/".join(p.parts[-4:-2]))
+def test_every_entry_is_written_again_byte_for_byte(path):
+    for line in path.read_bytes().splitlines():
+        body = json.loads(line)
+        frame = Frame.load(body)
+        payload = registry.payload(frame.kind, frame.procedure, frame.step)
+        again = {**frame.dump(), "data": payload_as_written(payload, body).dump()}
+        assert canonical(again) == line, f"entry {frame.number}: {frame.kind}.{frame.step}"
+
+
+@pytest.mark.parametrize("kind", registry.kinds())
+def test_every_step_says_what_its_entry_holds(kind):
+    assert [f for p in registry.procedures if p.kind == kind for f in entries(p)] == []
+
+
+def test_every_register_says_what_its_rows_hold():
+    from pilin.engine.payload import Untyped
+
+    assert [r.name for r in registry.registers if r.row is Untyped] == []
