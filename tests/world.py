@@ -108,9 +108,9 @@ def build() -> World:
     book = act(HOUSE, "register", "open", {"title": "登记"}, at=MONDAY).number
 
     def record(kind: str, name: str, **row: object) -> None:
-        world.ids[name] = act(
-            HOUSE, book, "record", {"type": kind, "row": {"name": name, **row}}, at=MONDAY
-        ).number
+        named = row if kind == "office" else {"name": name, **row}
+        answers = {"type": kind, "row": named}
+        world.ids[name] = act(HOUSE, book, "record", answers, at=MONDAY).number
 
     for code, name in (("a", "左县"), ("b", "右县")):
         act(HOUSE, book, "record", {"type": "side", "row": {"code": code, "name": name}}, at=MONDAY)

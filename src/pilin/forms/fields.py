@@ -15,6 +15,7 @@ from pilin.engine.situation import Situation
 from pilin.people.models import Organisation, Place
 from pilin.wording.values import in_yuan
 
+from .answers import texts_in
 from .validators import no_childs_name, no_control_characters
 
 if TYPE_CHECKING:  # these are generic for the type checker alone
@@ -91,6 +92,16 @@ class Time(forms.DateTimeField):
 
     def clean(self, value: Any) -> Any:
         return _plausible(super().clean(value))
+
+
+class RegisterRow(forms.JSONField):
+    """A row of a register; its texts are held to what any text is held to."""
+
+    def clean(self, value: Any) -> Any:
+        row = super().clean(value)
+        for text in texts_in(row):
+            no_control_characters(text)
+        return row
 
 
 class OrganisationChoice(_ModelChoice):

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from . import payloads
-from .fields import Day, Text
+from .fields import Day, RegisterRow, Text
 from .step_form import StepForm
 
 SCORES = [
@@ -46,7 +46,7 @@ class RecordForm(StepForm):
     has to say, the step's payload tells.
     """
 
-    row = forms.JSONField()
+    row = RegisterRow()
     due_day = Day(required=False)
 
     @classmethod

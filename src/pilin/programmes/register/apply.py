@@ -1,19 +1,17 @@
 """Rows of registers → the tables of whoever keeps that register."""
 
-from pilin.engine.entry import Handlers
+from pilin.engine.entry import Entry, Handlers
 from pilin.engine.models import Matter
 from pilin.engine.programme import registry
-from pilin.ledger.log import Record
+
+from . import entries
 
 REGISTER = Handlers("register")
 
 
-@REGISTER.every
-def apply(record: Record, matter: Matter) -> list[str] | None:
-    if record.body["step"] != "record":
-        return None
-    data = record.body["data"]
-    register = registry.register(data["type"])
+@REGISTER.on("record")
+def record(entry: Entry[entries.Record], matter: Matter) -> list[str]:
+    register = registry.register(entry.data.type)
     assert register is not None  # a type, once used, stays declared
-    register.apply(record.number, data["row"])
-    return [f"register:{data['type']}"]
+    register.apply(entry.number, entry.data.row)
+    return [f"register:{register.name}"]

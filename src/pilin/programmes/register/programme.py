@@ -2,19 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.engine.payload import Untyped
 from pilin.engine.registers import Register
 from pilin.kit.programme import Programme
 
-from . import apply, tables
+from . import apply, entries, tables
 from .procedure import REGISTER
 from .workbook import ORGANISATIONS, PLACES
 
 REGISTERS = (
-    Register("side", _("side"), Untyped, tables.side),
-    Register("place", _("place"), Untyped, tables.place),
-    Register("organisation", _("organisation"), Untyped, tables.organisation),
-    Register("office", _("office"), Untyped, tables.office),
+    Register("side", _("side"), entries.SideRow, tables.side),
+    Register("place", _("place"), entries.PlaceRow, tables.place),
+    Register("organisation", _("organisation"), entries.OrganisationRow, tables.organisation),
+    Register("office", _("office"), entries.OfficeRow, tables.office),
 )
 PROGRAMME = Programme(
     "register",

@@ -1,0 +1,70 @@
+"""What entries of registers say, and the rows of places, organisations and offices."""
+
+from datetime import date
+from typing import Any
+
+from pydantic import SerializeAsAny, ValidationInfo, field_validator
+
+from pilin.engine.payload import Part, Payload
+from pilin.engine.programme import registry
+
+
+class Open(Payload):
+    title: str
+    file: str = ""
+    sha256: str = ""
+
+
+class Record(Payload):
+    """A row of the register called `type`, in the type that register declares."""
+
+    type: str
+    row: SerializeAsAny[Part]
+
+    @field_validator("row", mode="plain")
+    @classmethod
+    def _as_declared(cls, row: Any, info: ValidationInfo) -> Part:
+        register = registry.register(info.data.get("type", ""))
+        if register is None:
+            raise ValueError("no register of this type is declared")
+        return register.row.load(row)
+
+
+class SideRow(Part):
+    code: str
+    name: str
+
+
+class PlaceRow(Part):
+    """`id` where it was recorded before; `within` the place above a root, in words."""
+
+    id: int | None = None
+    name: str
+    level: str
+    code: str = ""
+    parent: int | None = None
+    within: str = ""
+    side: str = ""
+
+
+class OrganisationRow(Part):
+    id: int | None = None
+    name: str
+    category: str
+    category_wording: str = ""
+    places: tuple[int, ...] = ()
+    where: str = ""
+    sides: str = ""
+    parent: int | None = None
+    note: str = ""
+
+
+class OfficeRow(Part):
+    """`person` is a pseudonym; `until` is inclusive, none: still held."""
+
+    id: int | None = None
+    role: str
+    organisation: int
+    person: str
+    since: date
+    until: date | None = None
