@@ -1,16 +1,9 @@
 """What must stay true of the whole house."""
 
 import ast
-import io
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 
 import pilin
 from pilin.engine.checks import procedures
@@ -148,57 +141,3 @@ def test_every_sentence_is_in_both_languages():
 
 def test_every_procedure_has_its_page_in_the_documents():
     assert procedure_pages.stale() == []
-
-
-# A programme is one folder and one line of settings -----------------------------------------------
-
-SCRIPT = """
-import django; django.setup()
-from django.core.management import call_command
-call_command("check")
-from django.test import Client
-from django.conf import settings
-settings.ALLOWED_HOSTS = ["testserver"]
-from pilin.people.models import Account
-from tests.world import build
-world = build()
-client = Client()
-client.force_login(world.people["resident"], "django.contrib.auth.backends.ModelBackend")
-answer = client.post("/new/toy/ask/", {"title": "水泵", "owner": world["左镇"]})
-assert answer.status_code == 302, answer.content.decode()
-where = answer["Location"]
-def seen(path): return client.get(path, headers={"accept-language": "zh-hans"}).content.decode()
-assert "借用" in seen("/") and "水泵" in seen("/tools/") and "已申请" in seen(where)
-assert "水泵" in seen("/matters/?kind=toy") and "水泵" in seen("/search/?q=水泵")
-assert "借工具" in seen("/new/")
-client.force_login(world.people["lead"], "django.contrib.auth.backends.ModelBackend")
-assert client.post(where + "lend/").status_code == 302
-client.force_login(world.people["resident"], "django.contrib.auth.backends.ModelBackend")
-assert client.post(where + "return/").status_code == 302
-assert "已归还" in seen(where)
-from pilin.engine.rebuild import rebuild
-rebuild()
-print("whole")
-"""
-
-
-def test_a_programme_is_one_folder_and_one_line_of_settings(own_database, tmp_path):
-    folder = tmp_path / "toy"
-    shutil.copytree(Path(__file__).parent / "toy", folder)
-    po = folder / "locale/zh_Hans/LC_MESSAGES/django.po"
-    out = io.BytesIO()
-    write_mo(out, read_po(po.open("rb"), "zh_Hans"))
-    po.with_suffix(".mo").write_bytes(out.getvalue())
-    from psycopg.conninfo import make_conninfo
-
-    env = {
-        **os.environ,
-        "PILIN_PROGRAMMES": "toy",
-        "PYTHONPATH": f"{tmp_path}:{Path(__file__).parents[1]}",
-        "DJANGO_SETTINGS_MODULE": "pilin.settings",
-        "DATABASE_URL": make_conninfo(os.environ["DATABASE_URL"], dbname=own_database),
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT], env=env, capture_output=True, text=True, check=False
-    )
-    assert done.stdout.strip().endswith("whole"), done.stderr[-3000:]

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from django.db.models import Field, Model
+from django.db.models import Field, Model, OneToOneField
 
 from .procedure import Words
 
@@ -28,7 +28,8 @@ def as_it_is(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Attribute:
-    """`words` turns a value into what a page says, `cell` into what a sheet says.
+    """`words` turns a value into what a page says, `cell` into what a sheet says; `read` a cell
+    into what a row says (raising `Unclear`), where it is not the cell's own text.
 
     `listed` puts it into the programme's list, `shown` on the matter's page; `header` (with `also`,
     other headers it is known by) into its sheet, where rows call it `field` (its name, where not
@@ -45,6 +46,7 @@ class Attribute:
     listed: bool = False
     shown: bool = True
     row: bool = True
+    read: Callable[[Any], Any] | None = None
     words: Callable[[Any], Any] = as_it_is
     cell: Callable[[Any], Any] = as_it_is
 
@@ -63,6 +65,12 @@ def attributes_of(model: type[Model]) -> list[Attribute]:
             label, more = declared
             found.append(Attribute(field.name, label, **{"field": field.name, **more}))
     return found
+
+
+def kind_of(model: type[Model]) -> str:
+    """The kind of matter that has a row of this model: the name under which matters have it."""
+    to_matter = cast(OneToOneField[Any, Any], model._meta.get_field("matter"))
+    return str(to_matter.remote_field.get_accessor_name())
 
 
 def attribute_of(model: type[Model], name: str) -> Attribute:

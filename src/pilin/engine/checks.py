@@ -9,6 +9,7 @@ from django.core.checks import Error, register
 from django.utils import translation
 from django.utils.functional import Promise
 
+from .models import Matter
 from .payload import Payload, Untyped
 from .procedure import Procedure
 from .programme import registry
@@ -56,9 +57,10 @@ def entries(procedure: Procedure) -> Iterator[str]:
 
 def _applied(where: str, handler: Any, payload: type[Payload]) -> Iterator[str]:
     """Whether what applies a step expects the type that the step writes."""
-    entry = next(iter(get_type_hints(handler).values()), None)
+    hints = get_type_hints(handler, localns={"Matter": Matter})
+    entry = next(iter(hints.values()), None)
     expected = get_args(entry)[0] if get_args(entry) else None
     if expected is None:
         yield f"{where}: {handler.__name__} does not say what entry it applies"
-    elif not issubclass(payload, expected):
+    elif expected is not Any and not issubclass(payload, expected):
         yield f"{where}: {handler.__name__} expects {expected.__name__}, not {payload.__name__}"

@@ -8,11 +8,13 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from django.db.models import Model
 from pydantic import Field
 
 from pilin.ledger.log import Record
 
-from .payload import Part, Payload
+from .attributes import given
+from .payload import Named, Part, Payload
 
 if TYPE_CHECKING:
     from .models import Matter
@@ -134,6 +136,23 @@ def read(payload: type[Payload], record: Record) -> Entry[Any]:
     return Entry(record, data)
 
 
+def rows(model: type[Model]) -> Any:
+    return model._default_manager
+
+
+def _values(model: type[Model], said: Payload, names: Iterable[str]) -> dict[str, Any]:
+    """Answers as columns hold them: what was chosen by its id."""
+    found = {}
+    for name in names:
+        value = getattr(said, name)
+        if isinstance(value, tuple):
+            value = [v.id if isinstance(v, Named) else v for v in value]
+        elif isinstance(value, Named):
+            value = value.id
+        found[getattr(model._meta.get_field(name), "attname", name)] = value
+    return found
+
+
 #: A programme's own part: brings its tables up to date and names further scopes it changed.
 Apply = Callable[[Entry[Any], "Matter"], Iterable[str] | None]
 
@@ -170,6 +189,32 @@ class Handlers:
         """For the time being: one function for all steps, given the record."""
         self._every = function
         return function
+
+    def creates(self, step: str, model: type[Model], *names: str) -> None:
+        """The step makes the matter's row, with these answers under their own names."""
+
+        def create(entry: Entry[Any], matter: Matter) -> None:
+            rows(model).create(matter=matter, **_values(model, entry.data, names))
+
+        self.on(step)(create)
+
+    def sets(self, step: str, model: type[Model], *names: str) -> None:
+        """The step sets these columns of the matter's row to the answers of the same names."""
+
+        def update(entry: Entry[Any], matter: Matter) -> None:
+            rows(model).filter(pk=matter.pk).update(**_values(model, entry.data, names))
+
+        self.on(step)(update)
+
+    def records(self, model: type[Model], *steps: str) -> None:
+        """These steps carry a row of a register, which brings the model's attributes."""
+
+        def record(entry: Entry[Any], matter: Matter) -> None:
+            row = entry.data.row
+            fields = {**given(model, row), "source_row": row.source_row}
+            rows(model).update_or_create(matter=matter, defaults=fields)
+
+        self.on(*(steps or ("record", "amend")))(record)
 
     def of(self, step: str, version: int) -> Apply | None:
         """What applies this step of a matter that runs under this version of its procedure."""

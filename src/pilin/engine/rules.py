@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import date
 
 from django.utils.functional import lazy
@@ -53,6 +54,12 @@ def at_org(*roles: str) -> Who:
         return s.actor.office(*roles, organisation=org.pk) if org else None
 
     return Who("at:" + "/".join(roles), joined(*(ROLES[r] for r in roles)), allows)
+
+
+def answers_for(s: Situation, orgs: Container[int]) -> Office | None:
+    """The office by which the actor answers for one of these organisations."""
+    held = (o for o in s.actor.offices if o.organisation_id in orgs)
+    return next((o for o in held if o.role == o.organisation.steward), None)
 
 
 def stands_alone(s: Situation) -> bool:

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.situation import Situation
+from pilin.engine.workdays import after
 from pilin.people.models import Organisation, Place
 from pilin.wording.values import in_yuan
 
@@ -69,9 +70,13 @@ class Day(forms.DateField):
 
 
 class Future(Day):
-    """A day after that of the step."""
+    """A day after that of the step, `workdays` working days on at least."""
 
     today: date | None = None
+
+    def __init__(self, *, workdays: int = 0, **kwargs: Any) -> None:
+        self.workdays = workdays
+        super().__init__(**kwargs)
 
     def bind(self, situation: Situation) -> None:
         self.today = situation.today
@@ -80,6 +85,10 @@ class Future(Day):
         day = super().clean(value)
         if day and self.today and day <= self.today:
             raise ValidationError(_("Please give a day in the future."))
+        if day and self.today and self.workdays and day < after(self.today, self.workdays):
+            raise ValidationError(
+                _("Please leave at least %(n)d working days."), params={"n": self.workdays}
+            )
         return day
 
 
@@ -112,10 +121,19 @@ class OrganisationChoice(_ModelChoice):
 
 
 class OrganisationsChoice(_ModelChoices):
-    def __init__(self, **kwargs: Any) -> None:
+    """Some organisations, or just as many as `number` says."""
+
+    def __init__(self, *, number: int | None = None, **kwargs: Any) -> None:
+        self.number = number
         kwargs.setdefault("queryset", Organisation.objects.order_by("sides", "name"))
         kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
         super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Any:
+        chosen = super().clean(value)
+        if self.number is not None and len(chosen) != self.number:
+            raise ValidationError(_("Please choose just %(n)d."), params={"n": self.number})
+        return chosen
 
 
 class PlaceChoice(_ModelChoice):

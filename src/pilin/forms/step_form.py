@@ -7,6 +7,8 @@ Fields named in `sealed` go to the sealed part: outside the hash, erasable.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
+from functools import cache
 from typing import Any, ClassVar
 
 from django import forms
@@ -22,6 +24,28 @@ from .fields import Future
 from .validators import NAMES_A_CHILD, names_a_child
 
 
+def fields_of(payload: type[Payload]) -> dict[str, forms.Field]:
+    """The form fields that a payload declares beside its types: `Annotated[str, Line(label=…)]`.
+
+    What has a default need not be filled in.
+    """
+    found = {}
+    for name, info in payload.model_fields.items():
+        field = next((copy(m) for m in info.metadata if isinstance(m, forms.Field)), None)
+        if field is not None:
+            field.required = info.is_required() and not isinstance(field, forms.BooleanField)
+            field.widget = copy(field.widget)
+            field.widget.is_required = field.required
+            found[name] = field
+    return found
+
+
+@cache
+def form(payload: type[Payload]) -> type[StepForm]:
+    """The form of a step that asks for just what its payload declares."""
+    return type(f"{payload.__name__}Form", (StepForm,), {"payload": payload})
+
+
 class StepForm(forms.Form):
     """Base of every step's form. `situation` tells who asks, about what."""
 
@@ -31,6 +55,12 @@ class StepForm(forms.Form):
     #: What the public answers are in the entry.
     payload: ClassVar[type[Payload] | None] = None
     required_css_class = "required"
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Fields that the payload declares come with it; those of the form itself go before."""
+        super().__init_subclass__(**kwargs)
+        if cls.payload is not None:
+            cls.base_fields = {**fields_of(cls.payload), **cls.base_fields}
 
     def __init__(self, data: Any = None, *, situation: Situation, **kwargs: Any) -> None:
         self.situation = situation

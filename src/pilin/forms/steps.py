@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.payload import Payload
 from pilin.engine.procedure import Due, HolderRule, Step, Who, Words
-from pilin.engine.rules import house, raiser
+from pilin.engine.rules import house, in_charge, raiser
 from pilin.engine.steps import closes, lapses, moves, opens, stays
 
 from .shared import RatingForm, ReasonForm, RecordForm
@@ -53,11 +53,11 @@ def amended(*states: str, payload: type[Payload] | None = None) -> Step:
 def judged(
     state: str,
     *,
-    closed: str,
-    lapsed: str,
     back: str,
-    holder: HolderRule,
     due: Due,
+    closed: str = "closed",
+    lapsed: str = "lapsed",
+    holder: HolderRule = in_charge,
     by: Who = raiser,
     title: Words = "",
     dispute: Words = "",

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Model, OneToOneField, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pilin.engine.attributes import Attribute, attributes_of
+from pilin.engine.attributes import Attribute, attributes_of, kind_of
 from pilin.engine.models import Matter
 from pilin.engine.procedure import Words
 from pilin.engine.programme import registry
@@ -59,8 +59,7 @@ class Column:
 
 def columns_of(model: type[Model]) -> tuple[Column, ...]:
     """The columns of the model's attributes that are listed; the model belongs to a matter."""
-    to_matter = cast(OneToOneField[Any, Any], model._meta.get_field("matter"))
-    related = str(to_matter.remote_field.get_accessor_name())
+    related = kind_of(model)
     return tuple(_column(a, related) for a in attributes_of(model) if a.listed)
 
 

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
 from django.urls import URLPattern, URLResolver
 
 from pilin.engine import programme as engine
+from pilin.engine.attributes import kind_of
 from pilin.engine.models import Matter
 from pilin.engine.procedure import Words
 from pilin.engine.programme import registry
@@ -16,7 +18,7 @@ from pilin.people.actor import Actor
 from pilin.people.models import Office
 from pilin.workbook.sheets import Sheet
 
-from .facts import TEMPLATE, Facts
+from .facts import TEMPLATE, Facts, Table, rows_of
 from .listing import Listing
 from .printed import Printed
 
@@ -75,6 +77,21 @@ class Programme(engine.Programme):
     @property
     def urlpatterns(self) -> list[URLPattern | URLResolver]:
         return [*([self.listing.url()] if self.listing else []), *self.urls]
+
+
+def shown(
+    model: type[Model],
+    title: Words,
+    tables: Callable[[Any], Sequence[Table]] = lambda row: (),
+    also: tuple[str, ...] = (),
+) -> Shown:
+    """What is shown of a matter that has one row of `model`: its attributes, and these tables."""
+
+    def facts(matter: Matter, actor: Actor) -> Facts:
+        row = model._default_manager.get(pk=matter.pk)
+        return Facts(title, rows_of(row), tables=tables(row))
+
+    return Shown(kind_of(model), facts, also=also)
 
 
 def nav_items() -> tuple[NavItem, ...]:

@@ -280,6 +280,14 @@ def parse_moment(raw: Any, year: int | None = None) -> Moment | None:
     return _single(text, wording, year) or _span(text, wording, year)
 
 
+def parse_day(raw: Any) -> str:
+    """One day as 2026-11-26. Raises Unclear for what is none, or known less exactly."""
+    moment = parse_moment(raw)
+    if moment is None or moment.start != moment.end:
+        raise Unclear(_("this is no day"), wording_of(raw))
+    return moment.start.isoformat()
+
+
 def _small(text: str, wording: str) -> str:
     try:
         return plain(evaluate(text.replace("○", "〇")))

@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from pilin.engine.attributes import attribute_of
+from pilin.engine.attributes import Attribute, attribute_of, attributes_of, kind_of
 from pilin.engine.programme import registry
 from pilin.wording.values import Unclear
 
@@ -89,6 +89,16 @@ class Row:
             self.doubt(name, unclear.why)
             return {"wording": self.text(name)}
         return found.to_json() if found else None
+
+    def attributes(self, attributes: Iterable[Attribute]) -> dict[str, Any]:
+        """What the cells bring for a model's attributes; what is unclear is doubted and left out."""
+        found: dict[str, Any] = {}
+        for a in attributes:
+            try:
+                found[a.name] = a.read(self.values.get(a.field)) if a.read else self.text(a.field)
+            except Unclear as unclear:
+                self.doubt(a.field, unclear.why)
+        return found
 
 
 class Book:
@@ -244,14 +254,13 @@ def sheets() -> list[Sheet]:
 
 def matter_sheet(
     model: type[Model],
-    kind: str,
     name: str,
     title: str,
     columns: tuple[Column, ...],
     *,
-    understand: Understand,
-    key: Callable[[Mapping[str, str]], str],
-    as_row: Callable[[Any], Mapping[str, str]],
+    understand: Understand | None = None,
+    key: Callable[[Mapping[str, str]], str] = lambda row: row["title"],
+    as_row: Callable[[Any], Mapping[str, str]] | None = None,
     step: Callable[[Mapping[str, Any]], str] = lambda fields: "record",
     related: Sequence[str] = ("matter",),
     order: int = 50,
@@ -259,13 +268,17 @@ def matter_sheet(
 ) -> Sheet:
     """A sheet whose rows are matters of one kind, kept with the register's own words.
 
-    `model` has `matter` and `source_row` (the row as it was read, by field). `as_row` gives what
+    `model` has `matter`, and `source_row` (the row as it was read, by field). `as_row` gives what
     Pilin writes where a matter came from no register; `key(row)` tells one from another;
-    `step(fields)` is the step that opens it.
+    `step(fields)` is the step that opens it. Where `understand` is not given, a row brings its
+    title and what the model's attributes read.
     """
+    kind = kind_of(model)
+    own = [a for a in attributes_of(model) if a.field in {c.field for c in columns}]
 
     def words(found: Any) -> Mapping[str, str]:
-        return found.source_row or as_row(found)
+        stored: Mapping[str, str] = found.source_row
+        return stored or (as_row(found) if as_row else _plain_row(found, own))
 
     def rows() -> Any:
         return model._default_manager.select_related(*related).order_by("pk")
@@ -274,6 +287,15 @@ def matter_sheet(
         for found in rows():
             row = words(found)
             book.learn(kind, key(row), {"source_row": row}, found.pk)
+
+    def read(row: Row, book: Book) -> Iterator[Change]:
+        fields = {"title": row.text("title")[:200], **row.attributes(own)}
+        missing = next((c for c in columns if c.required and not row.text(c.field)), None)
+        if missing is not None:
+            row.doubt(missing.field, _("this has to be filled in; the row was left out"))
+        elif not row.doubts:
+            whole = source_row(row, columns)
+            yield Change(kind, key(whole), {**fields, "source_row": whole})
 
     def export() -> Iterator[Sequence[Any]]:
         for found in rows():
@@ -285,12 +307,21 @@ def matter_sheet(
         title=title,
         columns=columns,
         load=load,
-        understand=understand,
+        understand=understand or read,
         carry={kind: carry_matter(kind, step)},
         export=export,
         order=order,
         required=required,
     )
+
+
+def _plain_row(found: Any, attributes: Iterable[Attribute]) -> dict[str, str]:
+    """What Pilin writes of a matter: its title and the attributes of its row."""
+    row = {"title": found.matter.title}
+    for a in attributes:
+        value = a.cell(getattr(found, a.name))
+        row[a.field] = str("" if value is None else value)  # a day as 2026-11-26
+    return row
 
 
 def source_row(row: Row, columns: Sequence[Column]) -> dict[str, str]:

@@ -80,7 +80,6 @@ def _as_row(w: Wish) -> dict[str, str]:
 
 WISHES = matter_sheet(
     Wish,
-    "wish",
     "微心愿",
     "微心愿认领表",
     COLUMNS,
