@@ -26,6 +26,7 @@ bench: $(DEV)
 
 docs: $(DEV)
 	$(RUN) -m tools.procedures
+	$(RUN) -m tools.entries
 
 shots: $(DEV)
 	$(RUN) -m tools.shots --readme docs/pictures $(ARGS)

@@ -12,6 +12,7 @@ from pilin.engine.programme import Programme, Registry, registry
 from pilin.engine.rebuild import read_models
 from pilin.engine.rules import holder, in_charge, member, workdays
 from tools import catalogue
+from tools import entries as entry_types
 from tools import procedures as procedure_pages
 
 SRC = Path(pilin.__file__).parent
@@ -141,3 +142,7 @@ def test_every_sentence_is_in_both_languages():
 
 def test_every_procedure_has_its_page_in_the_documents():
     assert procedure_pages.stale() == []
+
+
+def test_every_type_of_entry_stands_in_the_documents():
+    assert not entry_types.stale()
