@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
+from django.forms.forms import DeclarativeFieldsMetaclass
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.payload import Payload
@@ -46,7 +47,18 @@ def form(payload: type[Payload]) -> type[StepForm]:
     return type(f"{payload.__name__}Form", (StepForm,), {"payload": payload})
 
 
-class StepForm(forms.Form):
+class _WithPayload(DeclarativeFieldsMetaclass):
+    """Fields that the payload declares come with it; a form's own of the same name count."""
+
+    def __new__(cls, name: str, bases: tuple[type, ...], attrs: dict[str, Any]) -> Any:
+        made = super().__new__(cls, name, bases, attrs)
+        payload = getattr(made, "payload", None)
+        if payload is not None:
+            made.base_fields = {**fields_of(payload), **made.base_fields}
+        return made
+
+
+class StepForm(forms.Form, metaclass=_WithPayload):
     """Base of every step's form. `situation` tells who asks, about what."""
 
     sealed: ClassVar[tuple[str, ...]] = ()
@@ -55,12 +67,6 @@ class StepForm(forms.Form):
     #: What the public answers are in the entry.
     payload: ClassVar[type[Payload] | None] = None
     required_css_class = "required"
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Fields that the payload declares come with it; those of the form itself go before."""
-        super().__init_subclass__(**kwargs)
-        if cls.payload is not None:
-            cls.base_fields = {**fields_of(cls.payload), **cls.base_fields}
 
     def __init__(self, data: Any = None, *, situation: Situation, **kwargs: Any) -> None:
         self.situation = situation

@@ -13,7 +13,7 @@ from pilin.engine.entry import Handlers, payload_as_written, read
 from pilin.engine.payload import Amount, Moment, Named, Nothing, Part, Payload, PayloadMisfit
 from pilin.engine.programme import Programme, Registry
 from pilin.forms.fields import Line
-from pilin.forms.step_form import fields_of
+from pilin.forms.step_form import StepForm, fields_of, form
 from pilin.ledger.log import Record, canonical
 
 
@@ -178,6 +178,16 @@ def test_a_payload_says_how_it_is_asked():
         ("title", "Title", True),
         ("words", "Words", False),
     ]
+
+
+def test_a_form_asks_what_its_payload_declares():
+    class Own(StepForm):
+        payload = Asked
+        sealed = ("secret",)
+        secret = Line(label="Secret")
+
+    assert list(form(Asked).base_fields) == ["title", "words"]
+    assert list(Own.base_fields) == ["title", "words", "secret"]
 
 
 def test_one_form_does_not_change_the_fields_of_another():
