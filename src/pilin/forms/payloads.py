@@ -20,6 +20,13 @@ class Rating(Payload):
     words: str = ""
 
 
+class Milestone(Part):
+    """What is to be reached by a day, as the field `Milestones` reads it."""
+
+    date: date
+    title: str
+
+
 class MatterRow(Part):
     """A register's row that is a matter; `parties` as it names them, the first one in charge.
 

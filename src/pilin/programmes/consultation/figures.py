@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.attributes import attribute_of
 from pilin.kit.printed import Printed
 
 from .models import Coverage
@@ -15,10 +16,10 @@ def figures() -> Iterator[Printed]:
     sums = Coverage.objects.aggregate(
         stations=Sum("stations"), villages=Sum("villages"), sessions=Sum("sessions")
     )
-    for key, title, unit in (
-        ("stations", _("Stations built"), _("stations")),
-        ("villages", _("Villages of these towns"), _("villages")),
-        ("sessions", _("Deliberations held together"), _("sessions")),
+    for name, unit in (
+        ("stations", _("stations")),
+        ("villages", _("villages")),
+        ("sessions", _("sessions")),
     ):
-        value = Decimal(sums[key] or 0)
-        yield Printed(key, title, value, unit, url_name="consultation:forums")
+        title, value = attribute_of(Coverage, name).label, Decimal(sums[name] or 0)
+        yield Printed(name, title, value, unit, url_name="consultation:forums")

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine import workdays
 from pilin.engine.models import Matter
+from pilin.engine.payload import Payload
 from pilin.engine.procedure import Due
 from pilin.engine.situation import Situation
 from pilin.forms.fields import (
@@ -22,15 +23,18 @@ from pilin.forms.fields import (
     Text,
     Time,
 )
+from pilin.forms.payloads import Words
 from pilin.forms.shared import ReasonForm
 from pilin.forms.step_form import StepForm
 from pilin.people.models import Organisation
 
+from . import entries
 from .models import Outcome
 from .similar import like
 
 
 class RaiseForm(StepForm):
+    payload: ClassVar[type[Payload] | None] = entries.Raise
     title = Line(label=_("In one sentence, what is it about?"), max_length=80)
     text = Text(
         label=_("Tell us more"),
@@ -54,6 +58,7 @@ class RaiseForm(StepForm):
 
 
 class RaiseForForm(RaiseForm):
+    payload = entries.RaiseFor
     sealed = ("person", "contact")
     person = Line(
         label=_("Who asked you to raise it?"),
@@ -76,10 +81,12 @@ class RaiseForForm(RaiseForm):
 
 
 class WordsForm(StepForm):
+    payload = Words
     words = Text(label=_("What was done?"), max_length=2000)
 
 
 class MergeForm(StepForm):
+    payload = entries.Merge
     into = forms.TypedChoiceField(label=_("Merge into"), coerce=int, widget=forms.RadioSelect)
     reason = Text(label=_("Why?"), max_length=1000, rows=3)
 
@@ -100,6 +107,7 @@ class UpwardForm(ReasonForm):
 
 
 class DelegateForm(ReasonForm):
+    payload = entries.Delegate
     station = OrganisationChoice(label=_("To which station?"))
 
     def prepare(self) -> None:
@@ -116,6 +124,7 @@ def move_to(matter: Matter, org: Organisation) -> dict[str, Any]:
 
 
 class ConveneForm(StepForm):
+    payload = entries.Convene
     time = Time(label=_("When?"))
     where = Line(label=_("Where?"))
     invitees = Text(
@@ -130,6 +139,7 @@ class ConveneForm(StepForm):
 
 
 class HoldForm(StepForm):
+    payload = entries.Hold
     attendance = forms.IntegerField(
         label=_("How many people came?"), min_value=1, max_value=100_000
     )
@@ -140,6 +150,7 @@ class HoldForm(StepForm):
 
 
 class DecideForm(StepForm):
+    payload = entries.Decide
     outcomes = Lines(label=_("Outcomes"), most=5, help_text=_("One outcome a line, five at most."))
 
 
@@ -152,10 +163,12 @@ class OutcomeStep(StepForm):
 
 
 class SettleForm(OutcomeStep):
+    payload = entries.Settle
     answer = Text(label=_("How was it settled?"), max_length=2000)
 
 
 class SuggestForm(OutcomeStep):
+    payload = entries.Suggest
     title = Line(label=_("In one sentence, what is suggested?"), max_length=80)
     to = OrganisationChoice(label=_("Who shall review it?"))
 
@@ -178,6 +191,7 @@ def suggestion(situation: Situation, form: Any) -> Mapping[str, Any]:
 
 
 class ConvertForm(OutcomeStep):
+    payload = entries.Convert
     title = Line(label=_("Name of the project"), max_length=80)
     lead = OrganisationChoice(label=_("Lead organisation"))
     partners = OrganisationsChoice(label=_("Partners, here or across the border"), required=False)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.attributes import attribute
 from pilin.engine.models import Matter
 from pilin.people.models import Organisation, Place
 from pilin.people.read_model import ReadModel
@@ -111,7 +112,31 @@ class Coverage(ReadModel):
     """How many of a town's villages have a station, as its register says."""
 
     place = models.OneToOneField(Place, models.CASCADE, primary_key=True)
-    villages = models.PositiveIntegerField()
-    stations = models.PositiveIntegerField()
-    platform = models.CharField(max_length=100, blank=True)
-    sessions = models.PositiveIntegerField(null=True)
+    villages = attribute(
+        models.PositiveIntegerField(),
+        _("Villages of these towns"),
+        header="村社区总数",
+        also=("村(社区)总数",),
+        required=True,
+    )
+    stations = attribute(
+        models.PositiveIntegerField(),
+        _("Stations built"),
+        header="已建驿站",
+        also=("驿站数",),
+        required=True,
+    )
+    platform = attribute(
+        models.CharField(max_length=100, blank=True),
+        _("Platform"),
+        header="核心平台",
+        also=("平台",),
+        width=32,
+    )
+    sessions = attribute(
+        models.PositiveIntegerField(null=True),
+        _("Deliberations held together"),
+        header="互动开展协商(场)",
+        also=("开展协商(场)",),
+        width=20,
+    )

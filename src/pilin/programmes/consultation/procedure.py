@@ -327,6 +327,6 @@ CONSULTATION = Procedure(
         ),
         *statements.STEPS,
     ),
-    words=WORDS,
+    words={**WORDS, **statements.WORDS},
     raise_title=_("Raise a matter"),
 )

@@ -2,11 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.engine.payload import Untyped
 from pilin.engine.registers import Register
 from pilin.kit.programme import Programme, Shown
 
-from . import apply, pages
+from . import apply, entries, pages
 from .figures import figures
 from .procedure import CONSULTATION
 from .workbook import STATIONS
@@ -16,8 +15,8 @@ PROGRAMME = Programme(
     procedures=(CONSULTATION,),
     apply=(apply.CONSULTATION,),
     registers=(
-        Register("coverage", _("coverage with stations"), Untyped, apply.coverage),
-        Register("readiness", _("readiness of stations"), Untyped, apply.readiness),
+        Register("coverage", _("coverage with stations"), entries.CoverageRow, apply.coverage),
+        Register("readiness", _("readiness of stations"), entries.ReadinessRow, apply.readiness),
     ),
     nav=(pages.NAV,),
     urls=pages.URLS,

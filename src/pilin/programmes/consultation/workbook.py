@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.attributes import given
 from pilin.wording.values import Unclear, parse_quantity
-from pilin.workbook.sheets import Book, Change, Column, Row, Sheet, organisation
+from pilin.workbook.sheets import Book, Change, Column, Row, Sheet, column, organisation
 
 from .models import Coverage
 
@@ -16,13 +17,7 @@ from .models import Coverage
 def load(book: Book) -> None:
     key_of = {pk: key for (what, key), pk in book.ids.items() if what == "place"}
     for c in Coverage.objects.select_related("place"):
-        fields = {
-            "villages": c.villages,
-            "stations": c.stations,
-            "platform": c.platform,
-            "sessions": c.sessions,
-        }
-        book.learn("coverage", key_of[c.place_id], fields, c.place_id)
+        book.learn("coverage", key_of[c.place_id], given(Coverage, c), c.place_id)
 
 
 def understand(row: Row, book: Book) -> Iterable[Change]:
@@ -57,7 +52,7 @@ def carry_coverage(change: Change, session: Any) -> None:
 
 def export() -> Iterator[Sequence[Any]]:
     for c in Coverage.objects.select_related("place").order_by("place_id"):
-        yield c.place.name, c.villages, c.stations, c.platform, c.sessions
+        yield c.place.name, *given(Coverage, c).values()
 
 
 STATIONS = Sheet(
@@ -65,10 +60,7 @@ STATIONS = Sheet(
     title="协商驿站建设情况",
     columns=(
         Column("镇", "town", ("乡镇", "镇街道"), required=True),
-        Column("村社区总数", "villages", ("村(社区)总数",), required=True),
-        Column("已建驿站", "stations", ("驿站数",), required=True),
-        Column("核心平台", "platform", ("平台",), width=32),
-        Column("互动开展协商(场)", "sessions", ("开展协商(场)",), width=20),
+        *(column(Coverage, name) for name in ("villages", "stations", "platform", "sessions")),
     ),
     load=load,
     understand=understand,

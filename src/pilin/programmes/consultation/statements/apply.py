@@ -1,78 +1,83 @@
 """Entries of a vote on statements → statements and their poll."""
 
-from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from django.utils import timezone
 
+from pilin.engine.entry import Entry, Handlers
 from pilin.engine.models import Matter
+from pilin.engine.payload import Nothing
 from pilin.intake import apply as intake
 from pilin.intake import shapes
 from pilin.intake.models import Poll
 from pilin.intake.polls import under_way
-from pilin.ledger.log import Record
 from pilin.programmes.consultation.models import Question, Statement
 
+from . import entries
 
-def _ask(record: Record, matter: Matter) -> None:
-    data = record.body["data"]
+#: All of a consultation's steps: those of the vote here, the others in the folder above.
+CONSULTATION = Handlers("consultation")
+
+
+@CONSULTATION.on("ask")
+def ask(entry: Entry[entries.Ask], matter: Matter) -> None:
+    said = entry.data
     start = Statement.objects.filter(matter=matter).count()
     rows = [
-        Statement(
-            matter=matter, number=n, text=text, status="shown", entry=record.number, author=""
-        )
-        for n, text in enumerate(data["statements"], start + 1)
+        Statement(matter=matter, number=n, text=text, status="shown", entry=entry.number, author="")
+        for n, text in enumerate(said.statements, start + 1)
     ]
     Statement.objects.filter(matter=matter, status="shown").update(status="earlier")
     Statement.objects.bulk_create(rows)
-    last_day = date.fromisoformat(data["until"])
-    until = timezone.make_aware(datetime.combine(last_day, time(23, 59, 59)))
-    poll = intake.opened(record, shapes.STANCE, until, [row.number for row in rows])
-    Question.objects.create(poll=poll.pk, matter=matter, text=data["question"])
+    until = timezone.make_aware(datetime.combine(said.until, time(23, 59, 59)))
+    poll = intake.opened(entry.record, shapes.STANCE, until, [row.number for row in rows])
+    Question.objects.create(poll=poll.pk, matter=matter, text=said.question)
 
 
-def _state(record: Record, matter: Matter) -> None:
+@CONSULTATION.on("state")
+def state(entry: Entry[Nothing], matter: Matter) -> None:
     Statement.objects.create(
         matter=matter,
         number=Statement.objects.filter(matter=matter).count() + 1,
         status="waiting",
-        entry=record.number,
-        author=record.body["actor"],
+        entry=entry.number,
+        author=entry.actor,
     )
 
 
-def _accept(record: Record, matter: Matter) -> None:
-    data = record.body["data"]
-    _judge(matter, data["statement"], status="shown", text=data["statement_words"])
+@CONSULTATION.on("accept_statement")
+def accept(entry: Entry[entries.Accept], matter: Matter) -> None:
+    _judge(entry, matter, status="shown", text=entry.data.statement_words)
     _offer(matter)
 
 
-def _reject(record: Record, matter: Matter) -> None:
-    data = record.body["data"]
-    _judge(matter, data["statement"], status="rejected", reason=data["reason"])
+@CONSULTATION.on("reject_statement")
+def reject(entry: Entry[entries.Reject], matter: Matter) -> None:
+    _judge(entry, matter, status="rejected", reason=entry.data.reason)
 
 
-def _merge(record: Record, matter: Matter) -> None:
-    data = record.body["data"]
-    _judge(matter, data["statement"], status="merged", into=data["into"])
+@CONSULTATION.on("merge_statement")
+def merge(entry: Entry[entries.Merge], matter: Matter) -> None:
+    _judge(entry, matter, status="merged", into=entry.data.into)
 
 
-def _take_out(record: Record, matter: Matter) -> None:
-    data = record.body["data"]
-    _judge(matter, data["statement"], status="out", reason=data["reason"])
+@CONSULTATION.on("take_out_statement")
+def take_out(entry: Entry[entries.TakeOut], matter: Matter) -> None:
+    _judge(entry, matter, status="out", reason=entry.data.reason)
     _offer(matter)
 
 
-def _close(record: Record, matter: Matter) -> None:
+@CONSULTATION.on("close_vote")
+def close(entry: Entry[entries.Close], matter: Matter) -> None:
     poll = _poll(matter)
-    intake.closed(poll, record)
-    ballots = record.body["data"]["ballots"]
-    Question.objects.filter(poll=poll.pk).update(closed_by=record.number, voters=ballots["voters"])
+    intake.closed(poll, entry.record)
+    voters = entry.data.ballots.voters
+    Question.objects.filter(poll=poll.pk).update(closed_by=entry.number, voters=voters)
 
 
-def _judge(matter: Matter, number: int, **values: Any) -> None:
-    Statement.objects.filter(matter=matter, number=number).update(**values)
+def _judge(entry: Entry[entries.OfStatement], matter: Matter, **values: Any) -> None:
+    Statement.objects.filter(matter=matter, number=entry.data.statement).update(**values)
 
 
 def _offer(matter: Matter) -> None:
@@ -84,14 +89,3 @@ def _poll(matter: Matter) -> Poll:
     poll = under_way(matter.pk)
     assert poll is not None  # the steps are only taken while there is one
     return poll
-
-
-STEPS: dict[str, Callable[[Record, Matter], None]] = {
-    "ask": _ask,
-    "state": _state,
-    "accept_statement": _accept,
-    "reject_statement": _reject,
-    "merge_statement": _merge,
-    "take_out_statement": _take_out,
-    "close_vote": _close,
-}

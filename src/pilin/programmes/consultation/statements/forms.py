@@ -6,12 +6,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.payload import Nothing
 from pilin.forms.fields import Future, Line, Lines, Text
 from pilin.forms.step_form import StepForm
 from pilin.intake import polls
 from pilin.programmes.consultation.models import Statement
 
-from . import lists
+from . import entries, lists
 
 LONGEST = 140
 #: Statements of one person that may wait to be looked at.
@@ -19,6 +20,7 @@ WAITING = 5
 
 
 class AskForm(StepForm):
+    payload = entries.Ask
     question = Line(label=_("What is the question?"), max_length=120)
     statements = Lines(
         label=_("Statements to begin with"),
@@ -41,6 +43,7 @@ class AskForm(StepForm):
 class StateForm(StepForm):
     """The text is sealed until the host puts it to the vote: what nobody looked at is not public."""
 
+    payload = Nothing
     sealed = withheld = ("text",)
     text = Line(
         label=_("Your statement"),
@@ -85,16 +88,20 @@ class _OneOfWaiting(StepForm):
 
 
 class AcceptForm(_OneOfWaiting):
+    payload = entries.Accept
+
     def public(self) -> dict[str, Any]:
         number = self.cleaned_data["statement"]
         return {**super().public(), "statement_words": self._texts[number]}
 
 
 class RejectForm(_OneOfWaiting):
+    payload = entries.Reject
     reason = Text(label=_("Why not?"), max_length=400, rows=2)
 
 
 class JoinForm(_OneOfWaiting):
+    payload = entries.Merge
     into = forms.TypedChoiceField(
         label=_("Which statement says the same?"), coerce=int, widget=forms.RadioSelect
     )
@@ -106,6 +113,7 @@ class JoinForm(_OneOfWaiting):
 
 
 class TakeOutForm(StepForm):
+    payload = entries.TakeOut
     statement = forms.TypedChoiceField(label=_("Which statement?"), coerce=int)
     reason = Text(label=_("Why?"), max_length=400, rows=2)
 
@@ -117,6 +125,7 @@ class TakeOutForm(StepForm):
 class CloseForm(StepForm):
     """Asks nothing; records the last checkpoint of the ballots and how many voted."""
 
+    payload = entries.Close
     words = Text(label=_("What should be said about it?"), required=False, max_length=1000, rows=2)
 
     def public(self) -> dict[str, Any]:

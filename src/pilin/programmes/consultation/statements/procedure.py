@@ -2,8 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.engine.procedure import Step
-from pilin.engine.rules import as_before, holder, house, member, on
+from pilin.engine.rules import holder, house, member, on
 from pilin.engine.situation import Situation
 from pilin.engine.steps import stays
 from pilin.intake.polls import under_way
@@ -23,60 +22,46 @@ def not_asked(s: Situation) -> bool:
     return not asked(s)
 
 
-def _step(  # type: ignore[no-untyped-def]
-    name: str, title, done, asks, by=holder, source=WHILE_OPEN, only_if=asked, due=as_before
-) -> Step:
-    return stays(
-        name, source, by=by, title=title, done=done, asks=asks, due=due, only_if=only_if, side=True
-    )
-
-
-STEPS = (
-    _step(
-        "ask",
-        _("Ask everyone, statement by statement"),
-        _("asked everyone what they think"),
-        forms.AskForm,
-        source=TALKING,
-        only_if=not_asked,
-        due=on("until", then=5),
-    ),
-    _step(
-        "state",
-        _("Add a statement"),
-        _("added a statement"),
-        forms.StateForm,
-        by=member,
-    ),
-    _step(
-        "accept_statement",
-        _("Put a statement to the vote"),
-        _("put a statement to the vote"),
-        forms.AcceptForm,
-    ),
-    _step(
-        "reject_statement",
+WORDS = {
+    "ask": (_("Ask everyone, statement by statement"), _("asked everyone what they think")),
+    "state": (_("Add a statement"), _("added a statement")),
+    "accept_statement": (_("Put a statement to the vote"), _("put a statement to the vote")),
+    "reject_statement": (
         _("Do not put a statement to the vote"),
         _("did not put a statement to the vote"),
-        forms.RejectForm,
     ),
-    _step(
-        "merge_statement",
+    "merge_statement": (
         _("Merge a statement with one like it"),
         _("merged a statement with one like it"),
-        forms.JoinForm,
     ),
-    _step(
-        "take_out_statement",
+    "take_out_statement": (
         _("Take a statement out of the vote"),
         _("took a statement out of the vote"),
-        forms.TakeOutForm,
     ),
-    _step(
-        "close_vote",
-        _("Close the vote on statements"),
-        _("closed the vote on statements"),
-        forms.CloseForm,
-        by=holder | house,
+    "close_vote": (_("Close the vote on statements"), _("closed the vote on statements")),
+}
+
+STEPS = (
+    stays(
+        "ask",
+        TALKING,
+        by=holder,
+        asks=forms.AskForm,
+        due=on("until", then=5),
+        only_if=not_asked,
+        side=True,
+    ),
+    stays("state", WHILE_OPEN, by=member, asks=forms.StateForm, only_if=asked, side=True),
+    *(
+        stays(name, WHILE_OPEN, by=holder, asks=asks, only_if=asked, side=True)
+        for name, asks in (
+            ("accept_statement", forms.AcceptForm),
+            ("reject_statement", forms.RejectForm),
+            ("merge_statement", forms.JoinForm),
+            ("take_out_statement", forms.TakeOutForm),
+        )
+    ),
+    stays(
+        "close_vote", WHILE_OPEN, by=holder | house, asks=forms.CloseForm, only_if=asked, side=True
     ),
 )
