@@ -51,7 +51,7 @@ class _WithPayload(DeclarativeFieldsMetaclass):
     """Fields that the payload declares come with it; a form's own of the same name count."""
 
     def __new__(cls, name: str, bases: tuple[type, ...], attrs: dict[str, Any]) -> Any:
-        made = super().__new__(cls, name, bases, attrs)
+        made: Any = super().__new__(cls, name, bases, attrs)
         payload = getattr(made, "payload", None)
         if payload is not None:
             made.base_fields = {**fields_of(payload), **made.base_fields}
