@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from pilin.engine.payload import Payload
 
 from . import payloads
 from .fields import Day, RegisterRow, Text
@@ -22,7 +24,7 @@ SCORES = [
 
 
 class ReasonForm(StepForm):
-    payload = payloads.Reason
+    payload: ClassVar[type[Payload] | None] = payloads.Reason
     reason = Text(label=_("Why?"), max_length=1000, rows=3)
 
 

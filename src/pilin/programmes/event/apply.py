@@ -6,6 +6,7 @@ from pilin.engine.entry import Handlers
 from pilin.engine.models import Matter
 from pilin.ledger.log import Record
 
+from . import entries
 from .forms import aware
 from .models import Booking, Event, Registration, Room
 
@@ -84,13 +85,13 @@ def _record(row: dict[str, Any], matter: Matter) -> None:
     Event.objects.update_or_create(matter=matter, defaults={k: row.get(k) for k in names})
 
 
-def room(number: int, row: dict[str, Any]) -> None:
+def room(number: int, row: entries.RoomRow) -> None:
     Room.objects.update_or_create(
-        id=row.get("id") or number,
+        id=row.id or number,
         defaults={
-            "name": row["name"],
-            "place_id": row.get("place"),
-            "where": row.get("where") or "",
-            "side": row.get("side") or "",
+            "name": row.name,
+            "place_id": row.place,
+            "where": row.where,
+            "side": row.side,
         },
     )
