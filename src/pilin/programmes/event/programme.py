@@ -23,8 +23,5 @@ PROGRAMME = Programme(
     urls=pages.URLS,
     shown=(Shown("event", pages.facts, also=("register:room",)),),
     figures=figures,
-    sheets=(
-        EVENTS,
-        ROOMS,
-    ),
+    sheets=(EVENTS, ROOMS),
 )
