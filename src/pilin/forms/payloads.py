@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from pydantic import Field
+
 from pilin.engine.payload import Part, Payload
 
 
@@ -18,6 +20,13 @@ class Words(Payload):
 class Rating(Payload):
     rating: int
     words: str = ""
+
+
+class Milestone(Part):
+    """A day, and what is to be reached by it."""
+
+    day: date = Field(alias="date")
+    title: str
 
 
 class MatterRow(Part):
