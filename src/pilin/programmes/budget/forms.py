@@ -28,7 +28,7 @@ from pilin.kit.printed import yuan
 from pilin.people.models import Organisation
 from pilin.wording.values import plain
 
-from . import lists
+from . import entries, lists
 from .conditions import to_commission
 from .models import EQUAL_SHARES, GREEDY, Budget, Idea
 
@@ -42,6 +42,7 @@ RULES = [
 
 
 class AnnounceForm(StepForm):
+    payload = entries.Announce
     title = Line(label=_("Name of the budget"), max_length=80)
     org = OrganisationChoice(label=_("Who spends the money?"))
     text = Text(label=_("What may it be spent on?"), max_length=2000)
@@ -106,6 +107,7 @@ class _OfBudget(StepForm):
 
 
 class IdeaForm(_OfBudget):
+    payload = entries.Idea
     title = Line(label=_("Your idea in a few words"), max_length=80)
     text = Text(
         label=_("What should be done, and for whom?"),
@@ -149,6 +151,7 @@ class _OneIdea(_OfBudget):
 
 
 class AdmitForm(_OneIdea):
+    payload = entries.Admit
     statuses = ("waiting", "refused", "admitted")
     cost = Money(label=_("What will it cost, in yuan?"))
     words = Text(
@@ -164,6 +167,7 @@ class AdmitForm(_OneIdea):
 
 
 class RefuseForm(_OneIdea):
+    payload = entries.Refuse
     statuses = ("waiting", "admitted")
     reason = Text(
         label=_("Why not?"),
@@ -174,6 +178,7 @@ class RefuseForm(_OneIdea):
 
 
 class MergeForm(_OneIdea):
+    payload = entries.MergeIdea
     like = forms.TypedChoiceField(
         label=_("Which idea says the same?"), coerce=int, widget=forms.RadioSelect
     )
@@ -193,6 +198,7 @@ class MergeForm(_OneIdea):
 class EndIdeasForm(_OfBudget):
     """Ending earlier than was announced needs a reason."""
 
+    payload = entries.EndIdeas
     reason = Text(label=_("Why earlier than announced?"), max_length=400, rows=2, required=False)
 
     def prepare(self) -> None:
@@ -203,6 +209,7 @@ class EndIdeasForm(_OfBudget):
 
 
 class OpenVoteForm(StepForm):
+    payload = entries.OpenVote
     until = Future(
         label=_("Until which day can people vote?"),
         help_text=_("Once the vote is open, this day, the ideas and their costs stay as they are."),
@@ -219,6 +226,7 @@ class OpenVoteForm(StepForm):
 class CloseForm(_OfBudget):
     """Records the last checkpoint of the ballots, who won, and the hash of the file of it all."""
 
+    payload = entries.CloseVote
     words = Text(label=_("What should be said about it?"), required=False, max_length=1000, rows=2)
 
     def public(self) -> dict[str, Any]:
@@ -231,6 +239,8 @@ class CloseForm(_OfBudget):
 class StopForm(ReasonForm):
     """A vote under way ends with the budget; its ballots stay on record, uncounted."""
 
+    payload = entries.Stop
+
     def public(self) -> dict[str, Any]:
         poll = polls.under_way(self.situation.the_matter.pk)
         ballots = {"ballots": polls.last(poll.pk)} if poll else {}
@@ -238,6 +248,7 @@ class StopForm(ReasonForm):
 
 
 class ConvertForm(StepForm):
+    payload = entries.Convert
     winner = forms.TypedChoiceField(label=_("Which one?"), coerce=int)
     lead = OrganisationChoice(label=_("Lead organisation"))
     partners = OrganisationsChoice(label=_("Partners, here or across the border"), required=False)

@@ -3,7 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.attributes import attribute
 from pilin.engine.models import Matter
+from pilin.kit.printed import yuan
 from pilin.people.read_model import ReadModel
 
 EQUAL_SHARES, GREEDY = "equal-shares", "greedy"
@@ -19,19 +21,24 @@ class Budget(ReadModel):
     """A sum that residents spend by vote. `result` is what the entry that counted it says."""
 
     matter = models.OneToOneField(Matter, models.CASCADE, primary_key=True, related_name="budget")
-    amount = models.DecimalField(max_digits=15, decimal_places=2)  # yuan
+    amount = attribute(
+        models.DecimalField(max_digits=15, decimal_places=2),  # yuan
+        _("To spend"),
+        listed=True,
+        words=yuan,
+    )
     most = models.PositiveSmallIntegerField()  # projects a ballot may name
     least = models.PositiveIntegerField()  # people who must vote for it to count
     rule = models.CharField(max_length=20)  # EQUAL_SHARES or GREEDY
     text = models.TextField()
     ideas_until = models.DateField()
-    ideas = models.PositiveIntegerField(default=0)
+    ideas = attribute(models.PositiveIntegerField(default=0), _("Ideas"), listed=True)
     poll = models.BigIntegerField(null=True)
     opened = models.DateField(null=True)  # first day of the vote
     until = models.DateField(null=True)  # and its last
     counted_by = models.BigIntegerField(null=True)  # entry with the last checkpoint of the ballots
-    voters = models.PositiveIntegerField(null=True)
-    chosen = models.PositiveIntegerField(null=True)
+    voters = attribute(models.PositiveIntegerField(null=True), _("People who voted"), listed=True)
+    chosen = attribute(models.PositiveIntegerField(null=True), _("Chosen"), listed=True)
     spent = models.DecimalField(max_digits=15, decimal_places=2, null=True)  # yuan, on these
     result = models.JSONField(null=True)
 

@@ -15,8 +15,7 @@ from pilin.intake import polls
 from pilin.intake.models import Poll
 from pilin.intake.shapes import picks
 from pilin.kit.conditional import conditional
-from pilin.kit.listing import Column, Listing
-from pilin.kit.printed import yuan
+from pilin.kit.listing import Listing, columns_of
 from pilin.kit.programme import shown_with
 from pilin.people.actor import Actor, viewer_of
 
@@ -28,12 +27,7 @@ LISTING = Listing(
     "budgets/",
     _("Participatory budgets"),
     _("Residents say what public money is spent on: with ideas, and with their vote."),
-    columns=(
-        Column(_("To spend"), lambda m: yuan(m.budget.amount)),
-        Column(_("Ideas"), lambda m: m.budget.ideas),
-        Column(_("People who voted"), lambda m: m.budget.voters),
-        Column(_("Chosen"), lambda m: m.budget.chosen),
-    ),
+    columns=columns_of(Budget),
     related=("budget",),
     openings=("announce",),
 )

@@ -3,16 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.procedure import Conversion, Gather, Procedure, states
-from pilin.engine.rules import (
-    holder,
-    house,
-    in_charge,
-    link,
-    member,
-    office,
-    on,
-    workdays,
-)
+from pilin.engine.rules import holder, house, in_charge, link, member, office, on, workdays
 from pilin.engine.steps import closes, lapses, moves, opens, stays
 from pilin.forms.shared import WordsForm
 from pilin.forms.steps import judged

@@ -1,16 +1,18 @@
 """What each step of an event asks."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.payload import Payload
 from pilin.forms.fields import Line, Lines, OrganisationChoice, Text, Time
 from pilin.forms.step_form import StepForm
 
+from . import entries
 from .models import TYPES, Booking, Registration, Room
 from .tokens import opened
 
@@ -37,6 +39,7 @@ class Products(Lines):
 class TimesForm(StepForm):
     """When and where; a room is held for that time."""
 
+    payload: ClassVar[type[Payload] | None] = entries.Times
     start = Time(label=_("When does it begin?"))
     end = Time(label=_("When does it end?"))
     where = Line(label=_("Where?"), max_length=120)
@@ -66,6 +69,7 @@ class TimesForm(StepForm):
 
 
 class AnnounceForm(TimesForm):
+    payload = entries.Announce
     title = Line(label=_("Name of the event"), max_length=80)
     type = forms.ChoiceField(label=_("What is it?"), choices=list(TYPES.items()))
     org = OrganisationChoice(label=_("Who holds it?"))
@@ -104,6 +108,7 @@ class AnnounceForm(TimesForm):
 
 
 class CheckInForm(StepForm):
+    payload = entries.CheckIn
     code = Line(label=_("Code the participant shows"), max_length=40)
 
     def clean_code(self) -> str:
@@ -121,6 +126,7 @@ class CheckInForm(StepForm):
 
 
 class HoldForm(StepForm):
+    payload = entries.Hold
     attendance = forms.IntegerField(label=_("How many people came?"), min_value=0, max_value=10**7)
     results = Text(label=_("How did it go? Results, if there are any"), max_length=4000)
 

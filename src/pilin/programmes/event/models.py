@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.attributes import attribute
 from pilin.engine.models import Matter
 from pilin.people.models import Place
 from pilin.people.read_model import ReadModel
@@ -36,12 +37,26 @@ class Event(ReadModel):
     """An event; those of a register may have no date."""
 
     matter = models.OneToOneField(Matter, models.CASCADE, primary_key=True, related_name="event")
-    type = models.CharField(max_length=12)
-    type_wording = models.CharField(max_length=30, blank=True)
-    host = models.CharField(max_length=120, blank=True)
-    start = models.DateTimeField(null=True)
+    type = attribute(models.CharField(max_length=12), _("Type"), shown=False)
+    type_wording = attribute(  # what is shown, where a register says it
+        models.CharField(max_length=30, blank=True),
+        _("Type"),
+        header="类型",
+        required=True,
+        width=12,
+    )
+    host = attribute(
+        models.CharField(max_length=120, blank=True),
+        _("Who holds it"),
+        header="主办",
+        also=("主办单位",),
+        required=True,
+        width=24,
+        listed=True,
+    )
+    start = attribute(models.DateTimeField(null=True), _("When"), row=False)
     end = models.DateTimeField(null=True)
-    where = models.CharField(max_length=120, blank=True)
+    where = attribute(models.CharField(max_length=120, blank=True), _("Where"), row=False)
     limit = models.PositiveIntegerField(null=True)
     waiting = models.PositiveIntegerField(default=0)  # places on the waiting list
     products = models.JSONField(default=list)  # {"name", "origin"} each

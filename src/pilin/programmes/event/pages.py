@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from pilin.engine.models import Matter
 from pilin.kit.calendar import calendar_of
 from pilin.kit.conditional import conditional
-from pilin.kit.facts import Facts, Link, Table
-from pilin.kit.listing import Column, Listing
+from pilin.kit.facts import Facts, Link, Table, rows_of
+from pilin.kit.listing import Column, Listing, columns_of
 from pilin.ledger.receipt import qr_svg
 from pilin.people.actor import Actor, account_of
 from pilin.people.models import Side
@@ -67,7 +67,7 @@ LISTING = Listing(
     _("Forums, contests, races and livestreams that both sides hold together."),
     columns=(
         Column(_("Type"), lambda m: type_of(m.event)),
-        Column(_("Who holds it"), lambda m: m.event.host),
+        *columns_of(Event),
         Column(_("When"), lambda m: when(m.event)),
     ),
     related=("event",),
@@ -93,53 +93,43 @@ def when(e: Event) -> str:
     )
 
 
-def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
+def facts(matter: Matter, actor: Actor) -> Facts:
     found = Event.objects.filter(pk=matter.pk).first()
     if found is None:
-        return {}
+        return Facts("")
     placed, waiting = places(found)
-    booking = Booking.objects.select_related("room").filter(event=found).first()
-    own = _own(found, actor.person)
-    standing: Any = ""
-    if own:
-        standing = [
-            _("You have a place.") if own.status == "placed" else _("You are on the waiting list.")
-        ]
-        if own.status == "placed" and matter.is_open:
-            standing.append(
-                Link(_("Show my code for the door"), reverse("event:ticket", args=[matter.pk]))
-            )
     taken = f"{placed} / {found.limit}" if found.limit is not None else placed
+    products = [(p["name"], p["origin"]) for p in found.products]
+    calendar = Link(_("Put it into my calendar (.ics)"), reverse("event:ics", args=[matter.pk]))
     return Facts(
         _("The event"),
         rows=[
-            (_("Type"), type_of(found)),
-            (_("Who holds it"), found.host),
-            (_("When"), when(found)),
-            (_("Where"), found.where),
-            (
-                _("Livestream room"),
-                Link(booking.room.name, reverse("event:room", args=[booking.room_id]))
-                if booking
-                else "",
-            ),
+            *rows_of(found, type_wording=type_of(found), start=when(found)),
+            (_("Livestream room"), _room_held(found)),
             (_("Places taken"), taken if found.start else ""),
             (_("Waiting"), f"{waiting} / {found.waiting}" if found.waiting else ""),
-            (_("You"), standing),
+            (_("You"), _standing(matter, _own(found, actor.person))),
             (_("How many came"), found.attendance),
             (_("Results"), found.results),
         ],
-        tables=[
-            Table(
-                _("Products shown"),
-                (_("Product"), _("Origin")),
-                [(p["name"], p["origin"]) for p in found.products],
-            )
-        ],
-        links=[Link(_("Put it into my calendar (.ics)"), reverse("event:ics", args=[matter.pk]))]
-        if found.start
-        else [],
-    ).context()
+        tables=[Table(_("Products shown"), (_("Product"), _("Origin")), products)],
+        links=[calendar] if found.start else [],
+    )
+
+
+def _room_held(event: Event) -> Link | str:
+    held = Booking.objects.select_related("room").filter(event=event).first()
+    return Link(held.room.name, reverse("event:room", args=[held.room_id])) if held else ""
+
+
+def _standing(matter: Matter, own: Registration | None) -> list[Any]:
+    """How the reader stands, with the way to the code for the door."""
+    if own is None:
+        return []
+    if own.status != "placed":
+        return [_("You are on the waiting list.")]
+    ticket = Link(_("Show my code for the door"), reverse("event:ticket", args=[matter.pk]))
+    return [_("You have a place."), *([ticket] if matter.is_open else [])]
 
 
 def _own(event: Event, person: str) -> Registration | None:

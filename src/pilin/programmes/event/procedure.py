@@ -7,21 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.engine import workdays as calendar
 from pilin.engine.procedure import Due, Procedure, Who, states
-from pilin.engine.rules import (
-    holder,
-    in_charge,
-    member,
-    office,
-    on,
-    to_raiser,
-    workdays,
-)
+from pilin.engine.rules import holder, in_charge, member, office, on, to_raiser, workdays
 from pilin.engine.situation import Situation
 from pilin.engine.steps import closes, moves, opens, stays
 from pilin.forms.shared import RatingForm, ReasonForm
 from pilin.forms.steps import amended, judged, recorded
 
-from . import forms
+from . import entries, forms
 from .models import Event, Registration
 
 STATES = states(
@@ -110,9 +102,15 @@ EVENT = Procedure(
             due=after_it,
             joins="raiser",
         ),
-        recorded("recorded", closes="recorded"),
-        recorded("announced", "record_coming", holder=in_charge, due=on("due_day", then=3)),
-        amended("recorded", "announced"),
+        recorded("recorded", payload=entries.Record, closes="recorded"),
+        recorded(
+            "announced",
+            "record_coming",
+            payload=entries.Record,
+            holder=in_charge,
+            due=on("due_day", then=3),
+        ),
+        amended("recorded", "announced", payload=entries.Record),
         stays(
             "move",
             "announced",

@@ -2,11 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.engine.payload import Untyped
 from pilin.engine.registers import Register
 from pilin.kit.programme import Programme, Shown
 
-from . import apply, pages
+from . import apply, entries, pages
 from .figures import figures
 from .procedure import EVENT
 from .workbook import EVENTS, ROOMS
@@ -15,7 +14,7 @@ PROGRAMME = Programme(
     "event",
     procedures=(EVENT,),
     apply=(apply.EVENT,),
-    registers=(Register("room", _("livestream room"), Untyped, apply.room),),
+    registers=(Register("room", _("livestream room"), entries.RoomRow, apply.room),),
     sentences={
         "room_not_booked_twice": _("This room is booked already at that time."),
         "registered_once": _("You are registered already."),
@@ -24,8 +23,5 @@ PROGRAMME = Programme(
     urls=pages.URLS,
     shown=(Shown("event", pages.facts, also=("register:room",)),),
     figures=figures,
-    sheets=(
-        EVENTS,
-        ROOMS,
-    ),
+    sheets=(EVENTS, ROOMS),
 )

@@ -14,9 +14,10 @@ from pilin.workbook.sheets import (
     Column,
     Row,
     Sheet,
-    carry_matter,
-    cell,
+    column,
     known_parties,
+    matter_sheet,
+    source_row,
 )
 
 from .models import Event, Room
@@ -31,29 +32,14 @@ WORDS = {
 }
 EVENT_COLUMNS = (
     Column("名称", "title", ("活动名称",), required=True, width=48),
-    Column("主办", "host", ("主办单位",), required=True, width=24),
-    Column("类型", "type_wording", required=True, width=12),
+    column(Event, "host"),
+    column(Event, "type_wording"),
 )
 ROOM_COLUMNS = (
     Column("名称", "name", ("直播间",), required=True, width=28),
     Column("地点", "where", ("所在地",), required=True, width=20),
     Column("一侧", "side", ("所属一侧",), width=10),
 )
-
-
-def load_events(book: Book) -> None:
-    for e in Event.objects.select_related("matter").order_by("pk"):
-        book.learn("event", e.matter.title, {"source_row": _as_row(e)}, e.pk)
-
-
-def _as_row(e: Event) -> dict[str, str]:
-    """The register's own words, or what Pilin writes into it."""
-    words = {v: k for k, v in reversed(WORDS.items())}
-    return e.source_row or {
-        "title": e.matter.title,
-        "host": e.host,
-        "type_wording": words.get(e.type, "活动"),
-    }
 
 
 def understand_event(row: Row, book: Book) -> Iterable[Change]:
@@ -71,27 +57,30 @@ def understand_event(row: Row, book: Book) -> Iterable[Change]:
             "type": WORDS.get(row.text("type_wording"), "other"),
             "type_wording": row.text("type_wording")[:30],
             "parties": [host],
-            "source_row": {c.field: row.text(c.field) for c in EVENT_COLUMNS},
+            "source_row": source_row(row, EVENT_COLUMNS),
         },
     )
 
 
-def export_events() -> Iterator[Sequence[Any]]:
-    for e in Event.objects.select_related("matter").order_by("pk"):
-        row = _as_row(e)
-        yield tuple(cell(row[c.field]) for c in EVENT_COLUMNS)
+def _as_row(e: Event) -> dict[str, str]:
+    """What Pilin writes into the register."""
+    words = {v: k for k, v in reversed(WORDS.items())}
+    return {
+        "title": e.matter.title,
+        "host": e.host,
+        "type_wording": words.get(e.type, "活动"),
+    }
 
 
-EVENTS = Sheet(
-    name="活动",
-    title="联合活动",
-    columns=EVENT_COLUMNS,
-    load=load_events,
+EVENTS = matter_sheet(
+    Event,
+    "活动",
+    "联合活动",
+    EVENT_COLUMNS,
     understand=understand_event,
-    carry={"event": carry_matter("event", lambda f: "record")},
-    export=export_events,
+    key=lambda row: row["title"][:200],  # as long as a matter's title
+    as_row=_as_row,
     order=70,
-    required=False,
 )
 
 

@@ -1,23 +1,22 @@
 """Entries of service requests → requests."""
 
-from pilin.engine.entry import Handlers
+from pilin.engine.entry import Entry, Handlers
 from pilin.engine.models import Matter
-from pilin.ledger.log import Record
+from pilin.engine.payload import Payload
 
+from . import entries
 from .models import Request
 
 SERVICE = Handlers("service")
+SERVICE.creates("ask", Request, "firm")
+SERVICE.sets("answer", Request, "answer")
 
 
-@SERVICE.every
-def apply(record: Record, matter: Matter) -> None:
-    data, own = record.body["data"], Request.objects.filter(pk=matter.pk)
-    match record.body["step"]:
-        case "ask":
-            Request.objects.create(matter=matter, firm=data.get("firm", ""))
-        case "assign":
-            own.update(assigned_id=data["to"]["id"])
-        case "hand_back":
-            own.update(assigned=None)
-        case "answer":
-            own.update(answer=data["answer"])
+@SERVICE.on("assign")
+def assign(entry: Entry[entries.Assign], matter: Matter) -> None:
+    Request.objects.filter(pk=matter.pk).update(assigned_id=entry.data.to.id)
+
+
+@SERVICE.on("hand_back")
+def hand_back(entry: Entry[Payload], matter: Matter) -> None:
+    Request.objects.filter(pk=matter.pk).update(assigned=None)

@@ -9,8 +9,11 @@ from pilin.forms.shared import ReasonForm
 from pilin.forms.step_form import StepForm
 from pilin.people.models import Organisation
 
+from . import entries
+
 
 class AskForm(StepForm):
+    payload = entries.Ask
     sealed = ("contact",)
     title = Line(label=_("In one sentence, what do you need?"), max_length=80)
     text = Text(label=_("Tell us more"), max_length=2000)
@@ -38,6 +41,7 @@ class AskForm(StepForm):
 
 
 class AssignForm(ReasonForm):
+    payload = entries.Assign
     to = OrganisationChoice(label=_("Who can do it, on whichever side?"))
 
     def prepare(self) -> None:
@@ -51,4 +55,5 @@ class AssignForm(ReasonForm):
 
 
 class AnswerForm(StepForm):
+    payload = entries.Answer
     answer = Text(label=_("The answer: what was done, or why not"), max_length=4000)

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
 from pilin.kit.conditional import conditional
-from pilin.kit.facts import Facts, Link, Table, org_links
+from pilin.kit.facts import Facts, Link, Table, org_links, rows_of
 from pilin.kit.figures import figures
-from pilin.kit.listing import Column, Listing
+from pilin.kit.listing import Column, Listing, columns_of
 from pilin.kit.paging import slice_of
 from pilin.people.actor import Actor
 from pilin.people.models import Organisation
@@ -37,7 +37,7 @@ LISTING = Listing(
     ),
     columns=(
         Column(_("Desk"), lambda m: m.org.name if m.org else ""),
-        Column(_("Assigned to"), lambda m: m.request.assigned.name if m.request.assigned else ""),
+        *columns_of(Request),
     ),
     related=("request", "request__assigned"),
     openings=("ask",),
@@ -45,20 +45,14 @@ LISTING = Listing(
 )
 
 
-def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
+def facts(matter: Matter, actor: Actor) -> Facts:
     found = Request.objects.filter(pk=matter.pk).first()
     if found is None:
-        return {}
+        return Facts("")
     desk = matter.org
-    return Facts(
-        _("The request"),
-        rows=[
-            (_("Desk"), Link(desk.name, reverse("service:desk", args=[desk.pk])) if desk else ""),
-            (_("Firm"), found.firm),
-            (_("Assigned to"), org_links([found.assigned_id]) if found.assigned_id else ""),
-            (_("The answer"), found.answer),
-        ],
-    ).context()
+    desk_link = Link(desk.name, reverse("service:desk", args=[desk.pk])) if desk else ""
+    assigned = org_links([found.assigned_id]) if found.assigned_id else ""
+    return Facts(_("The request"), [(_("Desk"), desk_link), *rows_of(found, assigned=assigned)])
 
 
 @conditional(lambda request, key: [f"org:{key}", "kind:service"])
