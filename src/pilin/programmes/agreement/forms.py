@@ -19,17 +19,17 @@ from pilin.forms.fields import (
 from pilin.forms.step_form import StepForm
 from pilin.people.models import Organisation
 
+from . import entries
 from .models import Agreement
 
 #: Kinds of organisation that cannot be a party.
 NO_PARTY = ("station", "hall", "agency", "liaison", "studio")
-
-
 #: Who may draft for an organisation.
 DRAFTERS = ("lead", "clerk", "department", "coordinator")
 
 
 class DraftForm(StepForm):
+    payload = entries.Draft
     title = Line(label=_("Name of the agreement"), max_length=100)
     org = OrganisationChoice(label=_("Party that drafts it"))
     parties = OrganisationsChoice(label=_("The other parties"))
@@ -64,11 +64,13 @@ class DraftForm(StepForm):
 
 
 class RenewForm(StepForm):
+    payload = entries.Renew
     until = Future(label=_("In force until"))
     words = Text(label=_("What changes"), max_length=2000)
 
 
 class LeadProjectForm(StepForm):
+    payload = entries.LeadProject
     field = forms.TypedChoiceField(label=_("Field of cooperation"), coerce=int)
     title = Line(label=_("Name of the project"), max_length=80)
     lead = OrganisationChoice(label=_("Lead organisation"))

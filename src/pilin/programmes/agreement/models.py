@@ -2,8 +2,11 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.attributes import attribute
 from pilin.engine.models import Matter
+from pilin.kit.facts import wording
 from pilin.people.models import Organisation
 from pilin.people.read_model import ReadModel
 
@@ -14,17 +17,54 @@ class Agreement(ReadModel):
     matter = models.OneToOneField(
         Matter, models.CASCADE, primary_key=True, related_name="agreement"
     )
-    serial = models.CharField(max_length=20, blank=True)
-    left = models.CharField(max_length=300, blank=True)  # the register's first party, in words
-    right = models.CharField(max_length=300, blank=True)
-    fields = ArrayField(models.CharField(max_length=60), default=list)
-    field_count = models.JSONField(
-        null=True
-    )  # a quantity: a register may name fewer than it counts
-    signed_on = models.JSONField(null=True)  # a moment
-    until = models.DateField(null=True)
+    serial = attribute(
+        models.CharField(max_length=20, blank=True),
+        _("No."),
+        header="序号",
+        also=("编号",),
+        width=8,
+        shown=False,
+    )
+    left = attribute(  # the register's first party, in words
+        models.CharField(max_length=300, blank=True),
+        _("Parties"),
+        header="甲方",
+        required=True,
+        width=24,
+    )
+    right = attribute(
+        models.CharField(max_length=300, blank=True),
+        _("The other parties"),
+        header="乙方",
+        required=True,
+        width=24,
+        shown=False,
+    )
+    signed_on = attribute(  # a moment
+        models.JSONField(null=True),
+        _("Signed"),
+        header="签订时间",
+        also=("签署时间", "签订日期"),
+        listed=True,
+        words=wording,
+    )
+    until = attribute(models.DateField(null=True), _("In force until"), row=False)
     renewed_from = models.DateField(null=True)  # its end before the renewal now being signed
-    text = models.TextField(blank=True)
+    field_count = attribute(  # a quantity: a register may name fewer than it counts
+        models.JSONField(null=True),
+        _("Number of fields"),
+        header="重点领域(个)",
+        also=("领域数", "重点领域"),
+    )
+    fields = attribute(
+        ArrayField(models.CharField(max_length=60), default=list),
+        _("Fields of cooperation"),
+        header="已列领域",
+        also=("领域",),
+        width=36,
+        shown=False,
+    )
+    text = attribute(models.TextField(blank=True), _("What is agreed"), row=False)
     source_row = models.JSONField(default=dict)
 
 

@@ -1,6 +1,5 @@
 """The register of agreements, what one shows, and the shared space one in force opens."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
 from pilin.kit.conditional import conditional
-from pilin.kit.facts import Facts, Link, Table, org_links, wording
-from pilin.kit.listing import Column, Listing
+from pilin.kit.facts import Facts, Link, Table, org_links, rows_of, wording
+from pilin.kit.listing import Column, Listing, columns_of
 from pilin.kit.paging import slice_of
 from pilin.people.actor import Actor
 from pilin.people.models import Organisation
@@ -26,7 +25,7 @@ LISTING = Listing(
     columns=(
         Column(_("Parties"), lambda m: parties(m.agreement)),
         Column(_("Fields"), lambda m: count_of_fields(m.agreement)),
-        Column(_("Signed"), lambda m: wording(m.agreement.signed_on)),
+        *columns_of(Agreement),
     ),
     related=("agreement",),
     openings=("draft",),
@@ -41,10 +40,10 @@ def count_of_fields(a: Agreement) -> str:
     return wording(a.field_count) or (str(len(a.fields)) if a.fields else "")
 
 
-def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
+def facts(matter: Matter, actor: Actor) -> Facts:
     found = Agreement.objects.filter(pk=matter.pk).first()
     if found is None:
-        return {}
+        return Facts("")
     signatures = found.signatures.select_related("org").order_by("entry")
     unsigned = set(matter.orgs) - {s.org_id for s in signatures}
     waiting = [(link, "", _("not yet")) for link in org_links(sorted(unsigned))]
@@ -56,13 +55,7 @@ def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
     shown = [] if found.source_row and not signed else [*signed, *waiting]
     return Facts(
         _("The agreement"),
-        rows=[
-            (_("Parties"), org_links(matter.orgs)),
-            (_("Signed"), wording(found.signed_on)),
-            (_("In force until"), found.until),
-            (_("Number of fields"), count_of_fields(found)),
-            (_("What is agreed"), found.text),
-        ],
+        rows_of(found, left=org_links(matter.orgs), field_count=count_of_fields(found)),
         tables=[
             Table(_("Signatures"), (_("Party"), _("Day"), _("Now")), shown),
             Table(_("Fields of cooperation"), _FIELD_HEADS, _fields(found), numbers=(1, 2)),
@@ -71,7 +64,7 @@ def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
         links=[Link(_("To the shared space"), reverse("agreement:space", args=[matter.pk]))]
         if in_force
         else [],
-    ).context()
+    )
 
 
 _FIELD_HEADS = (_("Field"), _("Projects"), _("Confirmed"))

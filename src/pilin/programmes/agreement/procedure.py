@@ -1,35 +1,19 @@
 """An agreement: drafted, signed by every party, in force, reviewed, renewed or expired."""
 
-from collections.abc import Container
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine import workdays as calendar
-from pilin.engine.procedure import (
-    Conversion,
-    Due,
-    Gather,
-    HolderRule,
-    Procedure,
-    Who,
-    states,
-)
-from pilin.engine.rules import (
-    holder,
-    in_charge,
-    office,
-    raiser,
-    steward,
-    workdays,
-)
+from pilin.engine.procedure import Conversion, Due, Gather, HolderRule, Procedure, Who, states
+from pilin.engine.rules import answers_for, holder, in_charge, office, raiser, steward, workdays
 from pilin.engine.situation import Holder, Situation
 from pilin.engine.steps import closes, lapses, moves, opens, stays
 from pilin.forms.shared import ReasonForm, WordsForm
 from pilin.forms.steps import amended, recorded
 from pilin.people.models import Office, Organisation
 
-from . import forms
+from . import entries, forms
 from .models import Agreement, Signature
 
 STATES = states(
@@ -42,26 +26,21 @@ STATES = states(
 REVIEW = 240  # working days between reviews: about a year
 
 
+def _found(s: Situation) -> Agreement | None:
+    return Agreement.objects.filter(pk=s.the_matter.pk).first()
+
+
 def signed(s: Situation) -> set[int]:
     rows = Signature.objects.filter(agreement_id=s.the_matter.pk)
     return set(rows.values_list("org_id", flat=True))
 
 
 def _unsigned_office(s: Situation) -> Office | None:
-    if s.matter is None:
-        return None
-    waiting = set(s.matter.orgs) - signed(s)
-    return _stands_for(s, waiting)
+    return answers_for(s, set(s.matter.orgs) - signed(s)) if s.matter else None
 
 
 def _party_office(s: Situation) -> Office | None:
-    return _stands_for(s, s.matter.orgs) if s.matter else None
-
-
-def _stands_for(s: Situation, orgs: Container[int]) -> Office | None:
-    """The office by which the actor answers for one of these organisations."""
-    held = (o for o in s.actor.offices if o.organisation_id in orgs)
-    return next((o for o in held if o.role == o.organisation.steward), None)
+    return answers_for(s, s.matter.orgs) if s.matter else None
 
 
 signatory = Who("signatory", _("whoever answers for a party that has not signed"), _unsigned_office)
@@ -74,8 +53,13 @@ def everybody_signed(s: Situation) -> bool:
     return acting is not None and set(s.the_matter.orgs) == {*signed(s), acting.organisation_id}
 
 
+def _until(s: Situation) -> date | None:
+    row = _found(s)
+    return row.until if row else None
+
+
 def is_renewal(s: Situation) -> bool:
-    row = Agreement.objects.filter(pk=s.the_matter.pk).first()
+    row = _found(s)
     return bool(row and row.renewed_from)
 
 
@@ -86,11 +70,6 @@ def is_new(s: Situation) -> bool:
 
 def nobody_signed(s: Situation) -> bool:
     return not signed(s) and is_new(s)
-
-
-def _until(s: Situation) -> date | None:
-    row = Agreement.objects.filter(pk=s.the_matter.pk).first()
-    return row.until if row else None
 
 
 def over(s: Situation) -> bool:
@@ -148,8 +127,8 @@ AGREEMENT = Procedure(
             due=workdays(20),
             joins="raiser",
         ),
-        recorded("in_force", holder=in_charge, due=workdays(REVIEW)),
-        amended("in_force"),
+        recorded("in_force", payload=entries.Record, holder=in_charge, due=workdays(REVIEW)),
+        amended("in_force", payload=entries.Record),
         stays(
             "redraft",
             "drafted",

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from pilin.kit.facts import wording
 from pilin.wording.values import parse_moment, parse_quantity
 from pilin.workbook.sheets import (
     Book,
@@ -16,20 +17,18 @@ from pilin.workbook.sheets import (
     Sheet,
     carry_matter,
     cell,
+    column,
     known_parties,
     names,
+    source_row,
 )
 
 from .models import Agreement
 
 COLUMNS = (
-    Column("序号", "serial", ("编号",), width=8),
+    column(Agreement, "serial"),
     Column("协议名称", "title", ("名称",), required=True, width=44),
-    Column("甲方", "left", required=True, width=24),
-    Column("乙方", "right", required=True, width=24),
-    Column("签订时间", "signed_on", ("签署时间", "签订日期")),
-    Column("重点领域(个)", "field_count", ("领域数", "重点领域")),
-    Column("已列领域", "fields", ("领域",), width=36),
+    *(column(Agreement, n) for n in ("left", "right", "signed_on", "field_count", "fields")),
 )
 
 
@@ -43,20 +42,18 @@ def understand(row: Row, book: Book) -> Iterable[Change]:
     if not title:
         row.doubt("title", _("there is no name; the row was left out"))
         return
-    parties = [*names(row.text("left")), *names(row.text("right"))]
-    yield from known_parties(
-        row, book, {"left": names(row.text("left")), "right": names(row.text("right"))}
-    )
+    named = {side: names(row.text(side)) for side in ("left", "right")}
+    yield from known_parties(row, book, named)
     fields = {
         "title": title[:200],
         "serial": row.text("serial")[:20],
         "left": row.text("left")[:300],
         "right": row.text("right")[:300],
-        "parties": parties,
+        "parties": [*named["left"], *named["right"]],
         "fields": [f[:60] for f in names(row.text("fields"))],
         "field_count": row.read("field_count", parse_quantity),
         "signed_on": row.read("signed_on", parse_moment),
-        "source_row": {c.field: row.text(c.field) for c in COLUMNS},
+        "source_row": source_row(row, COLUMNS),
     }
     yield Change("agreement", title[:200], fields)
 
@@ -76,8 +73,8 @@ def _as_row(a: Agreement) -> dict[str, Any]:
         "title": a.matter.title,
         "left": a.left,
         "right": a.right,
-        "signed_on": (a.signed_on or {}).get("wording", ""),
-        "field_count": (a.field_count or {}).get("wording", ""),
+        "signed_on": wording(a.signed_on),
+        "field_count": wording(a.field_count),
         "fields": ";".join(a.fields),
     }
 

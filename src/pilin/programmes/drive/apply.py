@@ -1,65 +1,65 @@
 """Entries of drives → drives, their goods, and shipments."""
 
-from datetime import date
-from typing import Any
-
 from django.db.models import F
 
-from pilin.engine.entry import Handlers
+from pilin.engine.entry import Entry, Handlers
 from pilin.engine.models import Matter
-from pilin.ledger.log import Record
 
+from . import entries
 from .models import Batch, Drive, Item
 
 DRIVE = Handlers("drive")
 
 
-@DRIVE.every
-def apply(record: Record, matter: Matter) -> None:
-    data = record.body["data"]
-    match record.body["step"]:
-        case "open":
-            drive = Drive.objects.create(
-                matter=matter, text=data.get("text", ""), recipient_id=data["recipient"]["id"]
-            )
-            goods = {g["name"]: g for g in data["goods"]}.values()
-            Item.objects.bulk_create(
-                Item(drive=drive, number=n, name=g["name"], unit=g["unit"], wanted=g["count"])
-                for n, g in enumerate(goods, 1)
-            )
-        case "record" | "amend":
-            _record(data["row"], matter)
-        case "receive":
-            rows = Item.objects.filter(drive_id=matter.pk, number=data["item"])
-            rows.update(came=F("came") + data["count"])
-        case "ship":
-            numbers = dict(Item.objects.filter(drive_id=matter.pk).values_list("name", "number"))
-            lines = [[numbers[g["name"]], g["count"]] for g in data["goods"]]
-            for number, count in lines:
-                rows = Item.objects.filter(drive_id=matter.pk, number=number)
-                rows.update(given=F("given") + count)
-            Batch.objects.create(
-                drive_id=matter.pk, entry=record.number, to=data["to"], lines=lines
-            )
-        case "hand_over":
-            rows = Batch.objects.filter(drive_id=matter.pk, entry=data["batch"])
-            rows.update(handed_over=date.fromisoformat(record.body["day"]))
+@DRIVE.on("open")
+def open_drive(entry: Entry[entries.Open], matter: Matter) -> None:
+    said = entry.data
+    drive = Drive.objects.create(matter=matter, text=said.text, recipient_id=said.recipient.id)
+    goods = {g.name: g for g in said.goods}.values()
+    Item.objects.bulk_create(
+        Item(drive=drive, number=n, name=g.name, unit=g.unit, wanted=g.count)
+        for n, g in enumerate(goods, 1)
+    )
 
 
-def _record(row: dict[str, Any], matter: Matter) -> None:
+@DRIVE.on("record", "amend")
+def record(entry: Entry[entries.Record], matter: Matter) -> None:
     """Goods as a register says they came and were handed over."""
-    Drive.objects.update_or_create(matter=matter, defaults={"source_row": row["source_row"]})
+    row = entry.data.row
+    Drive.objects.update_or_create(matter=matter, defaults={"source_row": row.source_row})
     Item.objects.filter(drive_id=matter.pk).delete()
     Item.objects.bulk_create(
         Item(
             drive_id=matter.pk,
             number=n,
-            name=i["name"],
-            unit=i["unit"],
-            came=i["count"],
-            given=i["count"],
-            at_least=i["at_least"],
-            wording=i["wording"],
+            name=i.name,
+            unit=i.unit,
+            came=i.count,
+            given=i.count,
+            at_least=i.at_least,
+            wording=i.wording,
         )
-        for n, i in enumerate(row["items"], 1)
+        for n, i in enumerate(row.items, 1)
     )
+
+
+@DRIVE.on("receive")
+def receive(entry: Entry[entries.Receive], matter: Matter) -> None:
+    rows = Item.objects.filter(drive_id=matter.pk, number=entry.data.item)
+    rows.update(came=F("came") + entry.data.count)
+
+
+@DRIVE.on("ship")
+def ship(entry: Entry[entries.Ship], matter: Matter) -> None:
+    said, own = entry.data, Item.objects.filter(drive_id=matter.pk)
+    numbers = dict(own.values_list("name", "number"))
+    lines = [[numbers[g.name], g.count] for g in said.goods]
+    for number, count in lines:
+        own.filter(number=number).update(given=F("given") + count)
+    Batch.objects.create(drive_id=matter.pk, entry=entry.number, to=said.to, lines=lines)
+
+
+@DRIVE.on("hand_over")
+def hand_over(entry: Entry[entries.HandOver], matter: Matter) -> None:
+    rows = Batch.objects.filter(drive_id=matter.pk, entry=entry.data.batch)
+    rows.update(handed_over=entry.day)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from pilin.forms.fields import Future, Line, Lines, OrganisationChoice, Text
 from pilin.forms.step_form import StepForm
 
+from . import entries
 from .models import Batch, Item
 
 _COUNTED = re.compile(r"(.{0,59}?[^\d\s])\s*[:：]?\s*([1-9]\d{0,5})\s*([^\W\d]{1,4})?")
@@ -38,6 +39,7 @@ class Goods(Lines):
 
 
 class OpenForm(StepForm):
+    payload = entries.Open
     title = Line(label=_("What is collected?"), max_length=80, discreet=True)
     org = OrganisationChoice(label=_("Who collects?"))
     recipient = OrganisationChoice(label=_("For whom?"))
@@ -64,17 +66,11 @@ class OpenForm(StepForm):
         }
 
 
-class ItemForm(StepForm):
+class ReceiveForm(StepForm):
+    payload = entries.Receive
+    sealed = ("donor",)
     item = forms.TypedChoiceField(label=_("Of what?"), coerce=int)
     count = forms.IntegerField(label=_("How many?"), min_value=1, max_value=100_000)
-
-    def prepare(self) -> None:
-        rows = Item.objects.filter(drive_id=self.situation.the_matter.pk).order_by("number")
-        self.offer("item", [(i.number, i.name) for i in rows])
-
-
-class ReceiveForm(ItemForm):
-    sealed = ("donor",)
     giver = Line(
         label=_("Who gave it, in general words?"),
         max_length=60,
@@ -87,8 +83,13 @@ class ReceiveForm(ItemForm):
         help_text=_("Kept sealed: never shown, and it can be erased."),
     )
 
+    def prepare(self) -> None:
+        rows = Item.objects.filter(drive_id=self.situation.the_matter.pk).order_by("number")
+        self.offer("item", rows.values_list("number", "name"))
+
 
 class ShipForm(StepForm):
+    payload = entries.Ship
     to = Line(label=_("Where to?"), max_length=120, discreet=True)
     goods = Goods(label=_("What goes"), help_text=_("One a line, with a number: 校服 310 套"))
 
@@ -114,6 +115,7 @@ class ShipForm(StepForm):
 
 
 class HandOverForm(StepForm):
+    payload = entries.HandOver
     batch = forms.TypedChoiceField(label=_("Which shipment?"), coerce=int)
     words = Text(label=_("How was it handed over?"), max_length=1000, rows=3, discreet=True)
 
@@ -123,4 +125,5 @@ class HandOverForm(StepForm):
 
 
 class FinishForm(StepForm):
+    payload = entries.Finish
     words = Text(label=_("What should be said about it?"), max_length=2000, discreet=True)

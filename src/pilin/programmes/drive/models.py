@@ -2,7 +2,9 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.attributes import attribute
 from pilin.engine.models import Matter
 from pilin.people.models import Organisation
 from pilin.people.read_model import ReadModel
@@ -12,8 +14,14 @@ class Drive(ReadModel):
     """A drive that collects things in kind and hands them over."""
 
     matter = models.OneToOneField(Matter, models.CASCADE, primary_key=True, related_name="drive")
-    text = models.TextField(blank=True)
-    recipient = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    recipient = attribute(
+        models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+"),
+        _("For whom"),
+        listed=True,
+        row=False,
+        words=lambda org: org.name if org else "",
+    )
+    text = attribute(models.TextField(blank=True), _("What it is for"), row=False)
     source_row = models.JSONField(default=list)  # the register's rows of this drive
 
 
@@ -22,11 +30,25 @@ class Item(ReadModel):
 
     drive = models.ForeignKey(Drive, models.CASCADE, related_name="items")
     number = models.PositiveSmallIntegerField()
-    name = models.CharField(max_length=60)
+    name = attribute(
+        models.CharField(max_length=60),
+        _("What"),
+        header="物品",
+        field="goods",
+        also=("物资", "名称"),
+        required=True,
+        width=24,
+    )
     unit = models.CharField(max_length=12, blank=True)
-    wanted = models.PositiveIntegerField(null=True)
-    came = models.PositiveIntegerField(default=0)
-    given = models.PositiveIntegerField(default=0)
+    wanted = attribute(models.PositiveIntegerField(null=True), _("Wanted"))
+    came = attribute(
+        models.PositiveIntegerField(default=0),
+        _("Came in"),
+        header="数量",
+        field="count",
+        required=True,
+    )
+    given = attribute(models.PositiveIntegerField(default=0), _("Given out"))
     at_least = models.BooleanField(default=False)  # the register says "more than"
     wording = models.CharField(max_length=40, blank=True)
 

@@ -1,13 +1,11 @@
 """The list of drives, and what one shows."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.attributes import attributes_of
 from pilin.engine.models import Matter
-from pilin.kit.facts import Facts, Table, org_links
-from pilin.kit.listing import Column, Listing
+from pilin.kit.facts import Facts, Table, org_links, rows_of
+from pilin.kit.listing import Listing, columns_of
 from pilin.people.actor import Actor
 
 from .models import Drive, Item
@@ -17,7 +15,7 @@ LISTING = Listing(
     "drives/",
     _("Drives"),
     _("Things collected for those who need them: what came in, what was handed over."),
-    columns=(Column(_("For whom"), lambda m: m.drive.recipient.name if m.drive.recipient else ""),),
+    columns=columns_of(Drive),
     related=("drive", "drive__recipient"),
     openings=("open",),
 )
@@ -30,22 +28,20 @@ def counted(item: Item, n: int) -> str:
     return f"{n}{item.unit}"
 
 
-def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
+def facts(matter: Matter, actor: Actor) -> Facts:
     found = Drive.objects.filter(pk=matter.pk).first()
     if found is None:
-        return {}
+        return Facts("")
     items = list(found.items.order_by("number"))
     names = {i.number: i for i in items}
+    recipient = org_links([found.recipient_id]) if found.recipient_id else ""
     return Facts(
         _("The drive"),
-        rows=[
-            (_("For whom"), org_links([found.recipient_id]) if found.recipient_id else ""),
-            (_("What it is for"), found.text),
-        ],
+        rows_of(found, recipient=recipient),
         tables=[
             Table(
                 _("Goods"),
-                (_("What"), _("Wanted"), _("Came in"), _("Given out")),
+                [a.label for a in attributes_of(Item)],
                 [
                     (
                         i.name,
@@ -71,4 +67,4 @@ def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
                 ],
             ),
         ],
-    ).context()
+    )

@@ -3,14 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.procedure import HolderRule, Procedure, Who, states
-from pilin.engine.rules import holder, in_charge, office, on, to_raiser, workdays
+from pilin.engine.rules import answers_for, holder, in_charge, office, on, to_raiser, workdays
 from pilin.engine.situation import Holder, Situation
 from pilin.engine.steps import closes, moves, opens, stays
 from pilin.forms.shared import ReasonForm
 from pilin.forms.steps import amended, judged, recorded
 from pilin.people.models import Office
 
-from . import forms
+from . import entries, forms
 from .models import Batch, Drive
 
 STATES = states(
@@ -49,8 +49,9 @@ def _recipient(s: Situation) -> Holder | None:
 
 
 def _recipient_office(s: Situation) -> Office | None:
-    post = _recipient(s) if s.matter else None
-    return s.actor.office(post.role, organisation=post.org) if post and post.org else None
+    drive = Drive.objects.filter(pk=s.matter.pk).first() if s.matter else None
+    org = drive.recipient_id if drive else None
+    return answers_for(s, {org}) if org else None
 
 
 recipient = Who("recipient", _("the recipient"), _recipient_office)
@@ -80,8 +81,8 @@ DRIVE = Procedure(
             due=on("until"),
             joins="raiser",
         ),
-        recorded("recorded", closes="recorded"),
-        amended("recorded"),
+        recorded("recorded", payload=entries.Record, closes="recorded"),
+        amended("recorded", payload=entries.Record),
         stays("receive", "collecting", by=holder, asks=forms.ReceiveForm),
         stays("ship", "collecting", by=holder, asks=forms.ShipForm),
         stays(
@@ -112,15 +113,7 @@ DRIVE = Procedure(
             only_if=nothing_shipped,
             side=True,
         ),
-        *judged(
-            "finished",
-            closed="closed",
-            lapsed="lapsed",
-            back="collecting",
-            holder=in_charge,
-            due=workdays(15),
-            by=recipient,
-        ),
+        *judged("finished", back="collecting", due=workdays(15), by=recipient),
     ),
     words=WORDS,
     raise_title=_("Open a drive"),

@@ -16,16 +16,18 @@ from pilin.workbook.sheets import (
     Sheet,
     carry_matter,
     cell,
+    column,
     in_chinese,
     nothing,
+    source_row,
 )
 
-from .models import Drive
+from .models import Drive, Item
 
 COLUMNS = (
     Column("批次", "batch", ("捐赠批次", "活动"), required=True, width=24),
-    Column("物品", "goods", ("物资", "名称"), required=True, width=24),
-    Column("数量", "count", required=True),
+    column(Item, "name"),
+    column(Item, "came"),
     Column("单位", "unit", width=8),
     Column("备注", "note", width=24),
 )
@@ -49,7 +51,7 @@ def together(rows: Sequence[Row], book: Book) -> Iterator[tuple[Row, Change]]:
         drives.setdefault(row.text("batch")[:200], []).append(row)
     for title, own in drives.items():
         items = [item for row in own if (item := _item(row))]
-        source = [{c.field: row.text(c.field) for c in COLUMNS} for row in own]
+        source = [source_row(row, COLUMNS) for row in own]
         yield own[0], Change("drive", title, {"title": title, "items": items, "source_row": source})
 
 

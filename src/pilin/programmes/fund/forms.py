@@ -15,6 +15,7 @@ from pilin.forms.step_form import StepForm
 from pilin.people.models import Office, Organisation
 from pilin.wording.values import in_yuan
 
+from . import entries
 from .models import (
     CASH,
     PURPOSE,
@@ -45,6 +46,7 @@ def within(amount: Decimal | None, there: Decimal) -> None:
 
 
 class OpenForm(StepForm):
+    payload = entries.Open
     title = Line(label=_("Name of the fund"), max_length=80)
     org = OrganisationChoice(label=_("Who keeps it?"))
     purpose = Text(label=_("What is it for?"), max_length=1000, rows=3)
@@ -80,6 +82,7 @@ class OpenForm(StepForm):
 
 
 class ReceiveForm(StepForm):
+    payload = entries.Receive
     sealed = ("donor",)
     amount = Money(label=_("How much came in, in yuan?"))
     source = Line(
@@ -114,6 +117,8 @@ class PurposeStep(StepForm):
 
 
 class AllocateForm(PurposeStep):
+    payload = entries.Allocate
+
     def clean_amount(self) -> Any:
         loose = balance(self.fund, UNALLOCATED) - asked_for(self.fund, 0)
         within(self.cleaned_data["amount"], loose)
@@ -121,6 +126,7 @@ class AllocateForm(PurposeStep):
 
 
 class RequestForm(PurposeStep):
+    payload = entries.Request
     payee = Line(label=_("To whom?"), max_length=60, help_text=_("A firm or a group, no person."))
     words = Text(label=_("What for exactly?"), max_length=1000, rows=3)
 
@@ -136,22 +142,8 @@ class RequestForm(PurposeStep):
         return data
 
 
-def requested(situation: Situation, form: Any) -> Mapping[str, Any]:
-    """The payment a request opens."""
-    data = form.cleaned_data
-    return {
-        "data": {
-            "fund": situation.the_matter.pk,
-            "title": f"{data['payee']}：{in_yuan(data['amount'])}",
-            "purpose": data["purpose"],
-            "amount": str(data["amount"]),
-            "payee": data["payee"],
-            "words": data["words"],
-        }
-    }
-
-
 class GiveBackForm(StepForm):
+    payload = entries.GiveBack
     amount = Money(label=_("How much, in yuan?"))
     payee = Line(label=_("To whom, in general words?"), max_length=60)
     words = Text(label=_("Why?"), max_length=1000, rows=3)
@@ -162,18 +154,38 @@ class GiveBackForm(StepForm):
         return self.cleaned_data["amount"]
 
 
+def requested(situation: Situation, form: Any) -> Mapping[str, Any]:
+    """The payment a request opens."""
+    return _payment(situation, form, form.cleaned_data["purpose"])
+
+
 def given_back(situation: Situation, form: Any) -> Mapping[str, Any]:
     """Giving back is a payment like any other: two people approve it."""
-    form.cleaned_data["purpose"] = 0
-    return requested(situation, form)
+    return _payment(situation, form, purpose=0)
+
+
+def _payment(situation: Situation, form: Any, purpose: int) -> Mapping[str, Any]:
+    data = form.cleaned_data
+    return {
+        "data": {
+            "fund": situation.the_matter.pk,
+            "title": f"{data['payee']}：{in_yuan(data['amount'])}",
+            "purpose": purpose,
+            "amount": str(data["amount"]),
+            "payee": data["payee"],
+            "words": data["words"],
+        }
+    }
 
 
 class WindUpForm(StepForm):
+    payload = entries.WindUp
     words = Text(label=_("What was done with the money?"), max_length=2000)
     left_to = Line(label=_("Where does what is left go?"), max_length=120)
 
 
 class PaymentForm(StepForm):
+    payload = entries.Payment
     fund = forms.IntegerField(label=_("Number of the fund"))
     title = Line(label=_("Payment"), max_length=100)
     purpose = forms.IntegerField(label=_("For which purpose?"))
@@ -197,6 +209,7 @@ class PaymentForm(StepForm):
 
 
 class PayForm(StepForm):
+    payload = entries.Pay
     voucher = Line(label=_("Number of the voucher"), max_length=40)
 
     def clean(self) -> dict[str, Any]:
@@ -209,6 +222,7 @@ class PayForm(StepForm):
 
 
 class RefundForm(StepForm):
+    payload = entries.Refund
     amount = Money(label=_("How much came back, in yuan?"))
     words = Text(label=_("Why?"), max_length=1000, rows=3)
 

@@ -19,8 +19,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.attributes import attribute
 from pilin.engine.models import Matter
 from pilin.people.read_model import ReadModel
+from pilin.wording.values import in_yuan
 
 CASH, UNALLOCATED, PURPOSE = "cash", "unallocated", "purpose"
 ACCOUNTS = {CASH: _("Cash"), UNALLOCATED: _("Not allocated yet"), PURPOSE: _("Purpose")}
@@ -30,8 +32,17 @@ class Fund(ReadModel):
     """A restricted fund. Its purposes are the only things it may pay for."""
 
     matter = models.OneToOneField(Matter, models.CASCADE, primary_key=True, related_name="fund")
-    purpose = models.TextField(blank=True)
-    left_to = models.CharField(max_length=200, blank=True)  # where what was left went
+    purpose = attribute(
+        models.TextField(blank=True),
+        _("What it is for"),
+        header="用途",
+        required=True,
+        width=24,
+        listed=True,
+    )
+    left_to = attribute(
+        models.CharField(max_length=200, blank=True), _("What was left went to"), row=False
+    )
     closing_by = models.CharField(max_length=40, blank=True)  # who proposed to close the books
     source_row = models.JSONField(default=dict)
 
@@ -104,11 +115,19 @@ class Payment(ReadModel):
     """
 
     matter = models.OneToOneField(Matter, models.CASCADE, primary_key=True, related_name="payment")
-    fund = models.ForeignKey(Fund, models.CASCADE, related_name="payments")
-    purpose = models.PositiveSmallIntegerField()
-    amount = models.DecimalField(max_digits=15, decimal_places=2)
-    refunded = models.DecimalField(max_digits=15, decimal_places=2, default=Decimal(0))
-    payee = models.CharField(max_length=120)
+    fund = attribute(
+        models.ForeignKey(Fund, models.CASCADE, related_name="payments"), _("The fund")
+    )
+    amount = attribute(
+        models.DecimalField(max_digits=15, decimal_places=2), _("Amount"), words=in_yuan
+    )
+    payee = attribute(models.CharField(max_length=120), _("To whom"))
+    purpose = attribute(models.PositiveSmallIntegerField(), _("Purpose"))
+    refunded = attribute(
+        models.DecimalField(max_digits=15, decimal_places=2, default=Decimal(0)),
+        _("Came back"),
+        words=lambda amount: in_yuan(amount) if amount else "",
+    )
 
     class Meta:
         constraints = [

@@ -1,8 +1,6 @@
 """The list of funds, what one shows, and its public book."""
 
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
 from pilin.kit.conditional import conditional
-from pilin.kit.facts import Facts, Link, Table
-from pilin.kit.listing import Column, Listing
+from pilin.kit.facts import Facts, Link, Table, rows_of
+from pilin.kit.listing import Column, Listing, columns_of
 from pilin.kit.paging import slice_of
 from pilin.people.actor import Actor
 from pilin.wording.values import in_yuan
@@ -28,7 +26,7 @@ LISTING = Listing(
         "Money given for a purpose: what came in, what was paid, what is left. Every book is public."
     ),
     columns=(
-        Column(_("What it is for"), lambda m: m.fund.purpose),
+        *columns_of(Fund),
         Column(_("Kept by"), lambda m: m.org.name if m.org else ""),
     ),
     related=("fund",),
@@ -36,10 +34,10 @@ LISTING = Listing(
 )
 
 
-def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
+def facts(matter: Matter, actor: Actor) -> Facts:
     found = Fund.objects.filter(pk=matter.pk).first()
     if found is None:
-        return {}
+        return Facts("")
     rows = {(b.account, b.purpose): b for b in found.balances.all()}
     cash = rows.get((CASH, 0))
     loose = rows.get((UNALLOCATED, 0))
@@ -48,15 +46,16 @@ def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
         b = rows.get((PURPOSE, p.number))
         allocated, spent = (b.credit, b.debit) if b else (Decimal(0), Decimal(0))
         purposes.append((p.name, in_yuan(allocated), in_yuan(spent), in_yuan(allocated - spent)))
+    about, left_to = rows_of(found)
     return Facts(
         _("The fund"),
         rows=[
-            (_("What it is for"), found.purpose),
+            about,
             (_("Came in"), in_yuan(cash.debit) if cash else in_yuan(Decimal(0))),
             (_("Went out"), in_yuan(cash.credit) if cash else in_yuan(Decimal(0))),
             (_("There now"), in_yuan(cash.amount) if cash else in_yuan(Decimal(0))),
             (_("Not allocated yet"), in_yuan(loose.amount) if loose and loose.amount else ""),
-            (_("What was left went to"), found.left_to),
+            left_to,
         ],
         tables=[
             Table(
@@ -67,26 +66,25 @@ def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
             )
         ],
         links=[Link(_("To the public book"), reverse("fund:book", args=[matter.pk]))],
-    ).context()
+    )
 
 
-def payment_facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
+def payment_facts(matter: Matter, actor: Actor) -> Facts:
     found = Payment.objects.select_related("fund__matter").filter(pk=matter.pk).first()
     if found is None:
-        return {}
+        return Facts("")
     purpose = found.fund.purposes.filter(number=found.purpose).first()
+    *asked, came_back = rows_of(
+        found,
+        fund=Link(found.fund.matter.title, found.fund.matter.url),
+        purpose=purpose.name if purpose else _("Not allocated yet"),
+    )
+    approvals = (_("Approvals"), _("%(n)d of 2") % {"n": found.approvals.count()})
     return Facts(
         _("The payment"),
-        rows=[
-            (_("The fund"), Link(found.fund.matter.title, found.fund.matter.url)),
-            (_("Amount"), in_yuan(found.amount)),
-            (_("To whom"), found.payee),
-            (_("Purpose"), purpose.name if purpose else _("Not allocated yet")),
-            (_("Approvals"), _("%(n)d of 2") % {"n": found.approvals.count()}),
-            (_("Came back"), in_yuan(found.refunded) if found.refunded else ""),
-        ],
+        rows=[*asked, approvals, came_back],
         links=[Link(_("To the public book"), reverse("fund:book", args=[found.fund_id]))],
-    ).context()
+    )
 
 
 @conditional(lambda request, key: [f"matter:{key}", "kind:payment"])

@@ -4,14 +4,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.engine.procedure import (
-    Conversion,
-    Gather,
-    HolderRule,
-    Procedure,
-    Who,
-    states,
-)
+from pilin.engine.procedure import Conversion, Gather, HolderRule, Procedure, Who, states
 from pilin.engine.rules import (
     at_org,
     in_charge,
@@ -29,7 +22,7 @@ from pilin.forms.shared import ReasonForm, WordsForm
 from pilin.forms.steps import amended, judged, recorded
 from pilin.people.models import Office
 
-from . import forms
+from . import entries, forms
 from .models import Approval, Fund, Payment
 
 keeper = at_org("treasurer", "lead")
@@ -129,8 +122,8 @@ FUND = Procedure(
             due=workdays(60),
             joins="raiser",
         ),
-        recorded("recorded", closes="recorded"),
-        amended("recorded"),
+        recorded("recorded", payload=entries.Record, closes="recorded"),
+        amended("recorded", payload=entries.Record),
         stays(
             "receive", "open", by=keeper, asks=forms.ReceiveForm, holder=in_charge, due=workdays(60)
         ),
@@ -192,10 +185,7 @@ FUND = Procedure(
         ),
         *judged(
             "accounts",
-            closed="closed",
-            lapsed="lapsed",
             back="open",
-            holder=in_charge,
             due=workdays(10),
             title=_("Confirm the accounts"),
             dispute=_("The accounts are not right"),
@@ -309,12 +299,9 @@ PAYMENT = Procedure(
         ),
         *judged(
             "paid",
-            closed="closed",
-            lapsed="lapsed",
             back="disputed",
             holder=post("treasurer"),
             due=workdays(5),
-            by=raiser,
             title=_("Confirm that it arrived"),
             dispute=_("It did not arrive"),
         ),

@@ -11,14 +11,8 @@ from .workbook import FUNDS
 
 PROGRAMME = Programme(
     "fund",
-    procedures=(
-        FUND,
-        PAYMENT,
-    ),
-    apply=(
-        apply.FUND,
-        apply.PAYMENT,
-    ),
+    procedures=(FUND, PAYMENT),
+    apply=(apply.FUND, apply.PAYMENT),
     sentences={
         "fund_never_below_nought": _("There is not that much money for this."),
         "posting_purpose": _("This fund has no such purpose."),

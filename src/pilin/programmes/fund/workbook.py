@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,10 +14,10 @@ from pilin.workbook.sheets import (
     Change,
     Column,
     Row,
-    Sheet,
-    carry_matter,
-    cell,
+    column,
     in_chinese,
+    matter_sheet,
+    source_row,
 )
 
 from .models import CASH, Fund
@@ -28,18 +27,9 @@ COLUMNS = (
     Column("事项", "title", ("资金名称", "名称"), required=True, width=24),
     Column("来源", "source", ("资金来源",), width=36),
     Column("金额", "amount", required=True),
-    Column("用途", "purpose", required=True, width=24),
+    column(Fund, "purpose"),
     Column("状态", "status", width=12),
 )
-
-
-def load(book: Book) -> None:
-    for f in _funds():
-        book.learn("fund", f.matter.title, {"source_row": _as_row(f)}, f.pk)
-
-
-def _funds() -> Iterable[Fund]:
-    return Fund.objects.select_related("matter").prefetch_related("balances").order_by("pk")
 
 
 def understand(row: Row, book: Book) -> Iterable[Change]:
@@ -48,7 +38,7 @@ def understand(row: Row, book: Book) -> Iterable[Change]:
         row.doubt("title", _("a fund needs a name and a purpose; the row was left out"))
         return
     known = book.current("fund", title[:200])
-    source = {c.field: row.text(c.field) for c in COLUMNS}
+    source = source_row(row, COLUMNS)
     if known and known["source_row"].get("amount") != source["amount"]:
         row.doubt(
             "amount", _("money in the books is not changed by a workbook; the row was left out")
@@ -82,16 +72,10 @@ def understand(row: Row, book: Book) -> Iterable[Change]:
     )
 
 
-def export() -> Iterator[Sequence[Any]]:
-    for f in _funds():
-        row = _as_row(f)
-        yield tuple(cell(row[c.field]) for c in COLUMNS)
-
-
 def _as_row(f: Fund) -> dict[str, str]:
-    """The register's own words, or what Pilin writes into it."""
+    """What Pilin writes into the register."""
     cash = next((b for b in f.balances.all() if b.account == CASH), None)
-    return f.source_row or {
+    return {
         "title": f.matter.title,
         "source": "",
         "amount": in_yuan(cash.debit) if cash else "",
@@ -100,14 +84,14 @@ def _as_row(f: Fund) -> dict[str, str]:
     }
 
 
-FUNDS = Sheet(
-    name="资金",
-    title="专项资金",
-    columns=COLUMNS,
-    load=load,
+FUNDS = matter_sheet(
+    Fund,
+    "资金",
+    "专项资金",
+    COLUMNS,
     understand=understand,
-    carry={"fund": carry_matter("fund", lambda f: "record")},
-    export=export,
+    key=lambda row: row["title"][:200],
+    as_row=_as_row,
+    only=lambda rows: rows.prefetch_related("balances"),
     order=65,
-    required=False,
 )

@@ -1,0 +1,46 @@
+"""What entries of agreements say."""
+
+from datetime import date
+
+from pilin.engine.payload import Amount, Named, Payload, Worded
+from pilin.forms.payloads import MatterRow, Recorded
+
+
+class Draft(Payload):
+    title: str
+    org: Named
+    parties: tuple[Named, ...]
+    fields_of_work: tuple[str, ...]
+    text: str
+    until: date
+
+
+class Renew(Payload):
+    until: date
+    words: str
+
+
+class LeadProject(Payload):
+    """`field` is its number in the agreement, from 1."""
+
+    field: int
+    field_words: str = ""
+    title: str
+    lead: Named
+    partners: tuple[Named, ...] = ()
+    official: str
+    budget: Amount | None = None
+    finish: date
+
+
+class AgreementRow(MatterRow):
+    serial: str
+    left: str
+    right: str
+    fields: tuple[str, ...]
+    field_count: Worded | None
+    signed_on: Worded | None
+
+
+class Record(Recorded):
+    row: AgreementRow
