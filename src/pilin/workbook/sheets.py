@@ -263,6 +263,7 @@ def matter_sheet(
     as_row: Callable[[Any], Mapping[str, str]] | None = None,
     step: Callable[[Mapping[str, Any]], str] = lambda fields: "record",
     related: Sequence[str] = ("matter",),
+    only: Callable[[Any], Any] = lambda rows: rows,
     order: int = 50,
     required: bool = False,
 ) -> Sheet:
@@ -271,7 +272,8 @@ def matter_sheet(
     `model` has `matter`, and `source_row` (the row as it was read, by field). `as_row` gives what
     Pilin writes where a matter came from no register; `key(row)` tells one from another;
     `step(fields)` is the step that opens it. Where `understand` is not given, a row brings its
-    title and what the model's attributes read.
+    title and what the model's attributes read. `only(rows)` leaves out of the model's rows those
+    that stand in no register.
     """
     kind = kind_of(model)
     own = [a for a in attributes_of(model) if a.field in {c.field for c in columns}]
@@ -281,7 +283,7 @@ def matter_sheet(
         return stored or (as_row(found) if as_row else _plain_row(found, own))
 
     def rows() -> Any:
-        return model._default_manager.select_related(*related).order_by("pk")
+        return only(model._default_manager.select_related(*related).order_by("pk"))
 
     def load(book: Book) -> None:
         for found in rows():
