@@ -29,12 +29,12 @@ class ReasonForm(StepForm):
 
 
 class WordsForm(StepForm):
-    payload = payloads.Words
+    payload: ClassVar[type[Payload] | None] = payloads.Words
     words = Text(label=_("What should be said about it?"), max_length=2000)
 
 
 class RatingForm(StepForm):
-    payload = payloads.Rating
+    payload: ClassVar[type[Payload] | None] = payloads.Rating
     rating = forms.TypedChoiceField(
         label=_("How well was it done?"), coerce=int, choices=SCORES, widget=forms.RadioSelect
     )

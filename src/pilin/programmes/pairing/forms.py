@@ -11,6 +11,7 @@ from pilin.forms.shared import ReasonForm
 from pilin.forms.step_form import StepForm
 from pilin.people.models import Organisation
 
+from . import entries
 from .models import DIRECTIONS, TYPES, Letter, Pair
 
 #: Who may speak for an organisation that pairs.
@@ -35,6 +36,7 @@ class PairingForm(StepForm):
 
 
 class ProposeForm(PairingForm):
+    payload = entries.Propose
     partner = OrganisationChoice(label=_("With whom?"))
     text = Text(label=_("What will be done together?"), max_length=2000, discreet=True)
     until = Future(label=_("Until when?"))
@@ -56,6 +58,7 @@ class ProposeForm(PairingForm):
 
 
 class SeekForm(PairingForm):
+    payload = entries.Seek
     direction = forms.ChoiceField(
         label=_("Is it sought or offered?"), choices=list(DIRECTIONS.items())
     )
@@ -73,6 +76,7 @@ class SeekForm(PairingForm):
 
 
 class AnswerForm(StepForm):
+    payload = entries.Answer
     partner = OrganisationChoice(label=_("On behalf of"))
     text = Text(label=_("What do you propose?"), max_length=2000, discreet=True)
     until = Future(label=_("Until when?"))
@@ -97,6 +101,7 @@ class DeclineForm(ReasonForm):
 
 
 class PairForm(StepForm):
+    payload = entries.Pair
     sealed = ("left_name", "right_name")
     left_code = Line(label=_("Code on this side"), max_length=20, validators=[code])
     right_code = Line(label=_("Code on the other side"), max_length=20, validators=[code])
@@ -115,6 +120,7 @@ class PairForm(StepForm):
 
 
 class LetterForm(StepForm):
+    payload = entries.Write
     sealed = ("letter",)
     pair = forms.TypedChoiceField(label=_("Which pair?"), coerce=int)
     letter = Text(
@@ -132,6 +138,7 @@ class LetterForm(StepForm):
 
 
 class PassOnForm(StepForm):
+    payload = entries.PassOn
     letter = forms.TypedChoiceField(label=_("Which letter?"), coerce=int)
 
     def prepare(self) -> None:
@@ -142,8 +149,10 @@ class PassOnForm(StepForm):
 
 
 class ReportForm(StepForm):
+    payload = entries.Report
     words = Text(label=_("What was done together?"), max_length=2000, discreet=True)
 
 
 class RenewForm(StepForm):
+    payload = entries.Renew
     until = Future(label=_("Until when?"))

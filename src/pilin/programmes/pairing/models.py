@@ -3,7 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.attributes import attribute
 from pilin.engine.models import Matter
+from pilin.kit.facts import wording
 from pilin.people.models import Organisation
 from pilin.people.read_model import ReadModel
 
@@ -27,16 +29,51 @@ class Pairing(ReadModel):
     """Two who are paired. A register may name sides that are no organisations: then in words."""
 
     matter = models.OneToOneField(Matter, models.CASCADE, primary_key=True, related_name="pairing")
-    type = models.CharField(max_length=12)
-    type_wording = models.CharField(max_length=60, blank=True)
-    left = models.CharField(max_length=120)
-    right = models.CharField(max_length=120, blank=True)
-    right_org = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    type = attribute(models.CharField(max_length=12), _("What is paired?"), shown=False)
+    type_wording = attribute(
+        models.CharField(max_length=60, blank=True),
+        _("Type"),
+        header="结对类型",
+        also=("类型",),
+        required=True,
+        width=20,
+    )
+    left = attribute(  # shown with the right one
+        models.CharField(max_length=120), _("Between"), header="甲方", required=True, width=36
+    )
+    right = attribute(
+        models.CharField(max_length=120, blank=True),
+        _("With whom?"),
+        header="乙方",
+        required=True,
+        width=24,
+        shown=False,
+    )
+    right_org = attribute(  # shown with the left one
+        models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+"),
+        _("Organisations"),
+        row=False,
+    )
     direction = models.CharField(max_length=8, blank=True)  # of a listing: sought | offered
-    field = models.CharField(max_length=60, blank=True)  # of a listing
-    count = models.JSONField(null=True)  # a quantity
-    period = models.JSONField(null=True)  # a moment
-    until = models.DateField(null=True)
+    field = attribute(  # of a listing
+        models.CharField(max_length=60, blank=True), _("Field of work"), row=False
+    )
+    count = attribute(  # a quantity
+        models.JSONField(null=True),
+        _("How many"),
+        header="数量",
+        width=10,
+        listed=True,
+        words=wording,
+    )
+    period = attribute(  # a moment
+        models.JSONField(null=True),
+        _("When"),
+        header="时间",
+        also=("结对时间",),
+        words=wording,
+    )
+    until = attribute(models.DateField(null=True), _("Until"), row=False)
     source_row = models.JSONField(default=dict)
 
 

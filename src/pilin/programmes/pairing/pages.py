@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
-from pilin.kit.facts import Facts, Link, Table, org_links, wording
-from pilin.kit.listing import Column, Listing
+from pilin.kit.facts import Facts, Link, Table, org_links, rows_of
+from pilin.kit.listing import Column, Listing, columns_of
 from pilin.people.actor import Actor
 
 from .matching import matches
@@ -21,7 +21,7 @@ LISTING = Listing(
     columns=(
         Column(_("Type"), lambda m: title_of(m.pairing)),
         Column(_("Between"), lambda m: between(m.pairing)),
-        Column(_("How many"), lambda m: wording(m.pairing.count)),
+        *columns_of(Pairing),
     ),
     related=("pairing",),
     openings=("propose", "seek"),
@@ -37,7 +37,7 @@ def between(p: Pairing) -> str:
     return " ⟷ ".join(filter(None, (p.left, p.right)))
 
 
-def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
+def facts(matter: Matter, actor: Actor) -> Facts | Mapping[str, Any]:
     found = Pairing.objects.select_related("matter").filter(pk=matter.pk).first()
     if found is None:
         return {}
@@ -45,15 +45,12 @@ def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
     suggested = matches(found) if matter.state == "listed" else []
     return Facts(
         _("The pairing"),
-        rows=[
-            (_("Type"), title_of(found)),
-            (_("Between"), between(found)),
-            (_("Organisations"), org_links(matter.orgs)),
-            (_("Field of work"), found.field),
-            (_("How many"), wording(found.count)),
-            (_("When"), wording(found.period)),
-            (_("Until"), found.until),
-        ],
+        rows_of(
+            found,
+            type_wording=title_of(found),
+            left=between(found),
+            right_org=org_links(matter.orgs),
+        ),
         tables=[
             Table(
                 _("Pairs"),
@@ -79,4 +76,4 @@ def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
                 ],
             ),
         ],
-    ).context()
+    )

@@ -20,7 +20,7 @@ from pilin.forms.shared import ReasonForm
 from pilin.forms.steps import amended, judged, recorded
 from pilin.people.models import Office
 
-from . import forms
+from . import entries, forms
 from .models import PERSONS, Letter, Pairing
 
 STATES = states(
@@ -39,14 +39,14 @@ STATES = states(
 PROPOSERS = forms.PROPOSERS
 
 
-def _found(s: Situation) -> Pairing | None:
-    return Pairing.objects.select_related("right_org").filter(pk=s.the_matter.pk).first()
+def found(s: Situation) -> Pairing:
+    row: Pairing = Pairing.objects.select_related("right_org").get(pk=s.the_matter.pk)
+    return row
 
 
 def _other_steward(s: Situation) -> Holder | None:
     """Whoever answers for the second party; for the first, where a register names it in words."""
-    found = _found(s)
-    org = (found.right_org if found else None) or s.org
+    org = found(s).right_org or s.org
     return Holder(org=org.pk, role=org.steward) if org else None
 
 
@@ -68,18 +68,17 @@ held_by_other = HolderRule(_("the other party"), _other_steward)
 
 def has_two_sides(s: Situation) -> bool:
     """Where a register names the second side in words only, nobody there could confirm."""
-    found = _found(s)
-    return bool(found and found.right_org and found.right_org != s.org)
+    other = found(s).right_org
+    return other is not None and other != s.org
 
 
 def pairs_persons(s: Situation) -> bool:
-    found = _found(s)
-    return bool(found and found.type in PERSONS)
+    return found(s).type in PERSONS
 
 
 def has_pairs(s: Situation) -> bool:
-    found = _found(s)
-    return bool(found and found.type == "penpals" and found.pairs.exists())
+    pairing = found(s)
+    return pairing.type == "penpals" and pairing.pairs.exists()
 
 
 def letter_waits(s: Situation) -> bool:
@@ -89,18 +88,15 @@ def letter_waits(s: Situation) -> bool:
 
 
 def over(s: Situation) -> bool:
-    found = _found(s)
-    return bool(found and found.until and found.until < s.today)
+    until = found(s).until
+    return until is not None and until < s.today
 
 
 def _next_report(s: Situation) -> date:
     """Sixty working days on, but no later than the pairing's own end."""
     report = calendar.after(s.today, 60)
     until = s.data.get("until")
-    end = date.fromisoformat(str(until)) if until else None
-    if end is None and s.matter is not None:
-        found = _found(s)
-        end = found.until if found else None
+    end = date.fromisoformat(until) if until else found(s).until
     return min(report, end) if end and end > s.today else report
 
 
@@ -150,9 +146,9 @@ PAIRING = Procedure(
             due=workdays(60),
             joins="raiser",
         ),
-        recorded("active", holder=in_charge, due=workdays(60)),
-        recorded("recorded", "record_past", closes="recorded"),
-        amended("active", "recorded"),
+        recorded("active", payload=entries.Record, holder=in_charge, due=workdays(60)),
+        recorded("recorded", "record_past", payload=entries.Record, closes="recorded"),
+        amended("active", "recorded", payload=entries.Record),
         moves(
             "answer",
             "listed",
@@ -234,15 +230,7 @@ PAIRING = Procedure(
             only_if=has_two_sides,
             side=True,
         ),
-        *judged(
-            "concluded",
-            closed="closed",
-            lapsed="lapsed",
-            back="active",
-            holder=in_charge,
-            due=workdays(20),
-            by=other_side,
-        ),
+        *judged("concluded", back="active", due=workdays(20), by=other_side),
         lapses("expire", "active", "expired", "expired", only_if=over),
     ),
     words=WORDS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -16,10 +16,10 @@ from pilin.workbook.sheets import (
     Change,
     Column,
     Row,
-    Sheet,
-    carry_matter,
-    cell,
+    column,
     in_chinese,
+    matter_sheet,
+    source_row,
 )
 
 from .models import TYPES, Pairing
@@ -38,25 +38,10 @@ WORDS = {
     "产销对接": "sales",
 }
 COLUMNS = (
-    Column("结对类型", "type_wording", ("类型",), required=True, width=20),
-    Column("甲方", "left", required=True, width=36),
-    Column("乙方", "right", required=True, width=24),
-    Column("数量", "count", width=10),
+    *(column(Pairing, name) for name in ("type_wording", "left", "right", "count")),
     Column("单位", "unit", width=10),
-    Column("时间", "period", ("结对时间",), width=16),
+    column(Pairing, "period"),
 )
-
-
-def load(book: Book) -> None:
-    for p in _pairings():
-        row = _as_row(p)
-        book.learn("pairing", _title(row), {"source_row": row}, p.pk)
-
-
-def _pairings() -> Iterable[Pairing]:
-    """Those between two; what is only sought or offered stands in no register."""
-    rows = Pairing.objects.exclude(right="").select_related("matter")
-    return rows.prefetch_related("pairs").order_by("pk")
 
 
 def _title(row: Mapping[str, str]) -> str:
@@ -97,7 +82,7 @@ def understand(row: Row, book: Book) -> Iterable[Change]:
             "parties": parties,
             "count": count,
             "period": row.read("period", parse_moment),
-            "source_row": {c.field: row.text(c.field) for c in COLUMNS},
+            "source_row": source_row(row, COLUMNS),
         },
     )
 
@@ -116,15 +101,9 @@ def opening(fields: Mapping[str, Any]) -> str:
     return "record_past" if past or not fields["parties"] else "record"
 
 
-def export() -> Iterator[Sequence[Any]]:
-    for p in _pairings():
-        row = _as_row(p)
-        yield tuple(cell(row[c.field]) for c in COLUMNS)
-
-
 def _as_row(p: Pairing) -> dict[str, str]:
-    """The register's own words, or what Pilin writes into it."""
-    return p.source_row or {
+    """What Pilin writes into the register."""
+    return {
         "type_wording": in_chinese(TYPES.get(p.type, p.type)),
         "left": p.left,
         "right": p.right,
@@ -134,14 +113,20 @@ def _as_row(p: Pairing) -> dict[str, str]:
     }
 
 
-PAIRINGS = Sheet(
-    name="结对",
-    title="结对共建一览",
-    columns=COLUMNS,
-    load=load,
+def _between_two(rows: Any) -> Any:
+    """What is only sought or offered stands in no register."""
+    return rows.exclude(right="").prefetch_related("pairs")
+
+
+PAIRINGS = matter_sheet(
+    Pairing,
+    "结对",
+    "结对共建一览",
+    COLUMNS,
     understand=understand,
-    carry={"pairing": carry_matter("pairing", opening)},
-    export=export,
+    key=_title,
+    as_row=_as_row,
+    step=opening,
+    only=_between_two,
     order=45,
-    required=False,
 )

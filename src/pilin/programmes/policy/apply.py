@@ -1,12 +1,11 @@
 """Register rows → documents."""
 
-from typing import Any
+from pilin.engine.attributes import given
 
+from .entries import DocumentRow
 from .models import Document
 
 
-def document(number: int, row: dict[str, Any]) -> None:
-    names = ("title", "type", "meeting", "requirements")
-    Document.objects.update_or_create(
-        id=row.get("id") or number, defaults={k: row.get(k) for k in names}
-    )
+def document(number: int, row: DocumentRow) -> None:
+    fields = {**given(Document, row), "requirements": list(row.requirements)}
+    Document.objects.update_or_create(id=row.id or number, defaults=fields)

@@ -5,8 +5,9 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.attributes import attributes_of
 from pilin.kit.conditional import conditional
-from pilin.kit.facts import Table, wording
+from pilin.kit.facts import Table, rows_of
 from pilin.kit.programme import NavItem
 
 from .models import Document
@@ -18,11 +19,8 @@ NAV = NavItem(TITLE, "policy:list", "", LEAD)
 
 @conditional(lambda request: ["register:document"])
 def documents(request: HttpRequest) -> HttpResponse:
-    rows = [
-        (d.title, d.type, wording(d.meeting), "；".join(d.requirements) or None)
-        for d in Document.objects.order_by("id")
-    ]
-    heads = (_("Document"), _("Kind"), _("Meeting"), _("What it requires"))
+    heads = [a.label for a in attributes_of(Document)]
+    rows = [[words for _label, words in rows_of(d)] for d in Document.objects.order_by("id")]
     context = {"title": TITLE, "lead": LEAD, "table": Table(TITLE, heads, rows)}
     return render(request, "policy/documents.html", context)
 

@@ -8,28 +8,18 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.attributes import attributes_of, given
 from pilin.wording.values import Unclear, parse_moment
-from pilin.workbook.sheets import Book, Change, Column, Row, Sheet, nothing
+from pilin.workbook.sheets import Book, Change, Row, Sheet, column, nothing
 
 from .models import Document
 
-COLUMNS = (
-    Column("名称", "title", ("文件名称",), required=True, width=48),
-    Column("类型", "type", required=True, width=10),
-    Column("会议日期", "meeting", ("日期",)),
-    Column("要求", "requirements", width=48),
-)
+COLUMNS = tuple(column(Document, a.name) for a in attributes_of(Document))
 
 
 def load(book: Book) -> None:
     for d in Document.objects.order_by("id"):
-        fields = {
-            "title": d.title,
-            "type": d.type,
-            "meeting": d.meeting,
-            "requirements": d.requirements,
-        }
-        book.learn("document", d.title, fields, d.pk)
+        book.learn("document", d.title, given(Document, d), d.pk)
 
 
 def together(rows: Sequence[Row], book: Book) -> Iterator[tuple[Row, Change]]:
@@ -67,8 +57,7 @@ def carry_document(change: Change, session: Any) -> None:
 
 def export() -> Iterator[Sequence[Any]]:
     for d in Document.objects.order_by("id"):
-        wording = (d.meeting or {}).get("wording") or None
-        yield d.title, d.type, wording, ";".join(d.requirements) or None
+        yield [a.cell(getattr(d, a.name)) for a in attributes_of(Document)]
 
 
 DOCUMENTS = Sheet(

@@ -1,111 +1,70 @@
 """Entries of joint projects → the register of projects and their milestones."""
 
-from datetime import date
-from decimal import Decimal
-from typing import Any
-
-from pilin.engine.entry import Handlers
+from pilin.engine.attributes import given
+from pilin.engine.entry import Entry, Handlers
 from pilin.engine.models import Matter
-from pilin.ledger.log import Record
+from pilin.forms.payloads import Words
 from pilin.wording.values import in_yuan
 
+from . import entries
 from .models import Milestone, Project
 
 PROJECT = Handlers("project")
+PROJECT.sets("reassign", Project, "lead")
 
 
-@PROJECT.every
-def apply(record: Record, matter: Matter) -> None:
-    body = record.body
-    step = STEPS.get(body["step"])
-    if step:
-        step(body["data"], matter, date.fromisoformat(body["day"]))
-
-
-def _register(data: dict[str, Any], matter: Matter, day: date) -> None:
-    budget = data.get("budget")
-    finish = date.fromisoformat(data["finish"])
+@PROJECT.on("register", "commission")
+def register(entry: Entry[entries.Register], matter: Matter) -> None:
+    said, planned = entry.data, None
+    if said.budget is not None:
+        value, wording = format(said.budget, "f"), in_yuan(said.budget)
+        planned = {"value": value, "unit": "元", "wording": wording}
     project = Project.objects.create(
         matter=matter,
-        lead_id=data["lead"]["id"],
-        partners=[p["id"] for p in data.get("partners", [])],
-        category=data["category"],
-        planned={"value": budget, "unit": "元", "wording": in_yuan(Decimal(budget))}
-        if budget
-        else None,
-        finish=finish,
+        lead_id=said.lead.id,
+        partners=[p.id for p in said.partners],
+        category=said.category,
+        planned=planned,
+        finish=said.finish,
     )
     Milestone.objects.bulk_create(
-        [
-            Milestone(
-                project=project, number=n, title=m["title"], due=date.fromisoformat(m["date"])
-            )
-            for n, m in enumerate(data.get("milestones", []), 1)
-        ]
+        Milestone(project=project, number=n, title=m.title, due=m.date)
+        for n, m in enumerate(said.milestones, 1)
     )
 
 
-def _record(data: dict[str, Any], matter: Matter, day: date) -> None:
-    row = data["row"]
-    finish = data.get("due_day") or data.get("finish_day")
-    Project.objects.update_or_create(
-        matter=matter,
-        defaults={
-            "serial": row.get("serial") or "",
-            "lead_id": row.get("org") or row["lead"],
-            "partners": row["orgs"][1:] if "orgs" in row else row.get("partners", []),
-            "category": row.get("category") or "",
-            "planned": row.get("planned"),
-            "start": row.get("start"),
-            "finish": date.fromisoformat(finish) if finish else None,
-            "finish_words": row.get("finish"),
-            "progress": row.get("progress") or "",
-            "is_summary": bool(row.get("is_summary")),
-            "source_row": row.get("source_row") or {},
-        },
-    )
+@PROJECT.on("record", "record_delivered", "record_summary", "amend")
+def record(entry: Entry[entries.Record], matter: Matter) -> None:
+    row = entry.data.row
+    fields = {
+        **given(Project, row),
+        "lead_id": row.lead_id,
+        "partners": row.partner_ids,
+        "finish": entry.data.due_day or entry.data.finish_day,
+        "finish_words": row.finish,
+        "is_summary": row.is_summary,
+        "source_row": row.source_row,
+    }
+    Project.objects.update_or_create(matter=matter, defaults=fields)
 
 
-def _reassign(data: dict[str, Any], matter: Matter, day: date) -> None:
-    Project.objects.filter(matter=matter).update(lead_id=data["lead"]["id"])
+@PROJECT.on("start")
+def start(entry: Entry[entries.Start], matter: Matter) -> None:
+    day = entry.data.start.isoformat()
+    moment = {"start": day, "end": day, "precision": "day", "wording": day}
+    Project.objects.filter(pk=matter.pk).update(reported=entry.day, start=moment)
 
 
-def _start(data: dict[str, Any], matter: Matter, day: date) -> None:
-    start = data["start"]
-    Project.objects.filter(matter=matter).update(
-        reported=day,
-        start={"start": start, "end": start, "precision": "day", "wording": start},
-    )
+@PROJECT.on("report")
+def report(entry: Entry[entries.Report], matter: Matter) -> None:
+    said, found = entry.data, Project.objects.filter(pk=matter.pk)
+    found.update(percent=said.percent, progress=said.words, risks=said.risks, reported=entry.day)
+    if said.invested is not None:
+        found.update(invested=said.invested)
+    reached = Milestone.objects.filter(project_id=matter.pk, number__in=said.milestones)
+    reached.update(done=entry.day)
 
 
-def _report(data: dict[str, Any], matter: Matter, day: date) -> None:
-    found = Project.objects.filter(matter=matter)
-    found.update(
-        percent=data["percent"],
-        progress=data["words"],
-        risks=data.get("risks", ""),
-        reported=day,
-    )
-    if data.get("invested"):
-        found.update(invested=data["invested"])
-    Milestone.objects.filter(project_id=matter.pk, number__in=data.get("milestones", [])).update(
-        done=day
-    )
-
-
-def _deliver(data: dict[str, Any], matter: Matter, day: date) -> None:
-    Project.objects.filter(matter=matter).update(percent=100, progress=data["words"])
-
-
-STEPS = {
-    "register": _register,
-    "commission": _register,
-    "record": _record,
-    "record_delivered": _record,
-    "record_summary": _record,
-    "amend": _record,
-    "reassign": _reassign,
-    "start": _start,
-    "report": _report,
-    "deliver": _deliver,
-}
+@PROJECT.on("deliver")
+def deliver(entry: Entry[Words], matter: Matter) -> None:
+    Project.objects.filter(pk=matter.pk).update(percent=100, progress=entry.data.words)

@@ -20,10 +20,12 @@ from pilin.forms.shared import ReasonForm
 from pilin.forms.step_form import StepForm
 from pilin.people.models import Organisation
 
+from . import entries
 from .models import Milestone
 
 
 class ProjectForm(StepForm):
+    payload = entries.Register
     title = Line(label=_("Name of the project"), max_length=80)
     lead = OrganisationChoice(label=_("Lead organisation"))
     partners = OrganisationsChoice(label=_("Partners, here or across the border"), required=False)
@@ -54,6 +56,7 @@ class ProjectForm(StepForm):
 
 
 class ReassignForm(ReasonForm):
+    payload = entries.Reassign
     lead = OrganisationChoice(label=_("New lead organisation"))
 
     def matter_fields(self) -> dict[str, Any]:
@@ -62,10 +65,12 @@ class ReassignForm(ReasonForm):
 
 
 class StartForm(StepForm):
+    payload = entries.Start
     start = Day(label=_("When does the work start?"))
 
 
 class ReportForm(StepForm):
+    payload = entries.Report
     percent = forms.IntegerField(label=_("How far is it, in percent?"), min_value=0, max_value=100)
     words = Text(label=_("What was done, and what is in the way?"), max_length=2000)
     invested = Money(label=_("Invested so far, in yuan"), required=False)

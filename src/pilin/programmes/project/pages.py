@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
-from pilin.kit.facts import Facts, Link, Table, wording
-from pilin.kit.listing import Column, Listing
+from pilin.kit.facts import Facts, Link, Table
+from pilin.kit.listing import Listing, columns_of
 from pilin.people.actor import Actor
 from pilin.people.models import Organisation
 from pilin.wording.values import in_yuan
@@ -47,21 +47,12 @@ LISTING = Listing(
     "projects/",
     _("Projects"),
     _("What the two sides build and do together: who leads, who takes part, how far it is."),
-    columns=(
-        Column(_("Lead organisation"), lambda m: m.project.lead.name),
-        Column(_("Field of work"), lambda m: m.project.category),
-        Column(_("Investment planned"), lambda m: wording(m.project.planned)),
-        Column(_("How far"), lambda m: how_far(m.project)),
-    ),
+    columns=columns_of(Project),
     related=("project", "project__lead"),
     openings=("register",),
     more=overview,
     template="project/projects.html",
 )
-
-
-def how_far(p: Project) -> str:
-    return f"{p.percent}%" if p.percent is not None else ""
 
 
 def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:

@@ -2,10 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.engine.procedure import Procedure, Who, states
+from pilin.engine.procedure import Procedure, Who, open_states, states
 from pilin.engine.rules import (
     holder,
-    house,
     in_charge,
     link,
     office,
@@ -17,10 +16,11 @@ from pilin.engine.rules import (
 )
 from pilin.engine.situation import Situation
 from pilin.engine.steps import closes, lapses, moves, opens, stays
-from pilin.forms.shared import ReasonForm, RecordForm, WordsForm
+from pilin.forms.shared import ReasonForm, WordsForm
+from pilin.forms.steps import amended, recorded
 from pilin.people.models import Office
 
-from . import forms
+from . import entries, forms
 
 STATES = states(
     ("registered", _("Registered, waiting for approval"), "raised"),
@@ -49,7 +49,6 @@ WORDS = {
     "record": (_("Record a running project"), _("recorded it from the register")),
     "record_delivered": (_("Record a delivered project"), _("recorded it from the register")),
     "record_summary": (_("Record a summary row"), _("recorded it from the register")),
-    "amend": (_("Correct the register"), _("corrected it from the register")),
     "approve": (_("Approve and take on"), _("approved it and took it on")),
     "reassign": (_("Give it to another lead"), _("gave it to another lead")),
     "start": (_("Start the work"), _("started the work")),
@@ -89,25 +88,16 @@ PROJECT = Procedure(
             due=workdays(10),
             joins="raiser",
         ),
-        opens(
-            "record", "under_way", by=house, asks=RecordForm, holder=in_charge, due=on("due_day")
-        ),
-        opens(
-            "record_delivered",
+        recorded("under_way", payload=entries.Record, holder=in_charge, due=on("due_day")),
+        recorded(
             "delivered",
-            by=house,
-            asks=RecordForm,
+            "record_delivered",
+            payload=entries.Record,
             holder=ordered_by,
             due=workdays(20),
         ),
-        opens("record_summary", "summary", by=house, asks=RecordForm, how="recorded"),
-        stays(
-            "amend",
-            ("registered", "approved", "under_way", "delivered", "accepted", "summary"),
-            by=house,
-            asks=RecordForm,
-            side=True,
-        ),
+        recorded("summary", "record_summary", payload=entries.Record, closes="recorded"),
+        amended(*open_states(STATES), "summary", payload=entries.Record),
         moves(
             "approve",
             "registered",

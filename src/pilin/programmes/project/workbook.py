@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from pilin.kit.facts import wording
 from pilin.people.models import Organisation
 from pilin.wording.values import parse_moment, parse_quantity
 from pilin.workbook.sheets import (
@@ -18,34 +19,29 @@ from pilin.workbook.sheets import (
     Sheet,
     carry_matter,
     cell,
+    column,
     known_parties,
     names,
+    source_row,
 )
 
 from .models import Project
 
 DONE = re.compile("已(运行|完成|建成|投用|投运|竣工|交付)")
 COLUMNS = (
-    Column("序号", "serial", ("编号",), width=8),
+    column(Project, "serial"),
     Column("项目名称", "title", ("名称", "项目"), required=True, width=40),
-    Column("牵头单位", "lead", ("牵头",), required=True, width=24),
-    Column("参与单位", "partners", ("参与", "配合单位"), width=32),
-    Column("类别", "category", ("领域",)),
-    Column("总投资", "planned", ("计划投资", "投资")),
-    Column("开始", "start", ("开始时间", "开工时间")),
-    Column("计划完成", "finish", ("完成时间", "计划完成时间")),
-    Column("进度说明", "progress", ("进度", "备注"), width=40),
+    *(column(Project, name) for name in ("lead", "partners", "category", "planned", "start")),
+    column(Project, "finish_words"),
+    column(Project, "progress"),
 )
 
 
 def load(book: Book) -> None:
-    for p in Project.objects.select_related("matter", "lead").order_by("pk"):
-        book.learn("project", p.matter.title, _current(p), p.pk)
-
-
-def _current(p: Project) -> dict[str, Any]:
     """What the register said when it was last read, or what Pilin would write into it."""
-    return {"source_row": p.source_row or _as_row(p, _partner_names([p]))}
+    for p in Project.objects.select_related("matter", "lead").order_by("pk"):
+        row = p.source_row or _as_row(p, _partner_names([p]))
+        book.learn("project", p.matter.title, {"source_row": row}, p.pk)
 
 
 def understand(row: Row, book: Book) -> Iterable[Change]:
@@ -75,7 +71,7 @@ def understand(row: Row, book: Book) -> Iterable[Change]:
         "finish": finish,
         "progress": row.text("progress"),
         "is_summary": summary,
-        "source_row": {c.field: row.text(c.field) for c in COLUMNS},
+        "source_row": source_row(row, COLUMNS),
     }
     yield Change("project", title[:200], fields)
 
@@ -95,8 +91,7 @@ def export() -> Iterator[Sequence[Any]]:
     rows = list(Project.objects.select_related("matter", "lead").order_by("pk"))
     known = _partner_names(rows)
     for p in rows:
-        values = _as_row(p, known)
-        yield tuple(map(cell, values.values()))
+        yield tuple(map(cell, _as_row(p, known).values()))
 
 
 def _partner_names(rows: Iterable[Project]) -> dict[int, str]:
@@ -105,16 +100,17 @@ def _partner_names(rows: Iterable[Project]) -> dict[int, str]:
 
 
 def _as_row(p: Project, known: dict[int, str]) -> dict[str, str]:
-    finish = (p.finish_words or {}).get("wording") or (p.finish.isoformat() if p.finish else "")
+    finish = wording(p.finish_words) or (p.finish.isoformat() if p.finish else "")
+    finish = finish or p.source_row.get("finish", "")
     return {
         "serial": p.serial,
         "title": p.matter.title,
         "lead": p.lead.name,
         "partners": ";".join(known.get(key, "") for key in p.partners),
         "category": p.category,
-        "planned": (p.planned or {}).get("wording", ""),
-        "start": (p.start or {}).get("wording", ""),
-        "finish": finish or (p.source_row or {}).get("finish", ""),
+        "planned": wording(p.planned),
+        "start": wording(p.start),
+        "finish": finish,
         "progress": p.progress,
     }
 

@@ -1,40 +1,38 @@
 """Entries of suggestions → suggestions."""
 
-from typing import Any
-
-from pilin.engine.entry import Handlers
+from pilin.engine.attributes import given
+from pilin.engine.entry import Entry, Handlers
 from pilin.engine.models import Matter
-from pilin.ledger.log import Record
+from pilin.engine.payload import Payload
 
+from . import entries
 from .models import Suggestion
 
 SUGGESTION = Handlers("suggestion")
+SUGGESTION.sets("assign", Suggestion, "lead", "assisting")
+SUGGESTION.sets("reassign", Suggestion, "lead", "assisting")
+SUGGESTION.sets("answer", Suggestion, "answer")
 
 
-@SUGGESTION.every
-def apply(record: Record, matter: Matter) -> list[str] | None:
-    data, own = record.body["data"], Suggestion.objects.filter(pk=matter.pk)
-    match record.body["step"]:
-        case "write":
-            studio = data["studio"]["id"]
-            Suggestion.objects.create(matter=matter, type=data["type"], studio_id=studio)
-            return [f"org:{studio}"]
-        case "from_outcome":
-            Suggestion.objects.create(matter=matter, type="opinion")
-        case "record_summary" | "amend":
-            _record(data["row"], matter)
-        case "assign" | "reassign":
-            assisting = [o["id"] for o in data.get("assisting", [])]
-            own.update(lead_id=data["lead"]["id"], assisting=assisting)
-        case "answer":
-            own.update(answer=data["answer"])
-        case "unsatisfied":
-            own.update(level=1)
-    return None
+@SUGGESTION.on("write")
+def write(entry: Entry[entries.Write], matter: Matter) -> list[str]:
+    said = entry.data
+    Suggestion.objects.create(matter=matter, type=said.type, studio_id=said.studio.id)
+    return [f"org:{said.studio.id}"]
 
 
-def _record(row: dict[str, Any], matter: Matter) -> None:
-    names = ("type_wording", "count", "as_of", "source_row")
-    Suggestion.objects.update_or_create(
-        matter=matter, defaults={**{k: row.get(k) for k in names}, "studio_id": row.get("org")}
-    )
+@SUGGESTION.on("from_outcome")
+def from_outcome(entry: Entry[entries.Outcome], matter: Matter) -> None:
+    Suggestion.objects.create(matter=matter, type="opinion")
+
+
+@SUGGESTION.on("record_summary", "amend")
+def record(entry: Entry[entries.Record], matter: Matter) -> None:
+    row = entry.data.row
+    fields = {**given(Suggestion, row), "studio_id": row.org, "source_row": row.source_row}
+    Suggestion.objects.update_or_create(matter=matter, defaults=fields)
+
+
+@SUGGESTION.on("unsatisfied")
+def unsatisfied(entry: Entry[Payload], matter: Matter) -> None:
+    Suggestion.objects.filter(pk=matter.pk).update(level=1)

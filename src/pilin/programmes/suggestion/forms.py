@@ -12,6 +12,7 @@ from pilin.forms.shared import ReasonForm
 from pilin.forms.step_form import StepForm
 from pilin.people.models import Organisation
 
+from . import entries
 from .models import TYPES
 
 #: Who reviews suggestions.
@@ -19,6 +20,7 @@ REVIEWERS = ("liaison", "hall", "government")
 
 
 class WriteForm(StepForm):
+    payload = entries.Write
     title = Line(label=_("In one sentence, what is suggested?"), max_length=80)
     type = forms.ChoiceField(label=_("What is it?"), choices=list(TYPES.items()))
     studio = OrganisationChoice(label=_("From which studio or organisation?"))
@@ -44,6 +46,7 @@ class WriteForm(StepForm):
 class OutcomeForm(StepForm):
     """A consultation's outcome that is handed over as a suggestion."""
 
+    payload = entries.Outcome
     title = Line(label=_("In one sentence, what is suggested?"), max_length=80)
     to = OrganisationChoice(label=_("Who shall review it?"))
     proposal = Text(label=_("What should be done?"), max_length=3000)
@@ -59,6 +62,7 @@ class OutcomeForm(StepForm):
 
 
 class AssignForm(StepForm):
+    payload = entries.Assign
     lead = OrganisationChoice(label=_("Lead department"))
     assisting = OrganisationsChoice(label=_("Assisting departments"), required=False)
     answer_by = Future(label=_("To be answered by"))
@@ -74,10 +78,12 @@ class AssignForm(StepForm):
 
 
 class AnswerForm(StepForm):
+    payload = entries.Answer
     answer = Text(label=_("The answer: what was done, or why not"), max_length=4000)
 
 
 class DeliberateForm(ReasonForm):
+    payload = entries.Deliberate
     forum = OrganisationChoice(label=_("At which station or hall?"))
 
     def prepare(self) -> None:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter, Party
 from pilin.kit.conditional import conditional
-from pilin.kit.facts import Facts, Link, org_links, wording
-from pilin.kit.listing import Column, Listing
+from pilin.kit.facts import Facts, Link, org_links, rows_of, wording
+from pilin.kit.listing import Column, Listing, columns_of
 from pilin.kit.paging import slice_of
 from pilin.people.actor import Actor
 from pilin.people.models import Organisation
@@ -33,8 +33,7 @@ LISTING = Listing(
     _("What delegates suggest, who answers it by when, and whether they are satisfied."),
     columns=(
         Column(_("Type"), lambda m: type_of(m.suggestion)),
-        Column(_("From"), lambda m: m.suggestion.studio.name if m.suggestion.studio else ""),
-        Column(_("How many"), lambda m: wording(m.suggestion.count)),
+        *columns_of(Suggestion),
     ),
     related=("suggestion", "suggestion__studio"),
     openings=("write",),
@@ -46,27 +45,20 @@ def type_of(s: Suggestion) -> str:
     return s.type_wording or str(TYPES.get(s.type, s.type))
 
 
-def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
-    found = Suggestion.objects.select_related("studio", "lead").filter(pk=matter.pk).first()
+def facts(matter: Matter, actor: Actor) -> Facts | Mapping[str, Any]:
+    found = Suggestion.objects.select_related("studio").filter(pk=matter.pk).first()
     if found is None:
         return {}
     studio = found.studio
-    return Facts(
-        _("The suggestion"),
-        rows=[
-            (_("Type"), type_of(found)),
-            (
-                _("From"),
-                Link(studio.name, reverse("suggestion:studio", args=[studio.pk])) if studio else "",
-            ),
-            (_("Signed by"), _count_of_signers(matter)),
-            (_("Lead department"), org_links([found.lead_id]) if found.lead_id else ""),
-            (_("Assisting departments"), org_links(found.assisting) if found.assisting else ""),
-            (_("The answer"), found.answer),
-            (_("How many"), wording(found.count)),
-            (_("As of"), wording(found.as_of)),
-        ],
-    ).context()
+    kind, source, *rest = rows_of(
+        found,
+        type_wording=type_of(found),
+        studio=Link(studio.name, reverse("suggestion:studio", args=[studio.pk])) if studio else "",
+        lead=org_links([found.lead_id]) if found.lead_id else "",
+        assisting=org_links(found.assisting) if found.assisting else "",
+    )
+    signers = (_("Signed by"), _count_of_signers(matter))
+    return Facts(_("The suggestion"), [kind, source, signers, *rest])
 
 
 def _count_of_signers(matter: Matter) -> int | str:

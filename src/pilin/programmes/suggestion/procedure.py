@@ -20,7 +20,7 @@ from pilin.engine.steps import closes, lapses, moves, opens, stays
 from pilin.forms.shared import RatingForm, ReasonForm
 from pilin.forms.steps import amended, recorded
 
-from . import forms
+from . import entries, forms
 from .models import Suggestion
 
 STATES = states(
@@ -100,8 +100,8 @@ SUGGESTION = Procedure(
             due=workdays(5),
             joins="raiser",
         ),
-        recorded("summary", "record_summary", closes="recorded"),
-        amended("summary"),
+        recorded("summary", "record_summary", payload=entries.Record, closes="recorded"),
+        amended("summary", payload=entries.Record),
         stays(
             "cosign",
             ("submitted", "accepted"),

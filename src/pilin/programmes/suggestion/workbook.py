@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,28 +10,20 @@ from pilin.wording.values import parse_moment, parse_quantity
 from pilin.workbook.sheets import (
     Book,
     Change,
-    Column,
     Row,
-    Sheet,
-    carry_matter,
-    cell,
+    column,
     known_parties,
+    matter_sheet,
+    source_row,
 )
 
 from .models import Suggestion
 
-COLUMNS = (
-    Column("编撰单位", "studio", ("单位",), required=True, width=28),
-    Column("类型", "type_wording", required=True, width=24),
-    Column("件数", "count", ("数量",), required=True),
-    Column("截至", "as_of", ("截至时间",)),
-)
+COLUMNS = tuple(column(Suggestion, n) for n in ("studio", "type_wording", "count", "as_of"))
 
 
-def load(book: Book) -> None:
-    for s in Suggestion.objects.select_related("matter").order_by("pk"):
-        if s.source_row:
-            book.learn("suggestion", s.matter.title, {"source_row": s.source_row}, s.pk)
+def _title(row: Mapping[str, str]) -> str:
+    return f"{row['studio']}：{row['type_wording']}"[:200]
 
 
 def understand(row: Row, book: Book) -> Iterable[Change]:
@@ -41,7 +32,8 @@ def understand(row: Row, book: Book) -> Iterable[Change]:
         row.doubt("studio", _("there is no name; the row was left out"))
         return
     yield from known_parties(row, book, {"studio": [studio]})
-    title = f"{studio}：{words}"[:200]
+    whole = source_row(row, COLUMNS)
+    title = _title(whole)
     yield Change(
         "suggestion",
         title,
@@ -51,25 +43,18 @@ def understand(row: Row, book: Book) -> Iterable[Change]:
             "parties": [studio],
             "count": row.read("count", lambda v: parse_quantity(v, unit="件")),
             "as_of": row.read("as_of", parse_moment),
-            "source_row": {c.field: row.text(c.field) for c in COLUMNS},
+            "source_row": whole,
         },
     )
 
 
-def export() -> Iterator[Sequence[Any]]:
-    for s in Suggestion.objects.order_by("pk"):
-        if s.source_row:
-            yield tuple(cell(s.source_row[c.field]) for c in COLUMNS)
-
-
-SUGGESTIONS = Sheet(
-    name="社情民意",
-    title="社情民意信息及提案",
-    columns=COLUMNS,
-    load=load,
+SUGGESTIONS = matter_sheet(
+    Suggestion,
+    "社情民意",
+    "社情民意信息及提案",
+    COLUMNS,
     understand=understand,
-    carry={"suggestion": carry_matter("suggestion", lambda f: "record_summary")},
-    export=export,
-    order=50,
-    required=False,
+    key=_title,
+    step=lambda fields: "record_summary",
+    only=lambda rows: rows.exclude(source_row={}),
 )
