@@ -2,13 +2,8 @@
 
 from datetime import date
 
-from pilin.engine.payload import Amount, Named, Part, Payload, Worded
-from pilin.forms.payloads import MatterRow, Reason, Recorded
-
-
-class Milestone(Part):
-    date: date
-    title: str
+from pilin.engine.payload import Amount, Named, Payload, Worded
+from pilin.forms.payloads import MatterRow, Milestone, Reason, Recorded
 
 
 class Register(Payload):
