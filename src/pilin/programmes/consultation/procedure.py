@@ -13,6 +13,7 @@ from pilin.engine.rules import (
     in_charge,
     link,
     member,
+    nothing_running,
     office,
     on,
     party,
@@ -25,7 +26,7 @@ from pilin.engine.rules import (
 from pilin.forms.shared import RatingForm, ReasonForm
 
 from . import forms
-from .conditions import at_hall, at_station, nothing_running, on_behalf
+from .conditions import at_hall, at_station, on_behalf
 from .statements import procedure as statements
 
 STATES = states(
@@ -109,6 +110,7 @@ CONSULTATION = registry.add(
                 title=_("Merge with a like matter"),
                 done=_("merged it into another matter"),
                 asks=forms.MergeForm,
+                locks=("into",),
                 closes="merged",
                 only_if=statements.not_asked,
                 side=True,
@@ -303,6 +305,7 @@ CONSULTATION = registry.add(
                 title=_("Confirm it is done"),
                 done=_("confirmed it is done"),
                 asks=RatingForm,
+                rates="rating",
                 closes="confirmed",
                 only_if=lambda s: not on_behalf(s),
             ),
@@ -314,6 +317,7 @@ CONSULTATION = registry.add(
                 title=_("Confirm for the person who raised it"),
                 done=_("confirmed for the person who raised it"),
                 asks=RatingForm,
+                rates="rating",
                 evidence=1,
                 closes="confirmed",
                 only_if=on_behalf,
@@ -326,6 +330,7 @@ CONSULTATION = registry.add(
                 title=_("Rate the result"),
                 done=_("rated the result"),
                 asks=RatingForm,
+                rates="rating",
                 holder=same,
                 due=as_before,
                 only_if=lambda s: not s.is_raiser,

@@ -185,6 +185,7 @@ EVENT = registry.add(
                 title=_("Rate it"),
                 done=_("rated it"),
                 asks=RatingForm,
+                rates="rating",
                 holder=same,
                 due=as_before,
                 only_if=lambda s: not _guest(s),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.engine.procedure import Procedure, Step, registry, states
+from pilin.engine.procedure import Procedure, Register, Step, registry, states
 from pilin.engine.rules import holder, house, office, same, to_actor, workdays
 
 from .forms import OpenForm, RecordForm
@@ -51,5 +51,6 @@ REGISTER = registry.add(
             ),
         ),
         listed=False,
+        register=Register(open="open", record="record", close="close"),
     )
 )

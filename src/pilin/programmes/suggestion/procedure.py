@@ -184,6 +184,7 @@ SUGGESTION = registry.add(
                 title=_("I am satisfied"),
                 done=_("is satisfied"),
                 asks=RatingForm,
+                rates="rating",
                 closes="confirmed",
             ),
             Step(

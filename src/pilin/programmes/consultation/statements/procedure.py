@@ -23,7 +23,15 @@ def not_asked(s: Situation) -> bool:
 
 
 def _step(  # type: ignore[no-untyped-def]
-    name: str, title, done, asks, by=holder, source=WHILE_OPEN, only_if=asked, due=as_before
+    name: str,
+    title,
+    done,
+    asks,
+    by=holder,
+    source=WHILE_OPEN,
+    only_if=asked,
+    due=as_before,
+    ends_vote=False,
 ) -> Step:
     return Step(
         name,
@@ -37,6 +45,7 @@ def _step(  # type: ignore[no-untyped-def]
         due=due,
         only_if=only_if,
         side=True,
+        ends_vote=ends_vote,
     )
 
 
@@ -87,5 +96,6 @@ STEPS = (
         _("closed the vote on statements"),
         forms.CloseForm,
         by=holder | house,
+        ends_vote=True,
     ),
 )
