@@ -192,8 +192,9 @@ def _answered(step: Step, s: Situation, data: Mapping[str, Any]) -> Form | None:
     form = step.asks(data, situation=s) if step.asks else None
     if form is None:
         return None
-    if form.is_valid():
-        form.keep_sealed(*sealed.words(s))
+    known, unknown = sealed.words(s) if form.is_valid() else (frozenset(), frozenset())
+    if known or unknown:
+        form.keep_sealed(known, unknown)
     if form.errors:
         raise Refused("form", _("Please check your answers."), errors=form.errors)
     return form

@@ -112,7 +112,7 @@ class Attached:
         at: TracebackType | None,
     ) -> None:
         if fault is not None and self._new:
-            with contextlib.suppress(Error):  # the sweep finds what stays
+            with contextlib.suppress(Error, OSError):  # the sweep finds what stays
                 remove(self._new)
 
     def examine(self, least: int) -> list[Mapping[str, Any]]:
