@@ -33,6 +33,7 @@ class Asked(NamedTuple):
 Headers = tuple[tuple[bytes, bytes], ...]
 _JSON = (b"content-type", b"application/json; charset=utf-8")
 _FRESH = (b"cache-control", b"no-store")
+_SAID = (_JSON, _FRESH)
 
 
 class Page(NamedTuple):
@@ -96,7 +97,7 @@ def at_once(taking: Coroutine[Any, Any, Reply]) -> Reply:
 
 def _counted(found: Counted, back: str | None) -> Reply:
     if back is None:
-        return Reply(201, (_JSON, _FRESH), counted_json(found))
+        return Reply(201, _SAID, counted_json(found))
     where = (back or receipt_path(found.log, found.number)).replace("NUMBER", str(found.number))
     return Reply(303, ((b"location", where.encode("ascii")), _FRESH))
 

@@ -63,9 +63,9 @@ def is_known(asked: str, etag: str) -> bool:
     The comparison of RFC 9110, 13.1.2, as Django makes it, without a request of Django's. "*" names
     no tag: whoever asks so must know first that there is a page.
     """
-    if asked in ("", etag):
-        return asked == etag
-    return any(tag.removeprefix("W/") == etag for tag in parse_etags(asked))
+    if asked.removeprefix("W/") == etag:
+        return True
+    return etag in asked and any(t.removeprefix("W/") == etag for t in parse_etags(asked))
 
 
 def positions(scopes: Sequence[str]) -> str:

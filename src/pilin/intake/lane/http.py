@@ -55,13 +55,12 @@ class Lane:
 
     async def _ballot(self, poll: int, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
+        said = headers.get
+        body = await _body(receive, said(b"content-length", b""))
+        kind, accept = said(b"content-type", b""), said(b"accept", b"")
+        language = said(b"accept-language", b"").decode("latin-1")
         asked = Asked(
-            poll,
-            scope["method"],
-            kind=headers.get(b"content-type", b"").decode("latin-1"),
-            accept=headers.get(b"accept", b"").decode("latin-1"),
-            language=headers.get(b"accept-language", b"").decode("latin-1"),
-            body=await _body(receive, headers.get(b"content-length", b"")),
+            poll, scope["method"], kind.decode("latin-1"), accept.decode("latin-1"), language, body
         )
         reply = await take(asked, self._count)
         if reply.page:
