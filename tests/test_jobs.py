@@ -5,6 +5,12 @@ from procrastinate.contrib.django import app
 
 def test_the_worker_knows_every_job():
     ours = {name for name in app.tasks if not name.startswith(("builtin", "procrastinate"))}
-    assert ours == {"loop.deadlines", "loop.letters", "intake.close", "consultation.opinions"}
+    assert ours == {
+        "loop.deadlines",
+        "loop.letters",
+        "loop.sweep",
+        "intake.close",
+        "consultation.opinions",
+    }
     periodic = {t.task.name for t in app.periodic_registry.periodic_tasks.values()}
-    assert periodic == {"loop.deadlines", "loop.letters", "intake.close"}
+    assert periodic == {"loop.deadlines", "loop.letters", "loop.sweep", "intake.close"}

@@ -55,6 +55,13 @@ def test_who_has_the_newest_page_gets_304_without_a_body(visit, world):
     assert visit("/", **{"if-none-match": etag})[0] == 200
 
 
+@pytest.mark.parametrize("asked", ["W/{0}", '"other", {0}', 'W/"x",W/{0}', "*"])
+def test_a_tag_weakened_or_in_a_list_gets_304_too(visit, world, asked):
+    etag = visit("/")[1]["etag"]
+    status, _headers, body, queries = visit("/", **{"if-none-match": asked.format(etag)})
+    assert (status, body, queries) == (304, "", 1)
+
+
 def test_each_language_has_its_own(visit, world):
     assert "边界看板" in visit("/", **{"accept-language": "zh-CN"})[2]
     assert "Border board" in visit("/", **{"accept-language": "en"})[2]

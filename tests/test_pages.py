@@ -131,6 +131,19 @@ def test_a_repeat_visit_is_answered_from_the_ledgers_position(client, world, pat
     assert [q["sql"].split(" FROM ")[1].split()[0] for q in queries] == ["loop_position"]
 
 
+@pytest.mark.parametrize("asked", ["W/{0}", '"other", {0}', 'W/"x",W/{0}', "*"])
+@pytest.mark.parametrize("path", ["/matters/", "/ledger/main/checkpoint", "/ledger/main/key"])
+def test_a_tag_that_a_proxy_weakened_or_put_in_a_list_is_known_again(client, world, path, asked):
+    tag = client.get(path)["ETag"]
+    answer = client.get(path, headers={"if-none-match": asked.format(tag)})
+    assert (answer.status_code, answer["ETag"], answer.content) == (304, tag, b"")
+    assert client.get(path, headers={"if-none-match": tag[:-1]}).status_code == 200
+
+
+def test_what_is_not_there_is_not_known_by_any_tag(client, world):
+    assert client.get("/matters/999999/", headers={"if-none-match": "*"}).status_code == 404
+
+
 def test_a_step_makes_pages_new(client, world):
     m = world.raised()
     tags = {p: client.get(p)["ETag"] for p in ("/", "/matters/", m.url)}

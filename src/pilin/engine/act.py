@@ -19,16 +19,16 @@ from pilin.ledger import log
 from pilin.people.actor import LINK, Actor
 from pilin.people.models import Office, Organisation, Place
 
-from . import evidence, notices
+from . import evidence, notices, sealed
 from .apply import apply
 from .models import Matter
 from .payload import PayloadMisfit
-from .procedure import Gather, Procedure, Step
+from .procedure import Form, Gather, Procedure, Step
 from .programme import registry
 from .refused import Refused, spoken
 from .situation import Holder, Situation
 
-LOG = "main"
+LOG = log.MAIN
 
 
 def act(
@@ -44,17 +44,19 @@ def act(
 ) -> log.Record:
     """Take `step` on `matter` (a matter, its id, or the kind of a new one) as `actor`.
 
-    `data` are the raw answers to the step's form; `files` its evidence (uploads, or what `keep`
-    returned); `seen` the number of the newest entry the actor knew of; `at` the time of the step
+    `data` are the raw answers to the step's form; `files` its evidence (uploads, or files as entries
+    name them); `seen` the number of the newest entry the actor knew of; `at` the time of the step
     (now where not given). `links` is for conversions: the source and outcome of a new matter.
 
-    Returns the entry, already applied. Raises Refused, and then nothing is written.
+    First the right is looked at, then the evidence, then the answers, and last whether they hold
+    what is kept sealed here: whoever is refused is told nothing they may not know.
+
+    Returns the entry, already applied. Raises Refused, and then nothing is written or kept.
     """
     if isinstance(matter, Matter):
         _first_come(matter, step)
-    kept = [f if isinstance(f, Mapping) else evidence.keep(f) for f in files]
-    with spoken(), transaction.atomic():
-        current = None if isinstance(matter, str) else _locked(matter, data or {})
+    with spoken(), evidence.Attached(files) as attached, transaction.atomic():
+        current = None if isinstance(matter, str) else _locked(matter, step, data or {})
         kind = matter if isinstance(matter, str) else None
         procedure = registry.latest(kind) if kind else current.rules if current else None
         if procedure is None:
@@ -66,7 +68,7 @@ def act(
         situation = _situation(actor, current, at)
         check(procedure, rule, situation)
         assert rule is not None
-        return _take(procedure, rule, situation, data or {}, kept, links or {})
+        return _take(procedure, rule, situation, data or {}, attached, links or {})
 
 
 def _first_come(matter: Matter, name: str) -> None:
@@ -124,18 +126,18 @@ def _situation(actor: Actor, matter: Matter | None, at: datetime | None) -> Situ
     return Situation(actor, matter, now, timezone.localtime(now).date())
 
 
-def _locked(matter: Matter | int, data: Mapping[str, Any]) -> Matter:
-    """The matter as it is now, locked; its root and any matter it is to be merged into first."""
+def _locked(matter: Matter | int, step: str, data: Mapping[str, Any]) -> Matter:
+    """The matter as it is now, locked; its root and any other the step changes as well first."""
     key = matter.pk if isinstance(matter, Matter) else matter
     rows = Matter.objects.select_related("org", "place", "holder_org")
     wanted = {key}
     above: int | None = key
-    while above is not None:  # a source never changes, so it can be read before it is locked
-        above = rows.filter(pk=above).values_list("source_id", flat=True).first()
+    while above is not None:  # these never change, so they can be read before they are locked
+        found = rows.filter(pk=above).values_list("source_id", "kind", "procedure").first()
+        if found and above == key:
+            wanted |= _others(registry.get(*found[1:]).step(step), data)
+        above = found[0] if found else None
         wanted |= {above} if above is not None else set()
-    other = str(data.get("into") or "")
-    if other.isascii() and other.isdigit() and len(other) < 19:
-        wanted.add(int(other))
     # Ascending ids: a source is always older than what it opened, so this is root first.
     locked = {
         m.pk: m for m in rows.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",))
@@ -144,6 +146,12 @@ def _locked(matter: Matter | int, data: Mapping[str, Any]) -> Matter:
         raise Refused("gone", _("There is no such matter."))
     found_matter: Matter = locked[key]
     return found_matter
+
+
+def _others(step: Step | None, data: Mapping[str, Any]) -> set[int]:
+    """The numbers of other matters in the answers, where the step says that it changes those."""
+    given = [str(data.get(name) or "") for name in (step.locks if step else ())]
+    return {int(n) for n in given if n.isascii() and n.isdigit() and len(n) < 19}
 
 
 def _stale() -> Any:
@@ -159,24 +167,17 @@ def _take(
     step: Step,
     s: Situation,
     data: Mapping[str, Any],
-    files: list[Mapping[str, Any]],
+    attached: evidence.Attached,
     links: Mapping[str, Any],
 ) -> log.Record:
     office = step.by.allows(s)
-    form = step.asks(data, situation=s) if step.asks else None
-    if form is not None and not form.is_valid():
-        raise Refused("form", _("Please check your answers."), errors=form.errors)
-    if len(files) < step.evidence:
-        raise Refused(
-            "evidence",
-            _("This step needs evidence: please attach at least %(n)d file.")
-            % {"n": step.evidence},
-            errors={"files": [_("Please attach a file.")]},
-        )
+    files = attached.examine(step.evidence)
+    form = _answered(step, s, data)
     public = form.public() if form else {}
     fields = {**(form.matter_fields() if form else {}), **links}
     decided = Situation(s.actor, s.matter, s.now, s.today, public, fields)
     body = _body(procedure, step, decided, office, files)
+    attached.keep()
     record = log.append(LOG, body, (form.secret() if form else None) or None)
     before = s.matter
     after = apply(record)
@@ -185,6 +186,19 @@ def _take(
         _open(step, decided, form, record)
     _follow_links(procedure, after, s)
     return record
+
+
+def _answered(step: Step, s: Situation, data: Mapping[str, Any]) -> Form | None:
+    """The step's form, in order. What is kept sealed is compared with last: it costs an entry."""
+    form = step.asks(data, situation=s) if step.asks else None
+    if form is None:
+        return None
+    known, unknown = sealed.words(s) if form.is_valid() else (frozenset(), frozenset())
+    if known or unknown:
+        form.keep_sealed(known, unknown)
+    if form.errors:
+        raise Refused("form", _("Please check your answers."), errors=form.errors)
+    return form
 
 
 def _body(
@@ -286,7 +300,7 @@ def _open(step: Step, s: Situation, form: Any, record: log.Record) -> None:
     opening = conversion.opening(s, form)
     links = {"source": s.matter.pk, "outcome": opening.get("outcome")}
     # The evidence goes along: whoever decides there must see it there.
-    files = list(record.body["files"])
+    files = evidence.Attached(record.body["files"])
     _take(target, rule, _situation(s.actor, None, s.now), opening["data"], files, links)
 
 

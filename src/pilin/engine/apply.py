@@ -109,9 +109,10 @@ def _parties(matter: Matter, record: Record) -> None:
         Evidence.objects.bulk_create(
             [Evidence(matter=matter, entry=record.number, **file) for file in body["files"]]
         )
-    if "rating" in body["data"]:
+    step = matter.rules.step(body["step"])
+    if step and step.rates in body["data"]:
         Rating.objects.update_or_create(
-            matter=matter, person=body["actor"], defaults={"score": body["data"]["rating"]}
+            matter=matter, person=body["actor"], defaults={"score": body["data"][step.rates]}
         )
 
 

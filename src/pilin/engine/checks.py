@@ -17,7 +17,11 @@ from .programme import registry
 
 @register
 def procedures(app_configs: Any, **kwargs: Any) -> list[Error]:
-    found = [fault for p in registry.procedures for fault in (*p.faults(), *_untold(p))]
+    found = [
+        fault
+        for p in registry.procedures
+        for fault in (*p.faults(registry), *entries(p), *_untold(p))
+    ]
     return [Error(fault, id="pilin.E001") for fault in found]
 
 

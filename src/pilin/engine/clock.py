@@ -46,13 +46,13 @@ def _passed(today: date) -> QuerySet[Matter]:
     ends = Q(pk=None)
     rows = Matter.objects.filter(is_open=True, due__lt=today)
     for rules in registry.procedures:
-        timed = [n for s in rules.steps if s.by.kind == "clock" for n in s.source or ()]
+        timed = [n for s in rules.steps if "clock" in s.by.kinds for n in s.source or ()]
         ends |= Q(kind=rules.kind, procedure=rules.version, state__in=timed)
     return rows.filter(Q(climbed__lt=3) | ends).order_by("due", "pk")
 
 
 def _next(matter: Matter, today: date) -> Iterator[str]:
-    yield from (s.name for s in matter.rules.steps_from(matter.state) if s.by.kind == "clock")
+    yield from (s.name for s in matter.rules.steps_from(matter.state) if "clock" in s.by.kinds)
     since = matter.climbed_on
     if matter.climbed == len(CLIMB):
         return

@@ -1,19 +1,36 @@
-"""Evidence: files kept under the SHA-256 of their content, which the entry carries."""
+"""Evidence: files kept under the SHA-256 of their content, which the entry carries.
+
+A file is on disk before its entry is committed, so an entry never names evidence that is not there.
+Where the entry does not come about the file goes again; what a crash leaves behind is swept.
+
+Whoever keeps a file holds its name in the database until their transaction ends, and whoever removes
+one looks first, under the same name, whether an entry has it: two steps may bring the same picture.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import filetype
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db import Error, connection, transaction
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
+from pilin.ledger import log
+
+from .models import Evidence, Matter
 from .refused import Refused
 
 KINDS = {
@@ -27,6 +44,8 @@ KINDS = {
 }
 ACCEPT = ",".join("." + ending for ending in KINDS.values())
 
+_HASH = re.compile(r"[0-9a-f]{64}")
+
 
 def folder() -> Path:
     return Path(settings.DATA) / "files"
@@ -34,19 +53,16 @@ def folder() -> Path:
 
 def path_of(sha256: str) -> Path:
     """Where a piece of evidence lies. The name must be a hash: nothing else is looked up."""
-    if not re.fullmatch(r"[0-9a-f]{64}", sha256):
+    if not _HASH.fullmatch(sha256):
         raise ValueError(sha256)
     return folder() / sha256[:2] / sha256
 
 
-def keep(upload: UploadedFile[Any]) -> dict[str, Any]:
-    """Store one upload; gives what the entry says of it: name, type, size in bytes, sha256.
+def examine(upload: UploadedFile[Any]) -> dict[str, Any]:
+    """What an entry says of an upload: name, type, size in bytes, sha256. Keeps nothing.
 
-    The kind is read from the content, not from the name or the browser. The file is in place
-    before the entry is written, so an entry never names evidence that is not there; a file whose
-    step is refused afterwards is named by nothing.
-
-    Raises Refused("file") for a kind not accepted, an empty file, or one above FILE_LIMIT.
+    The kind is read from the content, not from the name or the browser. Raises Refused("file") for a
+    kind not accepted, an empty file, or one above FILE_LIMIT.
     """
     if not upload.size:
         raise Refused("file", _("The file “%(name)s” is empty.") % {"name": upload.name})
@@ -56,9 +72,8 @@ def keep(upload: UploadedFile[Any]) -> dict[str, Any]:
             _("The file “%(name)s” is larger than %(mb)d MB. Please send a smaller one.")
             % {"name": upload.name, "mb": settings.FILE_LIMIT // 2**20},
         )
-    head = upload.read(8192)
     upload.seek(0)
-    guess = filetype.guess(head)
+    guess = filetype.guess(upload.read(8192))
     if guess is None or guess.mime not in KINDS:
         raise Refused(
             "file",
@@ -66,27 +81,148 @@ def keep(upload: UploadedFile[Any]) -> dict[str, Any]:
             % {"name": upload.name, "kinds": ", ".join(KINDS.values())},
         )
     digest = hashlib.sha256()
-    folder().mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=folder())
-    try:
-        with os.fdopen(handle, "wb") as out:
-            for chunk in upload.chunks():
-                digest.update(chunk)
-                out.write(chunk)
-            out.flush()
-            os.fsync(out.fileno())
-        target = path_of(digest.hexdigest())
-        target.parent.mkdir(exist_ok=True)
-        os.replace(temporary, target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    for chunk in upload.chunks():
+        digest.update(chunk)
     return {
         "name": _plain_name(upload.name or "", KINDS[guess.mime]),
         "type": guess.mime,
         "size": upload.size,
         "sha256": digest.hexdigest(),
     }
+
+
+class Attached:
+    """The files that come with a step, each an upload or what an entry says of a file kept before.
+
+    A context: where it ends with a fault, what it newly kept is removed.
+    """
+
+    def __init__(self, files: Sequence[UploadedFile[Any] | Mapping[str, Any]]) -> None:
+        self._files = files
+        self._uploads: dict[str, UploadedFile[Any]] = {}
+        self._new: list[str] = []
+
+    def __enter__(self) -> Attached:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        if fault is not None and self._new:
+            with contextlib.suppress(Error, OSError):  # the sweep finds what stays
+                remove(self._new)
+
+    def examine(self, least: int) -> list[Mapping[str, Any]]:
+        """What the entry says of each. Raises Refused where there are fewer than `least`."""
+        if len(self._files) < least:
+            raise Refused(
+                "evidence",
+                _("This step needs evidence: please attach at least %(n)d file.") % {"n": least},
+                errors={"files": [_("Please attach a file.")]},
+            )
+        named: list[Mapping[str, Any]] = []
+        for file in self._files:
+            if isinstance(file, Mapping):
+                named.append(file)
+            else:
+                named.append(examine(file))
+                self._uploads[named[-1]["sha256"]] = file
+        return named
+
+    def keep(self) -> None:
+        """Store the uploads. For the transaction that enters them, once nothing else can be missing."""
+        for sha256 in sorted(self._uploads):  # in one order, so that two steps never wait crosswise
+            _hold(sha256)
+            if not path_of(sha256).exists():
+                self._new.append(sha256)
+                _store(self._uploads[sha256], path_of(sha256))
+
+
+def _store(upload: UploadedFile[Any], target: Path) -> None:
+    """Write, and make sure that it is on disk under its name."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=folder())
+    try:
+        with os.fdopen(handle, "wb") as out:
+            for chunk in upload.chunks():
+                out.write(chunk)
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(temporary, target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    for place in (target.parent, folder()):
+        handle = os.open(place, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _hold(sha256: str) -> None:
+    """Nobody else keeps or removes this file until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_key(sha256)])
+
+
+def _key(sha256: str) -> int:
+    return int.from_bytes(bytes.fromhex(sha256[:16]), signed=True)
+
+
+def remove(names: Sequence[str]) -> int:
+    """Remove those of these files that no entry names; gives how many.
+
+    A file that somebody is keeping just now stays: they will enter it, or remove it themselves.
+    """
+    gone = 0
+    for sha256 in names:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_key(sha256)])
+            free = cursor.fetchone()[0]
+            if free and not Evidence.objects.filter(sha256=sha256).exists():
+                with contextlib.suppress(FileNotFoundError):
+                    path_of(sha256).unlink()
+                    gone += 1
+    return gone
+
+
+#: How long what no entry names is left alone.
+SPARED = timedelta(days=1)
+
+
+def sweep(now: datetime) -> int:
+    """Remove old files that no entry names, and what was never written to its end; gives how many."""
+    if not _is_applied():
+        return 0
+    gone, before = 0, now - SPARED
+    for path in _older(folder().glob("tmp*"), before):
+        path.unlink(missing_ok=True)
+        gone += 1
+    old = (path.name for path in _older(folder().glob("??/*"), before))
+    hashes = filter(_HASH.fullmatch, old)
+    while names := list(islice(hashes, 500)):
+        known = Evidence.objects.filter(sha256__in=names).values_list("sha256", flat=True)
+        gone += remove(sorted({*names} - {*known}))
+    return gone
+
+
+def _is_applied() -> bool:
+    """Whether the tables stand where the ledger does: a record just restored may wait for that, and
+    its files must not go meanwhile."""
+    with log.snapshot():
+        newest = Matter.objects.aggregate(newest=Max("last"))["newest"]
+        return log.size(log.MAIN) == (0 if newest is None else newest + 1)
+
+
+def _older(paths: Iterator[Path], before: datetime) -> Iterator[Path]:
+    for path in paths:
+        with contextlib.suppress(FileNotFoundError):
+            if path.is_file() and path.stat().st_mtime < before.timestamp():
+                yield path
 
 
 def _plain_name(name: str, ending: str) -> str:

@@ -1,4 +1,4 @@
-"""Jobs that run beside the pages: deadlines each hour, letters each minute."""
+"""Jobs that run beside the pages: deadlines each hour, letters each minute, a sweep each night."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 
 from pilin.people.models import Account
 
-from . import clock
+from . import clock, evidence
 from .models import Matter, Notice
 
 
@@ -25,6 +25,13 @@ def deadlines(timestamp: int) -> int:
 @app.task(name="loop.letters", queueing_lock="letters", pass_context=False)
 def letters(timestamp: int) -> int:
     return send_letters()
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="loop.sweep", queueing_lock="sweep", pass_context=False)
+def sweep(timestamp: int) -> int:
+    """Remove the files of steps that did not come about."""
+    return evidence.sweep(timezone.now())
 
 
 def send_letters(limit: int = 200) -> int:

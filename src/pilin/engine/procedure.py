@@ -20,6 +20,7 @@ from pilin.people.models import Office
 from .payload import Nothing, Payload, Untyped
 
 if TYPE_CHECKING:
+    from .programme import Registry
     from .situation import Holder, Situation
 
 Words = str | Promise
@@ -38,6 +39,7 @@ class Form(Protocol):
     def is_valid(self) -> bool: ...
     @property
     def errors(self) -> Any: ...
+    def keep_sealed(self, known: frozenset[str], unknown: frozenset[str]) -> None: ...
     def public(self) -> dict[str, Any]: ...
     def secret(self) -> dict[str, Any]: ...
     def matter_fields(self) -> dict[str, Any]: ...
@@ -70,6 +72,11 @@ class Who:
     title: Words
     test: Callable[[Situation], Office | bool | None]
 
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Each of those it names: of `holder | clock`, "holder" and "clock"."""
+        return frozenset(self.kind.split("|"))
+
     def allows(self, situation: Situation) -> Office | bool | None:
         return self.test(situation) or None
 
@@ -101,7 +108,8 @@ class Conversion:
     `opening(situation, form)` gives the fields of the step `step` of kind `kind`. When the new
     matter comes to a state named in `back`, the step named there is taken on this one (if every
     sibling has come as far); when this one comes to a state named in `forth`, the step named there
-    is taken on the matters it opened. Both are taken by the house, in the same transaction.
+    is taken on the matters it opened. Both are taken by the house, in the same transaction. A result
+    in a state named in `back` has done its part: whoever waits for results waits for no more.
     """
 
     kind: str
@@ -151,6 +159,9 @@ class Step:
     side: bool = False  # a step beside the main path: shown as a quiet link
     bare: bool = False  # may be offered as one button without a page of its own
     side_by_side: bool = False  # several take it at once: what others did since does not matter
+    locks: tuple[str, ...] = ()  # answers that are the number of a matter it changes as well
+    rates: str = ""  # the answer that is a rating, 1 to 5
+    ends_vote: bool = False  # the house takes it once the last day of the matter's vote has passed
     tells: Callable[[Mapping[str, Any]], Iterable[int]] | None = None  # whose turn it is beside
     # the holder's: ids of organisations, from the step's public answers
 
@@ -183,6 +194,16 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Entering:
+    """The steps by which rows of registers are entered: the first opens the matter, `record` is
+    taken for each row, `close` at the end."""
+
+    open: str
+    record: str
+    close: str
+
+
+@dataclass(frozen=True)
 class Procedure:
     kind: str
     version: int
@@ -194,6 +215,7 @@ class Procedure:
     listed: bool = True  # whether its matters appear in lists and figures
     discreet: bool = False  # about children: no public answer may hold what looks like a name
     readers: Who | None = None  # who may read what it keeps sealed, beside the office in charge
+    entering: Entering | None = None  # where rows of registers are entered in its matters
 
     def __post_init__(self, words: Mapping[str, tuple[Words, Words]]) -> None:
         """What steps say may stand beside them: then each can be read in a line."""
@@ -224,9 +246,17 @@ class Procedure:
     def conversions(self) -> Iterator[Conversion]:
         return (s.opens for s in self.steps if s.opens)
 
-    def faults(self) -> list[str]:
-        """What is wrong with this declaration, in words; empty when it can be run."""
-        return [*self._dead_ends(), *self._gaps()]
+    def faults(self, among: Registry | None = None) -> list[str]:
+        """What is wrong with this declaration, in words; empty when it can be run.
+
+        `among` has the procedures it may hand over to; not looked at, where not given.
+        """
+        return [
+            *self._dead_ends(),
+            *self._gaps(),
+            *self._unasked(),
+            *(self._lost(among) if among else ()),
+        ]
 
     def _dead_ends(self) -> Iterator[str]:
         reached = {to for s in self.openings() for to in s.targets(None)}
@@ -247,7 +277,7 @@ class Procedure:
                 yield f"{self.kind}: no step leads to state {name!r}"
             if not state.closed and not onward:
                 yield f"{self.kind}: open state {name!r} cannot be left"
-            if state.closed and onward and not all(s.by.kind == "link" for s in onward):
+            if state.closed and any(s.by.kinds != {"link"} for s in onward):
                 yield f"{self.kind}: closed state {name!r} can be left by a person"
             if state.stage not in STAGES:
                 yield f"{self.kind}: state {name!r} has no stage of the loop"
@@ -267,6 +297,40 @@ class Procedure:
                     yield f"{self.kind}.{s.name}: closes a matter without saying how"
             if s.evidence and not s.asks:
                 yield f"{self.kind}.{s.name}: wants evidence but has no page to give it on"
+
+    def _unasked(self) -> Iterator[str]:
+        """Names of answers and steps that nothing gives."""
+        for s in self.steps:
+            asked = s.asks.base_fields if s.asks else {}
+            for name in (*s.locks, *([s.rates] if s.rates else [])):
+                if name not in asked:
+                    yield f"{self.kind}.{s.name}: names the answer {name!r}, which it does not ask"
+            if s.ends_vote and "house" not in s.by.kinds:
+                yield f"{self.kind}.{s.name}: ends a vote, but the house may not take it"
+        steps = self.entering
+        for name in (steps.open, steps.record, steps.close) if steps else ():
+            if self.step(name) is None:
+                yield f"{self.kind}: its register has no step {name!r}"
+
+    def _lost(self, among: Registry) -> Iterator[str]:
+        """Conversions that lead to what is not there."""
+        for s in self.steps:
+            if s.opens is None:
+                continue
+            target, where = among.latest(s.opens.kind), f"{self.kind}.{s.name}"
+            if target is None:
+                yield f"{where}: hands over to {s.opens.kind!r}, which is no kind of matter"
+                continue
+            opening = target.step(s.opens.step)
+            if opening is None or opening.source is not None:
+                yield f"{where}: {s.opens.step!r} opens no {target.kind}"
+            for there, here in ((target, self), (self, target)):
+                answers = s.opens.back if there is target else s.opens.forth
+                for state, name in answers.items():
+                    if state not in there.states:
+                        yield f"{where}: waits for {there.kind}.{state}, which is no state"
+                    if here.step(name) is None:
+                        yield f"{where}: then takes {here.kind}.{name}, which is no step"
 
 
 def states(*rows: tuple[str, Words, str]) -> dict[str, State]:

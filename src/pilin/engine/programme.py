@@ -12,7 +12,7 @@ from pilin.ledger.log import Record
 from . import entry as entries
 from .entry import Apply, Entry, Handlers
 from .payload import Payload
-from .procedure import Procedure, Step, Words
+from .procedure import Entering, Procedure, Step, Words
 from .registers import Register
 
 T = TypeVar("T")
@@ -111,6 +111,13 @@ class Registry:
 
     def kinds(self) -> list[str]:
         return list(self._latest)
+
+    def entering(self) -> tuple[str, Entering]:
+        """The kind of matter in which rows of registers are entered, and its steps for that."""
+        for kind, newest in self._latest.items():
+            if newest.entering:
+                return kind, newest.entering
+        raise LookupError("no kind of matter takes rows of registers")
 
     def build_in(self, *steps: Step) -> None:
         """Steps that every procedure has without declaring them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from datetime import date
 
+from django.db.models import Q
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -68,6 +69,15 @@ def stands_alone(s: Situation) -> bool:
     source = s.the_matter.source
     kind = s.the_matter.kind
     return source is None or not any(c.kind == kind and c.forth for c in source.rules.conversions())
+
+
+def nothing_running(s: Situation) -> bool:
+    """Nothing it was converted into is still being done: what has come as far as a conversion waits
+    for only waits for this one."""
+    done = Q(pk=None)
+    for conversion in s.the_matter.rules.conversions():
+        done |= Q(kind=conversion.kind, state__in=list(conversion.back))
+    return not s.the_matter.results.filter(is_open=True).exclude(done).exists()
 
 
 def _post_in_charge(s: Situation) -> Holder | None:

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from pilin.ledger import log
 from pilin.people.actor import Actor
 from pilin.people.models import Organisation
 
@@ -70,24 +69,6 @@ class Situation:
         rows = self.matter.parties.filter(person=self.actor.person)
         own = {"raiser"} if self.matter.raiser == self.actor.person else set()
         return frozenset(own.union(rows.values_list("role", flat=True)))
-
-    @cached_property
-    def sealed_words(self) -> frozenset[str]:
-        """Texts kept sealed in this matter; asked for only where its procedure seals any."""
-        if self.matter is None or not self.matter.rules.seals:
-            return frozenset()
-        parts = log.sealed_of_matter("main", self.matter.pk)
-        withheld = {
-            s.name: s.asks.withheld for s in self.matter.rules.steps if s.asks and s.asks.withheld
-        }
-        values = [
-            v
-            for entry, part in parts
-            for k, v in part.items()
-            if k not in withheld.get(entry.body["step"], ())
-        ]
-        flat = [w for v in values for w in (v if isinstance(v, list) else [v])]
-        return frozenset(w for w in flat if isinstance(w, str))
 
     @property
     def is_raiser(self) -> bool:

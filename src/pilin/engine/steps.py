@@ -32,6 +32,9 @@ class More(TypedDict, total=False):
     side: bool
     bare: bool
     side_by_side: bool
+    locks: tuple[str, ...]
+    rates: str
+    ends_vote: bool
     tells: Callable[[Mapping[str, Any]], Iterable[int]] | None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -20,6 +22,34 @@ def texts_in(value: Any) -> list[str]:
     if isinstance(value, dict):
         value = list(value.values())
     return [w for inner in value for w in texts_in(inner)] if isinstance(value, list) else []
+
+
+def holds(texts: Iterable[str], words: Iterable[str]) -> bool:
+    """Whether one of the words stands in one of the texts."""
+    words = list(words)
+    return any(word in text for text in texts for word in words)
+
+
+#: Stands in an answer for what is kept sealed. No longer than what it stands for.
+TAKEN_OUT = "■■"
+
+
+def without(value: Any, words: Iterable[str]) -> Any:
+    """The answer with these words taken out of its texts."""
+    longest_first = sorted(words, key=len, reverse=True)
+    return _replaced(value, re.compile("|".join(map(re.escape, longest_first))))
+
+
+def _replaced(value: Any, words: re.Pattern[str]) -> Any:
+    match value:
+        case str():
+            return words.sub(TAKEN_OUT, value)
+        case dict():
+            return {k: _replaced(v, words) for k, v in value.items()}
+        case list():
+            return [_replaced(v, words) for v in value]
+        case _:
+            return value
 
 
 def as_json(value: Any) -> Any:

@@ -20,9 +20,11 @@ from pilin.engine.payload import Payload
 from pilin.engine.situation import Situation
 from pilin.people.models import Organisation
 
-from .answers import as_json, in_words, texts_in
+from .answers import as_json, holds, in_words, texts_in, without
 from .fields import Future
 from .validators import NAMES_A_CHILD, names_a_child
+
+HOLDS_SEALED = _("This holds what is kept sealed. Please leave it out.")
 
 
 def fields_of(payload: type[Payload]) -> dict[str, forms.Field]:
@@ -70,6 +72,7 @@ class StepForm(forms.Form, metaclass=_WithPayload):
 
     def __init__(self, data: Any = None, *, situation: Situation, **kwargs: Any) -> None:
         self.situation = situation
+        self.taken_out: dict[str, Any] = {}  # answers as written, where a part of them is sealed
         super().__init__(data, **kwargs)
         for field in self.fields.values():
             field.error_messages["required"] = _("Please fill this in.")
@@ -99,21 +102,34 @@ class StepForm(forms.Form, metaclass=_WithPayload):
         field.choices = list(choices)
 
     def clean(self) -> dict[str, Any]:
-        """What is kept sealed in this matter must not stand in a public answer."""
+        """What is given sealed must not stand in a public answer, nor what looks like a child's name."""
         data: dict[str, Any] = super().clean() or {}
         kept = set(self.sealed) - set(self.withheld)
-        own = {word for name in kept for word in texts_in(data.get(name))}
-        secrets = [w for w in {*own, *self.situation.sealed_words} if len(w) > 1]
+        own = {word for name in kept for word in texts_in(data.get(name)) if len(word) > 1}
         matter = self.situation.matter
         discreet = matter is not None and matter.rules.discreet
         for name, value in list(data.items()):
             texts = [] if name in self.sealed else texts_in(value)
             if discreet and any(names_a_child(t) for t in texts):
                 self.add_error(name, NAMES_A_CHILD)
-            elif not self.errors and any(s in t for s in secrets for t in texts):
-                # Asked only of what would otherwise be recorded: who guesses leaves a trace.
-                self.add_error(name, _("This holds what is kept sealed. Please leave it out."))
+            elif not self.errors and holds(texts, own):
+                self.add_error(name, HOLDS_SEALED)
         return data
+
+    def keep_sealed(self, known: frozenset[str], unknown: frozenset[str]) -> None:
+        """What the matter keeps sealed must not become public by a valid answer.
+
+        What the actor may read is refused. Whether something else is kept there is not theirs to
+        learn from a refusal: it is taken out of the public answer, which is recorded all the same, and
+        stands as written in the sealed part. Who guesses leaves an entry.
+        """
+        open_ = {n: v for n, v in self.cleaned_data.items() if n not in self.sealed}
+        for name, value in open_.items():
+            if holds(texts_in(value), known):
+                self.add_error(name, HOLDS_SEALED)
+            elif isinstance(self.fields[name], forms.CharField) and holds(texts_in(value), unknown):
+                self.taken_out[name] = as_json(value)
+                self.cleaned_data[name] = without(value, unknown)
 
     def matter_fields(self) -> dict[str, Any]:
         """Fields of the matter this step sets: title, place, org, orgs, sides, on_behalf."""
@@ -123,7 +139,7 @@ class StepForm(forms.Form, metaclass=_WithPayload):
         return {k: v for k, v in self._json() if k not in self.sealed}
 
     def secret(self) -> dict[str, Any]:
-        return {k: v for k, v in self._json() if k in self.sealed}
+        return {**{k: v for k, v in self._json() if k in self.sealed}, **self.taken_out}
 
     def _json(self) -> Iterator[tuple[str, Any]]:
         for name, value in self.cleaned_data.items():

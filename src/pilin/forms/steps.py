@@ -73,6 +73,7 @@ def judged(
             title=title or _("Confirm it is done"),
             done=_("confirmed it"),
             asks=RatingForm,
+            rates="rating",
         ),
         moves(
             "dispute",

@@ -14,8 +14,6 @@ from pilin.people.actor import HOUSE
 
 from .models import Poll
 
-#: The step that closes a vote; every procedure with polls has one that the house may take.
-CLOSE = "close_vote"
 _log = logging.getLogger(__name__)
 
 
@@ -30,8 +28,9 @@ def close_overdue() -> int:
     done = 0
     rows = Poll.objects.filter(closed=False, until__lt=timezone.now()).order_by("pk")
     for matter in Matter.objects.filter(pk__in=rows.values("matter"), is_open=True):
+        step = next((s.name for s in matter.rules.steps if s.ends_vote), "")
         try:
-            act(HOUSE, matter, CLOSE)
+            act(HOUSE, matter, step)
             done += 1
         except Refused as why:
             _log.warning("the vote of matter %s stays open: %s", matter.pk, why)

@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db import Error
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from . import news, reading
-from .answers import WORDS, counted_json, receipt_path, refused_json
-from .casting import NotCounted, cast
+from .answers import WORDS, receipt_path
+from .casting import Ballot, Counted, NotCounted, cast
 from .models import log_of
+from .taking import Asked, Headers, Page, at_once, take
 
 
 @csrf_exempt  # the signed word in the page is what a forged form could not have
 def ballot(request: HttpRequest, poll: int) -> HttpResponse:
-    back = ""
+    said = request.headers.get
+    asked = Asked(
+        poll,
+        request.method or "",
+        kind=said("Content-Type", ""),
+        accept=said("Accept", ""),
+        language=said("Accept-Language", ""),
+        body=request.read(reading.LARGEST + 1),
+    )
+    reply = at_once(take(asked, _count))
+    if reply.page:
+        return _page(request, reply.page)
+    return _with(HttpResponse(reply.body, status=reply.status), reply.headers)
+
+
+async def _count(ballot: Ballot) -> Counted | NotCounted:
+    """Count it here and now. Where the commit's answer was lost, a voter who sends it again is told."""
     try:
-        if request.method != "POST":
-            raise NotCounted("method")
-        body = request.read(reading.LARGEST + 1)
-        sent = reading.read(poll, request.content_type or "", body)
-        back = sent.back
-        (answer,) = cast(poll, [sent.ballot])
-        if isinstance(answer, NotCounted):
-            raise answer
-        news.tell(poll)
-    except NotCounted as why:
-        return _refused(request, poll, why, back)
-    where = (back or receipt_path(answer.log, answer.number)).replace("NUMBER", str(answer.number))
-    if "text/html" in request.headers.get("Accept", ""):
-        return HttpResponseRedirect(where, status=303)
-    return HttpResponse(counted_json(answer), content_type="application/json", status=201)
+        (answer,) = cast(ballot.poll, [ballot])
+    except Error:
+        return NotCounted("unavailable")
+    if isinstance(answer, Counted):
+        news.tell(ballot.poll)
+    return answer
 
 
 @require_safe
@@ -42,24 +51,25 @@ def refused(request: HttpRequest, poll: int, code: str) -> HttpResponse:
         raise Http404
     number = request.GET.get("number", "")
     why = NotCounted(code, int(number) if number.isascii() and number.isdigit() else None)
-    return _page(request, poll, why, reading.local(request.GET.get("back", "")))
+    return _page(request, Page(poll, why, reading.local(request.GET.get("back", ""))))
 
 
-def _refused(request: HttpRequest, poll: int, why: NotCounted, back: str) -> HttpResponse:
-    if "text/html" in request.headers.get("Accept", ""):
-        return _page(request, poll, why, back)
-    return HttpResponse(refused_json(why, poll), content_type="application/json", status=why.status)
-
-
-def _page(request: HttpRequest, poll: int, why: NotCounted, back: str) -> HttpResponse:
-    number = why.number
+def _page(request: HttpRequest, page: Page) -> HttpResponse:
+    number = page.why.number
     context = {
-        "words": WORDS[why.code],
+        "words": WORDS[page.why.code],
         "counted": number is not None,
-        "receipt": receipt_path(log_of(poll), number) if number is not None else "",
-        "back": back.partition("?")[0],
+        "receipt": receipt_path(log_of(page.poll), number) if number is not None else "",
+        "back": page.back.partition("?")[0],
     }
-    return render(request, "intake/refused.html", context, status=why.status)
+    answer = render(request, "intake/refused.html", context, status=page.why.status)
+    return _with(answer, page.headers)
+
+
+def _with(answer: HttpResponse, headers: Headers) -> HttpResponse:
+    for name, value in headers:
+        answer[name.decode()] = value.decode()
+    return answer
 
 
 urlpatterns = [

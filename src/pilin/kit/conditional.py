@@ -9,9 +9,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
 from django.utils.translation import get_language
 
 #: Where a request keeps what its page shows, and the positions of that: the page cache asks.
@@ -36,10 +37,14 @@ def conditional(scopes: Callable[..., Iterable[str]]) -> Callable[[View], View]:
                 return view(request, *args, **kwargs)
             shown = [*scopes(request, **kwargs), *EVERYWHERE]
             at = positions(shown)
-            if request.headers.get("If-None-Match") == _etag(request, at):
-                response: HttpResponse = HttpResponse(status=304)
+            asked = request.headers.get("If-None-Match", "")
+            response: HttpResponse
+            if is_known(asked, _etag(request, at)):
+                response = HttpResponseNotModified()
             else:
                 response = view(request, *args, **kwargs)
+                if response.status_code == 200 and asked.strip() == "*":  # there is such a page
+                    response = HttpResponseNotModified()
             if response.status_code in (200, 304):
                 response["ETag"] = _etag(request, at)
                 response["Cache-Control"] = "private, no-cache"
@@ -50,6 +55,17 @@ def conditional(scopes: Callable[..., Iterable[str]]) -> Callable[[View], View]:
         return answer
 
     return decorate
+
+
+def is_known(asked: str, etag: str) -> bool:
+    """Whether one of the tags of an If-None-Match is this one, which a proxy may have weakened.
+
+    The comparison of RFC 9110, 13.1.2, as Django makes it, without a request of Django's. "*" names
+    no tag: whoever asks so must know first that there is a page.
+    """
+    if asked.removeprefix("W/") == etag:
+        return True
+    return etag in asked and any(t.removeprefix("W/") == etag for t in parse_etags(asked))
 
 
 def positions(scopes: Sequence[str]) -> str:

@@ -22,6 +22,8 @@ from django.db import connection, transaction
 from . import keys, note
 from .tree import Frontier, leaf_hash
 
+#: The log that steps are entered in.
+MAIN = "main"
 #: An entry bundle of tlog-tiles gives an entry's length in 16 bits.
 LONGEST = 65_535
 SEPARATOR = "\x1f"

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from . import keys, note, tiles
@@ -21,13 +22,12 @@ FOREVER = "public, max-age=31536000, immutable"
 
 def _plain(request: HttpRequest, text: str) -> HttpResponse:
     tag = '"' + hashlib.sha256(text.encode()).hexdigest()[:32] + '"'
-    if request.headers.get("If-None-Match") == tag:
-        response = HttpResponse(status=304)
-    else:
-        response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
     response["ETag"] = tag
     response["Cache-Control"] = "no-cache"
-    return response
+    answer = get_conditional_response(request, tag, response=response)
+    assert isinstance(answer, HttpResponse)
+    return answer
 
 
 @require_safe

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from pilin.engine.act import act
 from pilin.engine.erase import erase_person
+from pilin.engine.programme import registry
 from pilin.people.actor import HOUSE
 from pilin.people.models import ROLES, Account, Organisation
 
@@ -52,9 +53,10 @@ def appoint(login: str, role: str, organisation: str, until: str = "") -> str:
         "until": last,
     }
     with transaction.atomic():
-        book = act(HOUSE, "register", "open", {"title": _("Offices")}).number
-        number = act(HOUSE, book, "record", {"type": "office", "row": row}).number
-        act(HOUSE, book, "close")
+        kind, steps = registry.entering()
+        book = act(HOUSE, kind, steps.open, {"title": _("Offices")}).number
+        number = act(HOUSE, book, steps.record, {"type": "office", "row": row}).number
+        act(HOUSE, book, steps.close)
     return _("Entry %(number)d: %(login)s is now %(role)s of %(name)s.") % {
         "number": number,
         "login": login,

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import Error, connection
 from django.utils import timezone
 
-from pilin.kit.conditional import SHOWN, positions
+from pilin.kit.conditional import SHOWN, is_known, positions
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
@@ -73,7 +73,8 @@ class Front:
         page = self._kept(key)
         if page is None:
             return self._made(key, environ, start)
-        if environ.get("HTTP_IF_NONE_MATCH") == page.etag:
+        asked = environ.get("HTTP_IF_NONE_MATCH", "")
+        if asked and (is_known(asked, page.etag) or asked.strip() == "*"):
             start("304 Not Modified", page.unchanged)
             return []
         start("200 OK", page.headers)

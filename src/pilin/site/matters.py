@@ -89,7 +89,6 @@ def matter_context(found: Matter, viewer: Actor, before: int | None = None) -> d
         "stages": stages(found),
         "main_steps": [s for s in steps if not s.side],
         "side_steps": [s for s in steps if s.side],
-        "is_holder": any(s.by.kind == "holder" for s in steps),
         "lines": history,
         "earlier": earlier,
         "has_sealed": bool(sealed_for(viewer, found)),

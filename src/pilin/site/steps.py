@@ -136,7 +136,10 @@ def _form(
     if step.asks is None:
         return None
     typed = request.POST if request.method == "POST" else None
-    form = step.asks(typed, situation=here, initial=request.GET.dict())
-    if refused is not None and refused.code != "form":
-        form.errors  # noqa: B018 (what was typed stays, with its own errors)
-    return form
+    form: Any = step.asks(typed, situation=here, initial=request.GET.dict())
+    # What was typed stays, with its own errors and those that only the door can tell.
+    for name, said in refused.errors.items() if refused else ():
+        if name in form.fields and name not in form.errors:
+            form.add_error(name, list(said))
+    shown: Form = form
+    return shown

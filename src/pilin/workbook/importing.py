@@ -195,7 +195,8 @@ class Session:
         """Record a row of a register; a row that is known already is recorded anew under its id."""
         known = self.ids.get((what, key))
         full = {**row, "id": known} if known and what != "coverage" else dict(row)
-        number = self.act(self.register, "record", {"type": what, "row": full}, entry=True)
+        _kind, steps = registry.entering()
+        number = self.act(self.register, steps.record, {"type": what, "row": full}, entry=True)
         if known is None:
             self.ids[what, key] = number
 
@@ -236,7 +237,8 @@ def carry_out(
                 raise OutOfDate()
         title = _("Workbook %(name)s") % {"name": plan_.path.name}
         opening = {"title": title[:120], "file": plan_.path.name[:120], "sha256": plan_.sha256}
-        register = act(actor, "register", "open", opening, at=at).number
+        kind, steps = registry.entering()
+        register = act(actor, kind, steps.open, opening, at=at).number
         session = Session(plan_, actor, register, at)
         changes = [*plan_.new, *plan_.changed]
         for done, change in enumerate(changes, 1):
@@ -246,5 +248,5 @@ def carry_out(
                 raise RowRefused(change.sheet, row=change.row, why=str(refusal)) from refusal
             if progress:
                 progress(done, len(changes))
-        act(actor, register, "close", at=at)
+        act(actor, register, steps.close, at=at)
         return log.size(LOG) - start

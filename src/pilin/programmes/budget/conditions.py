@@ -46,12 +46,6 @@ def time_is_up(s: Situation) -> bool:
     return poll is not None and poll.until < s.now
 
 
-def nothing_running(s: Situation) -> bool:
-    """None of its projects is still being done; an accepted one only waits for it."""
-    running = s.the_matter.results.filter(is_open=True)
-    return not running.exclude(kind="project", state="accepted").exists()
-
-
 def chosen(matter: int) -> list[Idea]:
     """What was chosen, first bought first."""
     return list(Idea.objects.filter(matter=matter, rank__isnull=False).order_by("rank"))

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
@@ -111,13 +112,14 @@ def election(request: HttpRequest, key: int) -> HttpResponse:
     if poll is None or recorded is None:
         raise Http404
     tag = f'"{recorded["sha256"]}"'
-    if request.headers.get("If-None-Match") == tag:
-        return HttpResponse(status=304)
-    file = lists.file(budget, poll)
-    response = HttpResponse(file, content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="budget-{key}.pb"'
-    response["ETag"], response["Cache-Control"] = tag, "public, max-age=31536000, immutable"
-    return response
+    answer = get_conditional_response(request, tag)  # before the file is made
+    if answer is None:
+        file = lists.file(budget, poll)
+        answer = HttpResponse(file, content_type="text/plain; charset=utf-8")
+        answer["Content-Disposition"] = f'attachment; filename="budget-{key}.pb"'
+    if answer.status_code in (200, 304):
+        answer["ETag"], answer["Cache-Control"] = tag, "public, max-age=31536000, immutable"
+    return answer
 
 
 URLS = (

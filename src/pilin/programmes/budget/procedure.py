@@ -3,7 +3,17 @@
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.procedure import Conversion, Gather, Procedure, states
-from pilin.engine.rules import holder, house, in_charge, link, member, office, on, workdays
+from pilin.engine.rules import (
+    holder,
+    house,
+    in_charge,
+    link,
+    member,
+    nothing_running,
+    office,
+    on,
+    workdays,
+)
 from pilin.engine.steps import closes, lapses, moves, opens, stays
 from pilin.forms.shared import WordsForm
 from pilin.forms.steps import judged
@@ -131,6 +141,7 @@ BUDGET = Procedure(
             "voting",
             "counted",
             by=holder | house,
+            ends_vote=True,
             asks=forms.CloseForm,
             holder=in_charge,
             due=workdays(15),
@@ -180,7 +191,7 @@ BUDGET = Procedure(
             evidence=1,
             holder=conditions.to_authors,
             due=workdays(15),
-            only_if=conditions.nothing_running,
+            only_if=nothing_running,
         ),
         moves(
             "result",

@@ -13,11 +13,5 @@ def at_hall(s: Situation) -> bool:
     return bool(org and org.category == "hall" and org.children.filter(category="station").exists())
 
 
-def nothing_running(s: Situation) -> bool:
-    """Nothing it was converted into is still being done; an accepted project only waits for it."""
-    running = s.the_matter.results.filter(is_open=True)
-    return not running.exclude(kind="project", state="accepted").exists()
-
-
 def on_behalf(s: Situation) -> bool:
     return bool(s.matter and s.matter.on_behalf)

@@ -11,6 +11,7 @@ from pilin.engine.rules import (
     in_charge,
     link,
     member,
+    nothing_running,
     office,
     on,
     party,
@@ -23,7 +24,7 @@ from pilin.engine.steps import closes, lapses, moves, opens, stays
 from pilin.forms.shared import RatingForm, ReasonForm
 
 from . import forms
-from .conditions import at_hall, at_station, nothing_running, on_behalf
+from .conditions import at_hall, at_station, on_behalf
 from .statements import procedure as statements
 
 STATES = states(
@@ -134,6 +135,7 @@ CONSULTATION = Procedure(
             "merged",
             by=holder,
             asks=forms.MergeForm,
+            locks=("into",),
             only_if=statements.not_asked,
             side=True,
         ),
@@ -283,6 +285,7 @@ CONSULTATION = Procedure(
             "confirmed",
             by=raiser,
             asks=RatingForm,
+            rates="rating",
             only_if=lambda s: not on_behalf(s),
         ),
         closes(
@@ -292,10 +295,18 @@ CONSULTATION = Procedure(
             "confirmed",
             by=steward | raiser,
             asks=RatingForm,
+            rates="rating",
             evidence=1,
             only_if=on_behalf,
         ),
-        stays("rate", "delivered", by=party, asks=RatingForm, only_if=lambda s: not s.is_raiser),
+        stays(
+            "rate",
+            "delivered",
+            by=party,
+            asks=RatingForm,
+            rates="rating",
+            only_if=lambda s: not s.is_raiser,
+        ),
         moves(
             "dispute",
             "delivered",

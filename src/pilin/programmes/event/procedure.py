@@ -139,7 +139,13 @@ EVENT = Procedure(
             "cancel", "announced", "cancelled", "cancelled", by=holder, asks=ReasonForm, side=True
         ),
         stays(
-            "rate", "held", by=member, asks=RatingForm, only_if=lambda s: not _guest(s), side=True
+            "rate",
+            "held",
+            by=member,
+            asks=RatingForm,
+            rates="rating",
+            only_if=lambda s: not _guest(s),
+            side=True,
         ),
         *judged(
             "held",

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.engine.procedure import Procedure, states
+from pilin.engine.procedure import Entering, Procedure, states
 from pilin.engine.rules import holder, house, office, to_actor, workdays
 from pilin.engine.steps import closes, opens, stays
 
@@ -37,4 +37,5 @@ REGISTER = Procedure(
     ),
     words=WORDS,
     listed=False,
+    entering=Entering(open="open", record="record", close="close"),
 )

@@ -158,7 +158,15 @@ SUGGESTION = Procedure(
             holder=to_raiser,
             due=workdays(15),
         ),
-        closes("satisfied", "answered", "closed", "confirmed", by=raiser, asks=RatingForm),
+        closes(
+            "satisfied",
+            "answered",
+            "closed",
+            "confirmed",
+            by=raiser,
+            asks=RatingForm,
+            rates="rating",
+        ),
         moves(
             "unsatisfied",
             "answered",

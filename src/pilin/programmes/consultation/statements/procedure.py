@@ -62,6 +62,12 @@ STEPS = (
         )
     ),
     stays(
-        "close_vote", WHILE_OPEN, by=holder | house, asks=forms.CloseForm, only_if=asked, side=True
+        "close_vote",
+        WHILE_OPEN,
+        by=holder | house,
+        ends_vote=True,
+        asks=forms.CloseForm,
+        only_if=asked,
+        side=True,
     ),
 )

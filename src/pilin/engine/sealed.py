@@ -1,0 +1,54 @@
+"""Who may read the sealed part of an entry: whoever wrote it, and the office in charge now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pilin.ledger import log
+
+from .situation import Situation
+
+Part = tuple[log.Record, Mapping[str, Any]]
+
+
+def parts(s: Situation) -> Iterator[tuple[Part, bool]]:
+    """Each sealed part of the matter, oldest first, and whether the actor may read it.
+
+    One query; none where the procedure seals nothing.
+    """
+    matter = s.matter
+    if matter is None or not matter.rules.seals:
+        return
+    everything = _reads_all(s)
+    for record, part in log.sealed_of_matter(log.MAIN, matter.pk):
+        yield (record, part), everything or record.body["actor"] == s.actor.person
+
+
+def words(s: Situation) -> tuple[frozenset[str], frozenset[str]]:
+    """The texts kept sealed in the matter: those the actor may read, and those of others.
+
+    Without what is no secret, and sealed only until a later step publishes it.
+    """
+    known: set[str] = set()
+    unknown: set[str] = set()
+    for (record, part), readable in parts(s):
+        step = s.the_matter.rules.step(record.body["step"])
+        withheld = step.asks.withheld if step and step.asks else ()
+        values = [v for name, v in part.items() if name not in withheld]
+        flat = [w for v in values for w in (v if isinstance(v, list) else [v])]
+        (known if readable else unknown).update(w for w in flat if isinstance(w, str) and w[1:])
+    return frozenset(known), frozenset(unknown)
+
+
+def _reads_all(s: Situation) -> bool:
+    """The steward of the organisation in charge, the post that has the matter now, whom its
+    procedure names; and the house, which acts for nobody else."""
+    matter, actor = s.the_matter, s.actor
+    if actor.kind in ("house", "link", "clock"):
+        return True
+    org = matter.org
+    if org and actor.office(org.steward, organisation=org.pk):
+        return True
+    readers = matter.rules.readers
+    return matter.held_by(actor) or bool(readers and readers.allows(s))
