@@ -87,7 +87,7 @@ def _who(matter: Matter, body: dict[str, Any], names: dict[int, Organisation], v
         case "link":
             return _("The linked matter")
         case "house":
-            by_row = matter.rules.register is not None or "row" in body["data"]
+            by_row = matter.rules.entering is not None or "row" in body["data"]
             return _("The register") if by_row else _("The calendar")
     if body["office"]:
         role, org = body["office"]["role"], names.get(body["office"]["org"])
