@@ -1,19 +1,24 @@
-# Two commands: `make demo` and `make test`. Python 3.11 or newer, make and git are all they need.
+# Two commands: `make demo` and `make test`; `make quick` while one works. Python 3.11 or newer, make and git are all they need.
 PYTHON ?= python3
 export UV_PYTHON_DOWNLOADS = never
 RUN = .venv/bin/python
 DEV = .venv/.ready-dev
 USE = .venv/.ready
 
-.PHONY: demo test check bench docs shots record clean
+.PHONY: demo test quick check bench docs shots record clean
 
 demo: $(USE)
 	@.venv/bin/pilin demo $(ARGS)
 
 test: $(DEV) check
 	$(RUN) tools/browser.py
-	$(RUN) -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(RUN) -m pytest -n 2 --dist loadgroup --hypothesis-profile full $(ARGS)
 
+# What takes long is left out: see the markers in pyproject.toml.
+quick: $(DEV) check
+	$(RUN) -m pytest -n 2 --dist loadgroup -m "not (slow or browser or faults)" $(ARGS)
+
+# The one list of checks; before a commit, pre-commit calls it.
 check: $(DEV)
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
@@ -24,9 +29,11 @@ check: $(DEV)
 bench: $(DEV)
 	$(RUN) -m bench $(ARGS)
 
+# Whatever is made from the code: the pages of procedures, the types of entries, the catalogues.
 docs: $(DEV)
 	$(RUN) -m tools.procedures
 	$(RUN) -m tools.entries
+	$(RUN) -m tools.catalogue
 
 shots: $(DEV)
 	$(RUN) -m tools.shots --readme docs/pictures $(ARGS)

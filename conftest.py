@@ -1,3 +1,35 @@
-"""Fixtures for every test, beside the code and in `tests/`."""
+"""What holds for every test, beside the code and in `tests/`: its marks, its database, how
+thorough it is."""
 
-from tests.world import own_database, template_database, world  # noqa: F401
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+ROOT = Path(__file__).parent
+#: Marks of whole folders; `slow` stands at single tests too.
+MARKS = {
+    ROOT / "tests/browser": ("browser",),
+    ROOT / "tests/faults": ("faults",),
+    ROOT / "tests/property": ("slow",),
+    ROOT / "tests/records": ("slow",),
+}
+
+# Examples a property is tried with: few while one works on it, all of them in `make test`. How long
+# one takes is not what is tested.
+hypothesis.settings.register_profile("few", max_examples=10, deadline=None)
+hypothesis.settings.register_profile("full", max_examples=100, deadline=None)
+hypothesis.settings.load_profile("few")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for folder, marks in MARKS.items():
+            if folder in item.path.parents:
+                for mark in marks:
+                    item.add_marker(mark)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(postgres, django_db_modify_db_settings_parallel_suffix):
+    """The first test that wants a database starts PostgreSQL, before Django makes one in it."""

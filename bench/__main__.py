@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 import bench
-from bench.houses import Houses
+from bench.installations import Installations
 from bench.table import Table, Tables
 
 NAMES = (
@@ -41,9 +41,9 @@ def main() -> None:
         parser.error(f"there is no benchmark called {', '.join(sorted(unknown))}")
     os.environ["PILIN_LANG"] = "en"
     with tempfile.TemporaryDirectory(prefix="pilin-bench-") as folder:
-        houses = Houses((asked.keep or Path(folder)).resolve(), asked.largest)
+        installations = Installations((asked.keep or Path(folder)).resolve(), asked.largest)
         for name in asked.names or NAMES:
-            table = importlib.import_module(f"bench.{name}").run(houses)
+            table = importlib.import_module(f"bench.{name}").run(installations)
             print(table.markdown(), flush=True)
             if asked.write:
                 write(name, table)

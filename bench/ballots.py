@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from bench.houses import Houses, measured, serving
+from bench.installations import Installations, measured, serving
 from bench.table import Table
 
 CLIENTS = 32
@@ -23,14 +23,14 @@ ITEMS = 500
 MOST = 18_000
 
 
-def run(houses: Houses) -> Table:
+def run(installations: Installations) -> Table:
     """Over 32 connections, each sending its next ballot once the last is acknowledged.
 
     pgbench runs `INSERT … ON CONFLICT DO UPDATE` of one row a transaction with 32 clients, on the same
     PostgreSQL with its usual settings (fsync on): as it comes, and prepared with two threads. They
     take turns. All share the machine with their load generators: ours is one Python process.
     """
-    folder = houses.fresh("ballots")
+    folder = installations.fresh("ballots")
     port_and_words = measured("ballots", folder)  # makes the poll and the signed words
     words = (folder / "words").read_text().splitlines()
     url = port_and_words.strip().splitlines()[-1]
@@ -58,25 +58,25 @@ def _vote(port: int, words: list[str]) -> tuple[int, float]:
     """Ballots acknowledged in some seconds. Raises SystemExit where one is not."""
     requests = iter([_request(port, n, word) for n, word in enumerate(words[: SECONDS * MOST])])
     poll = select.epoll()
-    lines = {}
+    connections = {}
     for _ in range(CLIENTS):
-        line = socket.create_connection(("127.0.0.1", port))
-        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        lines[line.fileno()] = line
-        poll.register(line, select.EPOLLIN)
-        line.send(next(requests))
+        connection = socket.create_connection(("127.0.0.1", port))
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connections[connection.fileno()] = connection
+        poll.register(connection, select.EPOLLIN)
+        connection.send(next(requests))
     done, begun = 0, time.perf_counter()
     until = begun + SECONDS
     while (now := time.perf_counter()) < until:
         for number, _event in poll.poll():
-            line = lines[number]
-            answer = line.recv(2048)
+            connection = connections[number]
+            answer = connection.recv(2048)
             if not answer.startswith(b"HTTP/1.1 201") or not answer.endswith(b"}"):
                 raise SystemExit(f"a ballot was not counted: {answer!r}")
             done += 1
-            line.send(next(requests))
-    for line in lines.values():
-        line.close()
+            connection.send(next(requests))
+    for connection in connections.values():
+        connection.close()
     return done, now - begun
 
 

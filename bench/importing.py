@@ -7,15 +7,15 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 
-from bench.houses import Houses, measured
+from bench.installations import Installations, measured
 from bench.table import Table
 
 ROWS = 100_000
 
 
-def run(houses: Houses) -> Table:
+def run(installations: Installations) -> Table:
     """Seconds for python-calamine to read 100,000 rows, and for each part of an import of them."""
-    folder = houses.fresh("importing")
+    folder = installations.fresh("importing")
     printed = measured("importing", folder)
     bare, *parts = [float(s) for s in printed.split()[-4:]]
     table = Table(("100,000 rows of projects", "s", "÷ calamine reading"))

@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 
 import numpy as np
 
-from bench.houses import Houses
+from bench.installations import Installations
 from bench.table import Table
 from pilin.deciding.quotas import Quota, pool
 from pilin.deciding.sortition import LEXIMIN, MAXIMIN, lottery
@@ -107,7 +107,7 @@ def _measure(
         pipe.send((least, time.perf_counter() - start, used.ru_utime + used.ru_stime))
 
 
-def run(_houses: Houses) -> Table:
+def run(_installations: Installations) -> Table:
     """40 of 1,000 people with five features: seconds, and the least likely person's probability."""
     asked = made_up()
     table = Table(("Lottery", "s", "processor s", "least probability", "÷ ours", "limit, s"))

@@ -21,14 +21,14 @@ from typing import Any
 
 import numpy as np
 
-from bench.houses import Houses
+from bench.installations import Installations
 from bench.table import Table, Tables
 
 PEOPLE, STATEMENTS, EACH, CAMPS = 1_000_000, 500, 50, 4
 ROUNDS = 15
 
 
-def run(_houses: Houses) -> Tables:
+def run(_installations: Installations) -> Tables:
     """Conversations beside red-dwarf, and a million made-up people; each table in its own process."""
     beside = Table(
         (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.houses import Houses, serving
+from bench.installations import Installations, serving
 from bench.load import Seen, p95, visit
 from bench.table import Table
 
@@ -17,12 +17,12 @@ PAGES = {
 STRANGER = Seen("", "sessionid=none")
 
 
-def run(houses: Houses) -> Table:
+def run(installations: Installations) -> Table:
     """p95 in milliseconds at each size; the limit is twice that at the smallest size."""
-    sizes = houses.sizes()
+    sizes = installations.sizes()
     found: dict[str, list[float]] = {}
     for size in sizes:
-        with serving(houses.filled(size)) as port:
+        with serving(installations.filled(size)) as port:
             for name, path in PAGES.items():
                 found.setdefault(name, []).append(p95(port, path, seen=STRANGER))
                 again = p95(port, path, seen=visit(port, path))

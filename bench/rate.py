@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bench.houses import Houses, bare, serving
+from bench.installations import Installations, bare, serving
 from bench.load import Seen, rate, visit
 from bench.table import Table
 
 
-def run(houses: Houses) -> Table:
+def run(installations: Installations) -> Table:
     """Answers a second of the list of 50 matters, in full and as 304, beside a bare Django view."""
-    folder = houses.filled(houses.sizes()[0])
+    folder = installations.filled(installations.sizes()[0])
     table = Table(("Page", "answers/s", "bare view, answers/s", "ratio", "limit"))
     with bare(folder) as bare_port, serving(folder) as port:
         path = "/matters/"

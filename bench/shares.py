@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, TypeVar
 
-from bench.houses import Houses
+from bench.installations import Installations
 from bench.table import Table
 from pilin.deciding.budget import Election
 from pilin.deciding.equal_shares import COMPLETIONS, equal_shares
@@ -31,7 +31,7 @@ GREEDY = "greedy rule"
 COLUMNS = ("Election", "What", "Pilin, s", "pabutools, s", "ratio", "aim", "winners")
 
 
-def run(houses: Houses) -> Table:
+def run(installations: Installations) -> Table:
     """Seconds of processor time, in the same run: ours, and reading for both, the median of as many times
     as take half a second; a rule of the reference once, for it may change what it is given. Rules
     begin with what each has read; ballots that are alike have been put together by us while reading,

@@ -8,20 +8,20 @@ import subprocess
 import time
 from pathlib import Path
 
-from bench.houses import Houses, measured
+from bench.installations import Installations, measured
 from bench.table import Table
 
 STEPS = 600
 
 
-def run(houses: Houses) -> Table:
+def run(installations: Installations) -> Table:
     """Steps a second by `act()`, one after another, and transactions a second by `pgbench -c 1`.
 
     Both commit each step, on one installation of 1,000 matters. pgbench is handed the INSERT and
     UPDATE statements one step sent, with numbers of their own.
     """
-    folder = houses.fresh("steps")
-    houses.filled(houses.sizes()[0], "steps")
+    folder = installations.fresh("steps")
+    installations.filled(installations.sizes()[0], "steps")
     printed = measured("steps", folder)
     table = Table(("Step", "act(), steps/s", "pgbench, the same writes/s", "ratio", "statements"))
     for line in printed.splitlines():

@@ -6,13 +6,13 @@ import hashlib
 import os
 import time
 
-from bench.houses import Houses, measured
+from bench.installations import Installations, measured
 from bench.table import Table
 
 
-def run(houses: Houses) -> Table:
+def run(installations: Installations) -> Table:
     """`pilin verify` on the largest installation, against SHA-256 of each entry's bytes, in RAM."""
-    folder = houses.filled(houses.sizes()[-1])
+    folder = installations.filled(installations.sizes()[-1])
     printed = measured("verifying", folder)
     size, megabytes, bare, ours = map(float, printed.split()[-4:])
     table = Table(("Entries", "MB", "verify, s", "bare SHA-256, s", "ratio", "aim"))

@@ -102,7 +102,7 @@ def find(matter: Matter) -> Matter:
 
 
 def who_may(world: World, rules: Procedure, step: Step, matter: Matter | None) -> set[str]:
-    """Logins of everyone the house would let take the step now."""
+    """Logins of everyone the rules would let take the step now."""
     found = set()
     for login in world.people:
         try:

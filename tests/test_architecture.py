@@ -1,4 +1,4 @@
-"""What must stay true of the whole house."""
+"""What must stay true of the whole code base."""
 
 import ast
 from pathlib import Path

@@ -7,26 +7,26 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from pilin.engine.models import Matter
-from pilin.run.page_cache import Front
+from pilin.run.page_cache import PageCache
 
 
 @pytest.fixture
 def visit(world, monkeypatch):
-    """Ask the front for a path as a WSGI server would: (status, headers, body, queries)."""
+    """Ask the page cache for a path as a WSGI server would: (status, headers, body, queries)."""
     monkeypatch.setattr("django.core.signals.request_started.send", lambda **_: None)
     monkeypatch.setattr("django.core.signals.request_finished.send", lambda **_: None)
-    front = Front(WSGIHandler())
+    cache = PageCache(WSGIHandler())
 
     def ask(path, method="GET", **headers):
         environ = RequestFactory().generic(method, path, headers=headers).environ
         environ["SERVER_NAME"] = environ["HTTP_HOST"] = "127.0.0.1"
         said = []
         with CaptureQueriesContext(connection) as queries:
-            body = b"".join(front(environ, lambda status, heads, *_: said.append((status, heads))))
+            body = b"".join(cache(environ, lambda status, heads, *_: said.append((status, heads))))
         status, heads = said[0]
         return int(status[:3]), {k.lower(): v for k, v in heads}, body.decode(), len(queries)
 
-    ask.front = front
+    ask.cache = cache
     return ask
 
 
@@ -80,16 +80,16 @@ def test_pages_of_people_forms_and_steps_are_never_kept(visit, world):
         {"path": f"/matters/{matter.pk}/", "method": "POST"},
     ):
         visit(**asked)
-        assert not visit.front._pages, asked
+        assert not visit.cache._pages, asked
 
 
 def test_it_keeps_no_more_than_it_has_room_for(visit, world):
     for n in range(4):
         world.raised(title=f"第{n}件事")
-    visit.front.room = 60_000
+    visit.cache.room = 60_000
     for m in Matter.objects.filter(kind="consultation"):
         visit(m.url)
         visit("/matters/")
         visit("/")
-    kept = visit.front._pages.values()
-    assert 0 < sum(len(page.body) for page in kept) == visit.front._used <= 60_000
+    kept = visit.cache._pages.values()
+    assert 0 < sum(len(page.body) for page in kept) == visit.cache._used <= 60_000

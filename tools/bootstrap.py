@@ -120,7 +120,7 @@ def main() -> None:
         sys.exit(
             f"Python 3.11 or newer is needed; {args.python} is older. Try make PYTHON=python3.11 …"
         )
-    command = [uv(), "sync", "--locked", "--quiet", "--python", python]
+    command = [uv(), "sync", "--locked", "--quiet", "--compile-bytecode", "--python", python]
     # A virtual environment made for developing is not stripped again by `make demo`.
     if args.no_dev:
         command += ["--no-dev", "--inexact"]

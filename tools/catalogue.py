@@ -39,7 +39,7 @@ KEYWORDS = {
 
 
 def rooms() -> list[Path]:
-    """Folders that hold a catalogue of their own: those of the house, and every programme."""
+    """Folders that hold a catalogue of their own: those of every layer, and of every programme."""
     found = [*ROOT.glob("*/__init__.py"), *ROOT.glob("programmes/*/__init__.py")]
     return sorted(path.parent for path in found)
 

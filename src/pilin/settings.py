@@ -29,7 +29,8 @@ def _secret() -> str:
     return path.read_text()
 
 
-def _database() -> dict[str, Any]:
+def database() -> dict[str, Any]:
+    """Where the database is, as DATABASE_URL says now."""
     parts = conninfo_to_dict(os.environ.get("DATABASE_URL") or "dbname=pilin")
     known = {
         "dbname": "NAME",
@@ -48,7 +49,7 @@ def _database() -> dict[str, Any]:
 
 
 SECRET_KEY = os.environ.get("PILIN_SECRET") or _secret()
-DATABASES = {"default": _database()}
+DATABASES = {"default": database()}
 ALLOWED_HOSTS = [h for h in os.environ.get("PILIN_HOSTS", "").split(",") if h] or [
     "127.0.0.1",
     "localhost",

@@ -1,10 +1,7 @@
 """A real browser before a real server with the demo in it; once for all browser tests."""
 
-import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from pathlib import Path
@@ -12,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.installation import data_folder, environment
 from tools.browser import find
 from tools.ports import free_port
 
@@ -22,14 +20,15 @@ ROOT = Path(__file__).parents[2]
 def demo():
     """`pilin demo` as a newcomer starts it, in an empty folder and with its own PostgreSQL."""
     port = free_port()
-    folder = Path(tempfile.mkdtemp(prefix="pilin-demo-"))
-    folder.chmod(0o755)  # PostgreSQL may run as another user, where we are root
-    env = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "PILIN_OWN_POSTGRES")}
-    env |= {"PILIN_DATA": str(folder), "PILIN_LANG": "en", "PYTHONUNBUFFERED": "1"}
+    with data_folder("demo") as folder:
+        yield from _running(folder, port)
+
+
+def _running(folder, port):
     log = (folder / "log").open("w+")
     process = subprocess.Popen(
         [sys.executable, "-m", "pilin", "demo", "--port", str(port)],
-        env=env,
+        env=environment(folder),
         stdout=log,
         stderr=log,
     )
@@ -49,7 +48,6 @@ def demo():
     finally:
         process.terminate()
         process.wait(20)
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from pilin.engine.programme import registry
 from pilin.engine.refused import Refused
 from pilin.ledger import log, verify
 from tests.answers import answers, preferences, situation
+from tests.examples import examples
 from tests.test_replay import assert_rebuilding_changes_nothing
 from tests.world import PHOTO, build
 
@@ -176,7 +177,7 @@ def test_whatever_people_try_the_loop_keeps_its_promises(db):
     run_state_machine_as_test(
         Loop,
         settings=settings(
-            max_examples=25,
+            examples(25),
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

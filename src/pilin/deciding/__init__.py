@@ -1,1 +1,1 @@
-"""Counting rules: pure functions over arrays that know nothing of the rest of the house."""
+"""Counting rules: pure functions over arrays that know nothing of the rest of Pilin."""

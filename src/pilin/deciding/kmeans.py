@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy  # its parts are loaded when they are first used
 from numpy.typing import NDArray
-from scipy import sparse
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.integer[Any]]
@@ -151,7 +151,9 @@ def _sums_of_distances(points: Floats, weights: Floats, partitions: Ints, k: int
     x, y = np.ascontiguousarray((points - points.mean(0)).T, dtype=np.float32)
     groups = (partitions.T + np.arange(runs) * k).ravel()
     ones = np.repeat(weights.astype(np.float32), runs)
-    belongs = sparse.csc_matrix((ones, groups, np.arange(0, len(groups) + 1, runs)), (runs * k, n))
+    belongs = scipy.sparse.csc_matrix(
+        (ones, groups, np.arange(0, len(groups) + 1, runs)), (runs * k, n)
+    )
     sums = np.empty((runs * k, n))
     across, up = np.empty((2, n, BLOCK), dtype=np.float32)
     for start in range(0, n, BLOCK):

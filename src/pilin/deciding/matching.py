@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from heapq import heappush, heappushpop
 
 import numpy as np
+import scipy  # its parts are loaded when they are first used
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -78,6 +78,6 @@ def cheapest(costs: Floats) -> Ints:
     if costs.ndim != 2 or np.isnan(costs).any() or np.isneginf(costs).any():
         raise ValueError("costs are a matrix of numbers")
     found = np.full(costs.shape[0], -1, dtype=np.int64)
-    rows, columns = linear_sum_assignment(costs)
+    rows, columns = scipy.optimize.linear_sum_assignment(costs)
     found[rows] = columns
     return found

@@ -15,10 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy  # its parts are loaded when they are first used
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.linalg import eigh
-from scipy.sparse.linalg import LinearOperator, eigsh
 
 from .kmeans import Floats, Ints
 from .opinion_groups import find_groups, polis_groups
@@ -133,7 +131,7 @@ def _centred(votes: Votes, mean: Floats, seen: NDArray[np.bool_]) -> Any:
         whole = np.zeros(shape)
         whole[person, statement] = data
         return whole
-    return sparse.csr_matrix((data, (person, statement)), shape=shape)
+    return scipy.sparse.csr_matrix((data, (person, statement)), shape=shape)
 
 
 def _positions(votes: Votes, seen: NDArray[np.bool_], seed: int) -> Floats:
@@ -163,12 +161,14 @@ def _components(centred: Any, seed: int) -> Floats:
     if dense or centred.nnz * m < DENSE or m < 8:
         gram = centred.T @ centred
         gram = (gram if dense else gram.toarray()).astype(np.float64)
-        found = eigh(gram, subset_by_index=(m - 2, m - 1))[1][:, ::-1]
+        found = scipy.linalg.eigh(gram, subset_by_index=(m - 2, m - 1))[1][:, ::-1]
     else:
         back = centred.T  # the same arrays read by columns
-        product = LinearOperator((m, m), matvec=lambda v: back @ (centred @ v), dtype=np.float32)
+        product = scipy.sparse.linalg.LinearOperator(
+            (m, m), matvec=lambda v: back @ (centred @ v), dtype=np.float32
+        )
         start = np.random.default_rng(seed).random(m, dtype=np.float32) + 0.5
-        found = eigsh(product, k=2, which="LA", v0=start, tol=1e-4)[1][:, ::-1]
+        found = scipy.sparse.linalg.eigsh(product, k=2, which="LA", v0=start, tol=1e-4)[1][:, ::-1]
     signs = np.sign(found.sum(0))
     signs[signs == 0] = 1
     return np.asarray(found * signs, dtype=np.float64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial import ConvexHull, QhullError
+import scipy  # its parts are loaded when they are first used
 
 from .kmeans import Floats, Ints
 from .opinion import OpinionMap
@@ -55,7 +55,7 @@ def _outline(points: Floats) -> Floats:
     if len(places) < 3:
         return places
     try:
-        corners = ConvexHull(places).vertices
-    except QhullError:  # in a line: sorted along it
+        corners = scipy.spatial.ConvexHull(places).vertices
+    except scipy.spatial.QhullError:  # in a line: sorted along it
         corners = np.array([0, -1])
     return np.asarray(places[corners], dtype=np.float64)

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import scipy  # its parts are loaded when they are first used
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 Counts = NDArray[np.int64]
 People = Mapping[str, Mapping[str, str]]
@@ -57,11 +56,11 @@ class Pool:
         return np.array([len(ids) for ids in self.members], dtype=np.int64)
 
     @cached_property
-    def rows(self) -> sparse.csr_array:
+    def rows(self) -> scipy.sparse.csr_array:
         place = {feature: n for n, feature in enumerate(self.features)}
         rows = [[1] * len(self.types)]
         rows += [[int(t[place[q.feature]] == q.value) for t in self.types] for q in self.quotas]
-        return sparse.csr_array(np.array(rows, dtype=np.int64))
+        return scipy.sparse.csr_array(np.array(rows, dtype=np.int64))
 
     @cached_property
     def low(self) -> Counts:
@@ -147,20 +146,20 @@ def _relaxed(found: Pool) -> list[tuple[Quota, Quota]]:
     each maximum raised, whether the quota is moved. It always has a solution: any `size` people.
     """
     types, quotas = len(found.types), len(found.quotas)
-    each, none = sparse.eye_array(quotas), sparse.csr_array((1 + quotas, quotas))
-    slack = sparse.vstack([none[:1], each])
-    far = sparse.diags_array(np.maximum(found.low[1:], found.size).astype(np.float64))
-    apart = sparse.csr_array((quotas, types))
-    result = milp(
+    each, none = scipy.sparse.eye_array(quotas), scipy.sparse.csr_array((1 + quotas, quotas))
+    slack = scipy.sparse.vstack([none[:1], each])
+    far = scipy.sparse.diags_array(np.maximum(found.low[1:], found.size).astype(np.float64))
+    apart = scipy.sparse.csr_array((quotas, types))
+    result = scipy.optimize.milp(
         np.concatenate([np.zeros(types), np.ones(2 * quotas), np.full(quotas, 0.5 / quotas)]),
         integrality=np.ones(types + 3 * quotas),
-        bounds=Bounds(
+        bounds=scipy.optimize.Bounds(
             0, np.concatenate([found.numbers, np.full(2 * quotas, np.inf), np.ones(quotas)])
         ),
         constraints=[
-            LinearConstraint(_beside(found.rows, slack, none, none), lb=found.low),
-            LinearConstraint(_beside(found.rows, none, -slack, none), ub=found.high),
-            LinearConstraint(_beside(apart, each, each, -far), ub=0),
+            scipy.optimize.LinearConstraint(_beside(found.rows, slack, none, none), lb=found.low),
+            scipy.optimize.LinearConstraint(_beside(found.rows, none, -slack, none), ub=found.high),
+            scipy.optimize.LinearConstraint(_beside(apart, each, each, -far), ub=0),
         ],
         options={"mip_rel_gap": 0},
     )
@@ -174,5 +173,5 @@ def _relaxed(found: Pool) -> list[tuple[Quota, Quota]]:
     return [(old, new) for old, new in moved if old != new]
 
 
-def _beside(*blocks: sparse.sparray) -> sparse.csr_array:
-    return sparse.hstack(blocks).tocsr()
+def _beside(*blocks: scipy.sparse.sparray) -> scipy.sparse.csr_array:
+    return scipy.sparse.hstack(blocks).tocsr()

@@ -20,9 +20,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+import scipy  # its parts are loaded when they are first used
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from .quotas import Counts, Pool, must_be_met
 
@@ -122,11 +121,11 @@ class _Search:
     ) -> Counts | None:
         """A panel (types,) worth most, perhaps within bounds of types and of rows; None: there is none."""
         low, high = limits or (self.low, self.high)
-        found = milp(
+        found = scipy.optimize.milp(
             -worth,
             integrality=np.ones(len(worth)),
-            bounds=Bounds(*(within or (0, self.numbers))),
-            constraints=LinearConstraint(self.rows, low, high),
+            bounds=scipy.optimize.Bounds(*(within or (0, self.numbers))),
+            constraints=scipy.optimize.LinearConstraint(self.rows, low, high),
             options={"mip_rel_gap": gap},
         )
         if found.x is None:
@@ -164,13 +163,13 @@ class _Search:
     def relaxed(self, fixed: Floats) -> tuple[float, Floats, Floats]:
         """Greatest level of the types not fixed, fractions of people allowed; prices; places."""
         free = np.isnan(fixed)
-        column = sparse.csr_array(free.astype(np.float64)[:, None])
-        none = sparse.csr_array((len(self.low), 1))
-        levels = sparse.hstack([-sparse.diags_array(self.share), column])
-        above = sparse.hstack([self.rows, none])
-        found = linprog(
+        column = scipy.sparse.csr_array(free.astype(np.float64)[:, None])
+        none = scipy.sparse.csr_array((len(self.low), 1))
+        levels = scipy.sparse.hstack([-scipy.sparse.diags_array(self.share), column])
+        above = scipy.sparse.hstack([self.rows, none])
+        found = scipy.optimize.linprog(
             np.append(np.zeros(len(free)), -1.0),
-            A_ub=sparse.vstack([levels, above, -above]).tocsr(),
+            A_ub=scipy.sparse.vstack([levels, above, -above]).tocsr(),
             b_ub=np.concatenate(
                 [np.where(free, 0.0, SLACK - np.nan_to_num(fixed)), self.high, -self.low]
             ),
@@ -211,7 +210,7 @@ class _Search:
         """Weights of the panels known by which each type has a level of at least `base`, and all
         `free` ones as much more as can be: that, the types' prices, a panel's price, the weights."""
         levels = np.array(self.panels).T * self.share[:, None]
-        found = linprog(
+        found = scipy.optimize.linprog(
             np.append(np.zeros(len(self.panels)), -1.0),
             A_ub=np.column_stack([-levels, free]),
             b_ub=-base,

@@ -13,8 +13,7 @@ import pilin
 from pilin.engine import clock
 from pilin.workbook import importing
 
-from . import cast as casting
-from . import consultations, deliberation, residents_budget, shared_work
+from . import cast, consultations, deliberation, residents_budget, shared_work
 from .story import DAYS, Say, Story
 
 WORKBOOK = Path(pilin.__file__).parents[2] / "examples" / "pinghu-jinshan.xlsx"
@@ -25,7 +24,7 @@ def play(say: Say) -> None:
 
     All in one transaction: a demo that was cut off starts afresh. Played once only.
     """
-    if casting.is_enrolled():
+    if cast.is_enrolled():
         say(_("The demo is already set up."))
         return
     start = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
@@ -37,7 +36,7 @@ def play(say: Say) -> None:
         for line in plan.lines():
             say("  " + line)
         say(_("Setting up stations, halls and roles (roles, not names)"))
-        people = casting.enrol(start)
+        people = cast.enrol(start)
         say(_("One matter goes round the loop:"))
         consultations.whole_loop(Story(people, start, say))
         say(_("Some more matters are under way, so that there is something to do"))

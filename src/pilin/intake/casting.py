@@ -80,7 +80,7 @@ class NotCounted(Exception):
         return STATUS[self.code]
 
 
-class Rules(NamedTuple):
+class PollRules(NamedTuple):
     """What a poll takes. `version` is the transaction that last changed its row (xmin): whoever keeps
     rules must not be that transaction itself."""
 
@@ -102,7 +102,7 @@ class Decided(NamedTuple):
 
     answers: list[Counted | NotCounted]
     asks: list[Ask]
-    rules: Rules | None = None
+    rules: PollRules | None = None
     start: int = 0
     head: log.Head | None = None
     first: bool = False
@@ -123,7 +123,7 @@ def cast(
     return decided.answers
 
 
-def asked(poll: int, ballots: Sequence[Ballot], known: Rules | None = None) -> list[Ask]:
+def asked(poll: int, ballots: Sequence[Ballot], known: PollRules | None = None) -> list[Ask]:
     """What has to be known of these ballots: two statements, to be run in a transaction.
 
     Two, so that the second sees what was committed before the lock was had.
@@ -152,7 +152,7 @@ def decide(
     poll: int,
     ballots: Sequence[Ballot],
     found: Sequence[Sequence[Sequence[Any]]],
-    known: Rules | None,
+    known: PollRules | None,
     now: datetime,
 ) -> Decided:
     """`found` are the rows of each statement of `asked`, which was told of the same `known`."""
@@ -166,7 +166,7 @@ def decide(
 
 
 def guess(
-    poll: int, ballots: Sequence[Ballot], rules: Rules, head: log.Head, now: datetime
+    poll: int, ballots: Sequence[Ballot], rules: PollRules, head: log.Head, now: datetime
 ) -> Decided:
     """Decide without having asked. `asks` fail, and nothing is written, where the log does not end at
     `head`, the poll is not as `rules` say, or somebody has voted on the same before."""
@@ -176,7 +176,7 @@ def guess(
 def _decide(
     poll: int,
     ballots: Sequence[Ballot],
-    rules: Rules,
+    rules: PollRules,
     head: log.Head,
     now: datetime,
     before: str | None,
@@ -199,9 +199,9 @@ def _decide(
 _UNCHANGED = "SELECT 1 / count(*) FROM intake_poll WHERE id = $1::bigint AND xmin::text = $2"
 
 
-def _rules(version: str, text: str) -> Rules:
+def _rules(version: str, text: str) -> PollRules:
     matter, shape, most, items, until, closed = json.loads(text)
-    return Rules(version, matter, shape, most, frozenset(items), until, closed)
+    return PollRules(version, matter, shape, most, frozenset(items), until, closed)
 
 
 class _Kept(NamedTuple):
@@ -217,7 +217,7 @@ class _Kept(NamedTuple):
 class _Batch:
     """Takes ballots one after another; keeps what is to be written."""
 
-    def __init__(self, poll: int, rules: Rules, size: int, now: datetime) -> None:
+    def __init__(self, poll: int, rules: PollRules, size: int, now: datetime) -> None:
         self.poll, self.rules, self.size = poll, rules, size
         self.log = log_of(poll)
         at = now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

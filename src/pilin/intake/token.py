@@ -24,7 +24,7 @@ LONGEST = 12 * 3600
 
 
 class Forged(ValueError):
-    """A word this house did not sign."""
+    """A word this installation did not sign."""
 
 
 class Permit(NamedTuple):

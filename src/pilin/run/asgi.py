@@ -13,12 +13,14 @@ from pilin.intake.lane.http import Lane  # noqa: E402 (reads settings)
 from pilin.intake.lane.relay import Relay  # noqa: E402
 
 from .garbage import settle  # noqa: E402
-from .page_cache import Front  # noqa: E402
+from .page_cache import PageCache  # noqa: E402
 from .threads import Threads  # noqa: E402
 
 #: Threads a process answers pages with.
 WORKERS = 4
 #: Where the process that writes ballots for several of these listens; one alone writes its own.
 BALLOTS = os.environ.get("PILIN_BALLOTS")
-application = Lane(Threads(Front(pages), WORKERS), partial(Relay, BALLOTS) if BALLOTS else Writer)
+application = Lane(
+    Threads(PageCache(pages), WORKERS), partial(Relay, BALLOTS) if BALLOTS else Writer
+)
 settle()

@@ -1,4 +1,4 @@
-"""How often Python looks for rubbish in a process that lives long."""
+"""How often Python collects garbage in a process that lives long."""
 
 import gc
 

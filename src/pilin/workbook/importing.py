@@ -23,7 +23,7 @@ from pilin.people.actor import HOUSE, Actor
 
 from . import reading, sheets
 from .errors import OutOfDate, RowRefused
-from .reader import Book as WorkbookFile
+from .reader import WorkbookFile
 from .sheets import Book, Change, Doubt
 
 Progress = Callable[[int, int], None]

@@ -73,20 +73,20 @@ def open_workbook(
     limit: int = FILE_LIMIT,
     unpacked_limit: int = UNPACKED_LIMIT,
     most_cells: int = MOST_CELLS,
-) -> "Book":
+) -> "WorkbookFile":
     """Open a workbook given as a path, its bytes or a seekable file. Limits are in bytes.
 
     Raises `NotAWorkbook`, `EmptyFile`, `WrongFormat`, `Protected`, `TooLarge`, `TooMuchInside` or
     `Damaged`; `OSError` if the path cannot be read.
     """
     if isinstance(source, bytes):
-        return Book(io.BytesIO(source), limit, unpacked_limit, most_cells)
+        return WorkbookFile(io.BytesIO(source), limit, unpacked_limit, most_cells)
     if isinstance(source, str | os.PathLike):
-        return Book(Path(source).open("rb"), limit, unpacked_limit, most_cells, close=True)
-    return Book(source, limit, unpacked_limit, most_cells)
+        return WorkbookFile(Path(source).open("rb"), limit, unpacked_limit, most_cells, close=True)
+    return WorkbookFile(source, limit, unpacked_limit, most_cells)
 
 
-class Book:
+class WorkbookFile:
     """An open workbook. `titles` are its sheets in order."""
 
     def __init__(
@@ -110,7 +110,7 @@ class Book:
             if sheet.typ == calamine.SheetTypeEnum.WorkSheet and sheet.name in self._parts
         ]
 
-    def __enter__(self) -> "Book":
+    def __enter__(self) -> "WorkbookFile":
         return self
 
     def __exit__(self, *_exc: object) -> None:

@@ -13,7 +13,7 @@ from .reader import address, closest, same
 from .sheets import Row, Sheet
 
 
-def open_file(path: Path) -> reader.Book:
+def open_file(path: Path) -> reader.WorkbookFile:
     """Open a workbook. Raises WorkbookError."""
     try:
         return reader.open_workbook(path, limit=settings.WORKBOOK_LIMIT)
@@ -21,7 +21,7 @@ def open_file(path: Path) -> reader.Book:
         raise errors.NoFile(name=path.name) from None
 
 
-def read(book: reader.Book, spec: Sheet) -> Iterator[Row]:
+def read(book: reader.WorkbookFile, spec: Sheet) -> Iterator[Row]:
     """The body rows of a sheet. Raises WorkbookError for what a clerk has to mend first."""
     known = [label for c in spec.columns for label in (c.name, *c.also)]
     try:

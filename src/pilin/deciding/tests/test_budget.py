@@ -4,7 +4,7 @@ from fractions import Fraction
 from math import inf
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pilin.deciding import equal_shares as counting
@@ -12,6 +12,7 @@ from pilin.deciding import purses
 from pilin.deciding.budget import SATISFACTIONS, Election
 from pilin.deciding.equal_shares import COMPLETIONS, equal_shares
 from pilin.deciding.greedy import greedy
+from tests.examples import examples
 
 
 def election(budget, costs, *ballots):
@@ -122,7 +123,7 @@ ANY = elections(st.fractions(0, 30, max_denominator=100))
 @pytest.mark.parametrize("satisfaction", SATISFACTIONS)
 @pytest.mark.parametrize("completion", COMPLETIONS)
 @given(e=st.one_of(TIES, CLOSE, ANY))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_it_buys_what_the_definition_buys(satisfaction, completion, e):
     plainly = Plainly(e, satisfaction)
     assert equal_shares(e, satisfaction, completion).winners == plainly.equal_shares(completion)
@@ -130,7 +131,7 @@ def test_it_buys_what_the_definition_buys(satisfaction, completion, e):
 
 
 @given(st.one_of(TIES, CLOSE, ANY), st.sampled_from(SATISFACTIONS))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_prices_and_payments_are_exact(e, satisfaction):
     found, voters = equal_shares(e, satisfaction), e.voters
     if not voters:
@@ -146,7 +147,7 @@ def test_prices_and_payments_are_exact(e, satisfaction):
 
 
 @given(st.one_of(TIES, CLOSE, ANY), st.sampled_from(SATISFACTIONS), st.sampled_from([10, 30]))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_floats_only_look(e, satisfaction, bits):
     """With floats as coarse as one part in a thousand (or 2³⁰) fractions decide more, and the same."""
     fine = equal_shares(e, satisfaction).purchases
@@ -157,7 +158,7 @@ def test_floats_only_look(e, satisfaction, bits):
 
 
 @given(ANY, st.integers(2, 5))
-@settings(max_examples=50, deadline=None)
+@examples(50)
 def test_alike_ballots_count_as_often_as_they_are_cast(e, times):
     ballots = [ballot for _, ballot in e.ballots()]
     weights = [weight * times for weight, _ in e.ballots()]

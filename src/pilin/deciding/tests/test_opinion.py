@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pilin.deciding.kmeans import lloyd, silhouettes
@@ -11,6 +11,7 @@ from pilin.deciding.opinion_files import opinion_json, read_votes
 from pilin.deciding.opinion_groups import find_groups
 from pilin.deciding.opinion_statements import Sides, tally
 from pilin.deciding.tables import Malformed
+from tests.examples import examples
 
 
 def camps(sizes, statements=20, share=0.7, noise=0.05, seed=1):
@@ -67,7 +68,7 @@ def test_the_same_seed_gives_the_same_map():
 
 
 @given(st.integers(0, 2**32 - 1))
-@settings(max_examples=20, deadline=None)
+@examples(20)
 def test_whatever_was_voted_everybody_in_the_map_has_one_group(seed):
     random = np.random.default_rng(seed)
     n, m = int(random.integers(2, 40)), int(random.integers(1, 12))
@@ -176,7 +177,7 @@ planted = st.builds(
 
 
 @given(planted, st.randoms(use_true_random=False))
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_the_order_people_and_statements_come_in_does_not_matter(made, random):
     votes, _camp = made
     people, statements = list(range(votes.people)), list(range(votes.statements))
@@ -193,7 +194,7 @@ def test_the_order_people_and_statements_come_in_does_not_matter(made, random):
 
 
 @given(planted)
-@settings(max_examples=15, deadline=None)
+@examples(15)
 def test_turning_every_vote_round_does_not_change_the_groups(made):
     votes, _camp = made
     turned = Votes(votes.person, votes.statement, -votes.value, votes.people, votes.statements)
@@ -201,7 +202,7 @@ def test_turning_every_vote_round_does_not_change_the_groups(made):
 
 
 @given(planted)
-@settings(max_examples=15, deadline=None)
+@examples(15)
 def test_a_statement_everybody_passes_on_does_not_change_the_groups(made):
     votes, _camp = made
     passed = Votes(
@@ -215,7 +216,7 @@ def test_a_statement_everybody_passes_on_does_not_change_the_groups(made):
 
 
 @given(planted, st.data())
-@settings(max_examples=15, deadline=None)
+@examples(15)
 def test_only_the_last_of_several_votes_counts(made, data):
     votes, _camp = made
     again = data.draw(st.lists(st.integers(0, len(votes.person) - 1), max_size=30, unique=True))
@@ -234,7 +235,6 @@ def test_people_all_in_one_place_are_one_group():
 
 
 @given(st.lists(st.tuples(st.integers(-3, 3), st.integers(-3, 3)), min_size=2, max_size=60))
-@settings(deadline=None)
 def test_everybody_belongs_to_the_nearest_centre_and_no_group_is_empty(places):
     points = np.array(places, dtype=np.float64)
     found = find_groups(points)

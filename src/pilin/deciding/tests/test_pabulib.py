@@ -5,12 +5,13 @@ import gzip
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pilin.deciding.budget import Election
 from pilin.deciding.pabulib import File, read_election, read_file, write_file
 from pilin.deciding.tables import Malformed
+from tests.examples import examples
 
 START = ["META", "key;value", "budget;100"]
 PROJECTS = ["PROJECTS", "project_id;cost;name;selected", "1;60;Bench;1", "2;50,5;Lamp;0"]
@@ -147,7 +148,7 @@ def counted(e):
 
 
 @given(files())
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_what_is_written_is_read(tmp_path_factory, file):
     path = tmp_path_factory.getbasetemp() / "round.pb"
     winners = set(file.election.names[:2])

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -17,9 +17,10 @@ from pilin.deciding.drawing import Numbers, commitment, draw, fingerprint
 from pilin.deciding.quotas import Quota, Unmet, implied_size, pool
 from pilin.deciding.sortition import TICKETS, Lottery, lottery
 from pilin.deciding.tables import Malformed
+from tests.examples import examples
 
 VALUES = {"age": ("young", "old"), "side": ("a", "b"), "work": ("field", "shop", "home")}
-FEW = settings(max_examples=25, deadline=None)
+FEW = examples(25)
 
 
 @st.composite

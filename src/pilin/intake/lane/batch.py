@@ -22,10 +22,19 @@ from django.utils import timezone
 from psycopg import Error
 
 from pilin.intake import news
-from pilin.intake.casting import Ballot, Counted, Decided, NotCounted, Rules, asked, decide, guess
+from pilin.intake.casting import (
+    Ballot,
+    Counted,
+    Decided,
+    NotCounted,
+    PollRules,
+    asked,
+    decide,
+    guess,
+)
 from pilin.ledger.log import Head
 
-from .connection import Line, Lost
+from .connection import Connection, Lost
 
 #: Ballots that may wait; who comes then is asked to come again.
 ROOM = 20_000
@@ -45,12 +54,12 @@ _log = logging.getLogger(__name__)
 class _Poll:
     """What is known of a poll. `unasked` says that the next batch may do without being asked about."""
 
-    rules: Rules
+    rules: PollRules
     head: Head
     unasked: bool = False
 
 
-class _Trip(NamedTuple):
+class _Batch(NamedTuple):
     """A batch of one poll on its way: to be asked about, or, once it is decided, to be written."""
 
     poll: int
@@ -67,9 +76,9 @@ class Writer:
         self._loop = asyncio.get_running_loop()
         self._waiting: list[_Waiting] = []
         self._away = self._last = 0  # voters who were told and may be back soon; told last
-        self._trip: _Trip | None = None
+        self._batch: _Batch | None = None
         self._polls: dict[int, _Poll] = {}
-        self._line: Line | None = None
+        self._connection: Connection | None = None
         self._connecting: asyncio.Task[None] | None = None
         self._gone_until = 0.0  # of the loop's clock: nobody tries to connect before
         self._soon: asyncio.Handle | None = None
@@ -90,7 +99,7 @@ class Writer:
         is first, a batch of one would be written while all others wait, and then all of them at once
         while nobody is left to be read.
         """
-        if self._trip or self._soon or not self._waiting:
+        if self._batch or self._soon or not self._waiting:
             return
         if len(self._waiting) >= self._away:
             self._soon = self._loop.call_soon(self._begin)
@@ -102,23 +111,23 @@ class Writer:
             if handle:
                 handle.cancel()
         self._soon = self._later = None
-        if self._line is None:
+        if self._connection is None:
             if self._loop.time() < self._gone_until:
                 rows, self._waiting = self._waiting, []
                 _refuse(rows)
             elif not self._connecting:
                 self._connecting = self._loop.create_task(self._connect())
-        elif self._waiting and not self._trip:
+        elif self._waiting and not self._batch:
             try:
-                self._send(self._line)
-                self._flush(self._line)
+                self._send(self._connection)
+                self._flush(self._connection)
             except Exception as fault:
                 self._drop(fault)
 
     async def _connect(self) -> None:
         try:
-            self._line = await asyncio.to_thread(Line)
-            self._loop.add_reader(self._line.socket, self._read, self._line)
+            self._connection = await asyncio.to_thread(Connection)
+            self._loop.add_reader(self._connection.socket, self._read, self._connection)
             self._begin()
         except Exception as fault:
             self._gone_until = self._loop.time() + PAUSE
@@ -127,7 +136,7 @@ class Writer:
             _refuse(rows)
         self._connecting = None
 
-    def _send(self, line: Line) -> None:
+    def _send(self, connection: Connection) -> None:
         """Send a batch of those that wait on its way."""
         number = self._waiting[0][0].poll
         many = min(MOST, (len(self._waiting) + self._away + 1) // 2)
@@ -135,77 +144,77 @@ class Writer:
         rows = [row for row in first if row[0].poll == number]
         self._waiting = [row for row in first if row[0].poll != number] + rest
         known = self._polls.get(number)
-        self._trip = trip = _Trip(number, rows, known)
+        self._batch = batch = _Batch(number, rows, known)
         ballots = [ballot for ballot, _tell in rows]
         if known and known.unasked:
             decided = guess(number, ballots, known.rules, known.head, timezone.now())
-            self._trip = trip._replace(decided=decided, unasked=True)
-            line.send(decided.asks, commit=True)
+            self._batch = batch._replace(decided=decided, unasked=True)
+            connection.send(decided.asks, commit=True)
         else:
-            line.send(asked(number, ballots, known.rules if known else None), commit=False)
+            connection.send(asked(number, ballots, known.rules if known else None), commit=False)
 
-    def _read(self, line: Line) -> None:
+    def _read(self, connection: Connection) -> None:
         try:
-            for found in line.receive():
-                assert self._trip
+            for found in connection.receive():
+                assert self._batch
                 if isinstance(found, Error):
-                    self._refused(self._trip, found)
-                elif self._trip.decided:
-                    self._tell(self._trip, self._trip.decided)
+                    self._refused(self._batch, found)
+                elif self._batch.decided:
+                    self._tell(self._batch, self._batch.decided)
                 else:
-                    ballots = [ballot for ballot, _tell in self._trip.rows]
-                    rules = self._trip.known.rules if self._trip.known else None
-                    decided = decide(self._trip.poll, ballots, found, rules, timezone.now())
-                    self._trip = self._trip._replace(decided=decided)
-                    self._remember(self._trip, decided)
-                    line.send(decided.asks, commit=True)
-            self._flush(line)
+                    ballots = [ballot for ballot, _tell in self._batch.rows]
+                    rules = self._batch.known.rules if self._batch.known else None
+                    decided = decide(self._batch.poll, ballots, found, rules, timezone.now())
+                    self._batch = self._batch._replace(decided=decided)
+                    self._remember(self._batch, decided)
+                    connection.send(decided.asks, commit=True)
+            self._flush(connection)
         except Exception as fault:
             self._drop(fault)
         else:
             self._call()
 
-    def _flush(self, line: Line) -> None:
-        if line.flush():
-            self._loop.remove_writer(line.socket)
+    def _flush(self, connection: Connection) -> None:
+        if connection.flush():
+            self._loop.remove_writer(connection.socket)
         else:
-            self._loop.add_writer(line.socket, self._read, line)
+            self._loop.add_writer(connection.socket, self._read, connection)
 
-    def _remember(self, trip: _Trip, decided: Decided) -> None:
+    def _remember(self, batch: _Batch, decided: Decided) -> None:
         """The next batch need not be asked about where this one could have done without."""
         if decided.rules and decided.head:
-            alone = trip.known is None or trip.known.head.size == decided.start
+            alone = batch.known is None or batch.known.head.size == decided.start
             unasked = decided.first and alone
-            self._polls[trip.poll] = _Poll(decided.rules, decided.head, unasked)
+            self._polls[batch.poll] = _Poll(decided.rules, decided.head, unasked)
 
-    def _refused(self, trip: _Trip, fault: Error) -> None:
+    def _refused(self, batch: _Batch, fault: Error) -> None:
         """Nothing of the batch was written: it is asked about, if it was not before."""
-        if not trip.unasked:
+        if not batch.unasked:
             raise fault
-        self._polls[trip.poll].unasked = False
-        self._waiting = trip.rows + self._waiting
-        self._trip = None
+        self._polls[batch.poll].unasked = False
+        self._waiting = batch.rows + self._waiting
+        self._batch = None
 
-    def _tell(self, trip: _Trip, decided: Decided) -> None:
-        self._trip = None
-        self._away = min(self._away, self._last) + len(trip.rows)
-        self._last = len(trip.rows)
-        for (_ballot, tell), answer in zip(trip.rows, decided.answers, strict=True):
+    def _tell(self, batch: _Batch, decided: Decided) -> None:
+        self._batch = None
+        self._away = min(self._away, self._last) + len(batch.rows)
+        self._last = len(batch.rows)
+        for (_ballot, tell), answer in zip(batch.rows, decided.answers, strict=True):
             tell(answer)
-        if news.is_due(trip.poll):
-            self._loop.run_in_executor(None, _spread, trip.poll)
+        if news.is_due(batch.poll):
+            self._loop.run_in_executor(None, _spread, batch.poll)
 
     def _drop(self, fault: Exception) -> None:
-        """Give up the line and what is under way."""
-        if self._line is not None:
-            self._loop.remove_reader(self._line.socket)
-            self._loop.remove_writer(self._line.socket)
-            self._line.close()
-            self._line = None
-        trip, self._trip = self._trip, None
+        """Give up the connection and what is under way."""
+        if self._connection is not None:
+            self._loop.remove_reader(self._connection.socket)
+            self._loop.remove_writer(self._connection.socket)
+            self._connection.close()
+            self._connection = None
+        batch, self._batch = self._batch, None
         self._polls.clear()
         _warn(fault)
-        _refuse(trip.rows if trip else [])
+        _refuse(batch.rows if batch else [])
         self._call()
 
 

@@ -21,7 +21,7 @@ from pilin.intake.models import log_of
 from .batch import ROOM, Answer, Tell, Writer
 
 
-class _Lines(asyncio.Protocol, ABC):
+class _JsonLines(asyncio.Protocol, ABC):
     """One end: sends what was put on its list in one turn of the loop, takes what the other end sent."""
 
     def __init__(self) -> None:
@@ -60,7 +60,7 @@ class _Lines(asyncio.Protocol, ABC):
         self._transport, self._list, self._rest = None, [], b""
 
 
-class Relay(_Lines):
+class Relay(_JsonLines):
     """The end of a process that answers pages. Belongs to one event loop."""
 
     def __init__(self, path: str) -> None:
@@ -107,8 +107,8 @@ class Relay(_Lines):
             tell(NotCounted("unavailable"))
 
 
-class _Desk(_Lines):
-    """The writer's end of one line."""
+class _WriterEnd(_JsonLines):
+    """The end of the process that writes, of one connection."""
 
     def __init__(self, writer: Writer) -> None:
         super().__init__()
@@ -132,5 +132,5 @@ class _Desk(_Lines):
 async def serve(path: str) -> None:
     """Write what comes over the socket at `path`, until cancelled."""
     writer = Writer()
-    server = await asyncio.get_running_loop().create_unix_server(lambda: _Desk(writer), path)
+    server = await asyncio.get_running_loop().create_unix_server(lambda: _WriterEnd(writer), path)
     await server.serve_forever()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pilin.engine.rebuild import _after
@@ -18,6 +18,7 @@ from pilin.ledger import log, receipt, verify
 from pilin.ledger.log import Record
 from pilin.ledger.tree import Frontier
 from pilin.people.read_model import applying
+from tests.examples import examples
 
 
 def poll_of(shape=shapes.STANCE, items=(1, 2, 3), most=1, hours=24, number=7):
@@ -136,7 +137,7 @@ ballots = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(st.lists(ballots, max_size=6), max_size=5), st.data())
 def test_counts_are_those_of_the_newest_ballots_and_made_again_from_the_log(batches, data):
     with transaction.atomic():
@@ -187,7 +188,7 @@ def written_unasked(poll, batch, known):
     return done
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(st.tuples(st.lists(ballots, min_size=1, max_size=6), st.booleans()), max_size=6))
 def test_written_unasked_is_what_asking_first_comes_to(batches):
     with transaction.atomic():

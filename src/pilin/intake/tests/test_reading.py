@@ -5,12 +5,13 @@ import time
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pilin.intake import reading, token
 from pilin.intake.answers import WORDS
 from pilin.intake.casting import STATUS, NotCounted
+from tests.examples import examples
 
 HOUR = 3600
 
@@ -91,7 +92,7 @@ def test_it_only_goes_back_to_pages_of_this_site(path):
     assert reading.local(path) == ""
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.binary(max_size=300), st.sampled_from([reading.FORM, reading.JSON]))
 def test_whatever_is_sent_it_is_answered(body, kind):
     assert told(body, kind) in STATUS

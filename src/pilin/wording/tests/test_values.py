@@ -200,12 +200,3 @@ def test_any_text_gives_a_value_nothing_or_a_doubt(words):
                 again = kind.from_json(json.loads(json.dumps(found.to_json())))
                 assert again == found
                 assert again.wording == words.strip()
-
-
-def test_a_recorded_amount_is_read_as_registers_write_it():
-    from pilin.forms.answers import in_words
-    from pilin.forms.fields import Money
-
-    assert in_words("120000", Money()) == "12万元"
-    assert in_words("20000000000", Money()) == "200亿元"
-    assert in_words("99.99", Money()) == "99.99元"

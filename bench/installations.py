@@ -18,7 +18,7 @@ PILIN = (sys.executable, "-m", "pilin")
 
 
 @dataclass(frozen=True)
-class Houses:
+class Installations:
     """Where filled installations are kept; `largest` is the greatest number of matters in one."""
 
     folder: Path

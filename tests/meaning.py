@@ -1,0 +1,56 @@
+"""What the words of who may take a step mean, worked out from the tables alone.
+
+The words of the rules that all programmes share are here; those of one programme stand in its
+`tests/who_may.py`, as MEANING too.
+"""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.conf import settings
+
+from pilin.engine.models import Party
+from pilin.people.models import Organisation
+
+
+def posts_of(actor):
+    return {(o.organisation_id, o.role) for o in actor.offices}
+
+
+def has_role(matter, actor, *roles):
+    return Party.objects.filter(matter=matter, person=actor.person, role__in=roles).exists()
+
+
+def leads(org, actor):
+    """Whoever answers for the organisation."""
+    return (org.pk, org.steward) in posts_of(actor)
+
+
+def leads_one_of(orgs, actor):
+    return any(leads(org, actor) for org in Organisation.objects.filter(pk__in=orgs))
+
+
+def holds(matter, actor):
+    post = (matter.holder_org_id, matter.holder_role)
+    return matter.holder_person == actor.person or post in posts_of(actor)
+
+
+MEANING = {
+    "member": lambda m, a: True,
+    "holder": holds,
+    "raiser": lambda m, a: has_role(m, a, "raiser"),
+    "party": lambda m, a: has_role(m, a, "raiser", "supporter"),
+    "steward": lambda m, a: leads(m.org, a),
+    **dict.fromkeys(("clock", "link", "house"), lambda m, a: False),
+}
+
+
+def meanings():
+    """The words of all programmes: no two say the same word."""
+    found = dict(MEANING)
+    for programme in settings.PROGRAMMES:
+        name = f"{programme}.tests.who_may"
+        theirs = import_module(name).MEANING if find_spec(name) else {}
+        assert not found.keys() & theirs.keys(), programme
+        found |= theirs
+    return found
