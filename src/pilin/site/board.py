@@ -7,30 +7,30 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from pilin.engine.models import Matter
+from pilin.engine.positions import registers
 from pilin.kit.additions import nav_items
+from pilin.kit.cards import card_rows, cards, spans
 from pilin.kit.conditional import conditional
 from pilin.kit.figures import by_kind, figures, listed_kinds
-from pilin.people.models import LEFT, RIGHT, Side
+from pilin.people.models import LEFT, RIGHT
 from pilin.publishing.figures import by_programme
-
-ROWS = Matter.objects.select_related("org", "place", "holder_org")
 
 
 @conditional(lambda request: ["all"])
 def board(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     counts = figures(["all", f"side:{LEFT}", f"side:{RIGHT}", "crossing"], today)
-    names = dict(Side.objects.values_list("code", "name"))
-    rows = ROWS.filter(kind__in=listed_kinds())
+    names = {side.code: side.name for side in registers().sides}
+    rows = card_rows(Matter.objects.filter(kind__in=listed_kinds()))
     context: dict[str, Any] = {
         "left": {"code": LEFT, "name": names.get(LEFT, ""), "figures": counts[f"side:{LEFT}"]},
         "right": {"code": RIGHT, "name": names.get(RIGHT, ""), "figures": counts[f"side:{RIGHT}"]},
         "all": counts["all"],
         "programmes": nav_items(),
         "crossing_figures": counts["crossing"],
-        "crossing": rows.filter(sides="ab").order_by("-last")[:6],
-        "late": rows.filter(is_open=True, due__lt=today).order_by("due", "id")[:5],
-        "recent": rows.filter(is_open=True, due__gte=today).order_by("-last")[:6],
+        "crossing": spans(rows.filter(sides="ab").order_by("-last")[:6]),
+        "late": cards(rows.filter(is_open=True, due__lt=today).order_by("due", "id")[:5]),
+        "recent": cards(rows.filter(is_open=True, due__gte=today).order_by("-last")[:6]),
     }
     return render(request, "site/board.html", context)
 

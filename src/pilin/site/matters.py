@@ -14,17 +14,18 @@ from pilin.engine import evidence
 from pilin.engine import search as words
 from pilin.engine.act import available
 from pilin.engine.models import Evidence, Matter, Party, Rating
+from pilin.engine.positions import registers
 from pilin.engine.procedure import registry
 from pilin.kit.additions import facts_of, shown_with
+from pilin.kit.cards import card_slice, cards, named
 from pilin.kit.conditional import conditional
 from pilin.kit.figures import figures, listed_kinds
 from pilin.kit.listing import standing
-from pilin.kit.paging import slice_of
 from pilin.kit.sealed import sealed_for
 from pilin.kit.stages import stages
 from pilin.kit.timeline import timeline
 from pilin.people.actor import Actor, viewer_of
-from pilin.people.models import LEFT, RIGHT, Side
+from pilin.people.models import LEFT, RIGHT
 
 ROWS = Matter.objects.select_related("org", "place", "holder_org")
 SHOW = {
@@ -45,21 +46,22 @@ def matters(request: HttpRequest) -> HttpResponse:
     side = side if side in (LEFT, RIGHT) else ""
     kind = kind if kind in kinds else ""
     show = show if show in SHOW else ""
-    rows = standing(ROWS.filter(kind__in=[kind] if kind else kinds), show)
+    rows = standing(Matter.objects.filter(kind__in=[kind] if kind else kinds), show)
     if side:
         rows = rows.filter(sides__in=(side, "ab"))
     order = ("due", "id") if show == "late" else ("-last",)
-    page = slice_of(rows, order, request.GET.get("after", ""))
+    page = card_slice(rows, order, request.GET.get("after", ""))
     chosen = {"side": side, "kind": kind, "show": show}
     scope = f"side:{side}" if side else "all"
     context = {
         "page": page,
+        "cards": cards(page.items),
         "next": _query(chosen, after=page.after) if page.after else "",
         "first": "after" not in request.GET,
         "chosen": chosen,
         "shows": [(key, title, _query(chosen, show=key)) for key, title in SHOW.items()],
         "kinds": [(k, registry.latest(k).title) for k in kinds],  # type: ignore[union-attr]
-        "sides": Side.objects.order_by("code"),
+        "sides": registers().sides,
         "figures": figures([scope], timezone.localdate(), kind)[scope],
     }
     return render(request, "site/matters.html", context)
@@ -73,7 +75,7 @@ def _query(chosen: dict[str, str], **changes: Any) -> str:
 @conditional(lambda request, key: shown_with(key))
 def matter(request: HttpRequest, key: int) -> HttpResponse:
     """What is this, who has it now, by when, what can I do: and how it came here."""
-    found = get_object_or_404(ROWS.select_related("source", "holder_org", "org__parent"), pk=key)
+    found = named([get_object_or_404(Matter.objects.defer("search"), pk=key)])[0]
     asked = request.GET.get("before", "")
     before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
     return render(request, "site/matter.html", matter_context(found, viewer_of(request), before))
@@ -98,7 +100,7 @@ def matter_context(found: Matter, viewer: Actor, before: int | None = None) -> d
         **(facts[1] if facts else {}),
         "supporters": Party.objects.filter(matter=found).count(),
         "ratings": ratings,
-        "results": found.results.select_related("org", "place", "holder_org").order_by("id"),
+        "results": named(found.results.defer("search").order_by("id")),
     }
 
 
@@ -141,12 +143,13 @@ def search(request: HttpRequest) -> HttpResponse:
     query = words.query(asked)
     context: dict[str, Any] = {"asked": asked}
     if query:
-        rows = ROWS.filter(
+        rows = Matter.objects.filter(
             kind__in=listed_kinds(), search=SearchQuery(query, search_type="raw", config="simple")
         )
-        page = slice_of(rows, ("-last",), request.GET.get("after", ""), size=20)
+        page = card_slice(rows, ("-last",), request.GET.get("after", ""), size=20)
         context |= {
             "page": page,
+            "cards": cards(page.items),
             "next": _query({"q": asked}, after=page.after) if page.after else "",
             "places": Place.objects.filter(name__icontains=asked).order_by("side", "id")[:10],
             "organisations": Organisation.objects.filter(name__icontains=asked)

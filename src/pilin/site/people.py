@@ -17,32 +17,32 @@ from django.utils.translation import gettext as _
 
 from pilin.engine.models import Matter, Notice
 from pilin.kit.additions import waiting_for
+from pilin.kit.cards import card_rows, card_slice, cards, named
+from pilin.kit.conditional import knowing
 from pilin.kit.paging import slice_of
-from pilin.people.actor import account_of, actor_of
+from pilin.people.actor import account_of, viewer_of
 from pilin.people.models import ROLES, Account, Office, Place
-
-ROWS = Matter.objects.select_related("org", "place", "holder_org")
 
 
 @login_required
+@knowing
 def desk(request: HttpRequest) -> HttpResponse:
     """What waits for me, soonest due first; what I raised or joined."""
-    actor = actor_of(account_of(request))
+    actor = viewer_of(request)
     mine = Q(holder_person=actor.person)
     for office in actor.offices:
         mine |= Q(holder_org=office.organisation_id, holder_role=office.role)
     if also := waiting_for(actor.offices):
         mine |= Q(pk__in=also)
-    queue = slice_of(
-        ROWS.filter(mine, is_open=True), ("due", "id"), request.GET.get("after", ""), size=30
-    )
-    joined = ROWS.filter(parties__person=actor.person).order_by("-last")[:10]
+    waiting = Matter.objects.filter(mine, is_open=True)
+    queue = card_slice(waiting, ("due", "id"), request.GET.get("after", ""), size=30)
+    joined = Matter.objects.filter(parties__person=actor.person).order_by("-last")[:10]
     context = {
         "offices": actor.offices,
         "page": queue,
+        "cards": cards(queue.items),
         "next": f"?after={queue.after}" if queue.after else "",
-        "joined": joined,
-        "today": timezone.localdate(),
+        "joined": cards(card_rows(joined)),
     }
     return render(request, "site/desk.html", context)
 
@@ -59,7 +59,8 @@ def bell(request: HttpRequest) -> HttpResponse:
     page = slice_of(
         Notice.objects.filter(person=account.person), ("-id",), request.GET.get("after", ""), 30
     )
-    matters = ROWS.in_bulk({n.matter for n in page.items})
+    rows = Matter.objects.defer("search").filter(pk__in={n.matter for n in page.items})
+    matters = {m.pk: m for m in named(rows)}
     items = [(n, matters[n.matter]) for n in page.items if n.matter in matters]
     return render(
         request,
