@@ -39,7 +39,7 @@ def _database() -> dict[str, Any]:
         "port": "PORT",
     }
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "pilin.run.database",
         **{ours: parts.pop(theirs, "") for theirs, ours in known.items()},
         "OPTIONS": parts,
         "CONN_MAX_AGE": 600,

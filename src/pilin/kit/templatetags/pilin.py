@@ -8,10 +8,11 @@ from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from pilin.kit.cards import card_of
+from pilin.kit.drawn import Drawn
 from pilin.kit.printed import yuan
 
 register = template.Library()
@@ -28,17 +29,11 @@ class Kept(template.Node):
     def __init__(self, nodes: NodeList, values: Sequence[FilterExpression]) -> None:
         self.nodelist = nodes
         self._values = values
-        self._drawn: dict[tuple[object, ...], SafeString] = {}
+        self._drawn = Drawn(ROOM)
 
     def render(self, context: template.Context) -> SafeString:
-        key = (get_language(), *(value.resolve(context) for value in self._values))
-        found = self._drawn.get(key)
-        if found is None:
-            found = self.nodelist.render(context)
-            if len(self._drawn) >= ROOM:
-                self._drawn.clear()
-            self._drawn[key] = found
-        return found
+        key = tuple([value.resolve(context) for value in self._values])
+        return self._drawn.of(key, lambda: self.nodelist.render(context))
 
 
 @register.tag
