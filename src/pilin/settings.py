@@ -40,7 +40,7 @@ def database() -> dict[str, Any]:
         "port": "PORT",
     }
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "pilin.run.database",
         **{ours: parts.pop(theirs, "") for theirs, ours in known.items()},
         "OPTIONS": parts,
         "CONN_MAX_AGE": 600,
@@ -113,7 +113,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "pilin.people.sessions.ViewerMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -135,6 +135,7 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "pilin.kit.renderer.Renderer"
+SESSION_ENGINE = "pilin.people.sessions"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 # Chinese first; English for those who ask for it. Each folder brings its own catalogue.

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.utils.translation import get_language
 
+from pilin.engine.positions import positions
+from pilin.people import known
+
 #: Where a request keeps what its page shows, and the positions of that: the page cache asks.
 SHOWN = "pilin.shown"
 View = Callable[..., HttpResponse]
-#: Registers whose change may show on any page: names, and who may do what.
-EVERYWHERE = ("register:place", "register:organisation", "register:office")
 
 
 def conditional(scopes: Callable[..., Iterable[str]]) -> Callable[[View], View]:
@@ -33,16 +33,21 @@ def conditional(scopes: Callable[..., Iterable[str]]) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @functools.wraps(view)
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if request.method not in ("GET", "HEAD") or "messages" in request.COOKIES:
+            if request.method not in ("GET", "HEAD"):
                 return view(request, *args, **kwargs)
-            shown = [*scopes(request, **kwargs), *EVERYWHERE]
-            at = positions(shown)
+            if "messages" in request.COOKIES:
+                return knowing(view)(request, *args, **kwargs)
+            # Names, and who may do what, may show on any page.
+            shown = [*scopes(request, **kwargs), *known.SCOPES]
+            stand = positions(shown)
+            at = stand.text
             asked = request.headers.get("If-None-Match", "")
             response: HttpResponse
             if is_known(asked, _etag(request, at)):
                 response = HttpResponseNotModified()
             else:
-                response = view(request, *args, **kwargs)
+                with known.as_of(stand.registers):
+                    response = view(request, *args, **kwargs)
                 if response.status_code == 200 and asked.strip() == "*":  # there is such a page
                     response = HttpResponseNotModified()
             if response.status_code in (200, 304):
@@ -68,14 +73,17 @@ def is_known(asked: str, etag: str) -> bool:
     return etag in asked and any(t.removeprefix("W/") == etag for t in parse_etags(asked))
 
 
-def positions(scopes: Sequence[str]) -> str:
-    """Where the ledger stood when what these scopes show last changed. One query, by key."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT scope, number FROM loop_position WHERE scope = ANY(%s) ORDER BY scope",
-            [list(scopes)],
-        )
-        return ",".join(f"{scope}={number}" for scope, number in cursor.fetchall())
+def knowing(view: View) -> View:
+    """Answer visits from the registers as they stand, for a page that is made anew each time."""
+
+    @functools.wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return view(request, *args, **kwargs)
+        with known.as_of(positions(()).registers):
+            return view(request, *args, **kwargs)
+
+    return answer
 
 
 def _etag(request: HttpRequest, positions: str) -> str:

@@ -12,9 +12,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Costs no query: what it shows of the viewer is in the row read to know who they are."""
     user = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
+    nav = [item for item in nav_items() if item.main]
+    match = request.resolver_match
     return {
         "demo": settings.DEMO,
-        "nav": [item for item in nav_items() if item.main],
+        "nav": nav,
+        "nav_names": tuple(item.url_name for item in nav),
+        # Where we are, as far as the bar can name it: its pages have no arguments.
+        "here": request.path if match and not match.kwargs else "",
         "unread": getattr(user, "unread", 0),
         "signed_in": signed_in,
         "languages": settings.LANGUAGES,

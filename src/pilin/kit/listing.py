@@ -16,10 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.attributes import Attribute, attributes_of, kind_of
 from pilin.engine.models import Matter
+from pilin.engine.positions import registers
 from pilin.engine.procedure import Words
 from pilin.engine.programme import registry
-from pilin.people.models import LEFT, RIGHT, Side
+from pilin.people.models import LEFT, RIGHT
 
+from .cards import named
 from .conditional import conditional
 from .figures import figures
 from .paging import slice_of
@@ -95,7 +97,8 @@ class Listing:
         show = show if show in SHOW else ""
         side = side if side in (LEFT, RIGHT) else ""
         own = Matter.objects.filter(kind=self.kind)
-        rows = standing(own.select_related("org", "place", "holder_org", *self.related), show)
+        own = own.select_related(*self.related) if self.related else own
+        rows = standing(own.defer("search"), show)
         if side:
             rows = rows.filter(sides__in=(side, "ab"))
         order = ("due", "id") if show == "late" else ("-last",)
@@ -107,12 +110,12 @@ class Listing:
         context = {
             "listing": self,
             "page": page,
-            "table": [(m, [(c.title, c.show(m)) for c in self.columns]) for m in page.items],
+            "table": [(m, [(c.title, c.show(m)) for c in self.columns]) for m in named(page.items)],
             "next": "?" + urlencode({**chosen, "after": page.after}) if page.after else "",
             "show": show,
             "side": side,
             "shows": [(k, t, "?" + urlencode({**chosen, "show": k})) for k, t in SHOW.items()],
-            "sides": Side.objects.order_by("code"),
+            "sides": registers().sides,
             "figures": figures([scope], timezone.localdate(), self.kind)[scope],
             "buttons": buttons,
             **(self.more() if self.more else {}),

@@ -24,15 +24,23 @@ def slice_of(rows: QuerySet[Any], order: Sequence[str], after: str = "", size: i
     Paging by key costs the same on the thousandth page as on the first, and nothing slips between
     pages while matters move. A key that cannot be read starts at the beginning.
     """
-    names = [name.lstrip("-") for name in order]
-    key = _read_key(after, [rows.model._meta.get_field(name) for name in names])
+    return cut(list(following(rows, order, after, size)), order, size)
+
+
+def following(rows: QuerySet[Any], order: Sequence[str], after: str, size: int) -> QuerySet[Any]:
+    """The rows to read for a page, and one more: whether there is a next one."""
+    key = _read_key(after, [rows.model._meta.get_field(name.lstrip("-")) for name in order])
     if key:
         rows = rows.filter(_beyond(order, key))
-    items = list(rows.order_by(*order)[: size + 1])
+    return rows.order_by(*order)[: size + 1]
+
+
+def cut(items: list[Any], order: Sequence[str], size: int) -> Slice:
+    """The page, of what was read for it."""
     more = len(items) > size
     items = items[:size]
-    last = ".".join(str(getattr(items[-1], name)) for name in names) if more else None
-    return Slice(items, last)
+    key = [str(getattr(items[-1], name.lstrip("-"))) for name in order] if more else None
+    return Slice(items, ".".join(key) if key else None)
 
 
 def _read_key(after: str, fields: Sequence[Any]) -> list[Any] | None:

@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from pilin.engine.act import LOG
 from pilin.engine.models import Matter
+from pilin.engine.positions import registers
 from pilin.engine.programme import registry
 from pilin.ledger import log
-from pilin.people.models import ROLES, Organisation
+from pilin.people.models import ROLES
+
+from .drawn import Drawn
 
 HOUSE = ("clock", "link", "house")
 LINES = 100  # a page
@@ -36,26 +41,53 @@ class Line:
     due: date | None
 
 
-def timeline(
-    matter: Matter, viewer: str = "", before: int | None = None
-) -> tuple[list[Line], int | None]:
-    """A page of a matter's entries, oldest first, ending with the newest (or below `before`).
+@dataclass(frozen=True)
+class Page:
+    """Some of a matter's entries, oldest first; `earlier` is what to ask for those before with."""
 
-    Also gives what to ask for the page before it with; None where there is none. Two queries,
-    however long the history.
-    """
+    records: Sequence[log.Record]
+    earlier: int | None
+    whole: bool  # whether these are all
+
+    @property
+    def may_seal(self) -> bool:
+        """Whether some entry of the matter may have a sealed part, as far as these tell."""
+        return not self.whole or any(r.body["seal"] for r in self.records)
+
+
+def timeline(matter: Matter, before: int | None = None) -> Page:
+    """The newest entries of a matter (or those below `before`). One query, however many."""
     found = log.of_matter(LOG, matter.pk, LINES + 1, before)
     earlier = found[-LINES].number if len(found) > LINES else None
-    return lines(matter, found[-LINES:], viewer), earlier
+    return Page(found[-LINES:], earlier, earlier is None and before is None)
+
+
+_drawn = Drawn(4096)  # of about a kilobyte each
+
+
+def drawn(matter: Matter, records: Sequence[log.Record], viewer: str = "") -> SafeString:
+    """The entries as items of the timeline.
+
+    An entry never changes and its leaf is its hash, so a line is drawn once for each way its actor
+    is called.
+    """
+
+    def item(record: log.Record) -> str:
+        who = _who(matter, record.body, viewer)
+
+        def draw() -> SafeString:
+            return render_to_string("components/line.html", {"line": _line(matter, record, who)})
+
+        return _drawn.of((record.leaf, who), draw).rstrip()
+
+    return mark_safe("".join([item(record) for record in records]))
 
 
 def lines(matter: Matter, records: Sequence[log.Record], viewer: str = "") -> list[Line]:
-    offices = [r.body["office"] for r in records if r.body["office"]]
-    names = Organisation.objects.in_bulk({o["org"] for o in offices}) if offices else {}
-    return [_line(matter, r, names, viewer) for r in records]
+    return [_line(matter, r, _who(matter, r.body, viewer)) for r in records]
 
 
-def _line(matter: Matter, record: log.Record, names: dict[int, Organisation], viewer: str) -> Line:
+def _line(matter: Matter, record: log.Record, who: str) -> Line:
     body = record.body
     rules = matter.rules
     step = registry.step(rules, body["step"])
@@ -64,7 +96,7 @@ def _line(matter: Matter, record: log.Record, names: dict[int, Organisation], vi
     return Line(
         number=record.number,
         at=datetime.fromisoformat(body["at"]),
-        who=_who(matter, body, names, viewer),
+        who=who,
         step_title=str(step.done),
         words=[w for w in step.asks.answers(body["data"]) if w[1]] if step.asks else [],
         files=[{**f, "url": file_url(f)} for f in body["files"]],
@@ -79,7 +111,7 @@ def file_url(file: dict[str, Any]) -> str:
     return reverse("web:file", args=[file["sha256"], file["name"]])
 
 
-def _who(matter: Matter, body: dict[str, Any], names: dict[int, Organisation], viewer: str) -> str:
+def _who(matter: Matter, body: dict[str, Any], viewer: str) -> str:
     """The role somebody acted in; a person's name is nowhere in the record."""
     match body["actor"]:
         case "clock":
@@ -90,7 +122,7 @@ def _who(matter: Matter, body: dict[str, Any], names: dict[int, Organisation], v
             by_row = matter.rules.entering is not None or "row" in body["data"]
             return _("The register") if by_row else _("The calendar")
     if body["office"]:
-        role, org = body["office"]["role"], names.get(body["office"]["org"])
+        role, org = body["office"]["role"], registers().organisation(body["office"]["org"])
         who = f"{org.name if org else ''} · {ROLES.get(role, role)}"
     elif body["actor"] == matter.raiser:
         who = _("The person who raised it")

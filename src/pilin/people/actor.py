@@ -6,6 +6,7 @@ from datetime import date
 from django.http import HttpRequest
 from django.utils import timezone
 
+from . import known
 from .models import Account, Office
 
 
@@ -32,8 +33,14 @@ HOUSE = Actor("house", kind="house")
 
 
 def offices_of(person: str, day: date | None = None) -> tuple[Office, ...]:
-    """Offices held on `day` (today where not given), longest held first. One query."""
-    held = Office.held_on(day or timezone.localdate())
+    """Offices held on `day` (today where not given), longest held first.
+
+    One query; none while a page is made, which knows the registers.
+    """
+    day = day or timezone.localdate()
+    if registers := known.here():
+        return registers.offices_of(person, day)
+    held = Office.held_on(day)
     return tuple(
         Office.objects.filter(held, person=person)
         .select_related("organisation", "organisation__place")

@@ -132,6 +132,10 @@ class Office(ReadModel):
     def held_on(day: date) -> Q:
         return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
 
+    def held(self, day: date) -> bool:
+        """As `held_on`, of a row at hand."""
+        return self.since <= day and (self.until is None or self.until >= day)
+
     @property
     def title(self) -> str:
         return f"{self.organisation.name} · {ROLES.get(self.role, self.role)}"

@@ -17,7 +17,8 @@ from django.conf import settings
 from django.db import Error, connection
 from django.utils import timezone
 
-from pilin.kit.conditional import SHOWN, is_known, positions
+from pilin.engine.positions import positions
+from pilin.kit.conditional import SHOWN, is_known
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
@@ -86,7 +87,7 @@ class PageCache:
         if page is None:
             return None
         try:
-            still = positions(page.scopes) == page.positions
+            still = positions(page.scopes).text == page.positions
         except Error:  # a connection that broke: Django makes a new one
             connection.close()
             still = False

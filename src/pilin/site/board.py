@@ -1,5 +1,7 @@
 """The border board: both sides, and what crosses between them."""
 
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -7,32 +9,45 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from pilin.engine.models import Matter
+from pilin.engine.positions import registers
+from pilin.kit.asking import Question
+from pilin.kit.cards import card_rows, cards, read, spans
 from pilin.kit.conditional import conditional
 from pilin.kit.figures import by_kind, figures, listed_kinds
 from pilin.kit.programme import nav_items
-from pilin.people.models import LEFT, RIGHT, Side
+from pilin.people.models import LEFT, RIGHT
 from pilin.publishing.figures import by_programme
-
-ROWS = Matter.objects.select_related("org", "place", "holder_org")
 
 
 @conditional(lambda request: ["all"])
 def board(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
-    counts = figures(["all", f"side:{LEFT}", f"side:{RIGHT}", "crossing"], today)
-    names = dict(Side.objects.values_list("code", "name"))
-    rows = ROWS.filter(kind__in=listed_kinds())
+    counts = figures([f"side:{LEFT}", f"side:{RIGHT}", "crossing"], today)
+    names = {side.code: side.name for side in registers().sides}
+    crossing, late, recent = map(read, _listed(tuple(listed_kinds()), today))
+    programmes = nav_items()
     context: dict[str, Any] = {
         "left": {"code": LEFT, "name": names.get(LEFT, ""), "figures": counts[f"side:{LEFT}"]},
         "right": {"code": RIGHT, "name": names.get(RIGHT, ""), "figures": counts[f"side:{RIGHT}"]},
-        "all": counts["all"],
-        "programmes": nav_items(),
+        "programmes": programmes,
+        "nav_all": tuple(item.url_name for item in programmes),
         "crossing_figures": counts["crossing"],
-        "crossing": rows.filter(sides="ab").order_by("-last")[:6],
-        "late": rows.filter(is_open=True, due__lt=today).order_by("due", "id")[:5],
-        "recent": rows.filter(is_open=True, due__gte=today).order_by("-last")[:6],
+        "crossing": spans(crossing),
+        "late": cards(late),
+        "recent": cards(recent),
     }
     return render(request, "site/board.html", context)
+
+
+@lru_cache(8)
+def _listed(kinds: tuple[str, ...], today: date) -> list[Question]:
+    """What crosses the border, what is overdue longest, and what moved last."""
+    rows = Matter.objects.filter(kind__in=kinds)
+    return [
+        card_rows(rows.filter(sides="ab").order_by("-last")[:6]),
+        card_rows(rows.filter(is_open=True, due__lt=today).order_by("due", "id")[:5]),
+        card_rows(rows.filter(is_open=True, due__gte=today).order_by("-last")[:6]),
+    ]
 
 
 @conditional(lambda request: ["all"])

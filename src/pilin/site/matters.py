@@ -1,32 +1,38 @@
 """Lists of matters, one matter, its evidence, and search."""
 
-from typing import Any
+from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Avg, Count
+from django.db import connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine import evidence
 from pilin.engine import search as words
 from pilin.engine.act import available
-from pilin.engine.models import Evidence, Matter, Party, Rating
+from pilin.engine.models import Evidence, Matter
+from pilin.engine.positions import registers
 from pilin.engine.programme import registry
+from pilin.kit.asking import Question
+from pilin.kit.cards import card_rows, card_slice, cards, matter_or_404, named, read
 from pilin.kit.conditional import conditional
 from pilin.kit.figures import figures, listed_kinds
 from pilin.kit.listing import standing
-from pilin.kit.paging import slice_of
+from pilin.kit.paging import cut, following
 from pilin.kit.programme import facts_of, shown_with
 from pilin.kit.sealed import sealed_for
 from pilin.kit.stages import stages
-from pilin.kit.timeline import timeline
+from pilin.kit.timeline import drawn, timeline
 from pilin.people.actor import Actor, viewer_of
-from pilin.people.models import LEFT, RIGHT, Side
+from pilin.people.models import LEFT, RIGHT
 
-ROWS = Matter.objects.select_related("org", "place", "holder_org")
+#: Matters on a page, and the longest key of a next one.
+SIZE, LONGEST = 50, 40
 SHOW = {
     "": _("All"),
     "open": _("Open"),
@@ -40,29 +46,47 @@ SHOW = {
 @conditional(lambda request: ["all"])
 def matters(request: HttpRequest) -> HttpResponse:
     """The list: by side, kind and how they stand; newest change first, most overdue first."""
-    kinds = listed_kinds()
+    kinds = tuple(listed_kinds())
     side, kind, show = (request.GET.get(name, "") for name in ("side", "kind", "show"))
     side = side if side in (LEFT, RIGHT) else ""
     kind = kind if kind in kinds else ""
     show = show if show in SHOW else ""
-    rows = standing(ROWS.filter(kind__in=[kind] if kind else kinds), show)
-    if side:
-        rows = rows.filter(sides__in=(side, "ab"))
     order = ("due", "id") if show == "late" else ("-last",)
-    page = slice_of(rows, order, request.GET.get("after", ""))
+    after, today = request.GET.get("after", ""), timezone.localdate()
+    after = after if len(after) <= LONGEST else ""
+    wanted = _listed((kind,) if kind else kinds, show, side, order, after, today)
+    page = cut(read(wanted), order, SIZE)
     chosen = {"side": side, "kind": kind, "show": show}
     scope = f"side:{side}" if side else "all"
+    sides = registers().sides
     context = {
         "page": page,
+        "cards": cards(page.items),
         "next": _query(chosen, after=page.after) if page.after else "",
-        "first": "after" not in request.GET,
-        "chosen": chosen,
-        "shows": [(key, title, _query(chosen, show=key)) for key, title in SHOW.items()],
-        "kinds": [(k, registry.latest(k).title) for k in kinds],  # type: ignore[union-attr]
-        "sides": Side.objects.order_by("code"),
-        "figures": figures([scope], timezone.localdate(), kind)[scope],
+        **chosen,
+        "kinds": kinds,
+        "side_names": tuple((s.code, s.name) for s in sides),
+        "sides": sides,
+        "shows": lambda: [(k, title, _query(chosen, show=k)) for k, title in SHOW.items()],
+        "titles": lambda: [(k, registry.latest(k).title) for k in kinds],  # type: ignore[union-attr]
+        "figures": figures([scope], today, kind)[scope],
     }
     return render(request, "site/matters.html", context)
+
+
+@lru_cache(256)
+def _listed(
+    kinds: tuple[str, ...],
+    show: str,
+    side: str,
+    order: tuple[str, ...],
+    after: str,
+    today: date,  # what is late depends on it
+) -> Question:
+    rows = standing(Matter.objects.filter(kind__in=kinds), show)
+    if side:
+        rows = rows.filter(sides__in=(side, "ab"))
+    return card_rows(following(rows, order, after, SIZE))
 
 
 def _query(chosen: dict[str, str], **changes: Any) -> str:
@@ -73,38 +97,59 @@ def _query(chosen: dict[str, str], **changes: Any) -> str:
 @conditional(lambda request, key: shown_with(key))
 def matter(request: HttpRequest, key: int) -> HttpResponse:
     """What is this, who has it now, by when, what can I do: and how it came here."""
-    found = get_object_or_404(ROWS.select_related("source", "holder_org", "org__parent"), pk=key)
+    found = matter_or_404(key)
     asked = request.GET.get("before", "")
     before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
     return render(request, "site/matter.html", matter_context(found, viewer_of(request), before))
 
 
 def matter_context(found: Matter, viewer: Actor, before: int | None = None) -> dict[str, Any]:
-    history, earlier = timeline(found, viewer.person, before)
+    history = timeline(found, before)
     steps = available(viewer, found) if viewer.kind == "person" else []
-    ratings = Rating.objects.filter(matter=found).aggregate(average=Avg("score"), n=Count("id"))
+    counts = _counted(found.pk)
     facts = facts_of(found, viewer)
+    results = found.results.defer("search").order_by("id")
     return {
         "matter": found,
         "stages": stages(found),
         "main_steps": [s for s in steps if not s.side],
         "side_steps": [s for s in steps if s.side],
-        "lines": history,
-        "earlier": earlier,
-        "has_sealed": bool(sealed_for(viewer, found)),
+        "lines": drawn(found, history.records, viewer.person),
+        "earlier": history.earlier,
+        "has_sealed": history.may_seal and bool(sealed_for(viewer, found)),
         "past": before is not None,
         "facts_template": facts[0] if facts else None,
         **(facts[1] if facts else {}),
-        "supporters": Party.objects.filter(matter=found).count(),
-        "ratings": ratings,
-        "results": found.results.select_related("org", "place", "holder_org").order_by("id"),
+        "supporters": counts.parties,
+        "ratings": counts,
+        "results": named(results) if counts.results else [],
     }
+
+
+class Counts(NamedTuple):
+    """How those concerned judge a matter, how many they are, and how many came of it."""
+
+    average: float | None
+    n: int
+    parties: int
+    results: int
+
+
+def _counted(key: int) -> Counts:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT avg(score)::float, count(*), (SELECT count(*) FROM loop_party WHERE matter_id = %s),"
+            " (SELECT count(*) FROM loop_matter WHERE source_id = %s)"
+            " FROM loop_rating WHERE matter_id = %s",
+            [key, key, key],
+        )
+        return Counts(*cursor.fetchone())
 
 
 @login_required
 def sealed(request: HttpRequest, key: int) -> HttpResponse:
     """What is kept sealed in a matter, for those who need it: its office, and who wrote it."""
-    found = get_object_or_404(ROWS, pk=key)
+    found = matter_or_404(key)
     parts = sealed_for(viewer_of(request), found)
     if not parts:
         raise Http404
@@ -140,12 +185,13 @@ def search(request: HttpRequest) -> HttpResponse:
     query = words.query(asked)
     context: dict[str, Any] = {"asked": asked}
     if query:
-        rows = ROWS.filter(
+        rows = Matter.objects.filter(
             kind__in=listed_kinds(), search=SearchQuery(query, search_type="raw", config="simple")
         )
-        page = slice_of(rows, ("-last",), request.GET.get("after", ""), size=20)
+        page = card_slice(rows, ("-last",), request.GET.get("after", ""), size=20)
         context |= {
             "page": page,
+            "cards": cards(page.items),
             "next": _query({"q": asked}, after=page.after) if page.after else "",
             "places": Place.objects.filter(name__icontains=asked).order_by("side", "id")[:10],
             "organisations": Organisation.objects.filter(name__icontains=asked)

@@ -1,6 +1,7 @@
 """Pages of whoever is signed in: the desk, the bell, signing in, the language."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,35 +17,55 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from pilin.engine.models import Matter, Notice
-from pilin.kit.paging import slice_of
+from pilin.kit.asking import Question
+from pilin.kit.cards import card_rows, cards, named, read
+from pilin.kit.conditional import knowing
+from pilin.kit.paging import cut, following, slice_of
 from pilin.kit.programme import waiting_for
-from pilin.people.actor import account_of, actor_of
+from pilin.people.actor import account_of, viewer_of
 from pilin.people.models import ROLES, Account, Office, Place
 
-ROWS = Matter.objects.select_related("org", "place", "holder_org")
+ORDER = ("due", "id")
+#: Matters on a page, and the longest key of a next one.
+SIZE, LONGEST = 30, 40
 
 
 @login_required
+@knowing
 def desk(request: HttpRequest) -> HttpResponse:
     """What waits for me, soonest due first; what I raised or joined."""
-    actor = actor_of(account_of(request))
-    mine = Q(holder_person=actor.person)
-    for office in actor.offices:
-        mine |= Q(holder_org=office.organisation_id, holder_role=office.role)
-    if also := waiting_for(actor.offices):
-        mine |= Q(pk__in=also)
-    queue = slice_of(
-        ROWS.filter(mine, is_open=True), ("due", "id"), request.GET.get("after", ""), size=30
-    )
-    joined = ROWS.filter(parties__person=actor.person).order_by("-last")[:10]
+    actor = viewer_of(request)
+    posts = tuple((o.organisation_id, o.role) for o in actor.offices)
+    after = request.GET.get("after", "")
+    after = after if len(after) <= LONGEST else ""
+    also = tuple(waiting_for(actor.offices))
+    queue = cut(read(_waiting(actor.person, posts, also, after)), ORDER, SIZE)
     context = {
         "offices": actor.offices,
         "page": queue,
+        "cards": cards(queue.items),
         "next": f"?after={queue.after}" if queue.after else "",
-        "joined": joined,
-        "today": timezone.localdate(),
+        "joined": cards(read(_joined(actor.person))),
     }
     return render(request, "site/desk.html", context)
+
+
+@lru_cache(256)
+def _waiting(
+    person: str, posts: tuple[tuple[int, str], ...], also: tuple[int, ...], after: str
+) -> Question:
+    """What the person or one of their posts has, and what it is their turn in beside."""
+    mine = Q(holder_person=person)
+    for organisation, role in posts:
+        mine |= Q(holder_org=organisation, holder_role=role)
+    if also:
+        mine |= Q(pk__in=also)
+    return card_rows(following(Matter.objects.filter(mine, is_open=True), ORDER, after, SIZE))
+
+
+@lru_cache(256)
+def _joined(person: str) -> Question:
+    return card_rows(Matter.objects.filter(parties__person=person).order_by("-last")[:10])
 
 
 @login_required
@@ -59,7 +80,8 @@ def bell(request: HttpRequest) -> HttpResponse:
     page = slice_of(
         Notice.objects.filter(person=account.person), ("-id",), request.GET.get("after", ""), 30
     )
-    matters = ROWS.in_bulk({n.matter for n in page.items})
+    rows = Matter.objects.defer("search").filter(pk__in={n.matter for n in page.items})
+    matters = {m.pk: m for m in named(rows)}
     items = [(n, matters[n.matter]) for n in page.items if n.matter in matters]
     return render(
         request,

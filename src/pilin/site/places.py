@@ -5,12 +5,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from pilin.engine.models import Matter
+from pilin.kit.cards import card_slice, cards
 from pilin.kit.conditional import conditional
 from pilin.kit.figures import figures, listed_kinds
-from pilin.kit.paging import slice_of
 from pilin.people.models import Organisation, Place, Side
-
-ROWS = Matter.objects.select_related("org", "place", "holder_org")
 
 
 @conditional(lambda request: ["all"])
@@ -36,8 +34,8 @@ def places(request: HttpRequest) -> HttpResponse:
 def place(request: HttpRequest, key: int) -> HttpResponse:
     found = get_object_or_404(Place.objects.select_related("parent"), pk=key)
     inside = Place.objects.filter(path__contains=[key]).values_list("pk", flat=True)
-    rows = ROWS.filter(kind__in=listed_kinds(), place__in=list(inside))
-    page = slice_of(rows, ("-last",), request.GET.get("after", ""), size=20)
+    rows = Matter.objects.filter(kind__in=listed_kinds(), place__in=list(inside))
+    page = card_slice(rows, ("-last",), request.GET.get("after", ""), size=20)
     above = Place.objects.in_bulk(found.path[:-1])
     context = {
         "place": found,
@@ -48,6 +46,7 @@ def place(request: HttpRequest, key: int) -> HttpResponse:
         .order_by("category", "name"),
         "figures": figures([f"place:{key}"], timezone.localdate())[f"place:{key}"],
         "page": page,
+        "cards": cards(page.items),
         "next": f"?after={page.after}" if page.after else "",
     }
     return render(request, "site/place.html", context)
@@ -56,13 +55,14 @@ def place(request: HttpRequest, key: int) -> HttpResponse:
 @conditional(lambda request, key: [f"org:{key}", "all"])
 def organisation(request: HttpRequest, key: int) -> HttpResponse:
     found = get_object_or_404(Organisation.objects.select_related("place", "parent"), pk=key)
-    rows = ROWS.filter(kind__in=listed_kinds(), orgs__contains=[key])
-    page = slice_of(rows, ("-last",), request.GET.get("after", ""), size=20)
+    rows = Matter.objects.filter(kind__in=listed_kinds(), orgs__contains=[key])
+    page = card_slice(rows, ("-last",), request.GET.get("after", ""), size=20)
     context = {
         "organisation": found,
         "places": Place.objects.filter(pk__in=found.places).order_by("side"),
         "figures": figures([f"org:{key}"], timezone.localdate())[f"org:{key}"],
         "page": page,
+        "cards": cards(page.items),
         "next": f"?after={page.after}" if page.after else "",
     }
     return render(request, "site/organisation.html", context)

@@ -18,7 +18,7 @@ from pilin.engine.programme import registry
 from pilin.engine.refused import Refused
 from pilin.engine.situation import Situation
 from pilin.kit.programme import facts_of
-from pilin.kit.timeline import lines
+from pilin.kit.timeline import drawn
 from pilin.people.actor import Actor, account_of, actor_of
 
 
@@ -115,7 +115,7 @@ def _show(
         "matter": matter,
         "form": None if blocked else _form(request, step, here, refused),
         "refused": refused,
-        "since": lines(matter, refused.since, here.actor.person) if matter and refused else [],
+        "since": drawn(matter, refused.since, here.actor.person) if matter and refused else "",
         "file_errors": refused.errors.get("files", [refused.reason])
         if refused and refused.code in ("file", "evidence")
         else [],

@@ -1,17 +1,48 @@
 """Words for dates, deadlines and sides; at hand in every template."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django import template
+from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from pilin.kit.cards import card_of
+from pilin.kit.drawn import Drawn
 from pilin.kit.printed import yuan
 
 register = template.Library()
 register.filter("yuan", yuan)
+register.simple_tag(card_of, name="card")
+
+#: Ways that a part of a page has been drawn in, kept in a process; beyond these it starts afresh.
+ROOM = 256
+
+
+class Kept(template.Node):
+    """A part of a page that depends on the language and some values alone: drawn once for each."""
+
+    def __init__(self, nodes: NodeList, values: Sequence[FilterExpression]) -> None:
+        self.nodelist = nodes
+        self._values = values
+        self._drawn = Drawn(ROOM)
+
+    def render(self, context: template.Context) -> SafeString:
+        key = tuple([value.resolve(context) for value in self._values])
+        return self._drawn.of(key, lambda: self.nodelist.render(context))
+
+
+@register.tag
+def kept(parser: Parser, token: Token) -> Kept:
+    """{% kept a b %} … {% endkept %}: what is between depends on `a`, `b` and the language alone."""
+    values = [parser.compile_filter(word) for word in token.split_contents()[1:]]
+    nodes = parser.parse(("endkept",))
+    parser.delete_first_token()
+    return Kept(nodes, values)
 
 
 def _date(value: date | datetime) -> date:

@@ -1,0 +1,39 @@
+"""Questions that every visit asks: put together once, asked as plain SQL.
+
+Django takes longer to put the question of a list into SQL than PostgreSQL to answer it, and the
+words depend on a few values that come again and again. A function that puts one together is kept
+by `functools.lru_cache` under all of them, the day too where it matters.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+
+
+class Question(NamedTuple):
+    """Words and values; "" where there can be no answer."""
+
+    sql: str
+    values: tuple[Any, ...]
+
+
+def question(rows: QuerySet[Any]) -> Question:
+    """What these rows are asked for with. They should name their columns (`values_list`)."""
+    try:
+        sql, values = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return Question("", ())
+    return Question(sql, tuple(values))
+
+
+def ask(asked: Question) -> list[tuple[Any, ...]]:
+    if not asked.sql:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(asked.sql, asked.values)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found

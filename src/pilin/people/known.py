@@ -1,0 +1,116 @@
+"""Registers as a process knows them: sides, places, organisations and offices, read once.
+
+They change with an entry of their register and with nothing else, so what was read stays true for
+as long as the positions of those registers stand. A position is told by its number and by the
+transaction that wrote it: a number alone may be given again once a transaction was rolled back,
+and a rebuild writes every row anew under the same number.
+
+Whoever answers a page says where the registers stand (`as_of`); within, offices and names come
+from memory. Everywhere else, and above all in a step, they are read from the database.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from django.db.models import Model
+
+from .models import Office, Organisation, Place, Side
+
+#: The scopes whose positions say when the registers last changed.
+SCOPES = ("register:side", "register:place", "register:organisation", "register:office")
+#: Scope, number and writing transaction of each of them that has an entry.
+Stand = tuple[tuple[str, int, str], ...]
+
+
+@dataclass(frozen=True)
+class Known:
+    """The registers where they stood at `stand`. The rows are shared: nobody changes them."""
+
+    stand: Stand | None = None
+    sides: tuple[Side, ...] = ()
+    places: Mapping[int, Place] = field(default_factory=dict)
+    organisations: Mapping[int, Organisation] = field(default_factory=dict)
+    offices: Mapping[str, tuple[Office, ...]] = field(default_factory=dict)
+
+    def place(self, key: int | None) -> Place | None:
+        """The place; asked for where it was recorded a moment ago."""
+        found = self.places.get(key) if key else None
+        return found or (Place.objects.filter(pk=key).first() if key else None)
+
+    def organisation(self, key: int | None) -> Organisation | None:
+        """The organisation; asked for where it was recorded a moment ago."""
+        found = self.organisations.get(key) if key else None
+        return found or (Organisation.objects.filter(pk=key).first() if key else None)
+
+    def offices_of(self, person: str, day: date) -> tuple[Office, ...]:
+        """As `actor.offices_of`, without a query: whether an office is held depends on the day."""
+        return tuple(o for o in self.offices.get(person, ()) if o.held(day))
+
+
+_lock = threading.Lock()
+_newest = Known()
+_here: ContextVar[Known | None] = ContextVar("known", default=None)
+
+
+def here() -> Known | None:
+    """The registers as of this page; None where nobody said where they stand."""
+    return _here.get()
+
+
+@contextmanager
+def as_of(stand: Stand) -> Iterator[Known]:
+    """Answer a page from the registers as they stand; `stand` is what the positions say now."""
+    known = at(stand)
+    token = _here.set(known)
+    try:
+        yield known
+    finally:
+        _here.reset(token)
+
+
+def at(stand: Stand) -> Known:
+    """The registers where they stand so; read anew only where they have moved."""
+    global _newest  # noqa: PLW0603 (one for all threads of a process)
+    known = _newest
+    if known.stand == stand:
+        return known
+    with _lock:  # threads that find it gone wait for the one that reads
+        if _newest.stand != stand:
+            _newest = _read(stand, _newest)
+        return _newest
+
+
+def _read(stand: Stand, before: Known) -> Known:
+    """Offices alone are read where nothing else has changed: people come and go most often."""
+    if before.stand is not None and _but_offices(before.stand) == _but_offices(stand):
+        known = replace(before, stand=stand)
+    else:
+        places = {place.pk: place for place in Place.objects.all()}
+        organisations = {org.pk: org for org in Organisation.objects.all()}
+        for place in places.values():
+            _join(place, "parent", places.get(place.parent_id))
+        for org in organisations.values():
+            _join(org, "parent", organisations.get(org.parent_id))
+            _join(org, "place", places.get(org.place_id))
+        known = Known(stand, tuple(Side.objects.order_by("code")), places, organisations)
+    offices: dict[str, list[Office]] = {}
+    for office in Office.objects.order_by("since", "id"):
+        _join(office, "organisation", known.organisations.get(office.organisation_id))
+        offices.setdefault(office.person, []).append(office)
+    return replace(known, offices={person: tuple(held) for person, held in offices.items()})
+
+
+def _but_offices(stand: Stand) -> list[tuple[str, int, str]]:
+    return [row for row in stand if row[0] != "register:office"]
+
+
+def _join(row: Model, name: str, other: Model | None) -> None:
+    """`row.name` is `other`, without a query. What was written since is left to be asked for."""
+    if other is not None:
+        row._state.fields_cache[name] = other

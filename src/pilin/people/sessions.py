@@ -1,0 +1,84 @@
+"""Who is signed in, in one question: a session together with its account.
+
+Sessions are Django's own, in its table. Which account one belongs to stands inside it, signed; so
+the account is asked for by what this process remembers of the session, and whoever the session
+itself does not name is passed over for Django's own way.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends import db
+from django.db import connection
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.utils.functional import SimpleLazyObject
+
+from .models import Account
+
+#: Sessions remembered in a process; when there are more, it starts afresh.
+ROOM = 10_000
+_accounts: dict[str, int] = {}
+_FIELDS = [field.attname for field in Account._meta.concrete_fields]
+_ASK = (
+    f"SELECT session_data, {', '.join(f'a.{name}' for name in _FIELDS)} FROM django_session"
+    " LEFT JOIN people_account a ON a.id = %s WHERE session_key = %s AND expire_date > %s"
+)
+
+
+class SessionStore(db.SessionStore):
+    """`account` is whom this process remembers to have the session, as the database has them now."""
+
+    account: Account | None = None
+
+    def load(self) -> dict[str, Any]:
+        key = self.session_key or ""
+        with connection.cursor() as cursor:
+            cursor.execute(_ASK, [_accounts.get(key), key, timezone.now()])
+            row = cursor.fetchone()
+        if row is None:
+            self._session_key = None
+            return {}
+        if row[1] is not None:
+            self.account = Account.from_db(connection.alias, _FIELDS, row[1:])
+        found: dict[str, Any] = self.decode(row[0])
+        return found
+
+
+class ViewerMiddleware(AuthenticationMiddleware):
+    """Django's own, but that it takes the account read with the session."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: _viewer(request))  # type: ignore[assignment]
+
+
+def _viewer(request: HttpRequest) -> Account | AnonymousUser:
+    session = request.session
+    named = session.get(SESSION_KEY)  # reads the session
+    account: Account | None = getattr(session, "account", None)
+    if account is not None and named == str(account.pk) and _signed_in(session, account):
+        return account
+    user = get_user(request)
+    if isinstance(user, Account) and session.session_key:
+        if len(_accounts) >= ROOM:
+            _accounts.clear()
+        _accounts[session.session_key] = user.pk
+    return user
+
+
+def _signed_in(session: Any, account: Account) -> bool:
+    """Whether all that `get_user` asks for holds: else it decides, and says why."""
+    return (
+        account.is_active
+        and session.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
+        and constant_time_compare(
+            session.get(HASH_SESSION_KEY) or "", account.get_session_auth_hash()
+        )
+    )
