@@ -7,6 +7,7 @@ that two steps at once wait for each other instead of dead-locking.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,13 +21,14 @@ from pilin.people.actor import LINK, Actor
 from pilin.people.models import Office, Organisation, Place
 
 from . import evidence, notices, sealed
-from .apply import apply
+from .apply import loops_part, programmes_part
 from .models import Matter
 from .payload import PayloadMisfit
 from .procedure import Form, Gather, Procedure, Step
 from .programme import registry
 from .refused import Refused, spoken
 from .situation import Holder, Situation
+from .writes import applied, write
 
 LOG = log.MAIN
 
@@ -178,10 +180,15 @@ def _take(
     decided = Situation(s.actor, s.matter, s.now, s.today, public, fields)
     body = _body(procedure, step, decided, office, files)
     attached.keep()
-    record = log.append(LOG, body, (form.secret() if form else None) or None)
+    secret = form.secret() if form else None
     before = s.matter
-    after = apply(record)
-    notices.write(record, before, after, step)
+    with applied() as writes:
+        with log.one_trip():
+            record = log.append(LOG, body, secret or None)
+            after = loops_part(record, writes, copy(before) if before else None)
+            write(writes)
+            notices.write(record, before, after, step)
+        programmes_part(record, after, writes)
     if step.opens and form is not None:
         _open(step, decided, form, record)
     _follow_links(procedure, after, s)

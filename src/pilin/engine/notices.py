@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import F
+import json
 
+from pilin.ledger import log
 from pilin.ledger.log import Record
-from pilin.people.models import Account, Office, Organisation
+from pilin.people.models import Office, Organisation
 
 from .builtin import CLIMB
-from .models import Matter, Notice, Party
+from .models import Matter, Party
 from .procedure import Step
 
 #: Stages and ends of which those who raised a matter are told.
@@ -35,16 +36,19 @@ def write(record: Record, before: Matter | None, after: Matter, step: Step) -> N
     told.pop(body["actor"], None)
     if not told:
         return
-    people = set(Account.objects.filter(person__in=told).values_list("person", flat=True))
-    Notice.objects.bulk_create(
-        [
-            Notice(person=p, matter=after.pk, entry=record.number, reason=r)
-            for p, r in told.items()
-            if p in people
-        ],
-        ignore_conflicts=True,
-    )
-    Account.objects.filter(person__in=people).update(unread=F("unread") + 1, bell=F("bell") + 1)
+    rows = json.dumps([[person, reason] for person, reason in sorted(told.items())])
+    log.ask_all([log.Ask(_WRITE, [rows, str(after.pk), str(record.number)])])
+
+
+#: Nobody is told who has no account (any more).
+_WRITE = (
+    "WITH told AS (SELECT r ->> 0 AS person, r ->> 1 AS reason FROM json_array_elements($1::json) r),"
+    " rung AS (UPDATE people_account a SET unread = unread + 1, bell = bell + 1 FROM told"
+    " WHERE a.person = told.person RETURNING told.person, told.reason)"
+    " INSERT INTO loop_notice (person, matter, entry, reason, made)"
+    " SELECT person, $2::bigint, $3::bigint, reason, clock_timestamp() FROM rung"
+    " ON CONFLICT (person, entry) DO NOTHING"
+)
 
 
 def _holder(matter: Matter) -> tuple[int | None, str, str]:

@@ -11,7 +11,8 @@ from pilin.ledger import log
 from pilin.people.read_model import ReadModel, applying
 
 from .act import LOG
-from .apply import apply, together
+from .apply import apply
+from .writes import together
 
 Progress = Callable[[int, int], None]
 _after: list[Callable[[], None]] = []

@@ -102,18 +102,15 @@ def append(log: str, body: Mapping[str, Any], sealed: Mapping[str, Any] | None =
     full, text = _complete(log, number, body, seal_of(salt, secret) if sealed else None)
     leaf = leaf_hash(text)
     nodes = [n for n in head.frontier.add(leaf) if n[0] % 8 == 0]
-    entry = "INSERT INTO ledger_entry (log, number, body, leaf) VALUES (%s, %s, %s, %s)"
-    values: list[Any] = [log, number, text.decode(), leaf]
-    with connection.cursor() as cursor:
-        if _held.get() is head:
-            cursor.execute(entry, values)
-        else:
-            cursor.execute(f"WITH e AS ({entry}) {_MOVE}", [*values, *_moved(head)])
-        if sealed:
-            cursor.execute(
-                "INSERT INTO ledger_sealed VALUES (%s, %s, %s, %s)", [log, number, salt, secret]
-            )
-        _keep_nodes(cursor, log, nodes)
+    asks = [Ask(_SEALED, [log, str(number), salt.hex(), secret])] if sealed else []
+    asks += [Ask(_NODE, [log, str(n // 8), str(i), value.hex()]) for n, i, value in nodes]
+    entry = [log, str(number), text.decode(), leaf.hex()]
+    held = _held.get()
+    if held is not None and held.head is head:
+        held.add(entry, asks)
+    else:
+        moved = [str(head.size), head.frontier.to_bytes().hex(), _checkpoint(head)]
+        ask_all([Ask(_APPEND, entry + moved), *asks])
     return Record(log, number, full, leaf)
 
 
@@ -158,6 +155,36 @@ def ask(statement: Ask) -> list[tuple[Any, ...]]:
         cursor = psycopg.RawCursor(connection.connection)
         cursor.execute(statement.sql, statement.values)
         return cursor.fetchall() if cursor.description else []
+
+
+_gathered: ContextVar[list[Ask] | None] = ContextVar("gathered", default=None)
+
+
+@contextmanager
+def one_trip() -> Iterator[None]:
+    """What is asked of `ask_all` in the block goes out together at its end."""
+    found: list[Ask] = []
+    token = _gathered.set(found)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    ask_all(found)
+
+
+def ask_all(statements: Sequence[Ask]) -> None:
+    """Run statements that give nothing, in one round trip, on Django's connection."""
+    gathered = _gathered.get()
+    if gathered is not None:
+        gathered += statements
+        return
+    if not statements:
+        return
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        cursor = psycopg.RawCursor(connection.connection)
+        for statement in statements:
+            cursor.execute(statement.sql, statement.values)
 
 
 def locking(log: str) -> Ask:
@@ -211,6 +238,28 @@ def begin(log: str) -> None:
         cursor.execute("INSERT INTO ledger_log (name) VALUES (%s) ON CONFLICT DO NOTHING", [log])
 
 
+class _Held:
+    """A log held for many entries, which wait and are written many at a time."""
+
+    def __init__(self, head: Head) -> None:
+        self.head = head
+        self._entries: list[list[str]] = []
+        self._asks: list[Ask] = []
+
+    def add(self, entry: list[str], asks: list[Ask]) -> None:
+        self._entries.append(entry[1:])
+        self._asks += asks
+        if len(self._entries) >= HELD:
+            self.write()
+
+    def write(self) -> None:
+        entries, self._entries = self._entries, []
+        asks, self._asks = self._asks, []
+        if entries:
+            rows = json.dumps(entries, ensure_ascii=False)
+            ask_all([Ask(_HELD_ENTRIES, [self.head.name, rows]), *asks])
+
+
 @contextmanager
 def held(log: str) -> Iterator[None]:
     """Append many entries one by one with one lock, one signature and one change of the log's row.
@@ -218,18 +267,44 @@ def held(log: str) -> Iterator[None]:
     A row changed thousands of times in one transaction is found ever more slowly. Must run inside
     a transaction; what is appended becomes visible to others, as always, with its commit.
     """
-    head = lock(log)
-    token = _held.set(head)
+    kept = _Held(lock(log))
+    token = _held.set(kept)
     try:
         yield
+        kept.write()
         with connection.cursor() as cursor:
-            cursor.execute(_MOVE, _moved(head))
+            cursor.execute(_MOVE, _moved(kept.head))
     finally:
         _held.reset(token)
 
 
-_held: ContextVar[Head | None] = ContextVar("held", default=None)
+def _settle() -> None:
+    """Write what waits while a log is held: somebody is about to read it."""
+    kept = _held.get()
+    if kept is not None:
+        kept.write()
+
+
+#: Entries that wait at most while a log is held.
+HELD = 1_000
+_held: ContextVar[_Held | None] = ContextVar("held", default=None)
 _MOVE = "UPDATE ledger_log SET size = %s, frontier = %s, checkpoint = %s WHERE name = %s"
+_APPEND = (
+    "WITH e AS (INSERT INTO ledger_entry (log, number, body, leaf)"
+    " VALUES ($1, $2::bigint, $3, decode($4, 'hex')))"
+    " UPDATE ledger_log SET size = $5::bigint, frontier = decode($6, 'hex'), checkpoint = $7"
+    " WHERE name = $1"
+)
+_SEALED = "INSERT INTO ledger_sealed VALUES ($1, $2::bigint, decode($3, 'hex'), $4)"
+_NODE = (
+    "INSERT INTO ledger_node (log, level, index, hash)"
+    " VALUES ($1, $2::int, $3::bigint, decode($4, 'hex'))"
+)
+_HELD_ENTRIES = (
+    "INSERT INTO ledger_entry (log, number, body, leaf)"
+    " SELECT $1, (r ->> 0)::bigint, r ->> 1, decode(r ->> 2, 'hex')"
+    " FROM json_array_elements($2::json) r"
+)
 
 
 def _moved(head: Head) -> list[Any]:
@@ -266,8 +341,8 @@ def lock(log: str) -> Head:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("the ledger is written inside a transaction")
     kept = _held.get()
-    if kept is not None and kept.name == log:
-        return kept
+    if kept is not None and kept.head.name == log:
+        return kept.head
     rows = ask(locking(log))
     if not rows:
         begin(log)
@@ -281,6 +356,7 @@ def _record(log: str, row: Sequence[Any]) -> Record:
 
 def read(log: str, start: int = 0, stop: int | None = None, batch: int = 2000) -> Iterator[Record]:
     """Entries from `start` up to but not including `stop`, in order, a batch at a time."""
+    _settle()
     while stop is None or start < stop:
         most = batch if stop is None else min(batch, stop - start)
         with connection.cursor() as cursor:
@@ -300,6 +376,7 @@ def of_matter(
     log: str, matter: int, last: int | None = None, before: int | None = None
 ) -> list[Record]:
     """A matter's entries, oldest first; only the newest `last`, only those numbered below `before`."""
+    _settle()
     with connection.cursor() as cursor:
         rows = cursor.execute(
             "SELECT number, body, leaf FROM ledger_entry WHERE log = %s AND matter = %s"
@@ -315,8 +392,8 @@ def get(log: str, number: int) -> Record | None:
 
 def size(log: str) -> int:
     kept = _held.get()
-    if kept is not None and kept.name == log:
-        return kept.size
+    if kept is not None and kept.head.name == log:
+        return kept.head.size
     with connection.cursor() as cursor:
         row = cursor.execute("SELECT size FROM ledger_log WHERE name = %s", [log]).fetchone()
     return int(row[0]) if row else 0
@@ -331,6 +408,7 @@ def checkpoint(log: str) -> str:
 
 def sealed(log: str, number: int) -> dict[str, Any] | None:
     """An entry's sealed part; None where there is none or it was erased."""
+    _settle()
     with connection.cursor() as cursor:
         row = cursor.execute(
             "SELECT data FROM ledger_sealed WHERE log = %s AND number = %s", [log, number]
@@ -341,6 +419,7 @@ def sealed(log: str, number: int) -> dict[str, Any] | None:
 
 def sealed_of_matter(log: str, matter: int) -> list[tuple[Record, dict[str, Any]]]:
     """A matter's entries whose sealed part was not erased, each with that part, oldest first."""
+    _settle()
     with connection.cursor() as cursor:
         rows = cursor.execute(
             "SELECT e.number, e.body, e.leaf, s.data FROM ledger_entry e"
@@ -353,6 +432,7 @@ def sealed_of_matter(log: str, matter: int) -> list[tuple[Record, dict[str, Any]
 
 def sealed_by(log: str, actor: str) -> list[int]:
     """Numbers of the entries of one actor that still have a sealed part."""
+    _settle()
     with connection.cursor() as cursor:
         rows = cursor.execute(
             "SELECT s.number FROM ledger_sealed s JOIN ledger_entry e USING (log, number)"
@@ -364,6 +444,7 @@ def sealed_by(log: str, actor: str) -> list[int]:
 
 def erase(log: str, numbers: Iterable[int]) -> int:
     """Delete sealed parts for good; gives how many there were. The log verifies as before."""
+    _settle()
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM ledger_sealed WHERE log = %s AND number = ANY(%s)", [log, list(numbers)]

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from pilin.engine.act import LOG, act
-from pilin.engine.apply import together
 from pilin.engine.models import Matter
 from pilin.engine.programme import registry
 from pilin.engine.refused import Refused
+from pilin.engine.writes import together
 from pilin.ledger import log
 from pilin.people.actor import HOUSE, Actor
 

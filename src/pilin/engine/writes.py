@@ -1,0 +1,202 @@
+"""What applying entries writes into the loop's own tables: of one step at once, or of many.
+
+One step's rows go out in one round trip. Where many entries are applied `together`, rows wait until
+there are many of them, or until somebody reads a table that has rows waiting: then those are written
+first. So whoever reads sees what was applied before, whether it waited or not.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from pilin.ledger import log
+from pilin.people import read_model
+from pilin.people.read_model import applying
+
+from .models import Matter, Rating
+
+TallyKey = tuple[str, str, str, str, date | None]
+
+
+@dataclass
+class Writes:
+    """Rows not written yet; `seen` are matters as they are now, written or not."""
+
+    matters: dict[int, Matter] = field(default_factory=dict)
+    vectors: dict[int, list[str]] = field(default_factory=dict)  # what they are found by, where new
+    parties: list[tuple[int, str, str]] = field(default_factory=list)
+    evidence: list[dict[str, Any]] = field(default_factory=list)
+    ratings: dict[tuple[int, str], int] = field(default_factory=dict)
+    counts: Counter[TallyKey] = field(default_factory=Counter)
+    numbers: dict[str, int] = field(default_factory=dict)
+    seen: dict[int, Matter] = field(default_factory=dict)
+    flush: Callable[[], None] | None = None
+
+    def settle(self) -> None:
+        """Where very much waits or is remembered: write it, and forget what is written."""
+        if self.flush and len(self.matters) >= ROWS:
+            self.flush()
+        if len(self.seen) >= SEEN:
+            self.seen = dict(self.matters)
+
+    def rows(self) -> list[log.Ask]:
+        """The statements that write matters with what belongs to them; they wait no longer."""
+        found = []
+        if self.matters:
+            # What a matter is found by may be known before the matter itself has moved.
+            rows = [_matter_row(m, self.vectors.pop(m.pk, None)) for m in self.matters.values()]
+            found.append(log.Ask(_MATTERS, [_json(rows)]))
+        if self.parties:
+            found.append(log.Ask(_PARTIES, [_json(self.parties)]))
+        if self.evidence:
+            found.append(log.Ask(_EVIDENCE, [_json(self.evidence)]))
+        if self.ratings:
+            ratings = [(*key, score) for key, score in self.ratings.items()]
+            found.append(log.Ask(_RATINGS, [_json(ratings)]))
+        self.matters, self.parties, self.evidence, self.ratings = {}, [], [], {}
+        return found
+
+    def sums(self) -> list[log.Ask]:
+        """The statements that write counts and positions; they wait no longer."""
+        found = []
+        if counts := [(*key, n) for key, n in self.counts.items()]:
+            found.append(log.Ask(_TALLY, [_json(counts)]))
+        if self.numbers:
+            found.append(log.Ask(_POSITIONS, [_json(sorted(self.numbers.items()))]))
+        self.counts, self.numbers = Counter(), {}
+        return found
+
+
+def _json(rows: Any) -> str:
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+_COLUMNS = [(str(f.column), f.attname) for f in Matter._meta.concrete_fields if f.name != "search"]
+_NAMES = ", ".join(column for column, _name in _COLUMNS)
+
+
+def _matter_row(matter: Matter, vector: list[str] | None) -> dict[str, Any]:
+    row = {column: getattr(matter, name) for column, name in _COLUMNS}
+    if vector is not None:
+        row["search"] = " ".join("'" + piece.replace("'", "''") + "'" for piece in vector)
+    return row
+
+
+# One parameter each, as JSON: the same statement for one row and for thousands, prepared once.
+_MATTERS = (
+    f"INSERT INTO loop_matter ({_NAMES}, search)"
+    f" SELECT {_NAMES}, search FROM json_populate_recordset(NULL::loop_matter, $1::json)"
+    " ON CONFLICT (id) DO UPDATE SET "
+    + ", ".join(f"{column} = excluded.{column}" for column, _name in _COLUMNS if column != "id")
+    + ", search = coalesce(excluded.search, loop_matter.search)"
+)
+_PARTIES = (
+    "INSERT INTO loop_party (matter_id, person, role)"
+    " SELECT (r ->> 0)::bigint, r ->> 1, r ->> 2 FROM json_array_elements($1::json) r"
+    " ON CONFLICT (matter_id, person) DO NOTHING"
+)
+_EVIDENCE = (
+    "INSERT INTO loop_evidence (matter_id, entry, sha256, name, type, size)"
+    " SELECT matter_id, entry, sha256, name, type, size"
+    " FROM json_populate_recordset(NULL::loop_evidence, $1::json)"
+)
+_RATINGS = (
+    f"INSERT INTO {Rating._meta.db_table} (matter_id, person, score)"
+    " SELECT (r ->> 0)::bigint, r ->> 1, (r ->> 2)::int FROM json_array_elements($1::json) r"
+    " ON CONFLICT (matter_id, person) DO UPDATE SET score = excluded.score"
+)
+_TALLY = (
+    "INSERT INTO loop_tally (scope, kind, state, how, due, n)"
+    " SELECT r ->> 0, r ->> 1, r ->> 2, r ->> 3, (r ->> 4)::date, (r ->> 5)::int"
+    " FROM json_array_elements($1::json) r"
+    " ON CONFLICT (scope, kind, state, how, due) DO UPDATE SET n = loop_tally.n + excluded.n"
+)
+_POSITIONS = (
+    "INSERT INTO loop_position (scope, number)"
+    " SELECT r ->> 0, (r ->> 1)::bigint FROM json_array_elements($1::json) r"
+    " ON CONFLICT (scope) DO UPDATE SET number = excluded.number"
+)
+#: Tables whose rows wait in `Writes`, beside those of programmes.
+_TABLES = ("loop_matter", "loop_party", "loop_evidence", "loop_rating")
+
+#: Matters that wait, and that are remembered, at most.
+ROWS, SEEN = 1_000, 50_000
+
+_waiting: ContextVar[Writes | None] = ContextVar("waiting", default=None)
+
+
+@contextmanager
+def applied() -> Iterator[Writes]:
+    """What one entry writes; what is left of it at the end is written, or waits with others."""
+    waiting = _waiting.get()
+    writes = Writes() if waiting is None else waiting
+    yield writes
+    if waiting is None:
+        write(writes)
+    else:
+        waiting.settle()
+
+
+def write(writes: Writes) -> None:
+    """Write what one step changed, in one round trip; where many are applied, it waits."""
+    if writes is not _waiting.get():
+        log.ask_all([*writes.rows(), *writes.sums()])
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Apply many entries: their rows wait and are written many at a time, counts at the end.
+
+    Nothing inside may read counts or positions. Must run inside a transaction.
+    """
+    writes, rows = Writes(), read_model.Waiting()
+    flushes = _Flushes(writes, rows)
+    writes.flush = flushes.all
+    token = _waiting.set(writes)
+    try:
+        with read_model.deferred(rows), connection.execute_wrapper(flushes):
+            yield
+            flushes.all()
+    finally:
+        _waiting.reset(token)
+    log.ask_all(writes.sums())
+
+
+class _Flushes:
+    """Sees every statement; writes first what waits for a table that it names."""
+
+    def __init__(self, writes: Writes, rows: read_model.Waiting) -> None:
+        self.writes = writes
+        self.waiting = rows
+        self.busy = False
+
+    def __call__(
+        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
+    ) -> Any:
+        if not self.busy and self._concerned(sql):
+            self.all()
+        return execute(sql, params, many, context)
+
+    def _concerned(self, sql: str) -> bool:
+        w = self.writes
+        if (w.matters or w.parties) and any(table in sql for table in _TABLES):
+            return True
+        return any(table in sql for table in self.waiting.tables())
+
+    def all(self) -> None:
+        self.busy = True
+        try:
+            log.ask_all(self.writes.rows())
+            with applying():
+                self.waiting.write()
+        finally:
+            self.busy = False
