@@ -1,18 +1,18 @@
 """Entries of renovations → surveys, plans, votes with every reading, approvals, accounts."""
 
-from collections.abc import Callable
-from datetime import date
-from decimal import Decimal
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
 from django.db.models import F
 
 from pilin.deciding.owners import exact, together
-from pilin.engine.entry import Handlers
+from pilin.engine.entry import Entry, Handlers
 from pilin.engine.models import Matter
-from pilin.ledger.log import Record
+from pilin.engine.payload import Part, Payload
+from pilin.forms.payloads import Reason, Words
 
+from . import entries
 from .counting import ballots, left_out
 from .fields import total
 from .models import (
@@ -35,78 +35,74 @@ from .models import (
 )
 
 RENOVATION = Handlers("renovation")
+RENOVATION.creates("propose", Renovation, "neighbourhood", "households")
+RENOVATION.records(Renovation, "record", "record_done", "amend")
 
 
-@RENOVATION.every
-def apply(record: Record, matter: Matter) -> None:
-    step = STEPS.get(record.body["step"])
-    if step:
-        step(record.body["data"], matter.pk, record)
+def _plain(parts: Iterable[Part]) -> list[dict[str, Any]]:
+    """As the tables keep them."""
+    return [part.dump() for part in parts]
 
 
-def _propose(data: dict[str, Any], key: int, record: Record) -> None:
-    Renovation.objects.create(
-        pk=key, neighbourhood=data["neighbourhood"], households=data["households"]
-    )
-
-
-def _record(data: dict[str, Any], key: int, record: Record) -> None:
-    row = data["row"]
-    fields = {n: row[n] for n in ("neighbourhood", "households", "source_row")}
-    Renovation.objects.update_or_create(pk=key, defaults=fields)
-
-
-def _survey(data: dict[str, Any], key: int, record: Record) -> None:
+@RENOVATION.on("survey")
+def survey(entry: Entry[entries.Survey], matter: Matter) -> None:
+    said = entry.data
     Survey.objects.create(
-        renovation_id=key,
-        round=Survey.objects.filter(renovation_id=key).count() + 1,
-        day=_day(record),
-        asked=data["asked"],
-        answered=data["answered"],
-        needs=data["needs"],
+        renovation_id=matter.pk,
+        round=Survey.objects.filter(renovation_id=matter.pk).count() + 1,
+        day=entry.day,
+        asked=said.asked,
+        answered=said.answered,
+        needs=_plain(said.needs),
     )
 
 
-def _units(data: dict[str, Any], key: int, record: Record) -> None:
-    known = Register.objects.filter(pk=key).first() if data.get("add") else None
-    units = [*(known.units if known else []), *data["units"]]
+@RENOVATION.on("units")
+def units(entry: Entry[entries.Units], matter: Matter) -> None:
+    known = Register.objects.filter(pk=matter.pk).first() if entry.data.add else None
+    every = [*(known.units if known else ()), *entry.data.units]
     fields = {
-        "units": units,
-        "unit_count": len(units),
-        "owner_count": len({together(owners) for _code, _area, owners in units}),
-        "area": exact(sum((Fraction(area) for _code, area, _owners in units), Fraction(0))),
+        "units": every,
+        "unit_count": len(every),
+        "owner_count": len({together(owners) for _code, _area, owners in every}),
+        "area": exact(sum((Fraction(area) for _code, area, _owners in every), Fraction(0))),
     }
-    Register.objects.update_or_create(renovation_id=key, defaults=fields)
+    Register.objects.update_or_create(renovation_id=matter.pk, defaults=fields)
 
 
-def _plan(data: dict[str, Any], key: int, record: Record) -> None:
-    Renovation.objects.filter(pk=key).update(
-        plan=data["plan"],
-        cost=data["cost"],
-        finance=data["finance"],
-        finish=date.fromisoformat(data["finish"]),
+@RENOVATION.on("plan", "replan", "amend_plan")
+def plan(entry: Entry[entries.Plan], matter: Matter) -> None:
+    said = entry.data
+    Renovation.objects.filter(pk=matter.pk).update(
+        plan=said.plan,
+        cost=said.cost,
+        finance=_plain(said.finance),
+        finish=said.finish,
         talks=0,
     )
 
 
-def _discuss(data: dict[str, Any], key: int, record: Record) -> None:
-    Renovation.objects.filter(pk=key).update(talks=F("talks") + 1)
+@RENOVATION.on("discuss")
+def discuss(entry: Entry[Payload], matter: Matter) -> None:
+    Renovation.objects.filter(pk=matter.pk).update(talks=F("talks") + 1)
 
 
-def _call(data: dict[str, Any], key: int, record: Record) -> None:
+@RENOVATION.on("call")
+def call(entry: Entry[entries.Call], matter: Matter) -> None:
     """The register is frozen as it is now, and every owner has a ballot."""
-    units = Register.objects.get(pk=key).units
+    said = entry.data
+    frozen = Register.objects.get(pk=matter.pk).units
     vote = Vote.objects.create(
-        id=record.number,
-        renovation_id=key,
-        number=Vote.objects.filter(renovation_id=key).count() + 1,
-        questions=data["questions"],
-        first=date.fromisoformat(data["first"]),
-        until=date.fromisoformat(data["until"]),
-        units=units,
+        id=entry.number,
+        renovation_id=matter.pk,
+        number=Vote.objects.filter(renovation_id=matter.pk).count() + 1,
+        questions=_plain(said.questions),
+        first=said.first,
+        until=said.until,
+        units=frozen,
     )
     owned: dict[str, list[str]] = {}
-    for code, _area, owners in units:
+    for code, _area, owners in frozen:
         owned.setdefault(together(owners), []).append(code)
     Paper.objects.bulk_create(
         Paper(id=vote.pk * MOST_PAPERS + n, vote=vote, number=n, owner=owner, units=codes)
@@ -114,139 +110,136 @@ def _call(data: dict[str, Any], key: int, record: Record) -> None:
     )
 
 
-def _extend(data: dict[str, Any], key: int, record: Record) -> None:
-    Vote.objects.filter(pk=_last_vote(key).pk).update(until=date.fromisoformat(data["until"]))
-
-
-def _enter(data: dict[str, Any], key: int, record: Record) -> None:
-    vote, person = _last_vote(key), record.body["actor"]
-    papers = Paper.objects.filter(vote=vote, owner__in=[b["owner"] for b in data["ballots"]])
-    by_owner = {p.owner: p for p in papers}
-    Reading.objects.filter(paper__in=papers, person=person).delete()
-    Reading.objects.bulk_create(
-        Reading(
-            paper=by_owner[b["owner"]],
-            person=person,
-            entry=record.number,
-            answers=b["answers"],
-            way=b["way"],
-        )
-        for b in data["ballots"]
-        if b["way"] != NONE
-    )
-
-
-def _call_off(data: dict[str, Any], key: int, record: Record) -> None:
-    Vote.objects.filter(pk=_last_vote(key).pk).update(called_off=True)
-
-
-def _count(data: dict[str, Any], key: int, record: Record) -> None:
-    vote = _last_vote(key)
-    Vote.objects.filter(pk=vote.pk).update(
-        counted=record.number,
-        results=data["results"],
-        left_out=left_out(ballots(vote)),
-        why=data.get("why", ""),
-    )
-
-
-def _last_vote(key: int) -> Vote:
-    vote: Vote = Vote.objects.filter(renovation_id=key).latest("number")
+def _last_vote(matter: Matter) -> Vote:
+    vote: Vote = Vote.objects.filter(renovation_id=matter.pk).latest("number")
     return vote
 
 
-def _ask(data: dict[str, Any], key: int, record: Record) -> None:
-    last = Approval.objects.filter(renovation_id=key).order_by("-round").first()
-    n = last.round if last else 0
-    n += record.body["from"] != "approving"  # asked once more of others, or all anew
+def _change(vote: Vote, **fields: Any) -> None:
+    Vote.objects.filter(pk=vote.pk).update(**fields)
+
+
+@RENOVATION.on("extend")
+def extend(entry: Entry[entries.Extend], matter: Matter) -> None:
+    _change(_last_vote(matter), until=entry.data.until)
+
+
+@RENOVATION.on("call_off")
+def call_off(entry: Entry[Payload], matter: Matter) -> None:
+    _change(_last_vote(matter), called_off=True)
+
+
+@RENOVATION.on("enter")
+def enter(entry: Entry[entries.Enter], matter: Matter) -> None:
+    """Of each ballot, what this person now reads takes the place of what they read before."""
+    read = entry.data.ballots
+    papers = Paper.objects.filter(vote=_last_vote(matter), owner__in=[b.owner for b in read])
+    by_owner = {p.owner: p for p in papers}
+    Reading.objects.filter(paper__in=papers, person=entry.actor).delete()
+    Reading.objects.bulk_create(
+        Reading(
+            paper=by_owner[b.owner],
+            person=entry.actor,
+            entry=entry.number,
+            answers=list(b.answers),
+            way=b.way,
+        )
+        for b in read
+        if b.way != NONE
+    )
+
+
+@RENOVATION.on("count")
+def count(entry: Entry[entries.Count], matter: Matter) -> None:
+    vote = _last_vote(matter)
+    _change(
+        vote,
+        counted=entry.number,
+        results=_plain(entry.data.results),
+        left_out=left_out(ballots(vote)),
+        why=entry.data.why,
+    )
+
+
+@RENOVATION.on("ask", "ask_more")
+def ask(entry: Entry[entries.Ask], matter: Matter) -> None:
+    """One more is asked beside those asked before; else all are asked anew."""
+    last = Approval.objects.filter(renovation_id=matter.pk).order_by("-round").first()
+    n = (last.round if last else 0) + (entry.step == "ask")
     Approval.objects.bulk_create(
         Approval(
-            renovation_id=key,
+            renovation_id=matter.pk,
             round=n,
-            org_id=row["org"]["id"],
-            what=row["what"],
-            asked=_day(record),
-            due=date.fromisoformat(row["until"]),
+            org_id=row.org.id,
+            what=row.what,
+            asked=entry.day,
+            due=row.until,
         )
-        for row in data["approvals"]
+        for row in entry.data.approvals
     )
 
 
-def _answer(state: str, words: str) -> Callable[[dict[str, Any], int, Record], None]:
-    def answer(data: dict[str, Any], key: int, record: Record) -> None:
-        waiting = Approval.objects.filter(renovation_id=key, state=ASKED)
-        waiting.filter(org_id=record.body["office"]["org"]).update(
-            state=state, answered=_day(record), words=data[words]
-        )
-        if state == REFUSED:
-            waiting.update(state=VOID)
-
-    return answer
+def _answer(entry: Entry[Payload], matter: Matter, state: str, words: str) -> None:
+    waiting = Approval.objects.filter(renovation_id=matter.pk, state=ASKED)
+    own = waiting.filter(org_id=entry.org)
+    own.update(state=state, answered=entry.day, words=words)
 
 
-def _stop(data: dict[str, Any], key: int, record: Record) -> None:
-    Approval.objects.filter(renovation_id=key, state=ASKED).update(state=VOID)
+def _free(matter: Matter) -> None:
+    """Whoever has not answered yet need not any more."""
+    Approval.objects.filter(renovation_id=matter.pk, state=ASKED).update(state=VOID)
 
 
-def _report(data: dict[str, Any], key: int, record: Record) -> None:
+@RENOVATION.on("grant")
+def grant(entry: Entry[Words], matter: Matter) -> None:
+    _answer(entry, matter, GRANTED, entry.data.words)
+
+
+@RENOVATION.on("refuse")
+def refuse(entry: Entry[Reason], matter: Matter) -> None:
+    _answer(entry, matter, REFUSED, entry.data.reason)
+    _free(matter)
+
+
+@RENOVATION.on("stop")
+def stop(entry: Entry[Payload], matter: Matter) -> None:
+    _free(matter)
+
+
+@RENOVATION.on("report")
+def report(entry: Entry[entries.Report], matter: Matter) -> None:
+    said = entry.data
     Progress.objects.create(
-        renovation_id=key,
-        entry=record.number,
-        day=_day(record),
-        words=data["words"],
-        spent=data["spent"],
+        renovation_id=matter.pk,
+        entry=entry.number,
+        day=entry.day,
+        words=said.words,
+        spent=said.spent,
     )
-    Renovation.objects.filter(pk=key).update(spent=data["spent"])
+    Renovation.objects.filter(pk=matter.pk).update(spent=said.spent)
 
 
-def _publish(data: dict[str, Any], key: int, record: Record) -> None:
+@RENOVATION.on("publish")
+def publish(entry: Entry[entries.Publish], matter: Matter) -> None:
+    said = entry.data
+    income, spending = _plain(said.income), _plain(said.spending)
     fields = {
-        "day": _day(record),
-        "income": data["income"],
-        "spending": data["spending"],
-        "came": total(data["income"]),
-        "spent": total(data["spending"]),
-        "left": Decimal(data["remainder"]),
-        "left_to": data.get("left_to", ""),
+        "day": entry.day,
+        "income": income,
+        "spending": spending,
+        "came": total(income),
+        "spent": total(spending),
+        "left": said.remainder,
+        "left_to": said.left_to,
     }
-    Accounts.objects.update_or_create(renovation_id=key, defaults=fields)
+    Accounts.objects.update_or_create(renovation_id=matter.pk, defaults=fields)
 
 
-def _confirm(data: dict[str, Any], key: int, record: Record) -> None:
-    Acceptance.objects.create(renovation_id=key, person=record.body["actor"], entry=record.number)
+@RENOVATION.on("confirm")
+def confirm(entry: Entry[Payload], matter: Matter) -> None:
+    Acceptance.objects.create(renovation_id=matter.pk, person=entry.actor, entry=entry.number)
 
 
-def _dispute(data: dict[str, Any], key: int, record: Record) -> None:
-    Acceptance.objects.filter(renovation_id=key).delete()
-
-
-def _day(record: Record) -> date:
-    return date.fromisoformat(record.body["day"])
-
-
-STEPS: dict[str, Callable[[dict[str, Any], int, Record], None]] = {
-    "propose": _propose,
-    "record": _record,
-    "record_done": _record,
-    "amend": _record,
-    "survey": _survey,
-    "units": _units,
-    "plan": _plan,
-    "replan": _plan,
-    "amend_plan": _plan,
-    "discuss": _discuss,
-    "call": _call,
-    "extend": _extend,
-    "enter": _enter,
-    "call_off": _call_off,
-    "count": _count,
-    "ask": _ask,
-    "ask_more": _ask,
-    "grant": _answer(GRANTED, "words"),
-    "refuse": _answer(REFUSED, "reason"),
-    "stop": _stop,
-    "report": _report,
-    "publish": _publish,
-    "confirm": _confirm,
-    "dispute": _dispute,
-}
+@RENOVATION.on("dispute")
+def dispute(entry: Entry[Payload], matter: Matter) -> None:
+    Acceptance.objects.filter(renovation_id=matter.pk).delete()

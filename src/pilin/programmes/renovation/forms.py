@@ -6,12 +6,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from pilin.forms import payloads
 from pilin.forms.fields import Day, Future, Line, Lines, Money, OrganisationChoice, Text
 from pilin.forms.shared import ReasonForm
 from pilin.forms.step_form import StepForm
 from pilin.people.models import Organisation
 from pilin.wording.values import in_yuan
 
+from . import entries
 from .fields import Amounts, Counts, Grid, Units, parts, total
 from .models import Approval, Register, Renovation
 
@@ -20,6 +22,7 @@ PROPOSERS = ("host", "clerk")
 
 
 class ProposeForm(StepForm):
+    payload = entries.Propose
     title = Line(label=_("What is it called?"), max_length=80)
     org = OrganisationChoice(label=_("For which residents’ committee or town?"))
     neighbourhood = Line(label=_("Which neighbourhood?"), max_length=80)
@@ -42,6 +45,7 @@ class ProposeForm(StepForm):
 
 
 class SurveyForm(StepForm):
+    payload = entries.Survey
     asked = forms.IntegerField(
         label=_("How many households were asked?"), min_value=1, max_value=100_000
     )
@@ -64,6 +68,7 @@ class SurveyForm(StepForm):
 
 
 class UnitsForm(StepForm):
+    payload = entries.Units
     units = Units(
         label=_("The units"),
         help_text=_(
@@ -97,6 +102,7 @@ class UnitsForm(StepForm):
 
 
 class PlanForm(StepForm):
+    payload = entries.Plan
     plan = Text(label=_("What will be done?"), max_length=8000, rows=8)
     cost = Money(label=_("What does it cost, in yuan?"))
     finance = Amounts(
@@ -130,11 +136,13 @@ class PlanForm(StepForm):
 
 
 class TalkForm(StepForm):
+    payload = entries.Discuss
     attendance = forms.IntegerField(label=_("How many came?"), min_value=1, max_value=100_000)
     views = Lines(label=_("What was said"), most=40, help_text=_("One view a line, no names."))
 
 
 class AskForm(StepForm):
+    payload = entries.Ask
     approvals = Grid(
         {
             "org": OrganisationChoice(label=_("Who is asked")),
@@ -181,6 +189,7 @@ def asked_orgs(data: Mapping[str, Any]) -> list[int]:
 
 
 class GrantForm(StepForm):
+    payload = payloads.Words
     words = Text(
         label=_("What is granted, and on what conditions?"),
         max_length=1000,
@@ -196,11 +205,13 @@ class ResubmitForm(ReasonForm):
 
 
 class StartForm(StepForm):
+    payload = entries.Start
     start = Day(label=_("When does the work start?"))
     builder = Line(label=_("Which firm builds?"), max_length=80)
 
 
 class ProgressForm(StepForm):
+    payload = entries.Report
     words = Text(label=_("What was done, and what is in the way?"), max_length=2000)
     spent = Money(label=_("Spent so far, in yuan"))
 
@@ -215,6 +226,7 @@ class ProgressForm(StepForm):
 
 
 class AccountsForm(StepForm):
+    payload = entries.Publish
     income = Amounts(
         label=_("What came in"), help_text=_("One source a line, with its amount: 政府补助 120万")
     )

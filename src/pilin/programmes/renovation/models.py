@@ -6,10 +6,14 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.attributes import attribute
 from pilin.engine.models import Matter
 from pilin.people.models import Organisation
 from pilin.people.read_model import ReadModel
+from pilin.wording.values import in_yuan
 
 #: How a ballot came: from the owner, through somebody else, or there is none after all.
 OWN, AUTHORISED, UNAUTHORISED, NONE = "own", "authorised", "unauthorised", "none"
@@ -20,20 +24,46 @@ def _money(**more: Any) -> Any:
     return models.DecimalField(max_digits=15, decimal_places=2, **more)
 
 
+def _yuan(amount: Decimal | None) -> str:
+    return in_yuan(amount) if amount is not None else ""
+
+
 class Renovation(ReadModel):
     """One neighbourhood's renovation. Sums are in yuan."""
 
     matter = models.OneToOneField(
         Matter, models.CASCADE, primary_key=True, related_name="renovation"
     )
-    neighbourhood = models.CharField(max_length=80)
-    households = models.PositiveIntegerField(null=True)
-    plan = models.TextField(blank=True)
-    cost = _money(null=True)
+    neighbourhood = attribute(
+        models.CharField(max_length=80),
+        _("Neighbourhood"),
+        header="小区",
+        also=("小区名称",),
+        required=True,
+        width=20,
+        listed=True,
+    )
+    households = attribute(
+        models.PositiveIntegerField(null=True),
+        _("Households"),
+        header="户数",
+        width=10,
+        listed=True,
+        words=lambda households: households or "",
+    )
+    plan = attribute(models.TextField(blank=True), _("What will be done"), row=False)
+    cost = attribute(_money(null=True), _("Cost"), listed=True, row=False, words=_yuan)
     finance = models.JSONField(default=list)  # lines of {"name", "amount"}
-    finish = models.DateField(null=True)
+    finish = attribute(
+        models.DateField(null=True),
+        _("To be finished by"),
+        row=False,
+        words=lambda day: day and date_format(day),
+    )
     talks = models.PositiveSmallIntegerField(default=0)  # since the plan was last changed
-    spent = _money(null=True)  # so far, as last reported
+    spent = attribute(  # as last reported
+        _money(null=True), _("Spent so far"), row=False, words=_yuan
+    )
     source_row = models.JSONField(default=dict)
 
 

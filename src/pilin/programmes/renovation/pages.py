@@ -1,6 +1,6 @@
 """The list of renovations, and what one shows."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _say
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
-from pilin.kit.facts import Facts, Link, Table
-from pilin.kit.listing import Column, Listing
+from pilin.kit.facts import Facts, Link, Table, rows_of
+from pilin.kit.listing import Listing, columns_of
 from pilin.people.actor import Actor
 from pilin.people.models import Office
 from pilin.wording.values import in_yuan
@@ -28,11 +28,7 @@ LISTING = Listing(
     _(
         "What residents need, what the owners decided, what is being built, and where the money went."
     ),
-    columns=(
-        Column(_("Neighbourhood"), lambda m: m.renovation.neighbourhood),
-        Column(_("Households"), lambda m: m.renovation.households or ""),
-        Column(_("Cost"), lambda m: _yuan(m.renovation.cost)),
-    ),
+    columns=columns_of(Renovation),
     related=("renovation",),
     openings=("propose",),
 )
@@ -44,10 +40,6 @@ ANSWERS = {
 }
 
 
-def _yuan(amount: Decimal | None) -> str:
-    return in_yuan(amount) if amount is not None else ""
-
-
 def asked(offices: Sequence[Office]) -> Iterator[int]:
     """Renovations in which an organisation these offices answer for has not answered yet."""
     own = {o.organisation_id for o in offices if o.role in (o.organisation.steward, "department")}
@@ -56,23 +48,22 @@ def asked(offices: Sequence[Office]) -> Iterator[int]:
         yield from rows.values_list("renovation_id", flat=True)
 
 
-def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
+def facts(matter: Matter, actor: Actor) -> Facts:
+    title = _("The renovation")
     found = Renovation.objects.filter(pk=matter.pk).first()
     if found is None:
-        return {}
+        return Facts(title)
     register = Register.objects.defer("units").filter(pk=matter.pk).first()
     last = Vote.objects.filter(renovation=found).order_by("-number").first()
     accounts = Accounts.objects.filter(pk=matter.pk).first()
+    where, households, *rest = rows_of(found)
     return Facts(
-        _("The renovation"),
+        title,
         rows=[
-            (_("Neighbourhood"), found.neighbourhood),
-            (_("Households"), found.households),
+            where,
+            households,
             (_("Register of units"), _counted(register) if register else ""),
-            (_("What will be done"), found.plan),
-            (_("Cost"), _yuan(found.cost)),
-            (_("To be finished by"), found.finish and date_format(found.finish)),
-            (_("Spent so far"), _yuan(found.spent)),
+            *rest,
             (_("The vote"), _standing(last) if last and matter.state == "voting" else ""),
         ],
         tables=[
@@ -83,7 +74,7 @@ def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
             _progress(found),
             *_accounts(accounts),
         ],
-    ).context()
+    )
 
 
 def _counted(register: Register) -> str:

@@ -1,16 +1,17 @@
 """A renovation: surveyed, planned, voted on by the owners, approved, done, accepted, accounted for."""
 
 from dataclasses import replace
+from typing import TypedDict
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.engine.procedure import Gather, Procedure, Step, open_states, states
+from pilin.engine.procedure import Due, Gather, HolderRule, Procedure, Step, open_states, states
 from pilin.engine.rules import as_before, house, in_charge, member, office, on, same, workdays
 from pilin.engine.steps import closes, moves, opens, stays
 from pilin.forms.shared import ReasonForm, WordsForm
 from pilin.forms.steps import amended, judged, recorded
 
-from . import forms, people, voting
+from . import entries, forms, people, voting
 from .people import committee
 
 STATES = states(
@@ -38,13 +39,7 @@ BEFORE_THE_VOTE = ("proposed", "surveyed", "planned", "not_carried")
 def _accepted() -> tuple[Step, Step, Step]:
     """Residents judge as everywhere, but several must say that it is done before it is closed."""
     confirm, dispute, silence = judged(
-        "accepting",
-        closed="closed",
-        lapsed="lapsed",
-        back="under_way",
-        holder=in_charge,
-        due=workdays(10),
-        by=people.resident,
+        "accepting", back="under_way", by=people.resident, due=workdays(10)
     )
     several = Gather(
         "closed", people.enough_accept, _("once three residents have said so"), closes="confirmed"
@@ -52,6 +47,19 @@ def _accepted() -> tuple[Step, Step, Step]:
     stays = replace(confirm, to="=", closes="", holder=same, due=as_before, gather=several)
     return stays, dispute, silence
 
+
+class Next(TypedDict):
+    holder: HolderRule
+    due: Due
+
+
+def within(days: int) -> Next:
+    """The organisation in charge has it next, for so many working days."""
+    return {"holder": in_charge, "due": workdays(days)}
+
+
+#: Of those asked, the one who has to answer first has it until then.
+NEAREST: Next = {"holder": people.nearest, "due": people.nearest_day}
 
 #: What the button says, and what the history says, of each step.
 WORDS = {
@@ -98,13 +106,12 @@ RENOVATION = Procedure(
             "proposed",
             by=office(*forms.PROPOSERS),
             asks=forms.ProposeForm,
-            holder=in_charge,
-            due=workdays(20),
+            **within(20),
             joins="raiser",
         ),
-        recorded("proposed", holder=in_charge, due=workdays(20)),
-        recorded("recorded", "record_done", closes="recorded"),
-        amended("proposed", "recorded"),
+        recorded("proposed", payload=entries.Record, **within(20)),
+        recorded("recorded", "record_done", payload=entries.Record, closes="recorded"),
+        amended("proposed", "recorded", payload=entries.Record),
         stays(
             "join",
             open_states(STATES),
@@ -120,8 +127,7 @@ RENOVATION = Procedure(
             "surveyed",
             by=committee,
             asks=forms.SurveyForm,
-            holder=in_charge,
-            due=workdays(20),
+            **within(20),
         ),
         moves(
             "plan",
@@ -130,17 +136,9 @@ RENOVATION = Procedure(
             by=committee,
             asks=forms.PlanForm,
             evidence=1,
-            holder=in_charge,
-            due=workdays(20),
+            **within(20),
         ),
-        stays(
-            "discuss",
-            "planned",
-            by=committee,
-            asks=forms.TalkForm,
-            holder=in_charge,
-            due=workdays(20),
-        ),
+        stays("discuss", "planned", by=committee, asks=forms.TalkForm, **within(20)),
         moves(
             "call",
             "planned",
@@ -152,23 +150,14 @@ RENOVATION = Procedure(
             only_if=people.talked_over,
         ),
         stays("units", BEFORE_THE_VOTE, by=committee | house, asks=forms.UnitsForm, side=True),
-        stays(
-            "amend_plan",
-            "planned",
-            by=committee,
-            asks=forms.PlanForm,
-            holder=in_charge,
-            due=workdays(20),
-            side=True,
-        ),
+        stays("amend_plan", "planned", by=committee, asks=forms.PlanForm, **within(20), side=True),
         moves(
             "resubmit",
             "planned",
             "carried",
             by=committee,
             asks=forms.ResubmitForm,
-            holder=in_charge,
-            due=workdays(10),
+            **within(10),
             only_if=lambda s: people.talked_over(s) and people.carried_before(s),
             side=True,
         ),
@@ -186,15 +175,13 @@ RENOVATION = Procedure(
             "not_carried",
             by=committee,
             asks=voting.CountForm,
-            holder=in_charge,
-            due=workdays(20),
+            **within(20),
             only_if=people.over,
             gather=Gather(
                 "carried",
                 people.carried,
                 _("where the owners carried every question"),
-                holder=in_charge,
-                due=workdays(10),
+                **within(10),
             ),
         ),
         stays(
@@ -207,24 +194,9 @@ RENOVATION = Procedure(
             side=True,
         ),
         moves(
-            "call_off",
-            "voting",
-            "planned",
-            by=committee,
-            asks=ReasonForm,
-            holder=in_charge,
-            due=workdays(20),
-            side=True,
+            "call_off", "voting", "planned", by=committee, asks=ReasonForm, **within(20), side=True
         ),
-        moves(
-            "replan",
-            "not_carried",
-            "planned",
-            by=committee,
-            asks=forms.PlanForm,
-            holder=in_charge,
-            due=workdays(20),
-        ),
+        moves("replan", "not_carried", "planned", by=committee, asks=forms.PlanForm, **within(20)),
         closes("give_up", "not_carried", "declined", "declined", by=committee, asks=ReasonForm),
         moves(
             "ask",
@@ -232,8 +204,7 @@ RENOVATION = Procedure(
             "approving",
             by=committee,
             asks=forms.AskForm,
-            holder=people.nearest,
-            due=people.nearest_day,
+            **NEAREST,
             tells=forms.asked_orgs,
         ),
         stays(
@@ -241,53 +212,28 @@ RENOVATION = Procedure(
             "approving",
             by=people.asked,
             asks=forms.GrantForm,
-            holder=people.nearest,
-            due=people.nearest_day,
+            **NEAREST,
             side_by_side=True,
             gather=Gather(
                 "approved",
                 people.all_granted,
                 _("once everybody asked has granted it"),
-                holder=in_charge,
-                due=workdays(20),
+                **within(20),
             ),
         ),
-        moves(
-            "refuse",
-            "approving",
-            "planned",
-            by=people.asked,
-            asks=ReasonForm,
-            holder=in_charge,
-            due=workdays(20),
-        ),
+        moves("refuse", "approving", "planned", by=people.asked, asks=ReasonForm, **within(20)),
         stays(
             "ask_more",
             "approving",
             by=committee,
             asks=forms.AskForm,
-            holder=people.nearest,
-            due=people.nearest_day,
+            **NEAREST,
             tells=forms.asked_orgs,
             side=True,
         ),
-        moves(
-            "start",
-            "approved",
-            "under_way",
-            by=committee,
-            asks=forms.StartForm,
-            holder=in_charge,
-            due=workdays(20),
-        ),
+        moves("start", "approved", "under_way", by=committee, asks=forms.StartForm, **within(20)),
         stays(
-            "report",
-            "under_way",
-            by=committee,
-            asks=forms.ProgressForm,
-            evidence=1,
-            holder=in_charge,
-            due=workdays(20),
+            "report", "under_way", by=committee, asks=forms.ProgressForm, evidence=1, **within(20)
         ),
         moves(
             "finish",
@@ -296,8 +242,7 @@ RENOVATION = Procedure(
             by=committee,
             asks=WordsForm,
             evidence=1,
-            holder=in_charge,
-            due=workdays(10),
+            **within(10),
         ),
         moves(
             "publish",
@@ -306,8 +251,7 @@ RENOVATION = Procedure(
             by=committee,
             asks=forms.AccountsForm,
             evidence=1,
-            holder=in_charge,
-            due=workdays(15),
+            **within(15),
         ),
         *_accepted(),
         closes(

@@ -16,6 +16,7 @@ from pilin.forms.fields import Day, Future, Line, Text
 from pilin.forms.shared import ReasonForm
 from pilin.forms.step_form import StepForm
 
+from . import entries
 from .counting import STANDING, ballot, ballots, left_out, results, unsettled
 from .fields import Grid, Tab
 from .fields import Line as Row
@@ -44,6 +45,7 @@ def current(matter: int) -> Vote | None:
 
 
 class CallForm(StepForm):
+    payload = entries.Call
     rules: ClassVar[Rules] = CHINA
     questions = Grid(
         {
@@ -97,6 +99,7 @@ class CallForm(StepForm):
 
 
 class ExtendForm(ReasonForm):
+    payload = entries.Extend
     until = Future(label=_("New last day to hand in a ballot"))
 
     def clean_until(self) -> Any:
@@ -110,6 +113,7 @@ class ExtendForm(ReasonForm):
 class EnterForm(StepForm):
     """Ballots of one page of owners. Whoever enters them does not see what others entered."""
 
+    payload = entries.Enter
     vote = forms.IntegerField(required=False, widget=forms.HiddenInput)
     ballots = Grid({}, label=_("Ballots"))
 
@@ -214,6 +218,7 @@ class EnterForm(StepForm):
 
 
 class CountForm(StepForm):
+    payload = entries.Count
     rules: ClassVar[Rules] = CHINA
     why = Text(label=_("Why are they left out?"), max_length=1000, rows=3)
 

@@ -16,11 +16,12 @@ from pilin.workbook.sheets import (
     Column,
     Row,
     Sheet,
-    carry_matter,
-    cell,
+    column,
     in_chinese,
     known_parties,
+    matter_sheet,
     nothing,
+    source_row,
 )
 
 from .fields import Units, parts
@@ -29,21 +30,12 @@ from .procedure import BEFORE_THE_VOTE
 
 COLUMNS = (
     Column("项目名称", "title", ("名称", "改造项目"), required=True, width=32),
-    Column("小区", "neighbourhood", ("小区名称",), required=True, width=20),
+    column(Renovation, "neighbourhood"),
     Column("组织单位", "org", ("牵头单位", "社区", "居委会"), required=True, width=24),
-    Column("户数", "households", width=10),
+    column(Renovation, "households"),
     Column("状态", "status", width=24),
 )
 DONE = ("已完成", "已完工", "已竣工", "已验收", in_chinese("Accepted by residents"))
-
-
-def load(book: Book) -> None:
-    for r in _renovations():
-        book.learn("renovation", r.matter.title, {"source_row": _as_row(r)}, r.pk)
-
-
-def _renovations() -> Iterable[Renovation]:
-    return Renovation.objects.select_related("matter__org").order_by("pk")
 
 
 def understand(row: Row, book: Book) -> Iterable[Change]:
@@ -66,7 +58,7 @@ def understand(row: Row, book: Book) -> Iterable[Change]:
             "neighbourhood": row.text("neighbourhood")[:80],
             "households": int(households) if households else None,
             "done": row.text("status").startswith(DONE),
-            "source_row": {c.field: row.text(c.field) for c in COLUMNS},
+            "source_row": source_row(row, COLUMNS),
         },
     )
 
@@ -75,15 +67,9 @@ def opening(fields: Mapping[str, Any]) -> str:
     return "record_done" if fields["done"] else "record"
 
 
-def export() -> Iterator[Sequence[Any]]:
-    for r in _renovations():
-        row = _as_row(r)
-        yield tuple(cell(row[c.field]) for c in COLUMNS)
-
-
 def _as_row(r: Renovation) -> dict[str, str]:
-    """The register's own words, or what Pilin writes into it."""
-    return r.source_row or {
+    """What Pilin writes into the register."""
+    return {
         "title": r.matter.title,
         "neighbourhood": r.neighbourhood,
         "org": r.matter.org.name if r.matter.org else "",
@@ -92,16 +78,17 @@ def _as_row(r: Renovation) -> dict[str, str]:
     }
 
 
-RENOVATIONS = Sheet(
-    name="老旧小区改造",
-    title="老旧小区改造项目",
-    columns=COLUMNS,
-    load=load,
+RENOVATIONS = matter_sheet(
+    Renovation,
+    "老旧小区改造",
+    "老旧小区改造项目",
+    COLUMNS,
     understand=understand,
-    carry={"renovation": carry_matter("renovation", opening)},
-    export=export,
+    key=lambda row: row["title"][:200],
+    as_row=_as_row,
+    step=opening,
+    related=("matter__org",),
     order=70,
-    required=False,
 )
 
 UNIT_COLUMNS = (
