@@ -185,11 +185,6 @@ class Handlers:
 
         return keep
 
-    def every(self, function: Any) -> Any:
-        """For the time being: one function for all steps, given the record."""
-        self._every = function
-        return function
-
     def creates(self, step: str, model: type[Model], *names: str) -> None:
         """The step makes the matter's row, with these answers under their own names."""
 
@@ -218,8 +213,6 @@ class Handlers:
 
     def of(self, step: str, version: int) -> Apply | None:
         """What applies this step of a matter that runs under this version of its procedure."""
-        if (every := getattr(self, "_every", None)) is not None:
-            return lambda entry, matter: every(entry.record, matter)
         found = None
         for since, function in self._found.get(step, ()):
             found = function if since <= version else found

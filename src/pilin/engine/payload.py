@@ -96,7 +96,7 @@ class Nothing(Payload):
 
 
 class Untyped(Payload):
-    """A step whose entry has no type yet."""
+    """A step whose form names no payload that fits it; refused at start-up."""
 
     model_config = ConfigDict(frozen=True, extra="allow", strict=True)
 
