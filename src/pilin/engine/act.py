@@ -18,12 +18,13 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.ledger import log
 from pilin.people.actor import LINK, Actor
-from pilin.people.models import Office, Organisation, Place
+from pilin.people.models import Office
 
 from . import evidence, notices, sealed
 from .apply import loops_part, programmes_part
 from .models import Matter
 from .payload import PayloadMisfit
+from .positions import as_they_stand, named, registers
 from .procedure import Form, Gather, Procedure, Step
 from .programme import registry
 from .refused import Refused, spoken
@@ -57,7 +58,7 @@ def act(
     """
     if isinstance(matter, Matter):
         _first_come(matter, step)
-    with spoken(), evidence.Attached(files) as attached, transaction.atomic():
+    with spoken(), evidence.Attached(files) as attached, transaction.atomic(), as_they_stand():
         current = None if isinstance(matter, str) else _locked(matter, step, data or {})
         kind = matter if isinstance(matter, str) else None
         procedure = registry.latest(kind) if kind else current.rules if current else None
@@ -131,7 +132,7 @@ def _situation(actor: Actor, matter: Matter | None, at: datetime | None) -> Situ
 def _locked(matter: Matter | int, step: str, data: Mapping[str, Any]) -> Matter:
     """The matter as it is now, locked; its root and any other the step changes as well first."""
     key = matter.pk if isinstance(matter, Matter) else matter
-    rows = Matter.objects.select_related("org", "place", "holder_org")
+    rows = Matter.objects.all()
     wanted = {key}
     above: int | None = key
     while above is not None:  # these never change, so they can be read before they are locked
@@ -141,9 +142,7 @@ def _locked(matter: Matter | int, step: str, data: Mapping[str, Any]) -> Matter:
         above = found[0] if found else None
         wanted |= {above} if above is not None else set()
     # Ascending ids: a source is always older than what it opened, so this is root first.
-    locked = {
-        m.pk: m for m in rows.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",))
-    }
+    locked = {m.pk: m for m in named(rows.filter(pk__in=wanted).order_by("pk").select_for_update())}
     if key not in locked:
         raise Refused("gone", _("There is no such matter."))
     found_matter: Matter = locked[key]
@@ -288,11 +287,11 @@ def _set(s: Situation) -> dict[str, Any]:
 
 def sides_of(place: int | None, orgs: Iterable[int]) -> str:
     """The sides a place and some organisations lie on: "", "a", "b" or "ab"."""
-    letters = set(
-        "".join(Organisation.objects.filter(pk__in=list(orgs)).values_list("sides", flat=True))
-    )
-    if place is not None:
-        letters |= set("".join(Place.objects.filter(pk=place).values_list("side", flat=True)))
+    now = registers()
+    found = [now.organisation(key) for key in orgs]
+    letters = {letter for org in found if org for letter in org.sides}
+    at = now.place(place)
+    letters |= set(at.side) if at else set()
     return "".join(sorted(letters))
 
 

@@ -8,12 +8,12 @@ from datetime import date, datetime
 from typing import Any
 
 from pilin.ledger.log import Record
-from pilin.people.models import Place
 from pilin.people.read_model import applying
 
 from . import search
 from .builtin import CLIMB
 from .models import Matter
+from .positions import registers
 from .programme import registry
 from .writes import TallyKey, Writes, applied, write
 
@@ -138,8 +138,8 @@ def scopes_of(matter: Matter) -> list[str]:
 
 def _path(place: int | None) -> Iterable[int]:
     """The places above a place and itself, from the root."""
-    found = Place.objects.filter(pk=place).values_list("path", flat=True).first() if place else None
-    return found or ()
+    found = registers().place(place)
+    return found.path if found else ()
 
 
 def _counted(matter: Matter) -> Counter[TallyKey]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 from pilin.ledger import log
 from pilin.ledger.log import Record
-from pilin.people.models import Office, Organisation
+from pilin.people.models import Organisation
 
 from .builtin import CLIMB
 from .models import Matter, Party
+from .positions import registers
 from .procedure import Step
 
 #: Stages and ends of which those who raised a matter are told.
@@ -29,7 +31,7 @@ def write(record: Record, before: Matter | None, after: Matter, step: Step) -> N
         if after.holder_person:
             told[after.holder_person] = "yours"
     if after.is_open and step.tells:
-        for org in Organisation.objects.filter(pk__in=step.tells(body["data"])):
+        for org in filter(None, map(registers().organisation, step.tells(body["data"]))):
             told |= dict.fromkeys(_people(org.pk, org.steward, record), "yours")
     if step.name in CLIMB:
         told |= dict.fromkeys(_overdue(after, step.name, record), "overdue")
@@ -56,11 +58,7 @@ def _holder(matter: Matter) -> tuple[int | None, str, str]:
 
 
 def _people(org: int | None, role: str, record: Record) -> list[str]:
-    if org is None:
-        return []
-    day = record.body["day"]
-    held = Office.objects.filter(Office.held_on(day), organisation=org, role=role)
-    return list(held.values_list("person", flat=True))
+    return registers().holders(org, role, date.fromisoformat(record.body["day"]))
 
 
 def _overdue(matter: Matter, step: str, record: Record) -> list[str]:
@@ -77,5 +75,6 @@ def _overdue(matter: Matter, step: str, record: Record) -> list[str]:
 
 def superior(matter: Matter) -> Organisation | None:
     """The organisation above the holder's (above the one in charge, where a person holds it)."""
-    org = matter.holder_org or matter.org
-    return org.parent if org else None
+    now = registers()
+    org = now.organisation(matter.holder_org_id) or now.organisation(matter.org_id)
+    return now.organisation(org.parent_id) if org else None

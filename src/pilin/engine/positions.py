@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import connection
 
 from pilin.people import known
+
+from . import writes
+from .models import Matter
 
 
 @dataclass(frozen=True)
@@ -33,5 +37,38 @@ def positions(scopes: Sequence[str]) -> Positions:
 
 
 def registers() -> known.Known:
-    """The registers as of this page; as they stand now, where it has not asked yet."""
-    return known.here() or known.at(positions(()).registers)
+    """The registers as of this page or step; as they stand now, where neither has asked yet."""
+    return known.here() or known.at(_stand())
+
+
+@contextmanager
+def as_they_stand() -> Iterator[None]:
+    """Answer from the registers as they stand now, until the end of the block."""
+    if known.here() is not None:
+        yield
+    else:
+        with known.as_of(_stand()):
+            yield
+
+
+def _stand() -> known.Stand:
+    """Where the registers stand, with what waits to be written where many entries are applied."""
+    waiting = writes.waiting()
+    if waiting is None:
+        return positions(()).registers
+    if waiting.stand is None:
+        waiting.stand = positions(()).registers
+    newer = {s: waiting.numbers[s] for s in known.SCOPES if s in waiting.numbers}
+    older = tuple(row for row in waiting.stand if row[0] not in newer)
+    return older + tuple((scope, number, waiting.name) for scope, number in newer.items())
+
+
+def named(matters: Iterable[Matter]) -> list[Matter]:
+    """These matters with organisation, place and holder as the registers have them: no joins."""
+    now, found = registers(), list(matters)
+    for matter in found:
+        cache = matter._state.fields_cache
+        cache["org"] = now.organisation(matter.org_id)
+        cache["place"] = now.place(matter.place_id)
+        cache["holder_org"] = now.organisation(matter.holder_org_id)
+    return found

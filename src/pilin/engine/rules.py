@@ -9,9 +9,10 @@ from django.db.models import Q
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from pilin.people.models import ROLES, Office, Organisation
+from pilin.people.models import ROLES, Office
 
 from . import workdays as calendar
+from .positions import registers
 from .procedure import Due, HolderRule, Who, joined
 from .situation import Holder, Situation
 
@@ -112,7 +113,8 @@ def chosen(name: str) -> HolderRule:
     """The organisation named in the form's field `name`."""
 
     def give(s: Situation) -> Holder | None:
-        org = Organisation.objects.get(pk=s.data[name]["id"])
+        org = registers().organisation(s.data[name]["id"])
+        assert org is not None  # the form offered it
         return Holder(org=org.pk, role=org.steward)
 
     return HolderRule(_("the organisation chosen"), give)

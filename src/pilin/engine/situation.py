@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from pilin.people.actor import Actor
 from pilin.people.models import Organisation
 
+from .positions import registers
+
 if TYPE_CHECKING:
     from .models import Matter
 
@@ -58,7 +60,7 @@ class Situation:
         """The organisation in charge once the step is taken."""
         if "org" in self.fields:
             key = self.fields["org"]
-            return Organisation.objects.get(pk=key) if key else None
+            return registers().organisation(key)
         return self.matter.org if self.matter else None
 
     @cached_property

@@ -8,6 +8,7 @@ first. So whoever reads sees what was applied before, whether it waited or not.
 from __future__ import annotations
 
 import json
+import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from typing import Any
 from django.db import connection
 
 from pilin.ledger import log
-from pilin.people import read_model
+from pilin.people import known, read_model
 from pilin.people.read_model import applying
 
 from .models import Matter, Rating
@@ -40,6 +41,8 @@ class Writes:
     numbers: dict[str, int] = field(default_factory=dict)
     seen: dict[int, Matter] = field(default_factory=dict)
     flush: Callable[[], None] | None = None
+    stand: known.Stand | None = None  # where the registers stood when first asked
+    name: str = field(default_factory=lambda: secrets.token_hex(8))
 
     def settle(self) -> None:
         """Where very much waits or is remembered: write it, and forget what is written."""
@@ -132,6 +135,11 @@ _TABLES = ("loop_matter", "loop_party", "loop_evidence", "loop_rating")
 ROWS, SEEN = 1_000, 50_000
 
 _waiting: ContextVar[Writes | None] = ContextVar("waiting", default=None)
+
+
+def waiting() -> Writes | None:
+    """What waits, where entries are applied together."""
+    return _waiting.get()
 
 
 @contextmanager

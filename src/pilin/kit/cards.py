@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from pilin.engine.models import Matter
-from pilin.engine.positions import registers
+from pilin.engine.positions import named, registers
 from pilin.people.models import Organisation, Place
 
 from .asking import Question, ask, question
@@ -112,17 +112,6 @@ def _draw(template: str, shown: tuple[Any, ...], names: Names, today: date) -> S
         return render_to_string(template, {"matter": matter})
 
     return _drawn.of((template, shown, names, today), draw)
-
-
-def named(matters: Iterable[Matter]) -> list[Matter]:
-    """These matters with organisation, place and holder as the registers have them: no joins."""
-    known, found = registers(), list(matters)
-    for matter in found:
-        cache = matter._state.fields_cache
-        cache["org"] = known.organisation(matter.org_id)
-        cache["place"] = known.place(matter.place_id)
-        cache["holder_org"] = known.organisation(matter.holder_org_id)
-    return found
 
 
 _FIELDS = [f.attname for f in Matter._meta.concrete_fields if f.attname != "search"]

@@ -16,12 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.attributes import Attribute, attributes_of, kind_of
 from pilin.engine.models import Matter
-from pilin.engine.positions import registers
+from pilin.engine.positions import named, registers
 from pilin.engine.procedure import Words
 from pilin.engine.programme import registry
 from pilin.people.models import LEFT, RIGHT
 
-from .cards import named
 from .conditional import conditional
 from .figures import figures
 from .paging import slice_of

@@ -12,11 +12,13 @@ from memory. Everywhere else, and above all in a step, they are read from the da
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any, TypeVar
 
 from django.db.models import Model
 
@@ -37,6 +39,7 @@ class Known:
     places: Mapping[int, Place] = field(default_factory=dict)
     organisations: Mapping[int, Organisation] = field(default_factory=dict)
     offices: Mapping[str, tuple[Office, ...]] = field(default_factory=dict)
+    posts: Mapping[tuple[int | None, str], tuple[Office, ...]] = field(default_factory=dict)
 
     def place(self, key: int | None) -> Place | None:
         """The place; asked for where it was recorded a moment ago."""
@@ -48,11 +51,16 @@ class Known:
         found = self.organisations.get(key) if key else None
         return found or (Organisation.objects.filter(pk=key).first() if key else None)
 
+    def holders(self, org: int | None, role: str, day: date) -> list[str]:
+        """Who holds an office with this role there on that day."""
+        return [o.person for o in self.posts.get((org, role), ()) if o.held(day)]
+
     def offices_of(self, person: str, day: date) -> tuple[Office, ...]:
         """As `actor.offices_of`, without a query: whether an office is held depends on the day."""
         return tuple(o for o in self.offices.get(person, ()) if o.held(day))
 
 
+K = TypeVar("K")
 _lock = threading.Lock()
 _newest = Known()
 _here: ContextVar[Known | None] = ContextVar("known", default=None)
@@ -99,11 +107,16 @@ def _read(stand: Stand, before: Known) -> Known:
             _join(org, "parent", organisations.get(org.parent_id))
             _join(org, "place", places.get(org.place_id))
         known = Known(stand, tuple(Side.objects.order_by("code")), places, organisations)
-    offices: dict[str, list[Office]] = {}
+    offices, posts = defaultdict[str, list[Office]](list), defaultdict[Any, list[Office]](list)
     for office in Office.objects.order_by("since", "id"):
         _join(office, "organisation", known.organisations.get(office.organisation_id))
-        offices.setdefault(office.person, []).append(office)
-    return replace(known, offices={person: tuple(held) for person, held in offices.items()})
+        offices[office.person].append(office)
+        posts[office.organisation_id, office.role].append(office)
+    return replace(known, offices=_fixed(offices), posts=_fixed(posts))
+
+
+def _fixed(found: Mapping[K, list[Office]]) -> dict[K, tuple[Office, ...]]:
+    return {key: tuple(rows) for key, rows in found.items()}
 
 
 def _but_offices(stand: Stand) -> list[tuple[str, int, str]]:

@@ -16,10 +16,10 @@ from pilin.engine import evidence
 from pilin.engine import search as words
 from pilin.engine.act import available
 from pilin.engine.models import Evidence, Matter
-from pilin.engine.positions import registers
+from pilin.engine.positions import named, registers
 from pilin.engine.programme import registry
 from pilin.kit.asking import Question
-from pilin.kit.cards import card_rows, card_slice, cards, matter_or_404, named, read
+from pilin.kit.cards import card_rows, card_slice, cards, matter_or_404, read
 from pilin.kit.conditional import conditional
 from pilin.kit.figures import figures, listed_kinds
 from pilin.kit.listing import standing

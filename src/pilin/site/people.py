@@ -17,8 +17,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from pilin.engine.models import Matter, Notice
+from pilin.engine.positions import named
 from pilin.kit.asking import Question
-from pilin.kit.cards import card_rows, cards, named, read
+from pilin.kit.cards import card_rows, cards, read
 from pilin.kit.conditional import knowing
 from pilin.kit.paging import cut, following, slice_of
 from pilin.kit.programme import waiting_for
