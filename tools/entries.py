@@ -22,6 +22,7 @@ END = "<!-- end -->\n"
 NAMES = {
     str: "text",
     int: "number",
+    float: "number",
     bool: "yes/no",
     date: "day",
     Decimal: "amount",
@@ -75,7 +76,9 @@ def _type(of: Any) -> str:
     if of is Part:
         return "as its type says (below)"
     if origin in (Union, UnionType):
-        return " or ".join(_type(a) for a in args if a is not type(None))
+        return " or ".join(dict.fromkeys(_type(a) for a in args if a is not type(None)))
+    if origin is tuple and args[-1] is not ...:
+        return f"({', '.join(map(_type, args))})"
     if origin is tuple:
         return f"list of {_type(args[0])}"
     if origin is dict:
