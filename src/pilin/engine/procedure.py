@@ -324,8 +324,8 @@ class Procedure:
             opening = target.step(s.opens.step)
             if opening is None or opening.source is not None:
                 yield f"{where}: {s.opens.step!r} opens no {target.kind}"
-            for there, here in ((target, self), (self, target)):
-                answers = s.opens.back if there is target else s.opens.forth
+            ways = ((target, self, s.opens.back), (self, target, s.opens.forth))
+            for there, here, answers in ways:
                 for state, name in answers.items():
                     if state not in there.states:
                         yield f"{where}: waits for {there.kind}.{state}, which is no state"
