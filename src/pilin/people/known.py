@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from django.db.models import Model
 
@@ -37,6 +38,11 @@ class Known:
     places: Mapping[int, Place] = field(default_factory=dict)
     organisations: Mapping[int, Organisation] = field(default_factory=dict)
     offices: Mapping[str, tuple[Office, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def version(self) -> str:
+        """Where they stand, in a word: what shows names is kept under it."""
+        return repr(self.stand)
 
     def place(self, key: int | None) -> Place | None:
         """The place; asked for where it was recorded a moment ago."""
