@@ -53,7 +53,12 @@ def sources(room: Path) -> Iterator[tuple[str, str]]:
             continue
         text = path.read_text()
         name = str(path.relative_to(ROOT))
-        yield name, templatize(text, origin=name) if path.suffix == ".html" else text
+        yield name, _flat(templatize(text, origin=name)) if path.suffix == ".html" else text
+
+
+def _flat(text: str) -> str:
+    """A template's lines, read as Python, all begin at the margin: they are indented as they like."""
+    return "\n".join(line.lstrip() for line in text.split("\n"))
 
 
 def wanted(room: Path) -> Catalog:
