@@ -16,6 +16,7 @@ from bench.table import Table, Tables
 NAMES = (
     "pages",
     "rate",
+    "signed_in",
     "steps",
     "verifying",
     "importing",

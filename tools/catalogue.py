@@ -53,12 +53,12 @@ def sources(room: Path) -> Iterator[tuple[str, str]]:
             continue
         text = path.read_text()
         name = str(path.relative_to(ROOT))
-        yield name, _as_python(text, name) if path.suffix == ".html" else text
+        yield name, _flat(templatize(text, origin=name)) if path.suffix == ".html" else text
 
 
-def _as_python(template: str, name: str) -> str:
-    """A template's sentences as calls of gettext; its lines may be indented as they like."""
-    return "\n".join(line.lstrip() for line in templatize(template, origin=name).splitlines())
+def _flat(text: str) -> str:
+    """A template's lines, read as Python, all begin at the margin: they are indented as they like."""
+    return "\n".join(line.lstrip() for line in text.split("\n"))
 
 
 def wanted(room: Path) -> Catalog:

@@ -65,10 +65,13 @@ def _stand() -> known.Stand:
 
 def named(matters: Iterable[Matter]) -> list[Matter]:
     """These matters with organisation, place and holder as the registers have them: no joins."""
-    now, found = registers(), list(matters)
-    for matter in found:
-        cache = matter._state.fields_cache
-        cache["org"] = now.organisation(matter.org_id)
-        cache["place"] = now.place(matter.place_id)
-        cache["holder_org"] = now.organisation(matter.holder_org_id)
-    return found
+    here = registers()
+    return [with_names(matter, here) for matter in matters]
+
+
+def with_names(matter: Matter, here: known.Known) -> Matter:
+    cache = matter._state.fields_cache
+    cache["org"] = here.organisation(matter.org_id)
+    cache["place"] = here.place(matter.place_id)
+    cache["holder_org"] = here.organisation(matter.holder_org_id)
+    return matter

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from functools import partial
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -12,10 +13,10 @@ from django.http import Http404
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from pilin.engine.models import Matter
-from pilin.engine.positions import named, registers
-from pilin.people.models import Organisation, Place
+from pilin.engine.positions import named, registers, with_names
 
 from .asking import Question, ask, question
 from .drawn import Drawn
@@ -25,23 +26,22 @@ from .paging import Slice, cut, following
 class Row(NamedTuple):
     """What is read of a matter to show it among others."""
 
-    place_id: int | None
-    org_id: int | None
-    holder_org_id: int | None
     id: int
     kind: str
     procedure: int
     state: str
-    title: str
     is_open: bool
+    title: str
+    place_id: int | None
     sides: str
+    org_id: int | None
+    holder_org_id: int | None
     holder_role: str
     holder_person: str
     due: date | None
     last: int
 
 
-SHOWN = Row._fields[3:-1]  # the fields that stand on a card; the first three are named there
 CARD, SPAN = "components/matter_card.html", "components/span.html"
 _drawn = Drawn(8192)  # of about a kilobyte each
 
@@ -72,46 +72,21 @@ def spans(rows: Iterable[Row]) -> SafeString:
 
 def card_of(matter: Matter) -> SafeString:
     """The card of a matter at hand."""
-    shown = tuple(getattr(matter, name) for name in SHOWN)
-    return _draw(CARD, shown, _names(matter.org, matter.place, matter.holder_org), _today())
+    row = Row._make([getattr(matter, name) for name in Row._fields])
+    return next(_each([row], CARD))
 
 
 def _each(rows: Iterable[Row], template: str) -> Iterator[SafeString]:
-    known, today = registers(), _today()
+    """By what is shown, the names of it, the language and the day: the card says what is late."""
+    here = registers()
+    also = (template, here.version, get_language(), timezone.localdate())
+
+    def draw(row: Row) -> SafeString:
+        matter = Matter.from_db(connection.alias, Row._fields, row)
+        return render_to_string(template, {"matter": with_names(matter, here)})
+
     for row in rows:
-        place, org, holder = row[:3]
-        names = _names(known.organisation(org), known.place(place), known.organisation(holder))
-        yield _draw(template, row[3:-1], names, today)
-
-
-Names = tuple[str, str, str, str]
-
-
-def _names(org: Organisation | None, place: Place | None, holder: Organisation | None) -> Names:
-    return (
-        org.name if org else "",
-        place.name if place else "",
-        place.side if place else "",
-        holder.name if holder else "",
-    )
-
-
-def _today() -> date:
-    return timezone.localdate()
-
-
-def _draw(template: str, shown: tuple[Any, ...], names: Names, today: date) -> SafeString:
-    """By what it shows and by the day, which the template reads for itself."""
-
-    def draw() -> SafeString:
-        org, place, side, holder = names
-        matter = Matter(**dict(zip(SHOWN, shown, strict=True)))
-        matter.org = Organisation(name=org) if org else None
-        matter.place = Place(name=place, side=side) if place else None
-        matter.holder_org = Organisation(name=holder) if holder else None
-        return render_to_string(template, {"matter": matter})
-
-    return _drawn.of((template, shown, names, today), draw)
+        yield _drawn.of((row, also), partial(draw, row))
 
 
 _FIELDS = [f.attname for f in Matter._meta.concrete_fields if f.attname != "search"]

@@ -10,6 +10,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from pilin.engine.act import LOG
@@ -72,13 +73,15 @@ def drawn(matter: Matter, records: Sequence[log.Record], viewer: str = "") -> Sa
     is called.
     """
 
+    language = get_language()
+
     def item(record: log.Record) -> str:
         who = _who(matter, record.body, viewer)
 
         def draw() -> SafeString:
             return render_to_string("components/line.html", {"line": _line(matter, record, who)})
 
-        return _drawn.of((record.leaf, who), draw).rstrip()
+        return _drawn.of((record.leaf, who, language), draw).rstrip()
 
     return mark_safe("".join([item(record) for record in records]))
 

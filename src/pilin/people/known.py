@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any, TypeVar
 
 from django.db.models import Model
@@ -40,6 +41,11 @@ class Known:
     organisations: Mapping[int, Organisation] = field(default_factory=dict)
     offices: Mapping[str, tuple[Office, ...]] = field(default_factory=dict)
     posts: Mapping[tuple[int | None, str], tuple[Office, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def version(self) -> str:
+        """Where they stand, in a word: what shows names is kept under it."""
+        return repr(self.stand)
 
     def place(self, key: int | None) -> Place | None:
         """The place; asked for where it was recorded a moment ago."""

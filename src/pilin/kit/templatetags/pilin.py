@@ -8,8 +8,8 @@ from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from pilin.kit.cards import card_of
 from pilin.kit.drawn import Drawn
@@ -32,7 +32,7 @@ class Kept(template.Node):
         self._drawn = Drawn(ROOM)
 
     def render(self, context: template.Context) -> SafeString:
-        key = tuple([value.resolve(context) for value in self._values])
+        key = (get_language(), *[value.resolve(context) for value in self._values])
         return self._drawn.of(key, lambda: self.nodelist.render(context))
 
 
