@@ -7,12 +7,14 @@ import hypothesis
 import pytest
 
 ROOT = Path(__file__).parent
-#: Marks of whole folders; `slow` stands at single tests too.
+#: Marks of whole folders and files; `slow` stands at single tests too.
 MARKS = {
     ROOT / "tests/browser": ("browser",),
     ROOT / "tests/faults": ("faults",),
     ROOT / "tests/property": ("slow",),
     ROOT / "tests/records": ("slow",),
+    ROOT / "tests/test_cli.py": ("slow",),
+    ROOT / "tests/test_who_may.py": ("slow",),
 }
 
 # Examples a property is tried with: few while one works on it, all of them in `make test`. How long
@@ -25,7 +27,7 @@ hypothesis.settings.load_profile("few")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         for folder, marks in MARKS.items():
-            if folder in item.path.parents:
+            if folder in (item.path, *item.path.parents):
                 for mark in marks:
                     item.add_marker(mark)
 

@@ -126,8 +126,9 @@ class Writer:
 
     async def _connect(self) -> None:
         try:
-            self._connection = await asyncio.to_thread(Connection)
-            self._loop.add_reader(self._connection.socket, self._read, self._connection)
+            connection = await asyncio.to_thread(Connection)
+            self._loop.add_reader(connection.socket, self._read, connection)
+            self._connection = connection
             self._begin()
         except Exception as fault:
             self._gone_until = self._loop.time() + PAUSE

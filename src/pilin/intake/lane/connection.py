@@ -10,6 +10,7 @@ own work.
 from __future__ import annotations
 
 import os
+import select
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ from pilin.ledger.log import Ask
 
 #: Of one statement: its rows, each a text or nothing a column.
 Rows = list[tuple[str | None, ...]]
+#: Faults after which the server says no more.
+ENDED = ("FATAL", "PANIC")
 _numbers = count()
 
 
@@ -47,6 +50,8 @@ class Connection:
         self._requests: deque[_Request] = deque()
         # libpq closes its own as soon as the server is gone, before the loop has let go of it.
         self.socket = os.dup(pgconn.socket)
+        self._hung_up = select.poll()
+        self._hung_up.register(self.socket, 0)
         pgconn.nonblocking = 1
         pgconn.enter_pipeline_mode()
 
@@ -84,30 +89,42 @@ class Connection:
 
     def receive(self) -> list[list[Rows] | psycopg.Error]:
         """Read what has come; gives of each request that is complete the rows of its statements, or why
-        nothing of it was done. Raises Lost, also where a request without a commit fails."""
+        nothing of it was done. Raises Lost, also where a request without a commit fails.
+
+        A loop may tell only once that the other end is gone (uvloop does, where the server left
+        something unread): then everything is read, up to the end.
+        """
         done: list[list[Rows] | psycopg.Error] = []
         try:
             self._pgconn.consume_input()
-            while self._requests and not self._pgconn.is_busy():
-                result = self._pgconn.get_result()
-                if result is None:  # stands between two statements; or nothing will ever come
-                    if self._pgconn.status != ConnStatus.OK:
-                        raise Lost("the connection is closed")
-                    continue
-                request = self._requests[0]
-                if result.status == ExecStatus.FATAL_ERROR and request.fault is None:
-                    request.fault = psycopg.errors.error_from_result(result)
-                    if not request.commit:
-                        raise request.fault
-                if result.status == ExecStatus.PIPELINE_SYNC:
-                    request.due.clear()  # where a statement's preparation failed, it was not run
-                elif request.due.popleft():
-                    request.rows.append(_rows(result))
-                if not request.due:
-                    done.append(self._end())
+            self._take(done)
+            while self._hung_up.poll(0):
+                self._pgconn.consume_input()
+                self._take(done)
         except psycopg.Error as fault:
-            raise Lost(str(fault)) from fault
+            if not done:  # else what was done counts, and whatever is sent next is Lost
+                raise Lost(str(fault)) from fault
         return done
+
+    def _take(self, done: list[list[Rows] | psycopg.Error]) -> None:
+        """Put what is complete of all that was read on the list."""
+        while self._requests and not self._pgconn.is_busy():
+            result = self._pgconn.get_result()
+            if result is None:  # stands between two statements; or nothing will ever come
+                if self._pgconn.status != ConnStatus.OK:
+                    raise Lost("the connection is closed")
+                continue
+            request = self._requests[0]
+            if result.status == ExecStatus.FATAL_ERROR and request.fault is None:
+                request.fault = psycopg.errors.error_from_result(result)
+                if not request.commit or request.fault.diag.severity_nonlocalized in ENDED:
+                    raise Lost(str(request.fault)) from request.fault
+            if result.status == ExecStatus.PIPELINE_SYNC:
+                request.due.clear()  # where a statement's preparation failed, it was not run
+            elif request.due.popleft():
+                request.rows.append(_rows(result))
+            if not request.due:
+                done.append(self._end())
 
     def _end(self) -> list[Rows] | psycopg.Error:
         request = self._requests.popleft()
