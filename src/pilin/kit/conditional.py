@@ -11,14 +11,22 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from pilin.engine.positions import positions
 from pilin.people import known
 
+from .drawn import Drawn
+
 #: Where a request keeps what its page shows, and the positions of that: the page cache asks.
 SHOWN = "pilin.shown"
+#: Where a request keeps those positions so that they say what was rolled back, too.
+STAND = "pilin.stand"
 View = Callable[..., HttpResponse]
+
+
+_everyones = Drawn(256)
 
 
 def conditional(scopes: Callable[..., Iterable[str]]) -> Callable[[View], View]:
@@ -43,6 +51,7 @@ def conditional(scopes: Callable[..., Iterable[str]]) -> Callable[[View], View]:
             if request.headers.get("If-None-Match") == _etag(request, at):
                 response: HttpResponse = HttpResponse(status=304)
             else:
+                request.META[STAND] = stand.stand
                 with known.as_of(stand.registers):
                     response = view(request, *args, **kwargs)
             if response.status_code in (200, 304):
@@ -55,6 +64,18 @@ def conditional(scopes: Callable[..., Iterable[str]]) -> Callable[[View], View]:
         return answer
 
     return decorate
+
+
+def for_everyone(request: HttpRequest, draw: Callable[..., SafeString], *key: str) -> SafeString:
+    """A part of a page that is the same for all who read it: drawn once while the positions stand.
+
+    `draw(*key)` sees neither the request nor who asks, so that it cannot show one what is another's.
+    """
+    stand = request.META.get(STAND)
+    if stand is None:
+        return draw(*key)
+    full = (draw, key, stand, get_language(), timezone.localdate())
+    return _everyones.of(full, lambda: draw(*key))
 
 
 def knowing(view: View) -> View:
