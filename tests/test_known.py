@@ -168,6 +168,16 @@ def test_what_another_process_records_is_seen_in_this_one(own_database):
         assert "左村新驿站 · " in text(path) and "左村驿站 · " not in text(path), path
 
 
+def test_a_list_is_drawn_once_for_all_and_shows_nobody_what_is_anothers(world, raised):
+    """Its content is; the frame around it, with the bell and the form key, is each one's own."""
+    Account.objects.filter(username="host").update(unread=37)
+    pages = [text("/matters/", signed(world.people[name])) for name in ("host", "resident")]
+    contents = [page.split("<main")[1].split("</main>")[0] for page in pages]
+    assert contents[0] == contents[1] and 'class="badge">37<' in pages[0]
+    assert 'class="badge"' not in pages[1] and "csrfmiddlewaretoken" not in contents[0]
+    assert "csrfmiddlewaretoken" not in text("/matters/") and "退出" not in text("/matters/")
+
+
 def test_a_page_asks_for_names_only_after_a_register_has_moved(world, raised):
     def asked():
         with connection.execute_wrapper(

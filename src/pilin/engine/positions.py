@@ -16,9 +16,10 @@ from .models import Matter
 
 @dataclass(frozen=True)
 class Positions:
-    """Of the scopes asked for, as text; and where the registers stand."""
+    """Of the scopes asked for, as text and each with its writing transaction; of the registers."""
 
     text: str
+    stand: known.Stand
     registers: known.Stand
 
 
@@ -33,7 +34,7 @@ def positions(scopes: Sequence[str]) -> Positions:
         )
         rows = cursor.fetchall()
     text = ",".join(f"{scope}={number}" for scope, number, _ in rows if scope in scopes)
-    return Positions(text, tuple(row for row in rows if row[0] in known.SCOPES))
+    return Positions(text, tuple(rows), tuple(row for row in rows if row[0] in known.SCOPES))
 
 
 def registers() -> known.Known:

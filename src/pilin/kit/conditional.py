@@ -12,14 +12,22 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from pilin.engine.positions import positions
 from pilin.people import known
 
+from .drawn import Drawn
+
 #: Where a request keeps what its page shows, and the positions of that: the page cache asks.
 SHOWN = "pilin.shown"
+#: Where a request keeps those positions so that they say what was rolled back, too.
+STAND = "pilin.stand"
 View = Callable[..., HttpResponse]
+
+
+_everyones = Drawn(256)
 
 
 def conditional(scopes: Callable[..., Iterable[str]]) -> Callable[[View], View]:
@@ -46,6 +54,7 @@ def conditional(scopes: Callable[..., Iterable[str]]) -> Callable[[View], View]:
             if is_known(asked, _etag(request, at)):
                 response = HttpResponseNotModified()
             else:
+                request.META[STAND] = stand.stand
                 with known.as_of(stand.registers):
                     response = view(request, *args, **kwargs)
                 if response.status_code == 200 and asked.strip() == "*":  # there is such a page
@@ -71,6 +80,18 @@ def is_known(asked: str, etag: str) -> bool:
     if asked.removeprefix("W/") == etag:
         return True
     return etag in asked and any(t.removeprefix("W/") == etag for t in parse_etags(asked))
+
+
+def for_everyone(request: HttpRequest, draw: Callable[..., SafeString], *key: str) -> SafeString:
+    """A part of a page that is the same for all who read it: drawn once while the positions stand.
+
+    `draw(*key)` sees neither the request nor who asks, so that it cannot show one what is another's.
+    """
+    stand = request.META.get(STAND)
+    if stand is None:
+        return draw(*key)
+    full = (draw, key, stand, get_language(), timezone.localdate())
+    return _everyones.of(full, lambda: draw(*key))
 
 
 def knowing(view: View) -> View:

@@ -6,13 +6,15 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from pilin.engine.models import Matter
 from pilin.engine.positions import registers
 from pilin.kit.asking import Question
 from pilin.kit.cards import card_rows, cards, read, spans
-from pilin.kit.conditional import conditional
+from pilin.kit.conditional import conditional, for_everyone
 from pilin.kit.figures import by_kind, figures, listed_kinds
 from pilin.kit.programme import nav_items
 from pilin.people.models import LEFT, RIGHT
@@ -21,6 +23,10 @@ from pilin.publishing.figures import by_programme
 
 @conditional(lambda request: ["all"])
 def board(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/board.html", {"content": for_everyone(request, _board)})
+
+
+def _board() -> SafeString:
     today = timezone.localdate()
     counts = figures([f"side:{LEFT}", f"side:{RIGHT}", "crossing"], today)
     names = {side.code: side.name for side in registers().sides}
@@ -36,7 +42,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "late": cards(late),
         "recent": cards(recent),
     }
-    return render(request, "site/board.html", context)
+    return render_to_string("site/board_content.html", context)
 
 
 @lru_cache(8)

@@ -9,7 +9,10 @@ from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine import evidence
@@ -20,7 +23,7 @@ from pilin.engine.positions import named, registers
 from pilin.engine.programme import registry
 from pilin.kit.asking import Question
 from pilin.kit.cards import card_rows, card_slice, cards, matter_or_404, read
-from pilin.kit.conditional import conditional
+from pilin.kit.conditional import conditional, for_everyone
 from pilin.kit.figures import figures, listed_kinds
 from pilin.kit.listing import standing
 from pilin.kit.paging import cut, following
@@ -33,6 +36,7 @@ from pilin.people.models import LEFT, RIGHT
 
 #: Matters on a page, and the longest key of a next one.
 SIZE, LONGEST = 50, 40
+BROKEN = "x"  # for a key that cannot be one: the list from its beginning, with a way back
 SHOW = {
     "": _("All"),
     "open": _("Open"),
@@ -46,14 +50,18 @@ SHOW = {
 @conditional(lambda request: ["all"])
 def matters(request: HttpRequest) -> HttpResponse:
     """The list: by side, kind and how they stand; newest change first, most overdue first."""
-    kinds = tuple(listed_kinds())
-    side, kind, show = (request.GET.get(name, "") for name in ("side", "kind", "show"))
+    side, kind, show, after = (request.GET.get(n, "") for n in ("side", "kind", "show", "after"))
     side = side if side in (LEFT, RIGHT) else ""
-    kind = kind if kind in kinds else ""
+    kind = kind if kind in listed_kinds() else ""
     show = show if show in SHOW else ""
+    after = after if len(after) <= LONGEST else BROKEN
+    content = for_everyone(request, _matters, side, kind, show, after)
+    return render(request, "site/matters.html", {"content": content})
+
+
+def _matters(side: str, kind: str, show: str, after: str) -> SafeString:
+    kinds, today = tuple(listed_kinds()), timezone.localdate()
     order = ("due", "id") if show == "late" else ("-last",)
-    after, today = request.GET.get("after", ""), timezone.localdate()
-    after = after if len(after) <= LONGEST else ""
     wanted = _listed((kind,) if kind else kinds, show, side, order, after, today)
     page = cut(read(wanted), order, SIZE)
     chosen = {"side": side, "kind": kind, "show": show}
@@ -63,6 +71,7 @@ def matters(request: HttpRequest) -> HttpResponse:
         "page": page,
         "cards": cards(page.items),
         "next": _query(chosen, after=page.after) if page.after else "",
+        "request": {"path": reverse("web:matters"), "GET": {"after": after}},  # for the pager
         **chosen,
         "kinds": kinds,
         "side_names": tuple((s.code, s.name) for s in sides),
@@ -71,7 +80,7 @@ def matters(request: HttpRequest) -> HttpResponse:
         "titles": lambda: [(k, registry.latest(k).title) for k in kinds],  # type: ignore[union-attr]
         "figures": figures([scope], today, kind)[scope],
     }
-    return render(request, "site/matters.html", context)
+    return render_to_string("site/matters_content.html", context)
 
 
 @lru_cache(256)
