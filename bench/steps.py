@@ -56,44 +56,37 @@ def measure() -> None:
 
 
 def _ours(calls: list[tuple]) -> tuple[float, list[str]]:
-    from django.db import connection
-
     from pilin.engine.act import act
+    from pilin.ledger import log
 
-    first = _Writes()
-    with connection.execute_wrapper(first):
-        record = act(*calls[0])
+    found: list[log.Ask] = []
+    sent = log.send
+    log.send = lambda statements: found.extend(statements) or sent(statements)
+    record = act(*calls[0])
+    log.send = sent
     start = time.perf_counter()
     for call in calls[1:]:
         act(*call)
     spent = time.perf_counter() - start
     return (len(calls) - 1) / spent, [
-        _numbered(s, record.number).replace(calls[0][0].person, "p:n") for s in first.found
+        _numbered(_whole(ask), record.number).replace(calls[0][0].person, "p:n") for ask in found
     ]
 
 
-class _Writes:
-    """Keeps the statements that write, with their values in place."""
+def _whole(ask) -> str:
+    """The statement with its values in place."""
+    from psycopg import sql
 
-    def __init__(self) -> None:
-        self.found: list[str] = []
-
-    def __call__(self, execute, sql, params, many, context):
-        import psycopg
-
-        if not many and re.match(r"\s*(INSERT|UPDATE|WITH)", sql):
-            cursor = psycopg.ClientCursor(context["connection"].connection)
-            self.found.append(cursor.mogrify(sql, params))
-        return execute(sql, params, many, context)
+    values = [sql.Literal(value).as_string(None) for value in ask.values]
+    return re.sub(r"\$(\d+)", lambda m: values[int(m[1]) - 1], ask.sql)
 
 
 def _numbered(statement: str, number: int) -> str:
     """The entry's number becomes pgbench's variable, in `matter:12` too."""
     statement = statement.replace(f"matter:{number}'", "bench_:n'")
     # In JSON a space keeps pgbench from reading `::n` as a cast.
-    statement = re.sub(rf'(?<=":){number}\b', " :n", statement)
+    statement = re.sub(rf"(?<=[:\[,]){number}\b", " :n", statement)
     statement = re.sub(rf"\b{number}\b", ":n", statement)
-    statement = statement.replace("::int2[]", "::int8[]")  # the variable's numbers are larger
     return " ".join(statement.split()) + ";"
 
 

@@ -203,7 +203,7 @@ class _Flushes:
     def all(self) -> None:
         self.busy = True
         try:
-            log.ask_all(self.writes.rows())
+            log.send(self.writes.rows())  # at once, whatever is gathered for later
             with applying():
                 self.waiting.write()
         finally:

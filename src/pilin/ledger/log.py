@@ -178,6 +178,11 @@ def ask_all(statements: Sequence[Ask]) -> None:
     if gathered is not None:
         gathered += statements
         return
+    send(statements)
+
+
+def send(statements: Sequence[Ask]) -> None:
+    """As `ask_all`, at once."""
     if not statements:
         return
     connection.ensure_connection()
@@ -257,7 +262,7 @@ class _Held:
         asks, self._asks = self._asks, []
         if entries:
             rows = json.dumps(entries, ensure_ascii=False)
-            ask_all([Ask(_HELD_ENTRIES, [self.head.name, rows]), *asks])
+            send([Ask(_HELD_ENTRIES, [self.head.name, rows]), *asks])
 
 
 @contextmanager

@@ -194,7 +194,9 @@ class Session:
     def record(self, what: str, key: str, row: Mapping[str, Any]) -> None:
         """Record a row of a register; a row that is known already is recorded anew under its id."""
         known = self.ids.get((what, key))
-        full = {**row, "id": known} if known and what != "coverage" else dict(row)
+        declared = registry.register(what)
+        has_id = declared is not None and "id" in declared.row.model_fields
+        full = {**row, "id": known} if known and has_id else dict(row)
         _kind, steps = registry.entering()
         number = self.act(self.register, steps.record, {"type": what, "row": full}, entry=True)
         if known is None:
