@@ -57,13 +57,13 @@ def measure() -> None:
 
 def _ours(calls: list[tuple]) -> tuple[float, list[str]]:
     from pilin.engine.act import act
-    from pilin.ledger import log
+    from pilin.ledger import asking
 
-    found: list[log.Ask] = []
-    sent = log.send
-    log.send = lambda statements: found.extend(statements) or sent(statements)
+    found: list[asking.Ask] = []
+    sent = asking.send
+    asking.send = lambda statements: found.extend(statements) or sent(statements)
     record = act(*calls[0])
-    log.send = sent
+    asking.send = sent
     start = time.perf_counter()
     for call in calls[1:]:
         act(*call)

@@ -8,7 +8,7 @@ import pytest
 from pilin.engine.checks import entries
 from pilin.engine.entry import Frame, payload_as_written
 from pilin.engine.programme import registry
-from pilin.ledger.log import canonical
+from pilin.ledger.canonical import canonical
 
 RECORDS = sorted(Path(__file__).parent.glob("records/*/*/entries/main.jsonl"))
 

@@ -92,7 +92,7 @@ def test_the_same_number_of_queries_whatever_there_is(client, world):
 
     world.converted()
     world.raised()
-    text(client, "/")  # from now on this process knows the registers
+    text(client, "/figures/")  # from now on this process knows the registers
     first = counts()
     for n in range(12):
         world.raised(title=f"第{n}盏路灯坏了")

@@ -101,7 +101,12 @@ def test_a_matter_is_merged_while_it_is_supported(city):
 
 @pytest.mark.parametrize(
     "where",
-    ["pilin.engine.act.apply", "pilin.engine.act.notices.write", "pilin.engine.act._follow_links"],
+    [
+        "pilin.engine.act.loops_part",
+        "pilin.engine.act.programmes_part",
+        "pilin.engine.act.notices.write",
+        "pilin.engine.act._follow_links",
+    ],
 )
 def test_wherever_a_step_breaks_nothing_is_half_written(city, monkeypatch, where):
     _, p = city.converted()

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pilin.ledger import log
+from pilin.ledger import asking, log
 from pilin.people.actor import LINK, Actor
 from pilin.people.models import Office
 
@@ -182,7 +182,7 @@ def _take(
     secret = form.secret() if form else None
     before = s.matter
     with applied() as writes:
-        with log.one_trip():
+        with asking.one_trip():
             record = log.append(LOG, body, secret or None)
             after = loops_part(record, writes, copy(before) if before else None)
             write(writes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
-from pilin.ledger import log
+from pilin.ledger import asking
 from pilin.ledger.log import Record
 from pilin.people.models import Organisation
 
@@ -39,7 +39,7 @@ def write(record: Record, before: Matter | None, after: Matter, step: Step) -> N
     if not told:
         return
     rows = json.dumps([[person, reason] for person, reason in sorted(told.items())])
-    log.ask_all([log.Ask(_WRITE, [rows, str(after.pk), str(record.number)])])
+    asking.ask_all([asking.Ask(_WRITE, [rows, str(after.pk), str(record.number)])])
 
 
 #: Nobody is told who has no account (any more).

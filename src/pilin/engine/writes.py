@@ -19,7 +19,7 @@ from typing import Any
 
 from django.db import connection
 
-from pilin.ledger import log
+from pilin.ledger import asking
 from pilin.people import known, read_model
 from pilin.people.read_model import applying
 
@@ -51,30 +51,30 @@ class Writes:
         if len(self.seen) >= SEEN:
             self.seen = dict(self.matters)
 
-    def rows(self) -> list[log.Ask]:
+    def rows(self) -> list[asking.Ask]:
         """The statements that write matters with what belongs to them; they wait no longer."""
         found = []
         if self.matters:
             # What a matter is found by may be known before the matter itself has moved.
             rows = [_matter_row(m, self.vectors.pop(m.pk, None)) for m in self.matters.values()]
-            found.append(log.Ask(_MATTERS, [_json(rows)]))
+            found.append(asking.Ask(_MATTERS, [_json(rows)]))
         if self.parties:
-            found.append(log.Ask(_PARTIES, [_json(self.parties)]))
+            found.append(asking.Ask(_PARTIES, [_json(self.parties)]))
         if self.evidence:
-            found.append(log.Ask(_EVIDENCE, [_json(self.evidence)]))
+            found.append(asking.Ask(_EVIDENCE, [_json(self.evidence)]))
         if self.ratings:
             ratings = [(*key, score) for key, score in self.ratings.items()]
-            found.append(log.Ask(_RATINGS, [_json(ratings)]))
+            found.append(asking.Ask(_RATINGS, [_json(ratings)]))
         self.matters, self.parties, self.evidence, self.ratings = {}, [], [], {}
         return found
 
-    def sums(self) -> list[log.Ask]:
+    def sums(self) -> list[asking.Ask]:
         """The statements that write counts and positions; they wait no longer."""
         found = []
         if counts := [(*key, n) for key, n in self.counts.items()]:
-            found.append(log.Ask(_TALLY, [_json(counts)]))
+            found.append(asking.Ask(_TALLY, [_json(counts)]))
         if self.numbers:
-            found.append(log.Ask(_POSITIONS, [_json(sorted(self.numbers.items()))]))
+            found.append(asking.Ask(_POSITIONS, [_json(sorted(self.numbers.items()))]))
         self.counts, self.numbers = Counter(), {}
         return found
 
@@ -157,7 +157,7 @@ def applied() -> Iterator[Writes]:
 def write(writes: Writes) -> None:
     """Write what one step changed, in one round trip; where many are applied, it waits."""
     if writes is not _waiting.get():
-        log.ask_all([*writes.rows(), *writes.sums()])
+        asking.ask_all([*writes.rows(), *writes.sums()])
 
 
 @contextmanager
@@ -176,7 +176,7 @@ def together() -> Iterator[None]:
             flushes.all()
     finally:
         _waiting.reset(token)
-    log.ask_all(writes.sums())
+    asking.ask_all(writes.sums())
 
 
 class _Flushes:
@@ -203,7 +203,7 @@ class _Flushes:
     def all(self) -> None:
         self.busy = True
         try:
-            log.send(self.writes.rows())  # at once, whatever is gathered for later
+            asking.send(self.writes.rows())  # at once, whatever is gathered for later
             with applying():
                 self.waiting.write()
         finally:

@@ -21,8 +21,8 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from pilin.ledger import log
-from pilin.ledger.log import Ask
+from pilin.ledger import asking, log
+from pilin.ledger.asking import Ask
 
 from . import shapes
 from .models import VOTERS, log_of
@@ -116,10 +116,10 @@ def cast(
     Raises django.db.Error; then nothing is counted, or the commit's answer was lost.
     """
     with transaction.atomic():
-        found = [log.ask(each) for each in asked(poll, ballots)]
+        found = [asking.ask(each) for each in asked(poll, ballots)]
         decided = decide(poll, ballots, found, None, now or timezone.now())
         for each in decided.asks:
-            log.ask(each)
+            asking.ask(each)
     return decided.answers
 
 

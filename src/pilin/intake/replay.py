@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pilin.ledger import log
+from pilin.ledger import asking, log
 
 from . import shapes
 from .casting import replacing
@@ -32,4 +32,4 @@ def _replay(poll: Poll) -> None:
     for start in range(0, len(rows), 10_000):
         asks += replacing(poll.pk, rows[start : start + 10_000], [])
     for each in asks:
-        log.ask(each)
+        asking.ask(each)

@@ -6,20 +6,19 @@ without gaps and the checkpoint always covers exactly what is there.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
-import psycopg
-import rfc8785
 from django.db import connection, transaction
 
 from . import keys, note
+from .asking import Ask, ask, ask_all, send
+from .canonical import canonical, seal_of
 from .tree import Frontier, leaf_hash
 
 #: The log that steps are entered in.
@@ -58,35 +57,6 @@ class Head:
     @property
     def size(self) -> int:
         return self.frontier.size
-
-
-def canonical(value: Any) -> bytes:
-    """RFC 8785 canonical JSON.
-
-    Python's own encoder writes the same bytes, ten times as fast, for everything an entry holds:
-    text, whole numbers, lists, objects whose keys are ASCII. The rest goes the long way.
-    """
-    if _is_plain(value):
-        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    return rfc8785.dumps(value)
-
-
-def _is_plain(value: Any) -> bool:
-    match value:
-        case dict():
-            return all(type(k) is str and k.isascii() and _is_plain(v) for k, v in value.items())
-        case list() | tuple():
-            return all(map(_is_plain, value))
-        case bool() | str() | None:
-            return True
-        case int():
-            return -(2**53) < value < 2**53
-    return False
-
-
-def seal_of(salt: bytes, data: str) -> str:
-    """Hex SHA-256 over the salt (32 bytes) and the sealed part's canonical JSON."""
-    return hashlib.sha256(salt + data.encode()).hexdigest()
 
 
 def append(log: str, body: Mapping[str, Any], sealed: Mapping[str, Any] | None = None) -> Record:
@@ -140,56 +110,6 @@ def append_many(
         _keep_nodes(cursor, log, nodes)
         cursor.execute(_MOVE, _moved(head))
     return head.size - start
-
-
-class Ask(NamedTuple):
-    """A statement with $1, $2 …, and the text of each value: what any connection can run."""
-
-    sql: str
-    values: list[str]
-
-
-def ask(statement: Ask) -> list[tuple[Any, ...]]:
-    """The rows a statement gives on Django's connection; none where it gives none."""
-    with connection.wrap_database_errors:
-        cursor = psycopg.RawCursor(connection.connection)
-        cursor.execute(statement.sql, statement.values)
-        return cursor.fetchall() if cursor.description else []
-
-
-_gathered: ContextVar[list[Ask] | None] = ContextVar("gathered", default=None)
-
-
-@contextmanager
-def one_trip() -> Iterator[None]:
-    """What is asked of `ask_all` in the block goes out together at its end."""
-    found: list[Ask] = []
-    token = _gathered.set(found)
-    try:
-        yield
-    finally:
-        _gathered.reset(token)
-    ask_all(found)
-
-
-def ask_all(statements: Sequence[Ask]) -> None:
-    """Run statements that give nothing, in one round trip, on Django's connection."""
-    gathered = _gathered.get()
-    if gathered is not None:
-        gathered += statements
-        return
-    send(statements)
-
-
-def send(statements: Sequence[Ask]) -> None:
-    """As `ask_all`, at once."""
-    if not statements:
-        return
-    connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.pipeline():
-        cursor = psycopg.RawCursor(connection.connection)
-        for statement in statements:
-            cursor.execute(statement.sql, statement.values)
 
 
 def locking(log: str) -> Ask:

@@ -13,7 +13,8 @@ from pathlib import Path
 from django.db import connection
 
 from . import keys, note, tiles
-from .log import canonical, seal_of, snapshot
+from .canonical import canonical, seal_of
+from .log import snapshot
 from .tree import EMPTY_ROOT, WIDTH, Frontier, leaf_hash
 from .walk import walks
 

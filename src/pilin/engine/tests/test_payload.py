@@ -14,7 +14,8 @@ from pilin.engine.payload import Amount, Moment, Named, Nothing, Part, Payload, 
 from pilin.engine.programme import Programme, Registry
 from pilin.forms.fields import Line
 from pilin.forms.step_form import StepForm, fields_of, form
-from pilin.ledger.log import Record, canonical
+from pilin.ledger.canonical import canonical
+from pilin.ledger.log import Record
 
 
 class Item(Part):

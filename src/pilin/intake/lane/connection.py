@@ -21,7 +21,7 @@ from django.db import connection
 from psycopg.pq import ConnStatus, ExecStatus
 from psycopg.pq.abc import PGresult
 
-from pilin.ledger.log import Ask
+from pilin.ledger.asking import Ask
 
 #: Of one statement: its rows, each a text or nothing a column.
 Rows = list[tuple[str | None, ...]]

@@ -14,7 +14,7 @@ from pilin.intake import polls, shapes
 from pilin.intake.casting import Ballot, Counted, asked, cast, decide, guess
 from pilin.intake.models import Ballot as Kept
 from pilin.intake.models import Count, Poll
-from pilin.ledger import log, receipt, verify
+from pilin.ledger import asking, log, receipt, verify
 from pilin.ledger.log import Record
 from pilin.ledger.tree import Frontier
 from pilin.people.read_model import applying
@@ -176,15 +176,15 @@ def written_unasked(poll, batch, known):
             with transaction.atomic():
                 done = guess(poll, batch, known.rules, log.Head(known.head.name, end), now)
                 for each in done.asks:
-                    log.ask(each)
+                    asking.ask(each)
             return done
         except (DataError, IntegrityError):
             pass
     with transaction.atomic():
-        found = [log.ask(each) for each in asked(poll, batch)]
+        found = [asking.ask(each) for each in asked(poll, batch)]
         done = decide(poll, batch, found, None, now)
         for each in done.asks:
-            log.ask(each)
+            asking.ask(each)
     return done
 
 
