@@ -8,7 +8,9 @@ import pytest
 from pilin.engine.checks import entries
 from pilin.engine.entry import Frame, payload_as_written
 from pilin.engine.programme import registry
+from pilin.ledger import log
 from pilin.ledger.canonical import canonical
+from pilin.simulate import filling as simulate
 
 RECORDS = sorted(Path(__file__).parent.glob("records/*/*/entries/main.jsonl"))
 
@@ -36,3 +38,12 @@ def test_every_register_says_what_its_rows_hold():
     from pilin.engine.payload import Untyped
 
     assert [r.name for r in registry.registers if r.row is Untyped] == []
+
+
+def test_made_up_entries_fit_their_types_too(db):
+    """In some thousands every kind of matter comes by every way that `simulate` knows."""
+    simulate.simulate(3000, 200, seed=11)
+    for record in log.read("main"):
+        body = record.body
+        payload = registry.payload(body["kind"], body["procedure"], body["step"])
+        assert payload_as_written(payload, body).dump() == body["data"]

@@ -29,7 +29,7 @@ from .procedure import Form, Gather, Procedure, Step
 from .programme import registry
 from .refused import Refused, spoken
 from .situation import Holder, Situation
-from .writes import applied, write
+from .writes import applied, waiting, write
 
 LOG = log.MAIN
 
@@ -58,7 +58,7 @@ def act(
     """
     if isinstance(matter, Matter):
         _first_come(matter, step)
-    with spoken(), evidence.Attached(files) as attached, transaction.atomic(), as_they_stand():
+    with spoken(), evidence.Attached(files) as attached, _whole(), as_they_stand():
         current = None if isinstance(matter, str) else _locked(matter, step, data or {})
         kind = matter if isinstance(matter, str) else None
         procedure = registry.latest(kind) if kind else current.rules if current else None
@@ -72,6 +72,11 @@ def act(
         check(procedure, rule, situation)
         assert rule is not None
         return _take(procedure, rule, situation, data or {}, attached, links or {})
+
+
+def _whole() -> transaction.Atomic:
+    """All of a step or nothing; among many applied together, all of those or nothing."""
+    return transaction.atomic(savepoint=waiting() is None)
 
 
 def _first_come(matter: Matter, name: str) -> None:

@@ -114,6 +114,13 @@ class Entry(Generic[P_co]):
         office = self.record.body["office"]
         return int(office["org"]) if office else None
 
+    def put(self, model: type[Model], matter: Matter, fields: Mapping[str, Any]) -> None:
+        """Write the row a matter has in `model`: a new one where this entry opens the matter."""
+        if self.record.body["from"] is None:
+            rows(model).create(matter=matter, **fields)
+        else:
+            rows(model).update_or_create(matter=matter, defaults=fields)
+
     @cached_property
     def day(self) -> date:
         return date.fromisoformat(self.record.body["day"])
@@ -207,7 +214,7 @@ class Handlers:
         def record(entry: Entry[Any], matter: Matter) -> None:
             row = entry.data.row
             fields = {**given(model, row), "source_row": row.source_row}
-            rows(model).update_or_create(matter=matter, defaults=fields)
+            entry.put(model, matter, fields)
 
         self.on(*(steps or ("record", "amend")))(record)
 

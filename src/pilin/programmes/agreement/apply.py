@@ -21,7 +21,7 @@ def draft(entry: Entry[entries.Draft], matter: Matter) -> None:
         "left": said.org.name,
         "right": ";".join(p.name for p in said.parties)[:300],
     }
-    Agreement.objects.update_or_create(matter=matter, defaults=fields)
+    entry.put(Agreement, matter, fields)
 
 
 @AGREEMENT.on("sign")

@@ -42,7 +42,7 @@ class OfIdea(Payload):
     """`idea` is the number of the idea it is about."""
 
     idea: int
-    idea_words: str
+    idea_words: str = ""
 
 
 class Admit(OfIdea):
@@ -56,7 +56,7 @@ class Refuse(OfIdea):
 
 class MergeIdea(OfIdea):
     like: int
-    like_words: str
+    like_words: str = ""
 
 
 class EndIdeas(Payload):
@@ -134,7 +134,7 @@ class Stop(Reason):
 
 class Convert(Payload):
     winner: int
-    winner_words: str
+    winner_words: str = ""
     lead: Named
     partners: tuple[Named, ...]
     category: str

@@ -26,7 +26,7 @@ def open_drive(entry: Entry[entries.Open], matter: Matter) -> None:
 def record(entry: Entry[entries.Record], matter: Matter) -> None:
     """Goods as a register says they came and were handed over."""
     row = entry.data.row
-    Drive.objects.update_or_create(matter=matter, defaults={"source_row": row.source_row})
+    entry.put(Drive, matter, {"source_row": row.source_row})
     Item.objects.filter(drive_id=matter.pk).delete()
     Item.objects.bulk_create(
         Item(

@@ -57,7 +57,7 @@ def record(entry: Entry[entries.Record], matter: Matter) -> None:
         "right_org_id": row.orgs[1] if len(row.orgs) > 1 else None,
         "source_row": row.source_row,
     }
-    Pairing.objects.update_or_create(matter=matter, defaults=fields)
+    entry.put(Pairing, matter, fields)
 
 
 @PAIRING.on("pair")

@@ -45,7 +45,7 @@ def record(entry: Entry[entries.Record], matter: Matter) -> None:
         "is_summary": row.is_summary,
         "source_row": row.source_row,
     }
-    Project.objects.update_or_create(matter=matter, defaults=fields)
+    entry.put(Project, matter, fields)
 
 
 @PROJECT.on("start")

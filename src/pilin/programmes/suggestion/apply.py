@@ -30,7 +30,7 @@ def from_outcome(entry: Entry[entries.Outcome], matter: Matter) -> None:
 def record(entry: Entry[entries.Record], matter: Matter) -> None:
     row = entry.data.row
     fields = {**given(Suggestion, row), "studio_id": row.org, "source_row": row.source_row}
-    Suggestion.objects.update_or_create(matter=matter, defaults=fields)
+    entry.put(Suggestion, matter, fields)
 
 
 @SUGGESTION.on("unsatisfied")

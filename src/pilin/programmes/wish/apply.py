@@ -29,7 +29,7 @@ def submit(entry: Entry[entries.Submit], matter: Matter) -> None:
 def record(entry: Entry[entries.Record], matter: Matter) -> None:
     row = entry.data.row
     fields = {**given(Wish, row), "school_id": row.org, "source_row": row.source_row}
-    Wish.objects.update_or_create(matter=matter, defaults=fields)
+    entry.put(Wish, matter, fields)
 
 
 @WISH.on("claim")
