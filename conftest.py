@@ -1,6 +1,8 @@
 """What holds for every test, beside the code and in `tests/`: its marks, its database, how
 thorough it is."""
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -35,3 +37,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(postgres, django_db_modify_db_settings_parallel_suffix):
     """The first test that wants a database starts PostgreSQL, before Django makes one in it."""
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """Each test speaks the house's language first: a page read in English leaves no English behind."""
+    yield
+    if translation := sys.modules.get("django.utils.translation"):
+        translation.deactivate()
