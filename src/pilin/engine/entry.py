@@ -224,9 +224,3 @@ class Handlers:
         for since, function in self._found.get(step, ()):
             found = function if since <= version else found
         return found
-
-    def __iter__(self) -> Any:
-        return iter(self._found)
-
-    def functions(self, step: str) -> list[Apply]:
-        return [function for _since, function in self._found.get(step, ())]

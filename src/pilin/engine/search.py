@@ -9,8 +9,6 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from django.db.models import Func, TextField, Value
-
 _RUNS = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]+|[^\W_㐀-鿿豈-﫿]+")
 
 
@@ -44,19 +42,6 @@ def query(text: str) -> str:
 def _quote(piece: str) -> str:
     word, star = (piece[:-2], ":*") if piece.endswith(":*") else (piece, "")
     return f"'{word}'{star}"
-
-
-def vector(text: str) -> Func:
-    """The expression that stores `text` for searching."""
-    words = Value(grams(text), output_field=_TextArray())
-    return Func(
-        words, function="array_to_tsvector", template="%(function)s(%(expressions)s::text[])"
-    )
-
-
-class _TextArray(TextField):  # type: ignore[type-arg]
-    def get_prep_value(self, value: object) -> object:
-        return value
 
 
 def texts(value: object) -> Iterator[str]:

@@ -366,7 +366,7 @@ def _upsert(
 
 
 def _lexemes(text: str) -> str:
-    """What `search.vector` stores, written as a tsvector."""
+    """What a matter is found by, written as a tsvector."""
     return " ".join("'" + piece.replace("'", "''") + "'" for piece in search.grams(text))
 
 
