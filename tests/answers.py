@@ -52,7 +52,7 @@ def _fits(field: forms.Field, value: Any) -> bool:
     if isinstance(field, forms.ModelMultipleChoiceField):
         return isinstance(value, list)
     if isinstance(field, forms.ModelChoiceField):
-        return field.queryset.filter(pk=value).exists() if isinstance(value, int) else False
+        return value in [key for key, _words in field.choices]
     if isinstance(field, forms.ChoiceField):
         return value in [key for key, _words in field.choices]
     try:
@@ -79,7 +79,7 @@ def _answer(name: str, field: forms.Field) -> Any:
             lines = field.lines if name == "ballots" else field.lines[:1]
             return [{"row": line.key, **columns} for line in lines]
         case forms.ModelChoiceField():
-            return field.queryset.values_list("pk", flat=True).first()
+            return next((key for key, _words in field.choices if key != ""), None)
         case forms.ChoiceField():
             return next((key for key, _words in field.choices if key != ""), "")
         case Milestones() | Lines():

@@ -40,7 +40,7 @@ def database() -> dict[str, Any]:
         "port": "PORT",
     }
     return {
-        "ENGINE": "pilin.run.database",
+        "ENGINE": "pilin.database",
         **{ours: parts.pop(theirs, "") for theirs, ours in known.items()},
         "OPTIONS": parts,
         "CONN_MAX_AGE": 600,

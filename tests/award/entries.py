@@ -12,11 +12,10 @@ from pilin.forms.fields import (
     Future,
     Line,
     Money,
-    OrganisationChoice,
-    OrganisationsChoice,
     Text,
 )
 from pilin.forms.payloads import MatterRow, Recorded
+from pilin.forms.registers import OrganisationChoice, OrganisationsChoice
 
 
 class Nominate(Payload):

@@ -1,13 +1,14 @@
 """The one door: every change in Pilin is a step taken on a matter, and is taken here.
 
-Locks are taken from the root of a family of linked matters downwards and the ledger's last, so
-that two steps at once wait for each other instead of dead-locking.
+Locks are taken from the root of a family of linked matters downwards (`at_hand`) and the ledger's
+last, so that two steps at once wait for each other instead of dead-locking.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,15 +17,16 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pilin.ledger import asking, log
+from pilin.ledger import log
 from pilin.people.actor import LINK, Actor
 from pilin.people.models import Office
 
 from . import evidence, notices, sealed
 from .apply import loops_part, programmes_part
+from .at_hand import at_hand
 from .models import Matter
 from .payload import PayloadMisfit
-from .positions import as_they_stand, named, registers
+from .positions import registers
 from .procedure import Form, Gather, Procedure, Step
 from .programme import registry
 from .refused import Refused, spoken
@@ -58,9 +60,17 @@ def act(
     """
     if isinstance(matter, Matter):
         _first_come(matter, step)
-    with spoken(), evidence.Attached(files) as attached, _whole(), as_they_stand():
-        current = None if isinstance(matter, str) else _locked(matter, step, data or {})
-        kind = matter if isinstance(matter, str) else None
+    kind = matter if isinstance(matter, str) else None
+    key = None if kind else matter.pk if isinstance(matter, Matter) else int(matter)
+    others = _beside(matter, step, data or {})
+    with (
+        spoken(),
+        evidence.Attached(files) as attached,
+        _whole(),
+        at_hand(key, others, actor.person) as (current, parts),
+    ):
+        if key is not None and current is None:
+            raise Refused("gone", _("There is no such matter."))
         procedure = registry.latest(kind) if kind else current.rules if current else None
         if procedure is None:
             raise Refused("unknown", _("There is no such kind of matter."))
@@ -68,7 +78,7 @@ def act(
         alone = rule is None or not rule.side_by_side
         if alone and current is not None and seen is not None and seen != current.last:
             raise Refused("stale", _stale(), since=_since(current, seen))
-        situation = _situation(actor, current, at)
+        situation = _situation(actor, current, at, parts)
         check(procedure, rule, situation)
         assert rule is not None
         return _take(procedure, rule, situation, data or {}, attached, links or {})
@@ -129,29 +139,22 @@ def available(actor: Actor, matter: Matter) -> list[Step]:
     return steps
 
 
-def _situation(actor: Actor, matter: Matter | None, at: datetime | None) -> Situation:
+def _situation(
+    actor: Actor,
+    matter: Matter | None,
+    at: datetime | None,
+    parts: frozenset[str] | None = None,
+) -> Situation:
     now = at or timezone.now()
-    return Situation(actor, matter, now, timezone.localtime(now).date())
+    return Situation(actor, matter, now, timezone.localdate(now), parts=parts)
 
 
-def _locked(matter: Matter | int, step: str, data: Mapping[str, Any]) -> Matter:
-    """The matter as it is now, locked; its root and any other the step changes as well first."""
-    key = matter.pk if isinstance(matter, Matter) else matter
-    rows = Matter.objects.all()
-    wanted = {key}
-    above: int | None = key
-    while above is not None:  # these never change, so they can be read before they are locked
-        found = rows.filter(pk=above).values_list("source_id", "kind", "procedure").first()
-        if found and above == key:
-            wanted |= _others(registry.get(*found[1:]).step(step), data)
-        above = found[0] if found else None
-        wanted |= {above} if above is not None else set()
-    # Ascending ids: a source is always older than what it opened, so this is root first.
-    locked = {m.pk: m for m in named(rows.filter(pk__in=wanted).order_by("pk").select_for_update())}
-    if key not in locked:
-        raise Refused("gone", _("There is no such matter."))
-    found_matter: Matter = locked[key]
-    return found_matter
+def _beside(matter: Matter | int | str, name: str, data: Mapping[str, Any]) -> set[int]:
+    """The numbers of the other matters that this step changes."""
+    if isinstance(matter, str) or not registry.may_lock(name):
+        return set()
+    found = Matter.objects.filter(pk=matter).first() if isinstance(matter, int) else matter
+    return _others(found.rules.step(name), data) if found else set()
 
 
 def _others(step: Step | None, data: Mapping[str, Any]) -> set[int]:
@@ -181,17 +184,16 @@ def _take(
     form = _answered(step, s, data)
     public = form.public() if form else {}
     fields = {**(form.matter_fields() if form else {}), **links}
-    decided = Situation(s.actor, s.matter, s.now, s.today, public, fields)
+    decided = replace(s, data=public, fields=fields)
     body = _body(procedure, step, decided, office, files)
     attached.keep()
     secret = form.secret() if form else None
     before = s.matter
     with applied() as writes:
-        with asking.one_trip():
-            record = log.append(LOG, body, secret or None)
-            after = loops_part(record, writes, copy(before) if before else None)
-            write(writes)
-            notices.write(record, before, after, step)
+        record = log.append(LOG, body, secret or None)
+        after = loops_part(record, writes, copy(before) if before else None)
+        write(writes)
+        notices.write(record, before, after, step)
         programmes_part(record, after, writes)
     if step.opens and form is not None:
         _open(step, decided, form, record)

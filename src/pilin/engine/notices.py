@@ -41,7 +41,7 @@ def write(record: Record, before: Matter | None, after: Matter, step: Step) -> N
     if not told:
         return
     rows = json.dumps([[person, reason] for person, reason in sorted(told.items())])
-    asking.ask_all([asking.Ask(_WRITE, [rows, str(after.pk), str(record.number)])])
+    asking.later([asking.Ask(_WRITE, [rows, str(after.pk), str(record.number)])])
 
 
 #: Nobody is told who has no account (any more).

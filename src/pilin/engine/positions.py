@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.db import connection
-
+from pilin.ledger.asking import Ask, ask
+from pilin.ledger.log import SEPARATOR
 from pilin.people import known
 
 from . import writes
@@ -25,16 +25,20 @@ class Positions:
 
 def positions(scopes: Sequence[str]) -> Positions:
     """Where the ledger stood when what these scopes show last changed. One query, by key."""
-    wanted = list(dict.fromkeys((*scopes, *known.SCOPES)))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT scope, number, xmin::text FROM loop_position WHERE scope = ANY(%s)"
-            " ORDER BY scope",
-            [wanted],
-        )
-        rows = cursor.fetchall()
+    rows = ask(asking_for(dict.fromkeys((*scopes, *known.SCOPES))))
     text = ",".join(f"{scope}={number}" for scope, number, _ in rows if scope in scopes)
     return Positions(text, tuple(rows), tuple(row for row in rows if row[0] in known.SCOPES))
+
+
+def asking_for(scopes: Iterable[str]) -> Ask:
+    """Gives scope, number and writing transaction of each."""
+    return Ask(_POSITIONS, [SEPARATOR.join(scopes)])
+
+
+_POSITIONS = (
+    "SELECT scope, number, xmin::text FROM loop_position"
+    " WHERE scope = ANY(string_to_array($1, chr(31))) ORDER BY scope"
+)
 
 
 def registers() -> known.Known:

@@ -50,6 +50,7 @@ class Registry:
         self._programmes: dict[str, Programme] = {}
         self._procedures: dict[tuple[str, int], Procedure] = {}
         self._latest: dict[str, Procedure] = {}
+        self._locking: dict[str, tuple[str, ...]] = {}
         self._handlers: dict[str, Handlers] = {}
         self._registers: dict[str, Register] = {}
         self._sentences: dict[str, Words] = {}
@@ -68,6 +69,7 @@ class Registry:
             newest = self._latest.get(procedure.kind)
             if newest is None or newest.version < procedure.version:
                 self._latest[procedure.kind] = procedure
+            self._locking |= {s.name: s.locks for s in procedure.steps if s.locks}
         _more(self._handlers, {h.kind: h for h in programme.apply})
         _more(self._registers, {r.name: r for r in programme.registers})
         _more(self._sentences, programme.sentences)
@@ -125,6 +127,10 @@ class Registry:
 
     def step(self, procedure: Procedure, name: str) -> Step | None:
         return procedure.step(name) or self._built_in.get(name)
+
+    def may_lock(self, name: str) -> bool:
+        """Whether a step of this name, of any procedure, locks matters that its answers name."""
+        return name in self._locking
 
     # Entries -------------------------------------------------------------------------------------
 

@@ -31,7 +31,10 @@ class Holder:
 
 @dataclass(frozen=True)
 class Situation:
-    """`matter` is None for a step that opens one; `fields` are what the step's form says."""
+    """`matter` is None for a step that opens one; `fields` are what the step's form says.
+
+    `parts` are the actor's in the matter, where they were read along with it.
+    """
 
     actor: Actor
     matter: Matter | None
@@ -39,6 +42,7 @@ class Situation:
     today: date
     data: Mapping[str, Any] = field(default_factory=dict)
     fields: Mapping[str, Any] = field(default_factory=dict)
+    parts: frozenset[str] | None = None
 
     @property
     def the_matter(self) -> Matter:
@@ -68,9 +72,11 @@ class Situation:
         """The actor's parts in this matter; one query however many rules ask."""
         if self.matter is None:
             return frozenset()
-        rows = self.matter.parties.filter(person=self.actor.person)
-        own = {"raiser"} if self.matter.raiser == self.actor.person else set()
-        return frozenset(own.union(rows.values_list("role", flat=True)))
+        parts = self.parts
+        if parts is None:
+            rows = self.matter.parties.filter(person=self.actor.person)
+            parts = frozenset(rows.values_list("role", flat=True))
+        return parts | {"raiser"} if self.matter.raiser == self.actor.person else parts
 
     @property
     def is_raiser(self) -> bool:

@@ -142,6 +142,13 @@ def waiting() -> Writes | None:
     return _waiting.get()
 
 
+def settle() -> None:
+    """Write what waits: somebody is about to read it past Django."""
+    waiting = _waiting.get()
+    if waiting is not None and waiting.flush and (waiting.matters or waiting.parties):
+        waiting.flush()
+
+
 @contextmanager
 def applied() -> Iterator[Writes]:
     """What one entry writes; what is left of it at the end is written, or waits with others."""
@@ -157,7 +164,7 @@ def applied() -> Iterator[Writes]:
 def write(writes: Writes) -> None:
     """Write what one step changed, in one round trip; where many are applied, it waits."""
     if writes is not _waiting.get():
-        asking.ask_all([*writes.rows(), *writes.sums()])
+        asking.later([*writes.rows(), *writes.sums()])
 
 
 @contextmanager
@@ -176,7 +183,7 @@ def together() -> Iterator[None]:
             flushes.all()
     finally:
         _waiting.reset(token)
-    asking.ask_all(writes.sums())
+    asking.later(writes.sums())
 
 
 class _Flushes:
@@ -203,7 +210,7 @@ class _Flushes:
     def all(self) -> None:
         self.busy = True
         try:
-            asking.send(self.writes.rows())  # at once, whatever is gathered for later
+            asking.later(self.writes.rows())
             with applying():
                 self.waiting.write()
         finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,17 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.situation import Situation
 from pilin.engine.workdays import after
-from pilin.people.models import Organisation, Place
 from pilin.wording.values import in_yuan
 
 from .answers import texts_in
 from .validators import no_childs_name, no_control_characters
-
-if TYPE_CHECKING:  # these are generic for the type checker alone
-    _ModelChoice = forms.ModelChoiceField[Any]
-    _ModelChoices = forms.ModelMultipleChoiceField[Any]
-else:
-    _ModelChoice, _ModelChoices = forms.ModelChoiceField, forms.ModelMultipleChoiceField
 
 
 class Line(forms.CharField):
@@ -111,36 +104,6 @@ class RegisterRow(forms.JSONField):
         for text in texts_in(row):
             no_control_characters(text)
         return row
-
-
-class OrganisationChoice(_ModelChoice):
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("queryset", Organisation.objects.order_by("sides", "name"))
-        kwargs.setdefault("empty_label", _("Please choose"))
-        super().__init__(**kwargs)
-
-
-class OrganisationsChoice(_ModelChoices):
-    """Some organisations, or just as many as `number` says."""
-
-    def __init__(self, *, number: int | None = None, **kwargs: Any) -> None:
-        self.number = number
-        kwargs.setdefault("queryset", Organisation.objects.order_by("sides", "name"))
-        kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
-        super().__init__(**kwargs)
-
-    def clean(self, value: Any) -> Any:
-        chosen = super().clean(value)
-        if self.number is not None and len(chosen) != self.number:
-            raise ValidationError(_("Please choose just %(n)d."), params={"n": self.number})
-        return chosen
-
-
-class PlaceChoice(_ModelChoice):
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("queryset", Place.objects.order_by("side", "id"))
-        kwargs.setdefault("empty_label", _("Please choose"))
-        super().__init__(**kwargs)
 
 
 class Lines(Text):

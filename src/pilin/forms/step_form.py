@@ -6,22 +6,21 @@ Fields named in `sealed` go to the sealed part: outside the hash, erasable.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from functools import cache
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import QuerySet
 from django.forms.forms import DeclarativeFieldsMetaclass
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.payload import Payload
 from pilin.engine.situation import Situation
-from pilin.people.models import Organisation
 
 from .answers import as_json, holds, in_words, texts_in, without
 from .fields import Future
+from .registers import OrganisationChoice, OrganisationsChoice, one_of
 from .validators import NAMES_A_CHILD, names_a_child
 
 HOLDS_SEALED = _("This holds what is kept sealed. Please leave it out.")
@@ -83,17 +82,20 @@ class StepForm(forms.Form, metaclass=_WithPayload):
     def prepare(self) -> None:
         """Narrow choices to what the situation allows."""
 
-    def narrow(self, name: str, rows: QuerySet[Any]) -> None:
-        """Offer only `rows` in a field that chooses among them."""
+    def narrow(
+        self, name: str, among: Callable[[Any], bool], by: tuple[str, ...] | None = None
+    ) -> None:
+        """Offer only those that fit in a field that chooses among organisations or places."""
         field = self.fields[name]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = rows
+        assert isinstance(field, OrganisationChoice | OrganisationsChoice)
+        field.among, field.by = among, by or field.by
 
     def own(self, name: str, *roles: str) -> None:
         """Offer only organisations at which the actor holds an office with one of these roles."""
         offices = self.situation.actor.offices
-        held = [o.organisation_id for o in offices if not roles or o.role in roles]
-        self.narrow(name, Organisation.objects.filter(pk__in=held).order_by("sides", "name"))
+        self.narrow(
+            name, one_of(o.organisation_id for o in offices if not roles or o.role in roles)
+        )
 
     def offer(self, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
         """Offer `choices` in a choice field; `(value, words)` each."""

@@ -1,61 +1,39 @@
-"""Statements as data: asked one at a time, or gathered and sent in one round trip."""
+"""Statements as data: asked at once, several in one round trip, or left for the next or the commit."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any, cast
 
 import psycopg
 from django.db import connection
 
+from pilin.database.base import Ask, DatabaseWrapper, with_what_waits
 
-class Ask(NamedTuple):
-    """A statement with $1, $2 …, and the text of each value: what any connection can run."""
+__all__ = ["Ask", "ask", "ask_each", "later"]
 
-    sql: str
-    values: list[str]
+Rows = list[tuple[Any, ...]]
 
 
-def ask(statement: Ask) -> list[tuple[Any, ...]]:
+def ask(statement: Ask) -> Rows:
     """The rows a statement gives on Django's connection; none where it gives none."""
-    with connection.wrap_database_errors:
-        cursor = psycopg.RawCursor(connection.connection)
-        cursor.execute(statement.sql, statement.values)
-        return cursor.fetchall() if cursor.description else []
+    return ask_each([statement])[0]
 
 
-_gathered: ContextVar[list[Ask] | None] = ContextVar("gathered", default=None)
-
-
-@contextmanager
-def one_trip() -> Iterator[None]:
-    """What is asked of `ask_all` in the block goes out together at its end."""
-    found: list[Ask] = []
-    token = _gathered.set(found)
-    try:
-        yield
-    finally:
-        _gathered.reset(token)
-    ask_all(found)
-
-
-def ask_all(statements: Sequence[Ask]) -> None:
-    """Run statements that give nothing, in one round trip, on Django's connection."""
-    gathered = _gathered.get()
-    if gathered is not None:
-        gathered += statements
-        return
-    send(statements)
-
-
-def send(statements: Sequence[Ask]) -> None:
-    """As `ask_all`, at once."""
-    if not statements:
-        return
+def ask_each(statements: Sequence[Ask]) -> list[Rows]:
+    """The rows each of some statements gives, asked in one round trip."""
     connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.pipeline():
-        cursor = psycopg.RawCursor(connection.connection)
-        for statement in statements:
-            cursor.execute(statement.sql, statement.values)
+    if connection.queries_logged:  # as Django does, for tests and benchmarks that count them
+        connection.queries_log.extend({"sql": s.sql, "time": "0"} for s in statements)
+    with connection.wrap_database_errors:
+        at = connection.connection
+        cursors = [psycopg.RawCursor(at) for _ in statements]
+        with with_what_waits(at, several=len(statements) > 1):
+            for cursor, statement in zip(cursors, statements, strict=True):
+                cursor.execute(statement.sql, statement.values)
+        return [cursor.fetchall() if cursor.description else [] for cursor in cursors]
+
+
+def later(statements: Sequence[Ask]) -> None:
+    """Run statements that give nothing: with the next one on Django's connection, or the commit."""
+    cast(DatabaseWrapper, connection).queue(statements)

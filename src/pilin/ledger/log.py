@@ -17,7 +17,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from . import keys, note
-from .asking import Ask, ask, ask_all, send
+from .asking import Ask, ask, later
 from .canonical import canonical, seal_of
 from .tree import Frontier, leaf_hash
 
@@ -80,7 +80,7 @@ def append(log: str, body: Mapping[str, Any], sealed: Mapping[str, Any] | None =
         held.add(entry, asks)
     else:
         moved = [str(head.size), head.frontier.to_bytes().hex(), _checkpoint(head)]
-        ask_all([Ask(_APPEND, entry + moved), *asks])
+        later([Ask(_APPEND, entry + moved), *asks])
     return Record(log, number, full, leaf)
 
 
@@ -182,7 +182,7 @@ class _Held:
         asks, self._asks = self._asks, []
         if entries:
             rows = json.dumps(entries, ensure_ascii=False)
-            send([Ask(_HELD_ENTRIES, [self.head.name, rows]), *asks])
+            later([Ask(_HELD_ENTRIES, [self.head.name, rows]), *asks])
 
 
 @contextmanager

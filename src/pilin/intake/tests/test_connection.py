@@ -21,9 +21,12 @@ def connection(own_database):
 
 
 def answer(connection):
-    """What comes next, as a loop would be told of it."""
-    assert select.select([connection.socket], [], [], 30)[0]
-    return connection.receive()
+    """What comes next, as a loop would be told of it: an answer may come in pieces."""
+    found = []
+    while not found:
+        assert select.select([connection.socket], [], [], 30)[0]
+        found = connection.receive()
+    return found
 
 
 def ask(connection, *statements, commit=True):

@@ -12,12 +12,10 @@ from pilin.forms.fields import (
     Line,
     Lines,
     Money,
-    OrganisationChoice,
-    OrganisationsChoice,
     Text,
 )
+from pilin.forms.registers import OrganisationChoice, OrganisationsChoice, all_but, one_of
 from pilin.forms.step_form import StepForm
-from pilin.people.models import Organisation
 
 from . import entries
 from .models import Agreement
@@ -40,11 +38,11 @@ class DraftForm(StepForm):
     until = Future(label=_("In force until"))
 
     def prepare(self) -> None:
-        rows = Organisation.objects.exclude(category__in=NO_PARTY)
+        may = all_but(*NO_PARTY)
         offices = self.situation.actor.offices
-        held = [o.organisation_id for o in offices if o.role in DRAFTERS]
-        self.narrow("org", rows.filter(pk__in=held).order_by("sides", "name"))
-        self.narrow("parties", rows.order_by("sides", "name"))
+        held = one_of(o.organisation_id for o in offices if o.role in DRAFTERS)
+        self.narrow("org", lambda org: held(org) and may(org))
+        self.narrow("parties", may)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -86,9 +84,8 @@ class LeadProjectForm(StepForm):
     def prepare(self) -> None:
         agreement = Agreement.objects.get(pk=self.situation.the_matter.pk)
         self.offer("field", list(enumerate(agreement.fields, 1)))
-        rows = Organisation.objects.exclude(category__in=("station", "hall"))
-        self.narrow("lead", rows.order_by("sides", "name"))
-        self.narrow("partners", rows.order_by("sides", "name"))
+        self.narrow("lead", all_but("station", "hall"))
+        self.narrow("partners", all_but("station", "hall"))
 
 
 def commission(situation: Situation, form: Any) -> Mapping[str, Any]:

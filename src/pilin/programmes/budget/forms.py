@@ -17,15 +17,13 @@ from pilin.forms.fields import (
     Line,
     Milestones,
     Money,
-    OrganisationChoice,
-    OrganisationsChoice,
     Text,
 )
+from pilin.forms.registers import OrganisationChoice, OrganisationsChoice, all_but, one_of
 from pilin.forms.shared import ReasonForm
 from pilin.forms.step_form import StepForm
 from pilin.intake import polls
 from pilin.kit.printed import yuan
-from pilin.people.models import Organisation
 from pilin.wording.values import plain
 
 from . import entries, lists
@@ -69,9 +67,9 @@ class AnnounceForm(StepForm):
     )
 
     def prepare(self) -> None:
-        held = [o.organisation_id for o in self.situation.actor.offices if o.role in ANNOUNCERS]
-        rows = Organisation.objects.filter(pk__in=held, category__in=("government", "hall"))
-        self.narrow("org", rows.order_by("sides", "name"))
+        offices = self.situation.actor.offices
+        held = one_of(o.organisation_id for o in offices if o.role in ANNOUNCERS)
+        self.narrow("org", lambda org: held(org) and org.category in ("government", "hall"))
 
     def clean_sum(self) -> Decimal:
         return above_nought(self.cleaned_data["sum"])
@@ -263,9 +261,8 @@ class ConvertForm(StepForm):
     def prepare(self) -> None:
         rows = to_commission(self.situation.the_matter.pk)
         self.offer("winner", [(i.number, f"{i.title} ({yuan(i.cost or 0)})") for i in rows])
-        orgs = Organisation.objects.exclude(category__in=("station", "hall"))
-        self.narrow("lead", orgs.order_by("sides", "name"))
-        self.narrow("partners", orgs.order_by("sides", "name"))
+        self.narrow("lead", all_but("station", "hall"))
+        self.narrow("partners", all_but("station", "hall"))
 
     def matter_fields(self) -> dict[str, Any]:
         """A budget whose project is done across the border concerns both sides."""

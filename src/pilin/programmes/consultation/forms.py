@@ -18,12 +18,11 @@ from pilin.forms.fields import (
     Lines,
     Milestones,
     Money,
-    OrganisationChoice,
-    OrganisationsChoice,
     Text,
     Time,
 )
 from pilin.forms.payloads import Words
+from pilin.forms.registers import OrganisationChoice, OrganisationsChoice, all_but, any_of
 from pilin.forms.shared import ReasonForm
 from pilin.forms.step_form import StepForm
 from pilin.people.models import Organisation
@@ -44,8 +43,7 @@ class RaiseForm(StepForm):
     forum = OrganisationChoice(label=_("Which station or hall should look at it?"))
 
     def prepare(self) -> None:
-        rows = Organisation.objects.filter(category__in=("station", "hall"))
-        self.narrow("forum", rows.order_by("sides", "category", "name"))
+        self.narrow("forum", any_of("station", "hall"), by=("sides", "category", "name"))
 
     def matter_fields(self) -> dict[str, Any]:
         forum = self.cleaned_data["forum"]
@@ -111,8 +109,8 @@ class DelegateForm(ReasonForm):
     station = OrganisationChoice(label=_("To which station?"))
 
     def prepare(self) -> None:
-        hall = self.situation.forum
-        self.narrow("station", hall.children.filter(category="station").order_by("name"))
+        hall, may = self.situation.forum.pk, any_of("station")
+        self.narrow("station", lambda org: may(org) and org.parent_id == hall, by=("name",))
 
     def matter_fields(self) -> dict[str, Any]:
         return move_to(self.situation.the_matter, self.cleaned_data["station"])
@@ -174,8 +172,8 @@ class SuggestForm(OutcomeStep):
 
     def prepare(self) -> None:
         super().prepare()
-        rows = Organisation.objects.filter(category__in=("liaison", "hall", "government"))
-        self.narrow("to", rows.order_by("sides", "category", "name"))
+        may = any_of("liaison", "hall", "government")
+        self.narrow("to", may, by=("sides", "category", "name"))
 
 
 def suggestion(situation: Situation, form: Any) -> Mapping[str, Any]:
@@ -206,9 +204,8 @@ class ConvertForm(OutcomeStep):
 
     def prepare(self) -> None:
         super().prepare()
-        rows = Organisation.objects.exclude(category__in=("station", "hall"))
-        self.narrow("lead", rows.order_by("sides", "name"))
-        self.narrow("partners", rows.order_by("sides", "name"))
+        self.narrow("lead", all_but("station", "hall"))
+        self.narrow("partners", all_but("station", "hall"))
 
     def matter_fields(self) -> dict[str, Any]:
         """A consultation whose outcome is done across the border concerns both sides."""

@@ -7,7 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from pilin.forms.fields import Future, Line, Lines, OrganisationChoice, Text
+from pilin.forms.fields import Future, Line, Lines, Text
+from pilin.forms.registers import OrganisationChoice
 from pilin.forms.step_form import StepForm
 
 from . import entries

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.payload import Payload
-from pilin.forms.fields import Line, Lines, OrganisationChoice, Text, Time
+from pilin.forms.fields import Line, Lines, Text, Time
+from pilin.forms.registers import OrganisationChoice
 from pilin.forms.step_form import StepForm
 
 from . import entries

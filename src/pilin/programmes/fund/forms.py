@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
 from pilin.engine.situation import Situation
-from pilin.forms.fields import Line, Lines, Money, OrganisationChoice, Text
+from pilin.forms.fields import Line, Lines, Money, Text
+from pilin.forms.registers import OrganisationChoice
 from pilin.forms.step_form import StepForm
 from pilin.people.models import Office, Organisation
 from pilin.wording.values import in_yuan

@@ -6,10 +6,10 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from pilin.forms.fields import Future, Line, OrganisationChoice, Text
+from pilin.forms.fields import Future, Line, Text
+from pilin.forms.registers import OrganisationChoice, one_of
 from pilin.forms.shared import ReasonForm
 from pilin.forms.step_form import StepForm
-from pilin.people.models import Organisation
 
 from . import entries
 from .models import DIRECTIONS, TYPES, Letter, Pair
@@ -85,7 +85,7 @@ class AnswerForm(StepForm):
         offices = self.situation.actor.offices
         held = {o.organisation_id for o in offices if o.role in PROPOSERS}
         held -= {self.situation.the_matter.org_id or 0}
-        self.narrow("partner", Organisation.objects.filter(pk__in=held).order_by("name"))
+        self.narrow("partner", one_of(held), by=("name",))
 
     def matter_fields(self) -> dict[str, Any]:
         matter = self.situation.the_matter

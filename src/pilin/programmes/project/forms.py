@@ -11,14 +11,11 @@ from pilin.forms.fields import (
     Line,
     Milestones,
     Money,
-    OrganisationChoice,
-    OrganisationsChoice,
-    PlaceChoice,
     Text,
 )
+from pilin.forms.registers import OrganisationChoice, OrganisationsChoice, PlaceChoice, all_but
 from pilin.forms.shared import ReasonForm
 from pilin.forms.step_form import StepForm
-from pilin.people.models import Organisation
 
 from . import entries
 from .models import Milestone
@@ -40,9 +37,8 @@ class ProjectForm(StepForm):
     )
 
     def prepare(self) -> None:
-        rows = Organisation.objects.exclude(category__in=("station", "hall"))
-        self.narrow("lead", rows.order_by("sides", "name"))
-        self.narrow("partners", rows.order_by("sides", "name"))
+        self.narrow("lead", all_but("station", "hall"))
+        self.narrow("partners", all_but("station", "hall"))
 
     def matter_fields(self) -> dict[str, Any]:
         lead, place = self.cleaned_data["lead"], self.cleaned_data.get("place")

@@ -7,10 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from pilin.forms import payloads
-from pilin.forms.fields import Day, Future, Line, Lines, Money, OrganisationChoice, Text
+from pilin.forms.fields import Day, Future, Line, Lines, Money, Text
+from pilin.forms.registers import OrganisationChoice, all_but
 from pilin.forms.shared import ReasonForm
 from pilin.forms.step_form import StepForm
-from pilin.people.models import Organisation
 from pilin.wording.values import in_yuan
 
 from . import entries
@@ -160,9 +160,8 @@ class AskForm(StepForm):
         grid = self.fields["approvals"]
         assert isinstance(grid, Grid)
         org, until = grid.columns["org"], grid.columns["until"]
-        assert isinstance(org, forms.ModelChoiceField) and isinstance(until, Future)
-        rows = Organisation.objects.exclude(category__in=("station", "hall", "studio", "school"))
-        org.queryset = rows.order_by("sides", "name")
+        assert isinstance(org, OrganisationChoice) and isinstance(until, Future)
+        org.among = all_but("station", "hall", "studio", "school")
         until.bind(self.situation)
 
     def clean_approvals(self) -> list[Any]:

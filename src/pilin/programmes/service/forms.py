@@ -4,10 +4,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.forms.fields import Line, OrganisationChoice, Text
+from pilin.forms.fields import Line, Text
+from pilin.forms.registers import OrganisationChoice, all_but, any_of
 from pilin.forms.shared import ReasonForm
 from pilin.forms.step_form import StepForm
-from pilin.people.models import Organisation
 
 from . import entries
 
@@ -27,8 +27,7 @@ class AskForm(StepForm):
     )
 
     def prepare(self) -> None:
-        rows = Organisation.objects.filter(category="service-centre")
-        self.narrow("desk", rows.order_by("sides", "name"))
+        self.narrow("desk", any_of("service-centre"))
 
     def matter_fields(self) -> dict[str, Any]:
         desk = self.cleaned_data["desk"]
@@ -45,9 +44,11 @@ class AssignForm(ReasonForm):
     to = OrganisationChoice(label=_("Who can do it, on whichever side?"))
 
     def prepare(self) -> None:
-        rows = Organisation.objects.exclude(category__in=("station", "hall", "alliance", "school"))
-        rows = rows.exclude(pk=self.situation.the_matter.org_id)
-        self.narrow("to", rows.order_by("sides", "name"))
+        may, own = (
+            all_but("station", "hall", "alliance", "school"),
+            self.situation.the_matter.org_id,
+        )
+        self.narrow("to", lambda org: may(org) and org.pk != own)
 
     def matter_fields(self) -> dict[str, Any]:
         orgs = {*self.situation.the_matter.orgs, self.cleaned_data["to"].pk}

@@ -7,10 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.situation import Situation
-from pilin.forms.fields import Future, Line, OrganisationChoice, OrganisationsChoice, Text
+from pilin.forms.fields import Future, Line, Text
+from pilin.forms.registers import OrganisationChoice, OrganisationsChoice, any_of
 from pilin.forms.shared import ReasonForm
 from pilin.forms.step_form import StepForm
-from pilin.people.models import Organisation
 
 from . import entries
 from .models import TYPES
@@ -30,8 +30,7 @@ class WriteForm(StepForm):
 
     def prepare(self) -> None:
         self.own("studio", "delegate")
-        rows = Organisation.objects.filter(category__in=REVIEWERS)
-        self.narrow("to", rows.order_by("sides", "category", "name"))
+        self.narrow("to", any_of(*REVIEWERS), by=("sides", "category", "name"))
 
     def matter_fields(self) -> dict[str, Any]:
         to, studio = self.cleaned_data["to"], self.cleaned_data["studio"]
@@ -68,9 +67,8 @@ class AssignForm(StepForm):
     answer_by = Future(label=_("To be answered by"))
 
     def prepare(self) -> None:
-        rows = Organisation.objects.filter(category__in=("government", "agency", "service-centre"))
-        self.narrow("lead", rows.order_by("sides", "name"))
-        self.narrow("assisting", rows.order_by("sides", "name"))
+        self.narrow("lead", any_of("government", "agency", "service-centre"))
+        self.narrow("assisting", any_of("government", "agency", "service-centre"))
 
     def matter_fields(self) -> dict[str, Any]:
         own = [self.cleaned_data["lead"].pk, *(o.pk for o in self.cleaned_data["assisting"])]
@@ -87,8 +85,7 @@ class DeliberateForm(ReasonForm):
     forum = OrganisationChoice(label=_("At which station or hall?"))
 
     def prepare(self) -> None:
-        rows = Organisation.objects.filter(category__in=("station", "hall"))
-        self.narrow("forum", rows.order_by("sides", "category", "name"))
+        self.narrow("forum", any_of("station", "hall"), by=("sides", "category", "name"))
 
 
 def refer(situation: Situation, form: Any) -> Mapping[str, Any]:

@@ -6,9 +6,9 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from pilin.forms.fields import Line, Money, OrganisationChoice, Text
+from pilin.forms.fields import Line, Money, Text
+from pilin.forms.registers import OrganisationChoice, any_of
 from pilin.forms.step_form import StepForm
-from pilin.people.models import Organisation
 from pilin.wording.values import in_yuan
 
 from . import entries
@@ -48,8 +48,7 @@ class SubmitForm(StepForm):
 
     def prepare(self) -> None:
         self.own("school", "coordinator", "host")
-        rows = Organisation.objects.filter(category__in=CHECKERS)
-        self.narrow("through", rows.order_by("sides", "category", "name"))
+        self.narrow("through", any_of(*CHECKERS), by=("sides", "category", "name"))
 
     def matter_fields(self) -> dict[str, Any]:
         school, through = self.cleaned_data["school"], self.cleaned_data["through"]

@@ -1,0 +1,139 @@
+"""Fields that choose among organisations and places, as the registers have them: no query."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.choices import BaseChoiceIterator
+from django.utils.translation import gettext_lazy as _
+
+from pilin.engine.positions import registers
+from pilin.people.models import Organisation, Place
+
+if TYPE_CHECKING:  # these are generic for the type checker alone
+    _One = forms.ModelChoiceField[Any]
+    _Some = forms.ModelMultipleChoiceField[Any]
+else:
+    _One, _Some = forms.ModelChoiceField, forms.ModelMultipleChoiceField
+
+
+class _Offered(BaseChoiceIterator):
+    """As Django's choices of a model have them, but that the rows come from memory."""
+
+    def __init__(self, field: Any) -> None:
+        self.field = field
+
+    def __iter__(self) -> Iterator[tuple[Any, str]]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        for row in self.field.offered():
+            yield row.pk, str(row)
+
+
+class OrganisationChoice(_One):
+    """One organisation `among` those that fit, shown in the order of some attributes."""
+
+    iterator = _Offered  # type: ignore[assignment]
+    by: tuple[str, ...] = ("sides", "name")
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.among: Callable[[Any], bool] = lambda row: True
+        super().__init__(queryset=self.nothing(), empty_label=_("Please choose"), **kwargs)
+
+    @staticmethod
+    def nothing() -> Any:
+        return Organisation.objects.none()
+
+    def rows(self) -> Any:
+        return registers().organisations.values()
+
+    def row(self, key: int) -> Any:
+        return registers().organisation(key)
+
+    def offered(self) -> list[Any]:
+        return sorted(filter(self.among, self.rows()), key=attrgetter(*self.by))
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values:
+            return None
+        row = self.row(_key(value))
+        if row is None or not self.among(row):
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return row
+
+
+class PlaceChoice(OrganisationChoice):
+    """One place, as `OrganisationChoice`."""
+
+    by = ("side", "id")
+
+    @staticmethod
+    def nothing() -> Any:
+        return Place.objects.none()
+
+    def rows(self) -> Any:
+        return registers().places.values()
+
+    def row(self, key: int) -> Any:
+        return registers().place(key)
+
+
+class OrganisationsChoice(_Some):
+    """Some organisations, or just as many as `number` says. Cleans to a list."""
+
+    iterator = _Offered  # type: ignore[assignment]
+    by: tuple[str, ...] = ("sides", "name")
+    empty_label = None
+    offered = OrganisationChoice.offered
+    rows = OrganisationChoice.rows
+
+    def __init__(self, *, number: int | None = None, **kwargs: Any) -> None:
+        self.number = number
+        self.among: Callable[[Any], bool] = lambda row: True
+        kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
+        super().__init__(queryset=OrganisationChoice.nothing(), **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        chosen = list(super().clean(value))
+        if self.number is not None and len(chosen) != self.number:
+            raise ValidationError(_("Please choose just %(n)d."), params={"n": self.number})
+        return chosen
+
+    def _check_values(self, value: Any) -> Any:
+        rows = {}
+        for key in value:
+            row = registers().organisation(_key(key))
+            if row is None or not self.among(row):
+                raise ValidationError(
+                    self.error_messages["invalid_choice"],
+                    code="invalid_choice",
+                    params={"value": key},
+                )
+            rows[row.pk] = row
+        return sorted(rows.values(), key=attrgetter(*self.by))
+
+
+def _key(value: Any) -> int:
+    """The number a browser sent; 0, which no row has, for anything else."""
+    text = str(getattr(value, "pk", value))
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def any_of(*categories: str) -> Callable[[Organisation], bool]:
+    """Organisations of these categories."""
+    return lambda org: org.category in categories
+
+
+def all_but(*categories: str) -> Callable[[Organisation], bool]:
+    """Organisations of any category but these."""
+    return lambda org: org.category not in categories
+
+
+def one_of(keys: Iterable[int]) -> Callable[[Organisation], bool]:
+    """Organisations with these ids."""
+    found = frozenset(keys)
+    return lambda org: org.pk in found
