@@ -18,6 +18,7 @@ NAMES = (
     "rate",
     "signed_in",
     "steps",
+    "posting",
     "verifying",
     "importing",
     "ballots",

@@ -58,11 +58,14 @@ def env(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[int]:
-    """`pilin serve` with one process for pages; gives its port."""
+def serving(
+    folder: Path, python: Path | None = None, home: Path | None = None, workers: int = 1
+) -> Iterator[int]:
+    """`pilin serve` with so many processes for pages, of another checkout where given; its port."""
     port = free_port()
-    command = [*PILIN, "serve", "--port", str(port), "--workers", "1"]
-    with _running(command, env(folder)) as process:
+    pilin = [str(python), "-m", "pilin"] if python else PILIN
+    command = [*pilin, "serve", "--port", str(port), "--workers", str(workers)]
+    with _running(command, env(folder), home) as process:
         while "answers at" not in process.stdout.readline():
             if process.poll() is not None:
                 raise SystemExit("pilin serve did not start")
@@ -85,9 +88,16 @@ def bare(folder: Path) -> Iterator[int]:
 
 
 @contextmanager
-def _running(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+def _running(
+    command: list[str], environment: dict[str, str], home: Path | None = None
+) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        env=environment,
+        cwd=home,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     try:
         yield process

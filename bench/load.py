@@ -22,6 +22,7 @@ class Client:
     """One connection that asks for one page over and over."""
 
     def __init__(self, port: int, path: str, seen: Seen | None = None) -> None:
+        self.port = port
         self.socket = socket.create_connection(("127.0.0.1", port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         again = f"If-None-Match: {seen.etag}\r\nCookie: {seen.cookie}\r\n" if seen else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import time
 
-from bench.houses import Houses, bare, measured, serving
+from bench.installations import Installations, bare, measured, serving
 from bench.load import Seen, rate
 from bench.table import Table
 
@@ -13,13 +13,13 @@ VISITS = 200
 AIM = "≥ 0.1"
 
 
-def run(houses: Houses) -> Table:
+def run(installations: Installations) -> Table:
     """Answers a second of pages signed in, beside the bare view of `bench/bare.py`; and in process.
 
     Each visit makes the page anew. Processor time is that of the whole stack but the server, on
     one thread: as a process has it that has drawn these matters before, and as one that has not.
     """
-    folder = houses.filled(houses.sizes()[0])
+    folder = installations.filled(installations.sizes()[0])
     lines = [line.split("\t") for line in measured("signed_in", folder).splitlines()]
     columns = ("answers/s", "bare view, answers/s", "ratio", "aim", "questions", "processor ms")
     table = Table(("Page", *columns, "nothing drawn before, ms"))

@@ -5,8 +5,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from pilin.forms.fields import Line
+from pilin.forms.registers import any_of
 from pilin.forms.step_form import StepForm
-from pilin.people.models import Organisation
 
 from . import entries
 from .models import Objection
@@ -18,7 +18,7 @@ class NominateForm(StepForm):
     nominee = Line(label=_("Who did it?"), help_text=_("Kept sealed."))
 
     def prepare(self) -> None:
-        self.narrow("decides", Organisation.objects.filter(category="government"))
+        self.narrow("decides", any_of("government"))
 
     def matter_fields(self) -> dict[str, Any]:
         org = self.cleaned_data["decides"]

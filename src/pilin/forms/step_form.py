@@ -145,7 +145,9 @@ class StepForm(forms.Form, metaclass=_WithPayload):
 
     def _json(self) -> Iterator[tuple[str, Any]]:
         for name, value in self.cleaned_data.items():
-            if value not in (None, "", [], ()):
+            # That nobody was chosen is an answer, and entries say so.
+            some = isinstance(self.fields.get(name), OrganisationsChoice)
+            if some or value not in (None, "", [], ()):
                 yield name, as_json(value)
                 if words := self._chosen(name, value):
                     yield f"{name}_words", words
