@@ -17,13 +17,13 @@ from bench.table import Table
 MATTERS, PEOPLE, SECONDS = 1_000, 100, 6
 #: Runs in either release: signs people in and says what they may do.
 SESSIONS = """
-from pilin.run import environment
-environment.setup()
 from importlib import import_module
+import_module("pilin.{environment}").setup()
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from pilin.people.models import Account, Organisation
-from pilin.{models} import Matter
+Matter = apps.get_model("loop", "Matter")
 Store = import_module(settings.SESSION_ENGINE).SessionStore
 forum = Organisation.objects.filter(category="station").order_by("id").first()
 rows = Matter.objects.filter(kind="consultation", state="raised").order_by("id")
@@ -57,10 +57,10 @@ def run(installations: Installations) -> Table:
     """Forms answered a second; each is a commit. PILIN_BENCH_EARLIER names an earlier checkout
     with its `.venv`, which then runs by turns with this one."""
     earlier = os.environ.get("PILIN_BENCH_EARLIER")
-    releases = {"now": (Path(sys.executable), Path.cwd(), "engine.models")}
+    releases = {"now": (Path(sys.executable), Path.cwd(), "run.environment")}
     if earlier:
         home = Path(earlier)
-        releases["earlier"] = (home / ".venv/bin/python", home, "loop.models")
+        releases["earlier"] = (home / ".venv/bin/python", home, "server.environment")
     found = {
         name: _measured(installations.fresh(f"posting-{name}"), *release)
         for name, release in releases.items()
@@ -72,12 +72,14 @@ def run(installations: Installations) -> Table:
     return table
 
 
-def _measured(folder: Path, python: Path, home: Path, models: str) -> dict[tuple[str, int], float]:
+def _measured(
+    folder: Path, python: Path, home: Path, environment: str
+) -> dict[tuple[str, int], float]:
     command = [str(python), "-m", "pilin", "simulate", "--matters", str(MATTERS)]
     subprocess.run(
         [*command, "--people", str(PEOPLE), "--seed", "1"], env=env(folder), cwd=home, check=True
     )
-    script = SESSIONS.replace("{models}", models)
+    script = SESSIONS.replace("{environment}", environment)
     printed = subprocess.run(
         [str(python), "-c", script], env=env(folder), cwd=home, check=True, capture_output=True
     ).stdout.decode()
@@ -106,8 +108,9 @@ def _measured(folder: Path, python: Path, home: Path, models: str) -> dict[tuple
                 clients,
                 [
                     (f"/matters/{matter}/support/", cookie, "")
-                    for matter in half
-                    for cookie in cookies
+                    for n in range(len(cookies))
+                    for at, matter in enumerate(half)
+                    for cookie in [cookies[(n + at) % len(cookies)]]
                 ],
             )
     return found

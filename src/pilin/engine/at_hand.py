@@ -38,6 +38,7 @@ _FAMILY = (
     " WHERE id = ANY(string_to_array($2, ',')::bigint[] || ARRAY(SELECT id FROM above))"
     " ORDER BY id FOR UPDATE"
 )
+_ONE = f"SELECT {', '.join(_FIELDS)} FROM loop_matter WHERE id = $1::bigint"
 _PARTS = "SELECT role FROM loop_party WHERE matter_id = $1::bigint AND person = $2"
 
 
@@ -61,6 +62,17 @@ def at_hand(key: int | None, others: Iterable[int], person: str) -> Iterator[AtH
         writes.settle()
         with as_they_stand():
             yield _found(key, ask_each(asks) if asks else [])
+
+
+@contextmanager
+def looked_at(key: int | None) -> Iterator[Matter | None]:
+    """Within, registers answer as they stand now; gives the matter, unlocked, asked for with them."""
+    stand, *rows = ask_each(
+        [asking_for(known.SCOPES), *([Ask(_ONE, [str(key)])] if key is not None else [])]
+    )
+    with known.as_of(tuple(stand)):
+        found = [Matter.from_db(connection.alias, _FIELDS, row) for rows in rows for row in rows]
+        yield named(found)[0] if found else None
 
 
 def _found(key: int | None, rows: list[list[tuple[object, ...]]]) -> AtHand:

@@ -20,6 +20,8 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
+from pilin.ledger.asking import Ask, ask
+
 from .models import Account
 
 #: Sessions remembered in a process; when there are more, it starts afresh.
@@ -28,7 +30,8 @@ _accounts: dict[str, int] = {}
 _FIELDS = [field.attname for field in Account._meta.concrete_fields]
 _ASK = (
     f"SELECT session_data, {', '.join(f'a.{name}' for name in _FIELDS)} FROM django_session"
-    " LEFT JOIN people_account a ON a.id = %s WHERE session_key = %s AND expire_date > %s"
+    " LEFT JOIN people_account a ON a.id = $1::bigint"
+    " WHERE session_key = $2 AND expire_date > $3::timestamptz"
 )
 
 
@@ -39,12 +42,12 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict[str, Any]:
         key = self.session_key or ""
-        with connection.cursor() as cursor:
-            cursor.execute(_ASK, [_accounts.get(key), key, timezone.now()])
-            row = cursor.fetchone()
-        if row is None:
+        account, now = str(_accounts.get(key, 0)), timezone.now().isoformat()
+        rows = ask(Ask(_ASK, [account, key, now]))
+        if not rows:
             self._session_key = None
             return {}
+        row = rows[0]
         if row[1] is not None:
             self.account = Account.from_db(connection.alias, _FIELDS, row[1:])
         found: dict[str, Any] = self.decode(row[0])

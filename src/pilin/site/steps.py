@@ -5,13 +5,15 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from pilin.engine import evidence
 from pilin.engine.act import act, check
+from pilin.engine.at_hand import looked_at
 from pilin.engine.models import Matter
 from pilin.engine.procedure import Form, Procedure, Step
 from pilin.engine.programme import registry
@@ -47,18 +49,17 @@ def open_new(request: HttpRequest, kind: str, name: str) -> HttpResponse:
     step = procedure.step(name) if procedure else None
     if procedure is None or step is None or step.source is not None:
         raise Http404
-    return _page(request, procedure, step, None)
+    with looked_at(None):
+        return _page(request, procedure, step, None)
 
 
 @login_required
 def take(request: HttpRequest, key: int, name: str) -> HttpResponse:
-    matter = get_object_or_404(
-        Matter.objects.select_related("org", "place", "holder_org", "source"), pk=key
-    )
-    step = matter.rules.step(name)
-    if step is None or step.source is None:
-        raise Http404
-    return _page(request, matter.rules, step, matter)
+    with looked_at(key) as matter:
+        step = matter.rules.step(name) if matter else None
+        if matter is None or step is None or step.source is None:
+            raise Http404
+        return _page(request, matter.rules, step, matter)
 
 
 def _page(
@@ -86,7 +87,7 @@ def _page(
                 _("Recorded as entry %(number)d. Your receipt is in the timeline.")
                 % {"number": record.number},
             )
-            return redirect(_then(request) or Matter.objects.get(pk=record.body["matter"]).url)
+            return redirect(_then(request) or reverse("web:matter", args=[record.body["matter"]]))
     else:
         try:
             check(procedure, step, here)
