@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db import connection
 
 from pilin.people.actor import Actor
 from pilin.people.models import Organisation
@@ -15,6 +17,9 @@ from .positions import registers
 
 if TYPE_CHECKING:
     from .models import Matter
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -29,9 +34,15 @@ class Holder:
         return {"person": self.person} if self.person else {"org": self.org, "role": self.role}
 
 
+_ROLES = "SELECT role FROM loop_party WHERE matter_id = %s AND person = %s"
+
+
 @dataclass(frozen=True)
 class Situation:
-    """`matter` is None for a step that opens one; `fields` are what the step's form says."""
+    """`matter` is None for a step that opens one; `fields` are what the step's form says.
+
+    `known` are answers that are the same whoever acts.
+    """
 
     actor: Actor
     matter: Matter | None
@@ -39,6 +50,14 @@ class Situation:
     today: date
     data: Mapping[str, Any] = field(default_factory=dict)
     fields: Mapping[str, Any] = field(default_factory=dict)
+    known: dict[Any, Any] = field(default_factory=dict)
+
+    def once(self, ask: Callable[[int], T]) -> T:
+        """What `ask` says of the matter, which only a step taken on it changes: asked once."""
+        if ask not in self.known:
+            self.known[ask] = ask(self.the_matter.pk)
+        found: T = self.known[ask]
+        return found
 
     @property
     def the_matter(self) -> Matter:
@@ -68,9 +87,10 @@ class Situation:
         """The actor's parts in this matter; one query however many rules ask."""
         if self.matter is None:
             return frozenset()
-        rows = self.matter.parties.filter(person=self.actor.person)
         own = {"raiser"} if self.matter.raiser == self.actor.person else set()
-        return frozenset(own.union(rows.values_list("role", flat=True)))
+        with connection.cursor() as cursor:
+            cursor.execute(_ROLES, [self.matter.pk, self.actor.person])
+            return frozenset(own.union(role for (role,) in cursor.fetchall()))
 
     @property
     def is_raiser(self) -> bool:
