@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import time
 
-from bench.houses import Houses, bare, measured, serving
+from bench.installations import Installations, bare, measured, serving
 from bench.load import Seen, rate
 from bench.table import Table
 
@@ -13,13 +12,13 @@ VISITS = 200
 AIM = "≥ 0.1"
 
 
-def run(houses: Houses) -> Table:
+def run(installations: Installations) -> Table:
     """Answers a second of pages signed in, beside the bare view of `bench/bare.py`; and in process.
 
     Each visit makes the page anew. Processor time is that of the whole stack but the server, on
     one thread: as a process has it that has drawn these matters before, and as one that has not.
     """
-    folder = houses.filled(houses.sizes()[0])
+    folder = installations.filled(installations.sizes()[0])
     lines = [line.split("\t") for line in measured("signed_in", folder).splitlines()]
     columns = ("answers/s", "bare view, answers/s", "ratio", "aim", "questions", "processor ms")
     table = Table(("Page", *columns, "nothing drawn before, ms"))
@@ -72,7 +71,7 @@ def _costs(path: str, cookie: str) -> tuple[int, float, float]:
     from django.test import RequestFactory
     from django.test.utils import CaptureQueriesContext
 
-    from pilin.kit.drawn import Drawn
+    from pilin.kit import drawn
 
     application = WSGIHandler()
 
@@ -89,7 +88,6 @@ def _costs(path: str, cookie: str) -> tuple[int, float, float]:
 
     visit()
     visit()
-    kept = [found for found in gc.get_objects() if type(found) is Drawn]
     with CaptureQueriesContext(connection) as questions:
         visit()
     asked = len(questions)
@@ -97,8 +95,8 @@ def _costs(path: str, cookie: str) -> tuple[int, float, float]:
     for anew in (False, True):
         spent = 0.0
         for _ in range(VISITS):
-            for found in kept if anew else ():
-                found.clear()
+            if anew:
+                drawn.forget()
             start = time.process_time()
             visit()
             spent += time.process_time() - start

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -12,6 +13,8 @@ from pilin.people import known
 
 from . import writes
 from .models import Matter
+
+Ask = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
 
 
 @dataclass(frozen=True)
@@ -23,16 +26,23 @@ class Positions:
     registers: known.Stand
 
 
-def positions(scopes: Sequence[str]) -> Positions:
-    """Where the ledger stood when what these scopes show last changed. One query, by key."""
-    wanted = list(dict.fromkeys((*scopes, *known.SCOPES)))
+def _plain(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT scope, number, xmin::text FROM loop_position WHERE scope = ANY(%s)"
-            " ORDER BY scope",
-            [wanted],
-        )
-        rows = cursor.fetchall()
+        cursor.execute(sql, values)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
+_ASK = "SELECT scope, number, xmin::text FROM loop_position WHERE scope = ANY(%s) ORDER BY scope"
+
+
+def positions(scopes: Sequence[str], ask: Ask = _plain) -> Positions:
+    """Where the ledger stood when what these scopes show last changed. One query, by key.
+
+    `ask` may ask more in the same trip.
+    """
+    wanted = list(dict.fromkeys((*scopes, *known.SCOPES)))
+    rows = ask(_ASK, [wanted])
     text = ",".join(f"{scope}={number}" for scope, number, _ in rows if scope in scopes)
     return Positions(text, tuple(rows), tuple(row for row in rows if row[0] in known.SCOPES))
 

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +22,7 @@ from pilin.people.models import LEFT, RIGHT
 
 from .conditional import conditional
 from .figures import figures
+from .page import page
 from .paging import slice_of
 
 SHOW: dict[str, Words] = {
@@ -92,25 +92,30 @@ class Listing:
         return path(self.address, conditional(lambda request: scopes)(self.page), name="list")
 
     def page(self, request: HttpRequest) -> HttpResponse:
-        show, side = request.GET.get("show", ""), request.GET.get("side", "")
+        show, side, after = (request.GET.get(name, "") for name in ("show", "side", "after"))
         show = show if show in SHOW else ""
         side = side if side in (LEFT, RIGHT) else ""
+        return page(request, self.template, self._shown, show, side, after)
+
+    def _shown(self, show: str, side: str, after: str) -> dict[str, Any]:
         own = Matter.objects.filter(kind=self.kind)
         own = own.select_related(*self.related) if self.related else own
         rows = standing(own.defer("search"), show)
         if side:
             rows = rows.filter(sides__in=(side, "ab"))
         order = ("due", "id") if show == "late" else ("-last",)
-        page = slice_of(rows, order, request.GET.get("after", ""), size=30)
+        found = slice_of(rows, order, after, size=30)
         chosen = {k: v for k, v in {"show": show, "side": side}.items() if v}
         scope = f"side:{side}" if side else "all"
         rules = registry.latest(self.kind)
         buttons = [s for n in self.openings if rules and (s := rules.step(n))]
-        context = {
+        return {
             "listing": self,
-            "page": page,
-            "table": [(m, [(c.title, c.show(m)) for c in self.columns]) for m in named(page.items)],
-            "next": "?" + urlencode({**chosen, "after": page.after}) if page.after else "",
+            "page": found,
+            "table": [
+                (m, [(c.title, c.show(m)) for c in self.columns]) for m in named(found.items)
+            ],
+            "next": "?" + urlencode({**chosen, "after": found.after}) if found.after else "",
             "show": show,
             "side": side,
             "shows": [(k, t, "?" + urlencode({**chosen, "show": k})) for k, t in SHOW.items()],
@@ -119,4 +124,3 @@ class Listing:
             "buttons": buttons,
             **(self.more() if self.more else {}),
         }
-        return render(request, self.template, context)

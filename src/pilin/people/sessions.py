@@ -7,6 +7,7 @@ itself does not name is passed over for Django's own way.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -38,16 +39,46 @@ class SessionStore(db.SessionStore):
     account: Account | None = None
 
     def load(self) -> dict[str, Any]:
-        key = self.session_key or ""
         with connection.cursor() as cursor:
-            cursor.execute(_ASK, [_accounts.get(key), key, timezone.now()])
-            row = cursor.fetchone()
+            cursor.execute(_ASK, self._values())
+            return self._read(cursor.fetchone())
+
+    def beside(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """The answer to another question, asked in one trip with the session's own."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"{_ASK};{sql}", [*self._values(), *values])
+            self._session_cache = self._read(cursor.fetchone())
+            cursor.nextset()
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+            return found
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether there may be one that was not read yet."""
+        return bool(self.session_key) and not hasattr(self, "_session_cache")
+
+    def _values(self) -> list[Any]:
+        key = self.session_key or ""
+        return [_accounts.get(key), key, timezone.now()]
+
+    def _read(self, row: tuple[Any, ...] | None) -> dict[str, Any]:
         if row is None:
             self._session_key = None
             return {}
         if row[1] is not None:
             self.account = Account.from_db(connection.alias, _FIELDS, row[1:])
         found: dict[str, Any] = self.decode(row[0])
+        return found
+
+
+def ask_with(request: HttpRequest, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The answer to a question of a page that also looks at who asks for it: one trip for both."""
+    session = getattr(request, "session", None)
+    if isinstance(session, SessionStore) and session.is_waiting:
+        return session.beside(sql, values)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
 
 
