@@ -2,9 +2,12 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from pilin.engine.act import act
@@ -161,9 +164,18 @@ def test_a_word_that_is_said_once_is_shown_once_and_to_nobody_else(world, client
 
 
 def test_a_page_leads_back_to_where_its_own_reader_is(world, clients):
-    for query in ("?show=open", "?show=open&x=1", "?after=abc"):
+    for query in ("?show=open", "?show=open&x=1", "?x=%22%3E", "?after=abc"):
         page = text(clients["host"], f"/matters/{query}")
         assert f'name="next" value="/matters/{query.replace("&", "&amp;")}"' in page
+        page = text(clients["visitor"], f"/matters/{query}")
+        assert f"next={quote(f'/matters/{query}', safe='')}" in page
+
+
+def test_words_that_mean_nothing_to_a_page_do_not_have_it_drawn_again(world, clients):
+    text(clients["host"], "/matters/?show=open")
+    with CaptureQueriesContext(connection) as asked:
+        text(clients["host"], "/matters/?show=open&from=newsletter")
+    assert len(asked) == 1  # who is it, and does it still stand
 
 
 # Nothing that is no longer so ---------------------------------------------------------------------
@@ -268,3 +280,15 @@ def test_a_like_matter_is_offered_to_the_holder_as_soon_as_it_is_raised(world, c
     world.raised(title="桥头的路灯坏了好久")
     assert "alike-title" in text(clients["host"], m.url)
     assert "alike-title" not in text(clients["resident"], m.url)
+
+
+def test_what_is_over_in_the_middle_of_a_day_is_no_longer_coming(world, clients, monkeypatch):
+    now = timezone.now()
+    start, end = (timezone.localtime(now + timedelta(minutes=n)) for n in (10, 20))
+    times = {"start": f"{start:%Y-%m-%dT%H:%M}", "end": f"{end:%Y-%m-%dT%H:%M}"}
+    more = {"title": "晨跑", "type": "forum", "org": world["左镇"], "where": "左村", "limit": ""}
+    world.take("lead", "event", "announce", **times, **more)
+    assert text(clients["host"], "/events/").count("晨跑") == 2
+    later = now + timedelta(minutes=30)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert text(clients["host"], "/events/").count("晨跑") == 1  # in the register alone

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any, NamedTuple, TypeVar
+from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.translation import get_language
 
 from .conditional import STAND
@@ -19,21 +22,26 @@ from .drawn import Drawn
 
 T = TypeVar("T")
 
-#: Stands in a drawn page where the form key of whoever reads it belongs; nobody can guess it.
-MARK = secrets.token_hex(16)
+#: Stand in a drawn page where the form key of whoever reads it belongs, and the address they asked
+#: for; nobody can guess them.
+FORM_KEY, ADDRESS = secrets.token_hex(16), secrets.token_hex(16)
+_FORM_KEY, _ADDRESS = FORM_KEY.encode(), ADDRESS.encode()
+_marks = re.compile(f"({FORM_KEY}|{ADDRESS})")
 _found: Drawn[Any] = Drawn(2048)
 _drawn: Drawn[tuple[bytes, ...]] = Drawn(512)  # of some ten kilobytes each
 
 
 class Asked(NamedTuple):
-    """What a page may know of the request: where it leads."""
+    """What a template may know of the request."""
 
     path: str
-    get_full_path: str
+    after: str
+    get_full_path: str = ADDRESS
 
     @property
-    def GET(self) -> QueryDict:
-        return QueryDict(self.get_full_path.partition("?")[2])
+    def GET(self) -> Mapping[str, str]:
+        """For the pager."""
+        return {"after": self.after}
 
 
 def kept(request: HttpRequest, find: Callable[..., T], *key: Hashable) -> T:
@@ -53,20 +61,23 @@ def page(
     Neither `draw` nor the template sees the request or who asks, so that no page shows one what is
     another's: whatever depends on the person is worked out before and stands in `key`. What else
     `draw` reads must be covered by the positions that the view named (`conditional`, `knowing`).
-    While those stand, the page is the same for all with the same key; form keys are put in at last.
+    While those stand, the page is the same for all with the same key. Form keys are put in at last,
+    and the address, to come back to: it may say anything.
     """
     stand = request.META.get(STAND)
     if stand is None or "messages" in request.COOKIES:
         return render(request, template, draw(*key))
-    asked, frame = Asked(request.path, request.get_full_path()), frame_of(request)
+    asked, frame = Asked(request.path, request.GET.get("after", "")), frame_of(request)
     full = (template, draw, key, asked, frame, stand, get_language(), timezone.localdate())
 
     def pieces() -> tuple[bytes, ...]:
-        context = {**frame.context(), "request": asked, "csrf_token": MARK, **draw(*key)}
+        context = {**frame.context(), "request": asked, "csrf_token": FORM_KEY, **draw(*key)}
         html = render_to_string(template, context)
-        return tuple(piece.encode() for piece in html.split(MARK))
+        return tuple(piece.encode() for piece in _marks.split(html))
 
     found = _drawn.of(full, pieces)
-    if len(found) == 1:
-        return HttpResponse(found[0])
-    return HttpResponse(get_token(request).encode().join(found))
+    address = request.get_full_path()  # in a visitor's link, or a form's value
+    said = {_ADDRESS: (escape(address) if frame.signed_in else quote(address, safe="")).encode()}
+    if _FORM_KEY in found:
+        said[_FORM_KEY] = get_token(request).encode()
+    return HttpResponse(b"".join([said.get(piece, piece) for piece in found]))

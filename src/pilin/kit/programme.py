@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -58,7 +59,7 @@ class Programme(engine.Programme):
     figures: Callable[[], Iterable[Printed]] | None = None
     sheets: tuple[Sheet, ...] = ()
 
-    @property
+    @cached_property
     def pages(self) -> tuple[NavItem, ...]:
         """Its pages among those of shared work, the list first."""
         own = self.listing

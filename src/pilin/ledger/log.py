@@ -364,7 +364,7 @@ def has_sealed(log: str, matter: int, actor: str | None = None) -> bool:
             " WHERE log = %s AND matter = %s AND coalesce(body::json ->> 'actor' = %s, true))",
             [log, matter, actor],
         ).fetchone()
-    return row == (True,)
+    return bool(row and row[0])
 
 
 def sealed_by(log: str, actor: str) -> list[int]:

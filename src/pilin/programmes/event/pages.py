@@ -1,10 +1,11 @@
 """Events and rooms, what an event shows, its code for the door, and the calendar feed."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Min, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -26,10 +27,19 @@ from .procedure import places
 from .tokens import token
 
 
+def _coming() -> QuerySet[Event]:
+    return Event.objects.filter(end__gte=timezone.now(), matter__is_open=True)
+
+
+def next_end() -> datetime | None:
+    """When the first of the coming events is over."""
+    end: datetime | None = _coming().aggregate(end=Min("end"))["end"]
+    return end
+
+
 def coming() -> Mapping[str, Any]:
     """The next events, and the rooms both sides share."""
-    now = timezone.now()
-    events = Event.objects.filter(end__gte=now, matter__is_open=True).select_related("matter")
+    events = _coming().select_related("matter")
     sides = dict(Side.objects.values_list("code", "name"))
     return Facts(
         _("What is coming"),
@@ -73,6 +83,7 @@ LISTING = Listing(
     related=("event",),
     openings=("announce",),
     more=coming,
+    hour=next_end,
     scopes=("register:room",),
 )
 
