@@ -20,7 +20,7 @@ def run(installations: Installations) -> Table:
     """
     folder = installations.filled(installations.sizes()[0])
     lines = [line.split("\t") for line in measured("signed_in", folder).splitlines()]
-    columns = ("answers/s", "bare view, answers/s", "ratio", "aim", "questions", "processor ms")
+    columns = ("answers/s", "bare view, answers/s", "ratio", "aim", "trips", "processor ms")
     table = Table(("Page", *columns, "nothing drawn before, ms"))
     with bare(folder) as bare_port, serving(folder) as port:
         for name, path, cookie, questions, kept, anew in lines:
@@ -65,7 +65,7 @@ def measure() -> None:
 
 
 def _costs(path: str, cookie: str) -> tuple[int, float, float]:
-    """Questions asked, and milliseconds of processor time with and without what was kept."""
+    """Trips to the database, and milliseconds of processor time with and without what was kept."""
     from django.core.handlers.wsgi import WSGIHandler
     from django.db import connection
     from django.test import RequestFactory
