@@ -78,7 +78,7 @@ def act(
         alone = rule is None or not rule.side_by_side
         if alone and current is not None and seen is not None and seen != current.last:
             raise Refused("stale", _stale(), since=_since(current, seen))
-        situation = _situation(actor, current, at, parts)
+        situation = _situation(actor, current, at, parts=parts)
         check(procedure, rule, situation)
         assert rule is not None
         return _take(procedure, rule, situation, data or {}, attached, links or {})
@@ -121,32 +121,35 @@ def check(procedure: Procedure, step: Step | None, s: Situation) -> Any:
             "forbidden",
             _("“%(step)s” can be done by: %(who)s.") % {"step": step.title, "who": step.by.title},
         )
-    if step.only_if and not step.only_if(s):
+    if not _applies(step, s):
         raise Refused("state", _("“%(step)s” does not apply here.") % {"step": step.title})
     return allowed
 
 
-def available(actor: Actor, matter: Matter) -> list[Step]:
-    """The steps this actor could take now, in the order declared."""
-    s = _situation(actor, matter, None)
-    steps = []
-    for step in matter.rules.steps_from(matter.state):
-        try:
-            check(matter.rules, step, s)
-        except Refused:
-            continue
-        steps.append(step)
-    return steps
+def _applies(step: Step, s: Situation) -> bool:
+    return step.only_if is None or bool(step.only_if(s))
+
+
+def available(actor: Actor, matter: Matter, known: dict[Any, Any] | None = None) -> list[Step]:
+    """The steps this actor could take now, in the order declared: those that `check` lets pass.
+
+    `known` is what was found out `once` before, while the matter stood as it stands.
+    """
+    s = _situation(actor, matter, None, known)
+    steps = matter.rules.steps_from(matter.state)
+    return [step for step in steps if step.by.allows(s) and _applies(step, s)]
 
 
 def _situation(
     actor: Actor,
     matter: Matter | None,
     at: datetime | None,
+    known: dict[Any, Any] | None = None,
     parts: frozenset[str] | None = None,
 ) -> Situation:
     now = at or timezone.now()
-    return Situation(actor, matter, now, timezone.localdate(now), parts=parts)
+    day = timezone.localdate(now)
+    return Situation(actor, matter, now, day, parts=parts, known={} if known is None else known)
 
 
 def _beside(matter: Matter | int | str, name: str, data: Mapping[str, Any]) -> set[int]:

@@ -39,6 +39,7 @@ def loops_part(record: Record, writes: Writes, matter: Matter | None = None) -> 
     else:
         matter = matter or _existing(body, writes)
         before = _counted(matter)
+    was_called = matter.title
     _move(matter, record, writes)
     _parties(matter, record, writes)
     after = _counted(matter)
@@ -47,6 +48,10 @@ def loops_part(record: Record, writes: Writes, matter: Matter | None = None) -> 
     scopes = {key[0] for key in (*before, *after)} | {f"matter:{matter.pk}", f"kind:{matter.kind}"}
     if matter.source_id:
         scopes.add(f"matter:{matter.source_id}")  # its page shows how its results stand
+    if was_called not in ("", matter.title):
+        # The pages of its results name it.
+        results = matter.results.values_list("pk", flat=True)
+        scopes |= {f"matter:{key}" for key in results}
     writes.numbers.update(dict.fromkeys(scopes, record.number))
     writes.matters[matter.pk] = writes.seen[matter.pk] = matter
     return matter
