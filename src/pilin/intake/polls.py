@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from pilin.engine.models import Matter
 from pilin.ledger import keys, log, note
 
 from . import shapes
@@ -20,6 +21,13 @@ def open_poll(matter: int) -> Poll | None:
     """The poll of a matter that takes ballots now."""
     rows = Poll.objects.filter(matter=matter, closed=False, until__gt=timezone.now())
     return rows.order_by("-pk").first()
+
+
+def open_now(shape: str) -> list[tuple[Poll, Matter]]:
+    """Every poll of this shape that takes ballots now, with its matter."""
+    polls = list(Poll.objects.filter(closed=False, until__gt=timezone.now(), shape=shape))
+    matters = Matter.objects.defer("search").in_bulk([poll.matter for poll in polls])
+    return [(poll, matters[poll.matter]) for poll in polls if poll.matter in matters]
 
 
 def latest(matter: int) -> Poll | None:

@@ -10,13 +10,12 @@ from pilin.engine.programme import registry
 
 @dataclass(frozen=True)
 class NavItem:
-    """A page of a programme. `main` ones stand in the bar on every page, the rest on one list."""
+    """A page of a programme, as the list of shared work shows it."""
 
     title: Words
     url_name: str
     kind: str = ""
     lead: Words = ""
-    main: bool = False
 
 
 def nav_items() -> tuple[NavItem, ...]:

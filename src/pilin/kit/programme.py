@@ -23,6 +23,7 @@ from .facts import TEMPLATE, Facts, Table, rows_of
 from .listing import Listing
 from .nav import NavItem
 from .printed import Printed
+from .votes import OpenVote
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,9 @@ class Programme(engine.Programme):
 
     `listing` is its register's page, `nav` further pages among those of shared work, `urls` its
     own addresses. `turns(offices)` gives the numbers of matters in which it is the turn of somebody
-    with these offices though another holds them, as rows that the desk's own question asks for. `figures()` gives its numbers.
+    with these offices though another holds them, as rows that the desk's own question asks for.
+    `figures()` gives its numbers, `votes()` what can be voted on now. `opening` is the step with
+    which anybody raises what they have to say, where the programme takes that.
     """
 
     listing: Listing | None = None
@@ -57,6 +60,8 @@ class Programme(engine.Programme):
     shown: tuple[Shown, ...] = ()
     turns: Callable[[Sequence[Office]], QuerySet[Any, Any]] | None = None
     figures: Callable[[], Iterable[Printed]] | None = None
+    votes: Callable[[], Iterable[OpenVote]] | None = None
+    opening: str | None = None
     sheets: tuple[Sheet, ...] = ()
 
     @cached_property

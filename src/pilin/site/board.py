@@ -6,41 +6,65 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from pilin.engine.models import Matter
 from pilin.engine.positions import registers
+from pilin.engine.programme import registry
 from pilin.kit.asking import Question
-from pilin.kit.cards import card_rows, cards, read, spans
-from pilin.kit.conditional import conditional
+from pilin.kit.cards import Row, card_rows, cards, read, spans
+from pilin.kit.conditional import conditional, knowing
 from pilin.kit.figures import by_kind, figures, listed_kinds
 from pilin.kit.nav import nav_items
 from pilin.kit.page import page
+from pilin.kit.votes import OpenVote
+from pilin.people.actor import viewer_of
 from pilin.people.models import LEFT, RIGHT
 from pilin.publishing.figures import by_programme
+
+from .votes import open_now
 
 
 @conditional(lambda request: ["all"])
 def board(request: HttpRequest) -> HttpResponse:
-    return page(request, "site/board.html", _board)
+    """Home: what one has to say, what is voted on, what waits for one's word; then both sides."""
+    person = viewer_of(request).person
+    mine = tuple(read(_waiting_for(person))) if person else ()
+    return page(request, "site/board.html", _board, open_now(request), mine)
 
 
-def _board() -> dict[str, Any]:
+@lru_cache(256)
+def _waiting_for(person: str) -> Question:
+    """Matters that wait for what this person says of them: whether it is done, above all."""
+    rows = Matter.objects.filter(is_open=True, holder_person=person)
+    return card_rows(rows.order_by("due", "id")[:5])
+
+
+def _board(votes: tuple[OpenVote, ...], mine: tuple[Row, ...]) -> dict[str, Any]:
     today = timezone.localdate()
     counts = figures([f"side:{LEFT}", f"side:{RIGHT}", "crossing"], today)
     names = {side.code: side.name for side in registers().sides}
     crossing, late, recent = map(read, _listed(tuple(listed_kinds()), today))
-    programmes = nav_items()
     return {
+        "opening": _opening(),
+        "votes": votes,
+        "mine": cards(mine),
         "left": {"code": LEFT, "name": names.get(LEFT, ""), "figures": counts[f"side:{LEFT}"]},
         "right": {"code": RIGHT, "name": names.get(RIGHT, ""), "figures": counts[f"side:{RIGHT}"]},
-        "programmes": programmes,
-        "nav_all": tuple(item.url_name for item in programmes),
         "crossing_figures": counts["crossing"],
         "crossing": spans(crossing),
         "late": cards(late),
         "recent": cards(recent),
     }
+
+
+def _opening() -> str:
+    """Where anybody raises what they have to say; else where all that one may open stands."""
+    for programme in registry:
+        if step := getattr(programme, "opening", None):
+            return reverse("web:new", args=[programme.procedures[0].kind, step])
+    return reverse("web:choose")
 
 
 @lru_cache(8)
@@ -52,6 +76,16 @@ def _listed(kinds: tuple[str, ...], today: date) -> list[Question]:
         card_rows(rows.filter(is_open=True, due__lt=today).order_by("due", "id")[:5]),
         card_rows(rows.filter(is_open=True, due__gte=today).order_by("-last")[:6]),
     ]
+
+
+@knowing
+def more(request: HttpRequest) -> HttpResponse:
+    """Every page there is, on one; on a phone this is the menu."""
+    return page(request, "site/more.html", _more)
+
+
+def _more() -> dict[str, Any]:
+    return {"programmes": nav_items()}
 
 
 @conditional(lambda request: ["all"])

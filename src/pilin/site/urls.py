@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from . import board, matters, people, places, steps, verify
+from . import board, matters, people, places, steps, verify, votes
 
 app_name = "web"
 urlpatterns = [
     path("", board.board, name="board"),
+    path("votes/", votes.votes, name="votes"),
+    path("more/", board.more, name="more"),
     path("work/", board.work, name="work"),
     path("figures/", board.printed_figures, name="figures"),
     path("matters/<int:key>/sealed/", matters.sealed, name="sealed"),

@@ -70,3 +70,13 @@ def due_words(value: date | None) -> str:
     if n < 0:
         return ngettext("%(n)d day overdue", "%(n)d days overdue", -n) % {"n": -n}
     return ngettext("in %(n)d day", "in %(n)d days", n) % {"n": n}
+
+
+@register.filter
+def until_words(value: datetime) -> str:
+    """How long there is left: "until 18:00 today", "3 days left"."""
+    here = timezone.localtime(value)
+    n = (here.date() - timezone.localdate()).days
+    if n <= 0:
+        return _("until %(time)s today") % {"time": date_format(here, "H:i")}
+    return ngettext("%(n)d day left", "%(n)d days left", n) % {"n": n}

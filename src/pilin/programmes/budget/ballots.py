@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +18,8 @@ from pilin.intake import slips as slipped
 from pilin.intake.answers import WORDS
 from pilin.intake.casting import Counted, NotCounted
 from pilin.intake.models import Poll
-from pilin.intake.shapes import picks
+from pilin.intake.shapes import APPROVAL, picks
+from pilin.kit.votes import OpenVote
 from pilin.people.actor import account_of, viewer_of
 
 from . import lists
@@ -30,6 +33,13 @@ def _asked(key: int) -> tuple[Matter, Budget, Poll]:
     if poll is None:
         raise Http404
     return matter, Budget.objects.get(pk=key), poll
+
+
+def votes() -> Iterator[OpenVote]:
+    """The budgets that take ballots now."""
+    for poll, matter in polls.open_now(APPROVAL):
+        url = reverse("budget:vote", args=[matter.pk])
+        yield OpenVote(matter.pk, matter.title, _("Decide what is paid for"), poll.until, url)
 
 
 @never_cache

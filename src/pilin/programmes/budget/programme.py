@@ -2,7 +2,7 @@
 
 from pilin.kit.programme import Programme, Shown
 
-from . import apply, pages
+from . import apply, ballots, pages
 from .figures import figures
 from .procedure import BUDGET
 
@@ -14,4 +14,5 @@ PROGRAMME = Programme(
     urls=pages.URLS,
     shown=(Shown("budget", pages.facts, "budget/facts.html", own=pages.own),),
     figures=figures,
+    votes=ballots.votes,
 )

@@ -32,7 +32,6 @@ NAV = NavItem(
     "consultation:forums",
     "consultation",
     _("Village stations and town halls deliberate, and pass matters up and down."),
-    main=True,
 )
 
 

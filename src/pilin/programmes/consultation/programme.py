@@ -8,6 +8,7 @@ from pilin.kit.programme import Programme, Shown
 from . import apply, entries, pages
 from .figures import figures
 from .procedure import CONSULTATION
+from .statements.pages import votes
 from .workbook import STATIONS
 
 PROGRAMME = Programme(
@@ -22,5 +23,7 @@ PROGRAMME = Programme(
     urls=pages.URLS,
     shown=(Shown("consultation", pages.facts, "consultation/facts.html", own=pages.own),),
     figures=figures,
+    votes=votes,
+    opening="raise",
     sheets=(STATIONS,),
 )

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.kit.programme import Programme, Shown
 
-from . import apply, pages
+from . import apply, pages, votes
 from .figures import figures
 from .procedure import RENOVATION
 from .workbook import RENOVATIONS, UNITS
@@ -19,6 +19,7 @@ PROGRAMME = Programme(
     shown=(Shown("renovation", pages.facts),),
     turns=pages.asked,
     figures=figures,
+    votes=votes.under_way,
     sheets=(
         RENOVATIONS,
         UNITS,

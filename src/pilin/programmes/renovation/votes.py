@@ -5,16 +5,20 @@ Anyone can count it again: the file of a question is what `pilin decide owners-v
 
 import csv
 from collections.abc import Iterator, Mapping
+from datetime import datetime, time
 from fractions import Fraction
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from pilin.kit.conditional import conditional
 from pilin.kit.facts import Table
+from pilin.kit.votes import OpenVote
 
 from .counting import WHY, Row, ballots, rows
 from .models import Vote
@@ -26,6 +30,16 @@ UNITS = 100  # units on one page
 
 def url(vote: Vote) -> str:
     return reverse("renovation:vote", args=[vote.renovation_id, vote.number])
+
+
+def under_way() -> Iterator[OpenVote]:
+    """The owners' votes that papers can be handed in for."""
+    today = timezone.localdate()
+    rows = Vote.objects.filter(called_off=False, counted=None, first__lte=today, until__gte=today)
+    for vote in rows.select_related("renovation__matter").defer("units"):
+        over = datetime.combine(vote.until, time.max, timezone.get_current_timezone())
+        matter = vote.renovation.matter
+        yield OpenVote(matter.pk, matter.title, gettext_lazy("Owners' vote"), over, url(vote))
 
 
 def standing(vote: Vote) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -21,6 +22,8 @@ from pilin.intake import slips as slipped
 from pilin.intake.casting import Counted
 from pilin.intake.models import Ballot as Kept
 from pilin.intake.models import Poll
+from pilin.intake.shapes import STANCE
+from pilin.kit.votes import OpenVote
 from pilin.people.actor import Actor, account_of, viewer_of
 from pilin.programmes.consultation.models import Opinions, Question, Statement
 
@@ -38,6 +41,16 @@ def _asked(key: int) -> tuple[Matter, Poll, Question]:
     if poll is None:
         raise Http404
     return matter, poll, Question.objects.get(poll=poll.pk)
+
+
+def votes() -> Iterator[OpenVote]:
+    """The votes on statements that take ballots now."""
+    open_polls = polls.open_now(STANCE)
+    questions = Question.objects.in_bulk([poll.pk for poll, _matter in open_polls])
+    for poll, matter in open_polls:
+        title = questions[poll.pk].text if poll.pk in questions else matter.title
+        url = reverse("consultation:vote", args=[matter.pk])
+        yield OpenVote(matter.pk, title, _("Say what you think"), poll.until, url)
 
 
 def _statements(poll: Poll) -> dict[int, Statement]:
