@@ -21,7 +21,7 @@ TITLES = {
 class Stage:
     name: str
     title: Any
-    status: str  # past | current | ahead
+    status: str  # past | current | ahead; where it ended: confirmed | silence | ended
 
 
 def stages(matter: Matter) -> list[Stage]:
@@ -31,6 +31,13 @@ def stages(matter: Matter) -> list[Stage]:
     found = []
     for n, name in enumerate(STAGES):
         if name in own:
-            status = "current" if n == here else "past" if n < here else "ahead"
+            status = _here(matter) if n == here else "past" if n < here else "ahead"
             found.append(Stage(name, TITLES[name], status))
     return found
+
+
+def _here(matter: Matter) -> str:
+    """Silence has a mark of its own: nobody has said that it is done."""
+    if matter.is_open:
+        return "current"
+    return matter.closed_how if matter.closed_how in ("confirmed", "silence") else "ended"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.forms import Textarea
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -88,6 +89,30 @@ def drawn(matter: Matter, records: Sequence[log.Record], viewer: str = "") -> Sa
 
 def lines(matter: Matter, records: Sequence[log.Record], viewer: str = "") -> list[Line]:
     return [_line(matter, r, _who(matter, r.body, viewer)) for r in records]
+
+
+@dataclass(frozen=True)
+class Own:
+    """What whoever raised a matter wrote, and the pictures that came with it."""
+
+    texts: Sequence[str]
+    pictures: Sequence[dict[str, Any]]
+
+    def __bool__(self) -> bool:
+        return bool(self.texts or self.pictures)
+
+
+def own_words(matter: Matter, record: log.Record | None) -> Own:
+    """The paragraphs of the entry that opened it: not its choices and numbers."""
+    step = registry.step(matter.rules, record.body["step"]) if record else None
+    if record is None or step is None:
+        return Own((), ())
+    data = record.body["data"]
+    fields: dict[str, Any] = getattr(step.asks, "base_fields", {})
+    long = [name for name, field in fields.items() if isinstance(field.widget, Textarea)]
+    texts = [str(data[n]) for n in long if isinstance(data.get(n), str) and data[n]]
+    files = [{**f, "url": file_url(f)} for f in record.body["files"]]
+    return Own(texts, [f for f in files if f["type"].startswith("image/")])
 
 
 def _line(matter: Matter, record: log.Record, who: str) -> Line:

@@ -1,6 +1,6 @@
 """Lists of matters, one matter, its evidence, and search."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -25,12 +25,15 @@ from pilin.kit.cards import card_rows, card_slice, cards, matter_of, matter_or_4
 from pilin.kit.conditional import conditional
 from pilin.kit.figures import figures, listed_kinds
 from pilin.kit.listing import standing
+from pilin.kit.offered import Offered
 from pilin.kit.page import kept, page
 from pilin.kit.paging import cut, following
 from pilin.kit.programme import facts_of, own_of, shown_with
 from pilin.kit.sealed import has_sealed, sealed_for
 from pilin.kit.stages import stages
-from pilin.kit.timeline import drawn, timeline
+from pilin.kit.timeline import Page as History
+from pilin.kit.timeline import drawn, lines, own_words, timeline
+from pilin.ledger import log
 from pilin.people.actor import Actor, viewer_of
 from pilin.people.models import LEFT, RIGHT
 
@@ -151,24 +154,37 @@ def _own(seen: Seen, viewer: Actor) -> Own:
 
 def _matter(seen: Seen, before: int | None, own: Own) -> dict[str, Any]:
     found = matter_of(seen.row)
-    history = timeline(found, before)
+    history, past = timeline(found, before), before is not None
     steps = [s for s in found.rules.steps_from(found.state) if s.name in own.steps]
     counts = _counted(found.pk)
     results = found.results.defer("search").order_by("id")
     return {
         "matter": found,
         "stages": stages(found),
-        "main_steps": [s for s in steps if not s.side],
-        "side_steps": [s for s in steps if s.side],
+        "offered": Offered.of(found.rules, steps),
+        "own": None if past else own_words(found, _first(found, history.records)),
+        "news": lines(found, history.records[-1:], own.person) if _has_news(history) else (),
+        "count": len(history.records),
         "lines": drawn(found, history.records, own.person),
         "earlier": history.earlier,
         "has_sealed": own.has_sealed,
-        "past": before is not None,
+        "past": past,
         **facts_of(found, own.facts),
         "supporters": counts.parties,
         "ratings": counts,
         "results": named(results) if counts.results else [],
     }
+
+
+def _first(matter: Matter, records: Sequence[log.Record]) -> log.Record | None:
+    """The entry that opened it, which bears its number."""
+    if records and records[0].number == matter.pk:
+        return records[0]
+    return log.get(log.MAIN, matter.pk)
+
+
+def _has_news(history: History) -> bool:
+    return len(history.records) > 1
 
 
 class Counts(NamedTuple):
