@@ -1,6 +1,7 @@
 """What must stay true of the whole code base."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,10 @@ WRITES = {
     "delete",
     "save",
 }
+
+#: Characters in a line of a template, and the templates whose lines are still longer.
+WIDTH = 110
+NOT_YET = ("consultation/facts.html", "site/board_content.html")
 
 
 def writes(tree: ast.AST, names: set[str]) -> list[int]:
@@ -134,6 +139,18 @@ def test_files_are_short_enough_to_read_in_one_sitting():
         if "migrations" not in p.parts and (n := len(p.read_text().splitlines())) > 400
     }
     assert long == {}
+
+
+def test_lines_of_templates_fit_a_screen():
+    """A tag cannot be broken: one that is too long stands alone on its line."""
+    alone = re.compile(r"\s*{%(?:(?!%}).)*%}")
+    long = [
+        f"{path.relative_to(SRC)}:{n}"
+        for path in sorted(SRC.rglob("*.html"))
+        for n, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > WIDTH and not str(path).endswith(NOT_YET) and not alone.fullmatch(line)
+    ]
+    assert long == []
 
 
 def test_every_sentence_is_in_both_languages():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +31,13 @@ class Table:
     rows: Sequence[Sequence[Any]]
     numbers: Sequence[int] = ()
     note: Words = ""
+
+    @property
+    def cells(self) -> Iterator[list[tuple[Words, bool, Any]]]:
+        """Row by row: the head each cell stands under, whether it is a number, and the cell."""
+        for row in self.rows:
+            labelled = zip(self.heads, row, strict=True)
+            yield [(head, n in self.numbers, cell) for n, (head, cell) in enumerate(labelled)]
 
 
 @dataclass(frozen=True)
