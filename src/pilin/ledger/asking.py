@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, NamedTuple
@@ -55,7 +56,34 @@ def send(statements: Sequence[Ask]) -> None:
     if not statements:
         return
     connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.pipeline():
-        cursor = psycopg.RawCursor(connection.connection)
+    with connection.wrap_database_errors:
+        _run(connection.connection, statements)
+
+
+def _run(on: psycopg.Connection[Any], statements: Sequence[Ask]) -> None:
+    with on.pipeline():
+        cursor = psycopg.RawCursor(on)
         for statement in statements:
             cursor.execute(statement.sql, statement.values)
+
+
+class Behind:
+    """Sends statements while whoever asks goes on; `done` before the connection is used again."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(1)
+        self._under_way: Future[None] | None = None
+
+    def send(self, statements: Sequence[Ask]) -> None:
+        self.done()
+        self._under_way = self._pool.submit(_run, connection.connection, statements)
+
+    def done(self) -> None:
+        """Wait for what is under way, and raise what came of it."""
+        if self._under_way is not None:
+            under_way, self._under_way = self._under_way, None
+            with connection.wrap_database_errors:
+                under_way.result()
+
+    def close(self) -> None:
+        self._pool.shutdown()
