@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -44,7 +43,7 @@ def rebuild(progress: Progress | None = None) -> int:
     """
     total = log.size(LOG)
     done = 0
-    with transaction.atomic(), connection.cursor() as cursor, _uncollected():
+    with transaction.atomic(), connection.cursor() as cursor:
         log.lock(LOG)
         names = ", ".join(connection.ops.quote_name(m._meta.db_table) for m in read_models())
         # A table with checks still waiting for the commit cannot be emptied: they are done now.
@@ -73,18 +72,6 @@ def _by_memory() -> Iterator[None]:
 def _check(cursor: Any) -> None:
     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """What is remembered has no circles: to look for them again and again takes a tenth more."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 @contextmanager

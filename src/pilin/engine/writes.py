@@ -7,6 +7,7 @@ first. So whoever reads sees what was applied before, whether it waited or not.
 
 from __future__ import annotations
 
+import gc
 import json
 import secrets
 from collections import Counter, defaultdict
@@ -211,7 +212,11 @@ def together(*, anew: bool = False) -> Iterator[None]:
     writes.flush = flushes.all
     token = _waiting.set(writes)
     try:
-        with read_model.remembering(writes.memory), connection.execute_wrapper(flushes):
+        with (
+            read_model.remembering(writes.memory),
+            connection.execute_wrapper(flushes),
+            _uncollected(),
+        ):
             yield
             flushes.all()
             flushes.behind.done()
@@ -219,6 +224,18 @@ def together(*, anew: bool = False) -> Iterator[None]:
         _waiting.reset(token)
         flushes.behind.close()
     asking.ask_all(writes.sums())
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """What is remembered has no circles: to look for them again and again takes a tenth more."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 class _Flushes:

@@ -54,6 +54,10 @@ def _replaced(value: Any, words: re.Pattern[str]) -> Any:
 
 def as_json(value: Any) -> Any:
     match value:
+        case str() | bool() | int() | float() | None:
+            return value
+        case dict():
+            return {k: v if type(v) is str else as_json(v) for k, v in value.items()}
         case Model():
             return {"id": value.pk, "name": str(value)}
         case datetime():
@@ -62,10 +66,6 @@ def as_json(value: Any) -> Any:
             return value.isoformat()
         case Decimal():
             return format(value, "f")
-        case dict():
-            return {k: as_json(v) for k, v in value.items()}
-        case str() | bool() | int() | float() | None:
-            return value
         case _:
             return [as_json(v) for v in value]
 
