@@ -11,7 +11,9 @@ from pilin.people.read_model import applying
 
 from . import search
 from .builtin import CLIMB
+from .entry import Entry
 from .models import Matter
+from .payload import Payload
 from .positions import registers, with_names
 from .programme import registry
 from .writes import Counted, Writes, applied, waiting, write
@@ -63,12 +65,18 @@ def loops_part(record: Record, writes: Writes, matter: Matter | None = None) -> 
     return matter
 
 
-def programmes_part(record: Record, matter: Matter, writes: Writes) -> None:
-    """What its programme does beside, and the further scopes that changed by it."""
+def programmes_part(
+    record: Record, matter: Matter, writes: Writes, said: Payload | None = None
+) -> None:
+    """What its programme does beside, and the further scopes that changed by it.
+
+    `said` is what the entry says, where whoever calls has just written it.
+    """
     handler = registry.handler(matter.kind, matter.procedure, record.body["step"])
     if handler is not None:
+        entry = Entry(record, said) if said is not None else registry.read(record)
         with applying():
-            more = handler(registry.read(record), with_names(matter, registers()))
+            more = handler(entry, with_names(matter, registers()))
         writes.changed(more or (), record.number)
 
 

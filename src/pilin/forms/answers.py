@@ -17,11 +17,17 @@ from django.utils.translation import gettext_lazy as _
 
 def texts_in(value: Any) -> list[str]:
     """The texts in an answer."""
+    found: list[str] = []
+    _gather(value, found)
+    return found
+
+
+def _gather(value: Any, found: list[str]) -> None:
     if isinstance(value, str):
-        return [value]
-    if isinstance(value, dict):
-        value = list(value.values())
-    return [w for inner in value for w in texts_in(inner)] if isinstance(value, list) else []
+        found.append(value)
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            _gather(inner, found)
 
 
 def holds(texts: Iterable[str], words: Iterable[str]) -> bool:

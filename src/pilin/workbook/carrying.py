@@ -7,6 +7,7 @@ in what is missing.
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -18,7 +19,6 @@ from django.utils.translation import gettext as _
 
 from pilin.engine.act import LOG, act
 from pilin.engine.models import Matter
-from pilin.engine.payload import PayloadMisfit
 from pilin.engine.programme import registry
 from pilin.engine.refused import Refused
 from pilin.engine.situation import Situation
@@ -78,6 +78,10 @@ class Session:
 class Rehearsal(Session):
     """Asks the form of every step and takes none: what a form refuses is known before the first."""
 
+    def __init__(self, plan: Plan, actor: Actor, at: datetime | None) -> None:
+        super().__init__(plan, actor, at)
+        self.forms: dict[Any, Any] = {}
+
     def act(
         self, matter: int | str, step: str, data: Mapping[str, Any], entry: bool = False
     ) -> int:
@@ -87,11 +91,15 @@ class Rehearsal(Session):
         rules = registry.latest(kind or registry.entering()[0])
         rule = rules.step(step) if rules else None
         if rule is not None and rule.asks is not None:
-            now = self.at or timezone.now()
-            form = rule.asks(data, situation=Situation(self.actor, None, now, now.date()))
+            form: Any = self.forms.get(rule.asks)
+            if form is None:
+                now = self.at or timezone.now()
+                situation = Situation(self.actor, None, now, timezone.localtime(now).date())
+                form = self.forms[rule.asks] = rule.asks(data, situation=situation)
+            form.data = data
+            form.full_clean()  # the same form for all rows: to make one takes as long as to ask it
             if form.errors:
                 raise Refused("form", " ".join(str(e) for es in form.errors.values() for e in es))
-            rule.payload_type.load(form.public())
         return 0
 
 
@@ -118,6 +126,13 @@ class Carrying:
 
     def run(self) -> int:
         """Gives how many entries were made."""
+        gc.freeze()  # the plan stays: not to be looked through whenever something else goes
+        try:
+            return self._run()
+        finally:
+            gc.unfreeze()
+
+    def _run(self) -> int:
         if not self.small:
             rehearsal = Rehearsal(self.plan, self.session.actor, self.session.at)
             for change in self.left:
@@ -169,7 +184,7 @@ class Carrying:
     def _row(self, change: Change, session: Session) -> None:
         try:
             self.carry[change.what](change, session)
-        except (Refused, PayloadMisfit) as refusal:
+        except Refused as refusal:
             raise RowRefused(change.sheet, row=change.row, why=str(refusal)) from refusal
 
     # Others' steps ---------------------------------------------------------------------------
