@@ -34,6 +34,7 @@ OPS = st.one_of(
     op("not_of", STATUS),
     op("among", st.lists(NUMBERS)),
     op("first", STATUS),
+    op("by_words"),
     op("drop", NUMBERS),
     op("merge", NUMBERS, NUMBERS),
     op("title", WORDS),
@@ -86,6 +87,10 @@ class Hands:
     def first(self, status):
         found = self.ideas(matter=self.matter, status=status).order_by("number").first()
         return found and (found.number, found.estimate, found.words)
+
+    def by_words(self):
+        rows = self.ideas(matter=self.matter).order_by("words", "number")
+        return [(i.words, i.number) for i in rows], rows[0].number if rows else None
 
     def drop(self, number):
         return self.ideas(matter=self.matter, number=number).delete()[0]

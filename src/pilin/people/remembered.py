@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.apps import apps
-from django.core.exceptions import FieldError
+from django.core.exceptions import FieldDoesNotExist
 from django.db import connection, models
 from django.db.models.expressions import CombinedExpression, F, Value
 
@@ -146,7 +146,7 @@ class Table:
             return self._name
         try:
             return str(self.model._meta.get_field(name).attname)  # type: ignore[union-attr]
-        except (FieldError, AttributeError) as unknown:
+        except (FieldDoesNotExist, AttributeError) as unknown:
             raise NotHere from unknown
 
     def _group(self, key: Any) -> list[models.Model]:
@@ -287,16 +287,22 @@ class Rows:
     `otherwise` is the same as a queryset.
     """
 
-    def __init__(self, table: Table, rows: list[Any], otherwise: Callable[[], Any]) -> None:
+    def __init__(
+        self, table: Table, rows: list[Any], otherwise: Callable[[], Any], ordered: bool = False
+    ) -> None:
         self._table = table
         self._rows = rows
         self._otherwise = otherwise
+        self._ordered = ordered
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._otherwise(), name)
 
     def __iter__(self) -> Iterator[Any]:
         return map(self._table.as_read, self._rows)
+
+    def __getitem__(self, index: Any) -> Any:
+        return list(self)[index]
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -308,7 +314,8 @@ class Rows:
         return bool(self._rows)
 
     def first(self) -> Any:
-        return next(iter(self), None)
+        rows = self._rows if self._ordered else sorted(self._rows, key=attrgetter("pk"))
+        return self._table.as_read(rows[0]) if rows else None
 
     def get(self, *args: Any, **where: Any) -> Any:
         if args or where:
@@ -337,7 +344,7 @@ class Rows:
             found = [row for row in self._rows if self._table.fits(row, where) is kept]
         except NotHere:
             return otherwise()
-        return Rows(self._table, found, otherwise)
+        return Rows(self._table, found, otherwise, self._ordered)
 
     def order_by(self, *names: str) -> Any:
         def otherwise() -> Any:
@@ -346,12 +353,13 @@ class Rows:
         found = list(self._rows)
         try:
             for name in reversed(names):
-                found.sort(
-                    key=attrgetter(self._table.attname(name.lstrip("-"))), reverse=name[0] == "-"
-                )
-        except (NotHere, TypeError):  # what is not there sorts last in the database
+                key = attrgetter(self._table.attname(name.lstrip("-")))
+                if any(isinstance(key(row), str) for row in found):
+                    raise NotHere  # texts are sorted as the database sorts them
+                found.sort(key=key, reverse=name.startswith("-"))
+        except (NotHere, TypeError, AttributeError):  # so is what is not there
             return otherwise()
-        return Rows(self._table, found, otherwise)
+        return Rows(self._table, found, otherwise, ordered=True)
 
     def latest(self, name: str) -> Any:
         return self.order_by(f"-{name}").first() or self._otherwise().latest(name)

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.forms import ModelChoiceField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -98,7 +99,8 @@ class Rehearsal(Session):
                 form = self.forms[rule.asks] = rule.asks(data, situation=situation)
             form.data = data
             form.full_clean()  # the same form for all rows: to make one takes as long as to ask it
-            if form.errors:
+            chosen = [isinstance(form.fields.get(n), ModelChoiceField) for n in form.errors]
+            if form.errors and not any(chosen):  # what is chosen may only come with a row before
                 raise Refused("form", " ".join(str(e) for es in form.errors.values() for e in es))
         return 0
 
