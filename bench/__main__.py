@@ -19,6 +19,7 @@ NAMES = (
     "signed_in",
     "steps",
     "verifying",
+    "rebuilding",
     "importing",
     "ballots",
     "lots",

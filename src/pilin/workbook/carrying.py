@@ -10,10 +10,11 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from django.forms import ModelChoiceField
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -38,6 +39,10 @@ if TYPE_CHECKING:
 
 #: Rows in one portion at most, and seconds for which it holds the ledger.
 PORTION, HOLD = 500, 0.25
+#: Where its register was not opened yet; the first entry of all has number 0.
+NOT_YET = -1
+#: Who brings a workbook in holds an advisory lock of this class on its register, to the end.
+UNDER_WAY = 25
 
 
 class Session:
@@ -47,7 +52,7 @@ class Session:
         self.book = plan.book
         self.ids = dict(plan.book.ids)
         self.actor = actor
-        self.register = 0
+        self.register = NOT_YET
         self.at = at
 
     def record(self, what: str, key: str, row: Mapping[str, Any]) -> None:
@@ -133,6 +138,8 @@ class Carrying:
             return self._run()
         finally:
             gc.unfreeze()
+            with suppress(DatabaseError):
+                _ask("SELECT pg_advisory_unlock(%s, %s)", UNDER_WAY, self.session.register)
 
     def _run(self) -> int:
         if not self.small:
@@ -158,7 +165,9 @@ class Carrying:
             start = log.size(LOG)
             current = self._stands(start)
             if current:
-                self.session.register = self.session.register or self._register()
+                if self.session.register == NOT_YET:
+                    self.session.register = self._register()
+                    _ask("SELECT pg_advisory_lock(%s, %s)", UNDER_WAY, self.session.register)
                 done = self._rows(until)
                 if done == len(self.left):
                     self._close()
@@ -231,12 +240,16 @@ class Carrying:
         return self.session.act(kind, steps.open, opening)
 
     def _close(self) -> None:
-        """What was left of an earlier version of this workbook is done with, too."""
+        """What was left of an earlier version of this workbook is done with, too.
+
+        Unless that is under way just now.
+        """
         _kind, steps = registry.entering()
         name = self.plan.path.name[:120]
         earlier = [n for n, said in unfinished() if said["file"] == name and self._holds(n)]
         for number in dict.fromkeys([*earlier, self.session.register]):
-            self.session.act(number, steps.close, {})
+            if _ask("SELECT pg_try_advisory_xact_lock(%s, %s)", UNDER_WAY, number):
+                self.session.act(number, steps.close, {})
 
     def _holds(self, register: int) -> bool:
         person = self.session.actor.person
@@ -266,6 +279,11 @@ class _Concern:
         if only and body["from"] is not None:
             return body["matter"] in self.matters
         return only is not None
+
+
+def _ask(sql: str, *values: int) -> Any:
+    with connection.cursor() as cursor:
+        return cursor.execute(sql, values).fetchone()[0]
 
 
 def unfinished() -> Iterator[tuple[int, Mapping[str, Any]]]:

@@ -155,6 +155,19 @@ def test_a_corrected_workbook_ends_what_the_first_left_open(db, tmp_path):
     assert [m.state for m in registers()] == ["closed", "closed"]
 
 
+def test_a_workbook_of_the_same_name_that_is_under_way_is_left_alone(db, tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        importing.carry_out(importing.plan(large(tmp_path)), progress=at_row(50, fail))
+    other = connection.copy()
+    with other.cursor() as cursor:
+        key = [carrying.UNDER_WAY, registers()[0].pk]
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", key)
+    edit = lambda page: page.delete_rows(page.max_row)  # noqa: E731
+    importing.carry_out(importing.plan(large(tmp_path, edit=edit)))
+    other.close()
+    assert [m.state for m in registers()] == ["open", "closed"]
+
+
 def test_what_a_form_refuses_is_known_before_the_first_row(db, tmp_path):
     def edit(page):
         page.cell(page.max_row, 2).value = "第1号\u202e工程"
