@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from pilin.demo.picture import river
 from pilin.engine.models import Evidence, Matter, Notice
 from pilin.kit import timeline
+from pilin.kit.drawn import forget
 from pilin.ledger import log
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -83,9 +84,8 @@ def test_the_same_number_of_queries_whatever_there_is(client, world):
     def counts():
         found = {}
         for path in (*pages(world)[:-1], *SHARED_WORK):
-            with CaptureQueriesContext(
-                connection,
-            ) as queries:
+            forget()
+            with CaptureQueriesContext(connection) as queries:
                 text(client, path)
             found[path] = len(queries)
         return found
@@ -113,6 +113,7 @@ def test_a_signed_in_viewers_pages_cost_the_same_too(signed, world):
     m = world.raised()
 
     def count(path):
+        forget()
         with CaptureQueriesContext(connection) as queries:
             text(client, path)
         return len(queries)

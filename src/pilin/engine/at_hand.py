@@ -19,6 +19,7 @@ from pilin.people import known
 from . import writes
 from .models import Matter
 from .positions import as_they_stand, asking_for, named
+from .situation import PARTS
 
 
 class AtHand(NamedTuple):
@@ -39,7 +40,6 @@ _FAMILY = (
     " ORDER BY id FOR UPDATE"
 )
 _ONE = f"SELECT {', '.join(_FIELDS)} FROM loop_matter WHERE id = $1::bigint"
-_PARTS = "SELECT role FROM loop_party WHERE matter_id = $1::bigint AND person = $2"
 
 
 @contextmanager
@@ -52,7 +52,7 @@ def at_hand(key: int | None, others: Iterable[int], person: str) -> Iterator[AtH
     if key is not None:
         asks = [
             Ask(_FAMILY, [str(key), ",".join(map(str, others))]),
-            Ask(_PARTS, [str(key), person]),
+            Ask(PARTS, [str(key), person]),
         ]
     if known.here() is None and not writes.waiting():
         stand, *rows = ask_each([asking_for(known.SCOPES), *asks])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from pilin.ledger.asking import Ask, ask
+from pilin.ledger.asking import Ask, Rows, ask
 from pilin.ledger.log import SEPARATOR
 from pilin.people import known
 
@@ -23,8 +23,11 @@ class Positions:
     registers: known.Stand
 
 
-def positions(scopes: Sequence[str]) -> Positions:
-    """Where the ledger stood when what these scopes show last changed. One query, by key."""
+def positions(scopes: Sequence[str], ask: Callable[[Ask], Rows] = ask) -> Positions:
+    """Where the ledger stood when what these scopes show last changed. One query, by key.
+
+    `ask` may ask more in the same trip.
+    """
     rows = ask(asking_for(dict.fromkeys((*scopes, *known.SCOPES))))
     text = ",".join(f"{scope}={number}" for scope, number, _ in rows if scope in scopes)
     return Positions(text, tuple(rows), tuple(row for row in rows if row[0] in known.SCOPES))

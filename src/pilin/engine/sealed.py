@@ -25,6 +25,14 @@ def parts(s: Situation) -> Iterator[tuple[Part, bool]]:
         yield (record, part), everything or record.body["actor"] == s.actor.person
 
 
+def some(s: Situation) -> bool:
+    """Whether the matter has a sealed part that the actor may read. One query."""
+    matter = s.the_matter
+    if not matter.rules.seals:
+        return False
+    return log.has_sealed(log.MAIN, matter.pk, None if _reads_all(s) else s.actor.person)
+
+
 def words(s: Situation) -> tuple[frozenset[str], frozenset[str]]:
     """The texts kept sealed in the matter: those the actor may read, and those of others.
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from pilin.ledger.asking import Ask, ask
 from pilin.people.actor import Actor
 from pilin.people.models import Organisation
 
@@ -15,6 +16,9 @@ from .positions import registers
 
 if TYPE_CHECKING:
     from .models import Matter
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -29,11 +33,15 @@ class Holder:
         return {"person": self.person} if self.person else {"org": self.org, "role": self.role}
 
 
+PARTS = "SELECT role FROM loop_party WHERE matter_id = $1::bigint AND person = $2"
+
+
 @dataclass(frozen=True)
 class Situation:
     """`matter` is None for a step that opens one; `fields` are what the step's form says.
 
-    `parts` are the actor's in the matter, where they were read along with it.
+    `known` are answers that are the same whoever acts; `parts` are the actor's in the matter, where
+    they were read along with it.
     """
 
     actor: Actor
@@ -43,6 +51,14 @@ class Situation:
     data: Mapping[str, Any] = field(default_factory=dict)
     fields: Mapping[str, Any] = field(default_factory=dict)
     parts: frozenset[str] | None = None
+    known: dict[Any, Any] = field(default_factory=dict)
+
+    def once(self, ask: Callable[[int], T]) -> T:
+        """What `ask` says of the matter, which only a step taken on it changes: asked once."""
+        if ask not in self.known:
+            self.known[ask] = ask(self.the_matter.pk)
+        found: T = self.known[ask]
+        return found
 
     @property
     def the_matter(self) -> Matter:
@@ -74,8 +90,8 @@ class Situation:
             return frozenset()
         parts = self.parts
         if parts is None:
-            rows = self.matter.parties.filter(person=self.actor.person)
-            parts = frozenset(rows.values_list("role", flat=True))
+            rows = ask(Ask(PARTS, [str(self.matter.pk), self.actor.person]))
+            parts = frozenset(role for (role,) in rows)
         return parts | {"raiser"} if self.matter.raiser == self.actor.person else parts
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -18,8 +18,8 @@ from django.utils.translation import get_language
 from pilin.engine.models import Matter
 from pilin.engine.positions import named, registers, with_names
 
-from .asking import Question, ask, question
-from .drawn import Drawn
+from .asking import Question, ask, ask_all, question
+from .drawn import Pieces
 from .paging import Slice, cut, following
 
 
@@ -43,7 +43,7 @@ class Row(NamedTuple):
 
 
 CARD, SPAN = "components/matter_card.html", "components/span.html"
-_drawn = Drawn(8192)  # of about a kilobyte each
+_drawn = Pieces(8192)  # of about a kilobyte each
 
 
 def card_rows(rows: QuerySet[Matter]) -> Question:
@@ -51,8 +51,13 @@ def card_rows(rows: QuerySet[Matter]) -> Question:
     return question(rows.values_list(*Row._fields))
 
 
-def read(asked: Question) -> list[Row]:
-    return [Row._make(row) for row in ask(asked)]
+def read(asked: Question) -> tuple[Row, ...]:
+    return read_all(asked)[0]
+
+
+def read_all(*asked: Question) -> list[tuple[Row, ...]]:
+    """What each of these questions finds, asked in one trip."""
+    return [tuple(map(Row._make, rows)) for rows in ask_all(*asked)]
 
 
 def card_slice(rows: QuerySet[Matter], order: Sequence[str], after: str, size: int) -> Slice:
@@ -72,8 +77,11 @@ def spans(rows: Iterable[Row]) -> SafeString:
 
 def card_of(matter: Matter) -> SafeString:
     """The card of a matter at hand."""
-    row = Row._make([getattr(matter, name) for name in Row._fields])
-    return next(_each([row], CARD))
+    return next(_each([row_of(matter)], CARD))
+
+
+def row_of(matter: Matter) -> Row:
+    return Row._make([getattr(matter, name) for name in Row._fields])
 
 
 def _each(rows: Iterable[Row], template: str) -> Iterator[SafeString]:
@@ -93,8 +101,17 @@ _FIELDS = [f.attname for f in Matter._meta.concrete_fields if f.attname != "sear
 _ONE = f"SELECT {', '.join(_FIELDS)} FROM loop_matter WHERE id = %s"
 
 
-def matter_or_404(key: int) -> Matter:
-    """A matter to show, with its names; what it is found by is left where it is."""
+def matter_row(key: int) -> tuple[Any, ...]:
+    """What is read of a matter to show it; what it is found by is left where it is."""
     for row in ask(Question(_ONE, (key,))):
-        return named([Matter.from_db(connection.alias, _FIELDS, row)])[0]
+        return row
     raise Http404
+
+
+def matter_of(row: tuple[Any, ...]) -> Matter:
+    """The matter, with its names."""
+    return named([Matter.from_db(connection.alias, _FIELDS, row)])[0]
+
+
+def matter_or_404(key: int) -> Matter:
+    return matter_of(matter_row(key))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 from collections.abc import Callable, Iterable
+from functools import partial, wraps
 from typing import Any
 
 from django.conf import settings
@@ -12,22 +12,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from pilin.engine.positions import positions
 from pilin.people import known
-
-from .drawn import Drawn
+from pilin.people.sessions import ask_with
 
 #: Where a request keeps what its page shows, and the positions of that: the page cache asks.
 SHOWN = "pilin.shown"
-#: Where a request keeps those positions so that they say what was rolled back, too.
+#: Where a request keeps, so that it says what was rolled back, too, the positions of all that its page
+#: shows beside what the page itself is drawn from (`page.py`).
 STAND = "pilin.stand"
 View = Callable[..., HttpResponse]
-
-
-_everyones = Drawn(256)
 
 
 def conditional(scopes: Callable[..., Iterable[str]]) -> Callable[[View], View]:
@@ -39,19 +35,20 @@ def conditional(scopes: Callable[..., Iterable[str]]) -> Callable[[View], View]:
     """
 
     def decorate(view: View) -> View:
-        @functools.wraps(view)
+        @wraps(view)
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method not in ("GET", "HEAD"):
                 return view(request, *args, **kwargs)
-            if "messages" in request.COOKIES:
-                return knowing(view)(request, *args, **kwargs)
+            if "messages" in request.COOKIES:  # what it says is said once
+                with known.as_of(positions((), partial(ask_with, request)).registers):
+                    return view(request, *args, **kwargs)
             # Names, and who may do what, may show on any page.
             shown = [*scopes(request, **kwargs), *known.SCOPES]
-            stand = positions(shown)
+            stand = positions(shown, partial(ask_with, request))
             at = stand.text
             asked = request.headers.get("If-None-Match", "")
             response: HttpResponse
-            if is_known(asked, _etag(request, at)):
+            if asked and is_known(asked, _etag(request, at)):
                 response = HttpResponseNotModified()
             else:
                 request.META[STAND] = stand.stand
@@ -82,26 +79,16 @@ def is_known(asked: str, etag: str) -> bool:
     return etag in asked and any(t.removeprefix("W/") == etag for t in parse_etags(asked))
 
 
-def for_everyone(request: HttpRequest, draw: Callable[..., SafeString], *key: str) -> SafeString:
-    """A part of a page that is the same for all who read it: drawn once while the positions stand.
-
-    `draw(*key)` sees neither the request nor who asks, so that it cannot show one what is another's.
-    """
-    stand = request.META.get(STAND)
-    if stand is None:
-        return draw(*key)
-    full = (draw, key, stand, get_language(), timezone.localdate())
-    return _everyones.of(full, lambda: draw(*key))
-
-
 def knowing(view: View) -> View:
-    """Answer visits from the registers as they stand, for a page that is made anew each time."""
+    """Answer visits from the registers as they stand; whatever else the page shows it asks for."""
 
-    @functools.wraps(view)
+    @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
             return view(request, *args, **kwargs)
-        with known.as_of(positions(()).registers):
+        registers = positions((), partial(ask_with, request)).registers
+        request.META[STAND] = registers
+        with known.as_of(registers):
             return view(request, *args, **kwargs)
 
     return answer

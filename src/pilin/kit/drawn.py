@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from typing import Any, Generic, TypeVar
+from weakref import WeakSet
 
 from django.utils.safestring import SafeString
 
+T = TypeVar("T")
+_every: WeakSet[Drawn[Any]] = WeakSet()
 
-class Drawn:
-    """Up to `room` pieces of pages by key; beyond that it starts afresh."""
+
+class Drawn(Generic[T]):
+    """Up to `room` things by key, as a rule pieces of pages; beyond that it starts afresh."""
 
     def __init__(self, room: int) -> None:
         self._room = room
-        self._found: dict[Hashable, SafeString] = {}
+        self._found: dict[Hashable, T] = {}
+        _every.add(self)
 
-    def of(self, key: Hashable, draw: Callable[[], SafeString]) -> SafeString:
+    def of(self, key: Hashable, draw: Callable[[], T]) -> T:
         """What `draw` gives, which depends on `key` alone: with the language, where it has words."""
         found = self._found.get(key)
         if found is None:
@@ -26,3 +32,12 @@ class Drawn:
 
     def clear(self) -> None:
         self._found.clear()
+
+
+Pieces = Drawn[SafeString]
+
+
+def forget() -> None:
+    """Throw away all that was drawn in this process: what comes then is made anew."""
+    for found in list(_every):
+        found.clear()

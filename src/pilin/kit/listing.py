@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +22,7 @@ from pilin.people.models import LEFT, RIGHT
 
 from .conditional import conditional
 from .figures import figures
+from .page import page
 from .paging import slice_of
 
 SHOW: dict[str, Words] = {
@@ -72,7 +72,8 @@ def _column(a: Attribute, related: str) -> Column:
 class Listing:
     """`related` are the programme's rows to read with each matter, in the same query.
 
-    `more()` gives what the page shows above the table: figures, tables, links (`kit/facts.py`).
+    `more()` gives what the page shows above the table: figures, tables, links (`kit/facts.py`). Where
+    that changes in the course of a day, `hour()` says with what; it is asked for at each visit.
     """
 
     kind: str
@@ -82,6 +83,7 @@ class Listing:
     columns: Sequence[Column]
     related: Sequence[str] = ()
     more: Callable[[], Mapping[str, Any]] | None = None
+    hour: Callable[[], Hashable] | None = None
     scopes: Sequence[str] = ()
     template: str = "kit/listing.html"
     openings: Sequence[str] = field(default=())  # steps offered as buttons
@@ -92,25 +94,31 @@ class Listing:
         return path(self.address, conditional(lambda request: scopes)(self.page), name="list")
 
     def page(self, request: HttpRequest) -> HttpResponse:
-        show, side = request.GET.get("show", ""), request.GET.get("side", "")
+        show, side, after = (request.GET.get(name, "") for name in ("show", "side", "after"))
         show = show if show in SHOW else ""
         side = side if side in (LEFT, RIGHT) else ""
+        hour = self.hour() if self.hour else None
+        return page(request, self.template, self._shown, show, side, after, hour)
+
+    def _shown(self, show: str, side: str, after: str, hour: Hashable) -> dict[str, Any]:
         own = Matter.objects.filter(kind=self.kind)
         own = own.select_related(*self.related) if self.related else own
         rows = standing(own.defer("search"), show)
         if side:
             rows = rows.filter(sides__in=(side, "ab"))
         order = ("due", "id") if show == "late" else ("-last",)
-        page = slice_of(rows, order, request.GET.get("after", ""), size=30)
+        found = slice_of(rows, order, after, size=30)
         chosen = {k: v for k, v in {"show": show, "side": side}.items() if v}
         scope = f"side:{side}" if side else "all"
         rules = registry.latest(self.kind)
         buttons = [s for n in self.openings if rules and (s := rules.step(n))]
-        context = {
+        return {
             "listing": self,
-            "page": page,
-            "table": [(m, [(c.title, c.show(m)) for c in self.columns]) for m in named(page.items)],
-            "next": "?" + urlencode({**chosen, "after": page.after}) if page.after else "",
+            "page": found,
+            "table": [
+                (m, [(c.title, c.show(m)) for c in self.columns]) for m in named(found.items)
+            ],
+            "next": "?" + urlencode({**chosen, "after": found.after}) if found.after else "",
             "show": show,
             "side": side,
             "shows": [(k, t, "?" + urlencode({**chosen, "show": k})) for k, t in SHOW.items()],
@@ -119,4 +127,3 @@ class Listing:
             "buttons": buttons,
             **(self.more() if self.more else {}),
         }
-        return render(request, self.template, context)

@@ -14,7 +14,7 @@ from django.db.models import DateField, Q, QuerySet
 class Slice:
     """One page of a list. `after` is the key to ask the next one with; None at the end."""
 
-    items: list[Any]
+    items: Sequence[Any]
     after: str | None
 
 
@@ -35,7 +35,7 @@ def following(rows: QuerySet[Any], order: Sequence[str], after: str, size: int) 
     return rows.order_by(*order)[: size + 1]
 
 
-def cut(items: list[Any], order: Sequence[str], size: int) -> Slice:
+def cut(items: Sequence[Any], order: Sequence[str], size: int) -> Slice:
     """The page, of what was read for it."""
     more = len(items) > size
     items = items[:size]

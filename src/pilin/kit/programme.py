@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.urls import URLPattern, URLResolver
 
 from pilin.engine import programme as engine
@@ -20,32 +21,25 @@ from pilin.workbook.sheets import Sheet
 
 from .facts import TEMPLATE, Facts, Table, rows_of
 from .listing import Listing
+from .nav import NavItem
 from .printed import Printed
 
 
 @dataclass(frozen=True)
-class NavItem:
-    """A page of a programme. `main` ones stand in the bar on every page, the rest on one list."""
-
-    title: Words
-    url_name: str
-    kind: str = ""
-    lead: Words = ""
-    main: bool = False
-
-
-@dataclass(frozen=True)
 class Shown:
-    """What a matter's page says beyond its history: `facts(matter, actor)`, drawn by `template`.
+    """What a matter's page says beyond its history: `facts(matter, *own)`, drawn by `template`.
 
     `facts` gives `Facts`, or what a template of its own needs. `also` are scopes beside the
-    matter's own that may change it.
+    matter's own that may change it. `own(matter, actor)` is all of it that depends on who reads:
+    whoever has the same there is shown the same page. It is asked for at each visit, so what no
+    scope of the page covers has its place there, too.
     """
 
     kind: str
-    facts: Callable[[Matter, Actor], Facts | Mapping[str, Any]]
+    facts: Callable[..., Facts | Mapping[str, Any]]
     template: str = TEMPLATE
     also: tuple[str, ...] = ()
+    own: Callable[[Matter, Actor], tuple[Hashable, ...]] = lambda matter, actor: ()
 
 
 @dataclass(frozen=True)
@@ -53,19 +47,19 @@ class Programme(engine.Programme):
     """A whole programme. What is left out it does not have.
 
     `listing` is its register's page, `nav` further pages among those of shared work, `urls` its
-    own addresses. `turns(offices)` gives the matters in which it is the turn of somebody with
-    these offices though another holds them. `figures()` gives its numbers.
+    own addresses. `turns(offices)` gives the numbers of matters in which it is the turn of somebody
+    with these offices though another holds them, as rows that the desk's own question asks for. `figures()` gives its numbers.
     """
 
     listing: Listing | None = None
     nav: tuple[NavItem, ...] = ()
     urls: tuple[URLPattern | URLResolver, ...] = ()
     shown: tuple[Shown, ...] = ()
-    turns: Callable[[Sequence[Office]], Iterable[int]] | None = None
+    turns: Callable[[Sequence[Office]], QuerySet[Any, Any]] | None = None
     figures: Callable[[], Iterable[Printed]] | None = None
     sheets: tuple[Sheet, ...] = ()
 
-    @property
+    @cached_property
     def pages(self) -> tuple[NavItem, ...]:
         """Its pages among those of shared work, the list first."""
         own = self.listing
@@ -87,15 +81,11 @@ def shown(
 ) -> Shown:
     """What is shown of a matter that has one row of `model`: its attributes, and these tables."""
 
-    def facts(matter: Matter, actor: Actor) -> Facts:
+    def facts(matter: Matter) -> Facts:
         row = model._default_manager.get(pk=matter.pk)
         return Facts(title, rows_of(row), tables=tables(row))
 
     return Shown(kind_of(model), facts, also=also)
-
-
-def nav_items() -> tuple[NavItem, ...]:
-    return tuple(registry.each("pages"))
 
 
 def shown_with(key: int) -> list[str]:
@@ -103,18 +93,29 @@ def shown_with(key: int) -> list[str]:
     return [f"matter:{key}", *(scope for shown in registry.each("shown") for scope in shown.also)]
 
 
-def facts_of(matter: Matter, actor: Actor) -> tuple[str, Mapping[str, Any]] | None:
-    """The template and context of what a matter's page says of it."""
-    found: Iterator[Shown] = (s for s in registry.each("shown") if s.kind == matter.kind)
-    for shown in found:
-        facts = shown.facts(matter, actor)
-        return shown.template, facts.context() if isinstance(facts, Facts) else facts
-    return None
+def own_of(matter: Matter, actor: Actor) -> tuple[Hashable, ...]:
+    """What of `facts_of` depends on who reads."""
+    shown = _shown_of(matter)
+    return shown.own(matter, actor) if shown else ()
 
 
-def waiting_for(offices: Sequence[Office]) -> list[int]:
+def facts_of(matter: Matter, own: tuple[Hashable, ...]) -> Mapping[str, Any]:
+    """The context of what a matter's page says of it, its template as `facts_template`."""
+    shown = _shown_of(matter)
+    if shown is None:
+        return {}
+    facts = shown.facts(matter, *own)
+    context = facts.context() if isinstance(facts, Facts) else facts
+    return {"facts_template": shown.template, **context}
+
+
+def _shown_of(matter: Matter) -> Shown | None:
+    return next((s for s in registry.each("shown") if s.kind == matter.kind), None)
+
+
+def waiting_for(offices: Sequence[Office]) -> Iterator[QuerySet[Any, Any]]:
     """Matters in which it is the turn of somebody with these offices though another holds them."""
-    return [key for turns in registry.each("turns") for key in turns(offices)]
+    return (turns(offices) for turns in registry.each("turns"))
 
 
 def figures() -> Iterator[Printed]:

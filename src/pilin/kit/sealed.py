@@ -24,14 +24,22 @@ class Part:
     words: list[tuple[Any, str]]
 
 
+def has_sealed(viewer: Actor, matter: Matter) -> bool:
+    """Whether there is something for `sealed_for` to give."""
+    return viewer.kind == "person" and sealed.some(_here(viewer, matter))
+
+
+def _here(viewer: Actor, matter: Matter) -> Situation:
+    now = timezone.now()
+    return Situation(viewer, matter, now, timezone.localtime(now).date())
+
+
 def sealed_for(viewer: Actor, matter: Matter) -> list[Part]:
     """The sealed parts of a matter that `viewer` may read, oldest first. No query for visitors."""
     if viewer.kind != "person":
         return []
-    now = timezone.now()
-    here = Situation(viewer, matter, now, timezone.localtime(now).date())
     found = []
-    for (record, data), readable in sealed.parts(here):
+    for (record, data), readable in sealed.parts(_here(viewer, matter)):
         step = matter.rules.step(record.body["step"])
         if readable and step and step.asks:
             fields = step.asks.base_fields

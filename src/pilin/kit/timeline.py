@@ -20,7 +20,7 @@ from pilin.engine.programme import registry
 from pilin.ledger import log
 from pilin.people.models import ROLES
 
-from .drawn import Drawn
+from .drawn import Pieces
 
 HOUSE = ("clock", "link", "house")
 LINES = 100  # a page
@@ -63,7 +63,7 @@ def timeline(matter: Matter, before: int | None = None) -> Page:
     return Page(found[-LINES:], earlier, earlier is None and before is None)
 
 
-_drawn = Drawn(4096)  # of about a kilobyte each
+_drawn = Pieces(4096)  # of about a kilobyte each
 
 
 def drawn(matter: Matter, records: Sequence[log.Record], viewer: str = "") -> SafeString:

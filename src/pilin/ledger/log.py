@@ -355,6 +355,18 @@ def sealed_of_matter(log: str, matter: int) -> list[tuple[Record, dict[str, Any]
     return [(_record(log, row), json.loads(row[3])) for row in rows]
 
 
+def has_sealed(log: str, matter: int, actor: str | None = None) -> bool:
+    """Whether some entry of a matter (of this actor) has a sealed part that was not erased."""
+    _settle()
+    with connection.cursor() as cursor:
+        row = cursor.execute(
+            "SELECT EXISTS (SELECT FROM ledger_entry e JOIN ledger_sealed s USING (log, number)"
+            " WHERE log = %s AND matter = %s AND coalesce(body::json ->> 'actor' = %s, true))",
+            [log, matter, actor],
+        ).fetchone()
+    return bool(row and row[0])
+
+
 def sealed_by(log: str, actor: str) -> list[int]:
     """Numbers of the entries of one actor that still have a sealed part."""
     _settle()

@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
-from pilin.ledger.asking import Ask, ask
+from pilin.ledger.asking import Ask, Rows, ask, ask_each
 
 from .models import Account
 
@@ -41,9 +41,24 @@ class SessionStore(db.SessionStore):
     account: Account | None = None
 
     def load(self) -> dict[str, Any]:
+        return self._read(ask(self._asking()))
+
+    def beside(self, other: Ask) -> Rows:
+        """The answer to another question, asked in one trip with the session's own."""
+        own, found = ask_each([self._asking(), other])
+        self._session_cache = self._read(own)
+        return found
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether there may be one that was not read yet."""
+        return bool(self.session_key) and not hasattr(self, "_session_cache")
+
+    def _asking(self) -> Ask:
         key = self.session_key or ""
-        account, now = str(_accounts.get(key, 0)), timezone.now().isoformat()
-        rows = ask(Ask(_ASK, [account, key, now]))
+        return Ask(_ASK, [str(_accounts.get(key, 0)), key, timezone.now().isoformat()])
+
+    def _read(self, rows: Rows) -> dict[str, Any]:
         if not rows:
             self._session_key = None
             return {}
@@ -52,6 +67,14 @@ class SessionStore(db.SessionStore):
             self.account = Account.from_db(connection.alias, _FIELDS, row[1:])
         found: dict[str, Any] = self.decode(row[0])
         return found
+
+
+def ask_with(request: HttpRequest, statement: Ask) -> Rows:
+    """The answer to a question of a page that also looks at who asks for it: one trip for both."""
+    session = getattr(request, "session", None)
+    if isinstance(session, SessionStore) and session.is_waiting:
+        return session.beside(statement)
+    return ask(statement)
 
 
 class ViewerMiddleware(AuthenticationMiddleware):

@@ -7,8 +7,9 @@ from typing import Any
 from django.urls import reverse
 
 from pilin.engine.procedure import Words
+from pilin.kit.nav import nav_items
 from pilin.kit.printed import Printed
-from pilin.kit.programme import figures, nav_items
+from pilin.kit.programme import figures
 
 
 def by_programme() -> list[tuple[Words, str, list[Printed]]]:

@@ -6,33 +6,32 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.safestring import SafeString
 
 from pilin.engine.models import Matter
 from pilin.engine.positions import registers
 from pilin.kit.asking import Question
 from pilin.kit.cards import card_rows, cards, read, spans
-from pilin.kit.conditional import conditional, for_everyone
+from pilin.kit.conditional import conditional
 from pilin.kit.figures import by_kind, figures, listed_kinds
-from pilin.kit.programme import nav_items
+from pilin.kit.nav import nav_items
+from pilin.kit.page import page
 from pilin.people.models import LEFT, RIGHT
 from pilin.publishing.figures import by_programme
 
 
 @conditional(lambda request: ["all"])
 def board(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/board.html", {"content": for_everyone(request, _board)})
+    return page(request, "site/board.html", _board)
 
 
-def _board() -> SafeString:
+def _board() -> dict[str, Any]:
     today = timezone.localdate()
     counts = figures([f"side:{LEFT}", f"side:{RIGHT}", "crossing"], today)
     names = {side.code: side.name for side in registers().sides}
     crossing, late, recent = map(read, _listed(tuple(listed_kinds()), today))
     programmes = nav_items()
-    context: dict[str, Any] = {
+    return {
         "left": {"code": LEFT, "name": names.get(LEFT, ""), "figures": counts[f"side:{LEFT}"]},
         "right": {"code": RIGHT, "name": names.get(RIGHT, ""), "figures": counts[f"side:{RIGHT}"]},
         "programmes": programmes,
@@ -42,7 +41,6 @@ def _board() -> SafeString:
         "late": cards(late),
         "recent": cards(recent),
     }
-    return render_to_string("site/board_content.html", context)
 
 
 @lru_cache(8)

@@ -1,5 +1,7 @@
 """Lists of matters, one matter, its evidence, and search."""
 
+from collections.abc import Hashable
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -9,10 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine import evidence
@@ -22,13 +21,14 @@ from pilin.engine.models import Evidence, Matter
 from pilin.engine.positions import named, registers
 from pilin.engine.programme import registry
 from pilin.kit.asking import Question
-from pilin.kit.cards import card_rows, card_slice, cards, matter_or_404, read
-from pilin.kit.conditional import conditional, for_everyone
+from pilin.kit.cards import card_rows, card_slice, cards, matter_of, matter_or_404, matter_row, read
+from pilin.kit.conditional import conditional
 from pilin.kit.figures import figures, listed_kinds
 from pilin.kit.listing import standing
+from pilin.kit.page import kept, page
 from pilin.kit.paging import cut, following
-from pilin.kit.programme import facts_of, shown_with
-from pilin.kit.sealed import sealed_for
+from pilin.kit.programme import facts_of, own_of, shown_with
+from pilin.kit.sealed import has_sealed, sealed_for
 from pilin.kit.stages import stages
 from pilin.kit.timeline import drawn, timeline
 from pilin.people.actor import Actor, viewer_of
@@ -55,23 +55,21 @@ def matters(request: HttpRequest) -> HttpResponse:
     kind = kind if kind in listed_kinds() else ""
     show = show if show in SHOW else ""
     after = after if len(after) <= LONGEST else BROKEN
-    content = for_everyone(request, _matters, side, kind, show, after)
-    return render(request, "site/matters.html", {"content": content})
+    return page(request, "site/matters.html", _matters, side, kind, show, after)
 
 
-def _matters(side: str, kind: str, show: str, after: str) -> SafeString:
+def _matters(side: str, kind: str, show: str, after: str) -> dict[str, Any]:
     kinds, today = tuple(listed_kinds()), timezone.localdate()
     order = ("due", "id") if show == "late" else ("-last",)
     wanted = _listed((kind,) if kind else kinds, show, side, order, after, today)
-    page = cut(read(wanted), order, SIZE)
+    found = cut(read(wanted), order, SIZE)
     chosen = {"side": side, "kind": kind, "show": show}
     scope = f"side:{side}" if side else "all"
     sides = registers().sides
-    context = {
-        "page": page,
-        "cards": cards(page.items),
-        "next": _query(chosen, after=page.after) if page.after else "",
-        "request": {"path": reverse("web:matters"), "GET": {"after": after}},  # for the pager
+    return {
+        "page": found,
+        "cards": cards(found.items),
+        "next": _query(chosen, after=found.after) if found.after else "",
         **chosen,
         "kinds": kinds,
         "side_names": tuple((s.code, s.name) for s in sides),
@@ -80,7 +78,6 @@ def _matters(side: str, kind: str, show: str, after: str) -> SafeString:
         "titles": lambda: [(k, registry.latest(k).title) for k in kinds],  # type: ignore[union-attr]
         "figures": figures([scope], today, kind)[scope],
     }
-    return render_to_string("site/matters_content.html", context)
 
 
 @lru_cache(256)
@@ -106,29 +103,68 @@ def _query(chosen: dict[str, str], **changes: Any) -> str:
 @conditional(lambda request, key: shown_with(key))
 def matter(request: HttpRequest, key: int) -> HttpResponse:
     """What is this, who has it now, by when, what can I do: and how it came here."""
-    found = matter_or_404(key)
     asked = request.GET.get("before", "")
     before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
-    return render(request, "site/matter.html", matter_context(found, viewer_of(request), before))
+    seen = kept(request, _seen, key, before)
+    return page(request, "site/matter.html", _matter, seen, before, _own(seen, viewer_of(request)))
 
 
-def matter_context(found: Matter, viewer: Actor, before: int | None = None) -> dict[str, Any]:
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What is the same of a matter for all who look at it, while it stands as it stands.
+
+    `spoke` are the persons who took one of the steps on the page; `known` as in a `Situation`.
+    """
+
+    row: tuple[Any, ...]
+    spoke: frozenset[str]
+    may_seal: bool
+    known: dict[Any, Any] = field(default_factory=dict)
+
+
+def _seen(key: int, before: int | None) -> Seen:
+    row = matter_row(key)
+    history = timeline(matter_of(row), before)
+    spoke = frozenset(r.body["actor"] for r in history.records)
+    return Seen(row, spoke, history.may_seal)
+
+
+class Own(NamedTuple):
+    """All of a matter's page that depends on who reads it."""
+
+    steps: tuple[str, ...]
+    has_sealed: bool
+    person: str  # where their own steps are told
+    facts: tuple[Hashable, ...]
+
+
+def _own(seen: Seen, viewer: Actor) -> Own:
+    found = matter_of(seen.row)
+    steps = available(viewer, found, seen.known) if viewer.kind == "person" else []
+    return Own(
+        tuple(step.name for step in steps),
+        seen.may_seal and has_sealed(viewer, found),
+        viewer.person if viewer.person in seen.spoke else "",
+        own_of(found, viewer),
+    )
+
+
+def _matter(seen: Seen, before: int | None, own: Own) -> dict[str, Any]:
+    found = matter_of(seen.row)
     history = timeline(found, before)
-    steps = available(viewer, found) if viewer.kind == "person" else []
+    steps = [s for s in found.rules.steps_from(found.state) if s.name in own.steps]
     counts = _counted(found.pk)
-    facts = facts_of(found, viewer)
     results = found.results.defer("search").order_by("id")
     return {
         "matter": found,
         "stages": stages(found),
         "main_steps": [s for s in steps if not s.side],
         "side_steps": [s for s in steps if s.side],
-        "lines": drawn(found, history.records, viewer.person),
+        "lines": drawn(found, history.records, own.person),
         "earlier": history.earlier,
-        "has_sealed": history.may_seal and bool(sealed_for(viewer, found)),
+        "has_sealed": own.has_sealed,
         "past": before is not None,
-        "facts_template": facts[0] if facts else None,
-        **(facts[1] if facts else {}),
+        **facts_of(found, own.facts),
         "supporters": counts.parties,
         "ratings": counts,
         "results": named(results) if counts.results else [],

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,10 +18,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from pilin.engine.models import Matter, Notice
-from pilin.engine.positions import named
+from pilin.engine.positions import named, registers
 from pilin.kit.asking import Question
-from pilin.kit.cards import card_rows, cards, read
+from pilin.kit.cards import Row, card_rows, cards, read_all
 from pilin.kit.conditional import knowing
+from pilin.kit.page import page
 from pilin.kit.paging import cut, following, slice_of
 from pilin.kit.programme import waiting_for
 from pilin.people.actor import account_of, viewer_of
@@ -31,37 +33,47 @@ ORDER = ("due", "id")
 SIZE, LONGEST = 30, 40
 
 
-@login_required
 @knowing
+@login_required
 def desk(request: HttpRequest) -> HttpResponse:
     """What waits for me, soonest due first; what I raised or joined."""
     actor = viewer_of(request)
-    posts = tuple((o.organisation_id, o.role) for o in actor.offices)
     after = request.GET.get("after", "")
     after = after if len(after) <= LONGEST else ""
-    also = tuple(waiting_for(actor.offices))
-    queue = cut(read(_waiting(actor.person, posts, also, after)), ORDER, SIZE)
-    context = {
-        "offices": actor.offices,
-        "page": queue,
-        "cards": cards(queue.items),
-        "next": f"?after={queue.after}" if queue.after else "",
-        "joined": cards(read(_joined(actor.person))),
+    waiting = _waiting(actor.person, actor.offices, registers().version, after)
+    joined, *found = read_all(_joined(actor.person), *waiting)
+    queue = sorted({row for rows in found for row in rows}, key=attrgetter(*ORDER))[: SIZE + 1]
+    return page(request, "site/desk.html", _desk, actor.offices, tuple(queue), joined)
+
+
+def _desk(
+    offices: tuple[Office, ...], queue: tuple[Row, ...], joined: tuple[Row, ...]
+) -> dict[str, Any]:
+    found = cut(queue, ORDER, SIZE)
+    return {
+        "offices": offices,
+        "page": found,
+        "cards": cards(found.items),
+        "next": f"?after={found.after}" if found.after else "",
+        "joined": cards(joined),
     }
-    return render(request, "site/desk.html", context)
 
 
 @lru_cache(256)
 def _waiting(
-    person: str, posts: tuple[tuple[int, str], ...], also: tuple[int, ...], after: str
-) -> Question:
-    """What the person or one of their posts has, and what it is their turn in beside."""
+    person: str,
+    offices: tuple[Office, ...],
+    version: str,  # of the registers: what an office answers for
+    after: str,
+) -> list[Question]:
+    """What the person or one of their posts has; and apart, so that an index finds each, what it is
+    their turn in beside."""
     mine = Q(holder_person=person)
-    for organisation, role in posts:
-        mine |= Q(holder_org=organisation, holder_role=role)
-    if also:
-        mine |= Q(pk__in=also)
-    return card_rows(following(Matter.objects.filter(mine, is_open=True), ORDER, after, SIZE))
+    for office in offices:
+        mine |= Q(holder_org=office.organisation_id, holder_role=office.role)
+    wanted = [mine, *(Q(pk__in=turns) for turns in waiting_for(offices))]
+    rows = Matter.objects.filter(is_open=True)
+    return [card_rows(following(rows.filter(own), ORDER, after, SIZE)) for own in wanted]
 
 
 @lru_cache(256)

@@ -19,7 +19,7 @@ from pilin.engine.procedure import Form, Procedure, Step
 from pilin.engine.programme import registry
 from pilin.engine.refused import Refused
 from pilin.engine.situation import Situation
-from pilin.kit.programme import facts_of
+from pilin.kit.programme import facts_of, own_of
 from pilin.kit.timeline import drawn
 from pilin.people.actor import Actor, account_of, actor_of
 
@@ -123,9 +123,8 @@ def _show(
         "accept": evidence.ACCEPT,
         "then": _then(request),
     }
-    facts = facts_of(matter, here.actor) if matter is not None and step.asks is None else None
-    if facts:  # what the one button is about
-        context |= {"facts_template": facts[0], **facts[1]}
+    if matter is not None and step.asks is None:  # what the one button is about
+        context |= facts_of(matter, own_of(matter, here.actor))
     status = {None: 200, "forbidden": 403, "state": 409, "stale": 409, "gone": 404, "unknown": 404}
     code = status.get(refused.code if refused else None, 422)
     return render(request, "site/step.html", context, status=code)

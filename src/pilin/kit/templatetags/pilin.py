@@ -12,7 +12,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from pilin.kit.cards import card_of
-from pilin.kit.drawn import Drawn
+from pilin.kit.drawn import Pieces
 from pilin.kit.printed import yuan
 
 register = template.Library()
@@ -29,7 +29,7 @@ class Kept(template.Node):
     def __init__(self, nodes: NodeList, values: Sequence[FilterExpression]) -> None:
         self.nodelist = nodes
         self._values = values
-        self._drawn = Drawn(ROOM)
+        self._drawn = Pieces(ROOM)
 
     def render(self, context: template.Context) -> SafeString:
         key = (get_language(), *[value.resolve(context) for value in self._values])

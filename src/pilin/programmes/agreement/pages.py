@@ -12,7 +12,6 @@ from pilin.kit.conditional import conditional
 from pilin.kit.facts import Facts, Link, Table, org_links, rows_of, wording
 from pilin.kit.listing import Column, Listing, columns_of
 from pilin.kit.paging import slice_of
-from pilin.people.actor import Actor
 from pilin.people.models import Organisation
 
 from .models import Agreement
@@ -40,7 +39,7 @@ def count_of_fields(a: Agreement) -> str:
     return wording(a.field_count) or (str(len(a.fields)) if a.fields else "")
 
 
-def facts(matter: Matter, actor: Actor) -> Facts:
+def facts(matter: Matter) -> Facts:
     found = Agreement.objects.filter(pk=matter.pk).first()
     if found is None:
         return Facts("")

@@ -34,13 +34,17 @@ LISTING = Listing(
 )
 
 
-def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
+def own(matter: Matter, actor: Actor) -> tuple[bool]:
+    return (matter.held_by(actor),)
+
+
+def facts(matter: Matter, hosts: bool) -> Mapping[str, Any]:
     """What there is to spend and how, where to go from here, and what became of what was chosen."""
     budget = Budget.objects.filter(pk=matter.pk).first()
     if budget is None:
         return {}
     poll = polls.latest(matter.pk)
-    waiting = lists.ideas(matter.pk, "waiting").count() if matter.held_by(actor) else 0
+    waiting = lists.ideas(matter.pk, "waiting").count() if hosts else 0
     projects = {m.outcome: m for m in matter.results.order_by("pk")}
     won, takes = explained.winners(budget), poll is not None and poll.takes_ballots
     return {
@@ -49,7 +53,7 @@ def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
         "open": takes,
         "more_below": takes,
         "waiting": waiting,
-        "hosts": matter.held_by(actor),
+        "hosts": hosts,
         "winners": [(row, projects.get(row["idea"])) for row in won],
         "equal": budget.rule == "equal-shares",
     }

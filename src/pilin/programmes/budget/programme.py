@@ -12,6 +12,6 @@ PROGRAMME = Programme(
     apply=(apply.BUDGET,),
     listing=pages.LISTING,
     urls=pages.URLS,
-    shown=(Shown("budget", pages.facts, "budget/facts.html"),),
+    shown=(Shown("budget", pages.facts, "budget/facts.html", own=pages.own),),
     figures=figures,
 )

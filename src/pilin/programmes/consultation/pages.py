@@ -1,6 +1,6 @@
 """Stations and halls, and what a consultation's page shows beyond its timeline."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from pilin.engine.models import Matter
 from pilin.intake import polls
 from pilin.kit.calendar import calendar_of
+from pilin.kit.cards import Row, cards, row_of
 from pilin.kit.conditional import conditional
 from pilin.kit.figures import figures
+from pilin.kit.nav import NavItem
 from pilin.kit.paging import slice_of
-from pilin.kit.programme import NavItem
 from pilin.people.actor import Actor
 from pilin.people.models import Organisation, Side
 
@@ -35,14 +36,19 @@ NAV = NavItem(
 )
 
 
-def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
-    """Its meeting, its outcomes with what became of them, and like matters for the holder."""
-    screening = matter.state in ("raised", "screened")
+def own(matter: Matter, actor: Actor) -> tuple[bool, tuple[Row, ...]]:
+    """Whether the reader has it, and then like matters, which no position of this one covers."""
     holds = matter.held_by(actor)
+    screening = holds and matter.state in ("raised", "screened")
+    return holds, tuple(map(row_of, like(matter))) if screening else ()
+
+
+def facts(matter: Matter, holds: bool, alike: Sequence[Row]) -> Mapping[str, Any]:
+    """Its meeting, its outcomes with what became of them, and like matters for the holder."""
     return {
         "meeting": Meeting.objects.filter(matter=matter).first(),
         "outcomes": Outcome.objects.filter(matter=matter).order_by("number"),
-        "alike": like(matter) if screening and holds else [],
+        "alike": cards(alike),
         "vote": polls.latest(matter.pk),
         "question": Question.objects.filter(matter=matter).order_by("-poll").first(),
         "to_look_at": lists.to_look_at(matter.pk) if holds else 0,

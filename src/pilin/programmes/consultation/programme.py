@@ -20,7 +20,7 @@ PROGRAMME = Programme(
     ),
     nav=(pages.NAV,),
     urls=pages.URLS,
-    shown=(Shown("consultation", pages.facts, "consultation/facts.html"),),
+    shown=(Shown("consultation", pages.facts, "consultation/facts.html", own=pages.own),),
     figures=figures,
     sheets=(STATIONS,),
 )

@@ -6,7 +6,6 @@ from pilin.engine.attributes import attributes_of
 from pilin.engine.models import Matter
 from pilin.kit.facts import Facts, Table, org_links, rows_of
 from pilin.kit.listing import Listing, columns_of
-from pilin.people.actor import Actor
 
 from .models import Drive, Item
 
@@ -28,7 +27,7 @@ def counted(item: Item, n: int) -> str:
     return f"{n}{item.unit}"
 
 
-def facts(matter: Matter, actor: Actor) -> Facts:
+def facts(matter: Matter) -> Facts:
     found = Drive.objects.filter(pk=matter.pk).first()
     if found is None:
         return Facts("")

@@ -1,10 +1,11 @@
 """Events and rooms, what an event shows, its code for the door, and the calendar feed."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Min, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -26,10 +27,19 @@ from .procedure import places
 from .tokens import token
 
 
+def _coming() -> QuerySet[Event]:
+    return Event.objects.filter(end__gte=timezone.now(), matter__is_open=True)
+
+
+def next_end() -> datetime | None:
+    """When the first of the coming events is over."""
+    end: datetime | None = _coming().aggregate(end=Min("end"))["end"]
+    return end
+
+
 def coming() -> Mapping[str, Any]:
     """The next events, and the rooms both sides share."""
-    now = timezone.now()
-    events = Event.objects.filter(end__gte=now, matter__is_open=True).select_related("matter")
+    events = _coming().select_related("matter")
     sides = dict(Side.objects.values_list("code", "name"))
     return Facts(
         _("What is coming"),
@@ -73,6 +83,7 @@ LISTING = Listing(
     related=("event",),
     openings=("announce",),
     more=coming,
+    hour=next_end,
     scopes=("register:room",),
 )
 
@@ -93,7 +104,13 @@ def when(e: Event) -> str:
     )
 
 
-def facts(matter: Matter, actor: Actor) -> Facts:
+def own(matter: Matter, actor: Actor) -> tuple[str]:
+    """How the reader stands."""
+    found = _own(matter.pk, actor.person)
+    return (found.status if found else "",)
+
+
+def facts(matter: Matter, status: str) -> Facts:
     found = Event.objects.filter(pk=matter.pk).first()
     if found is None:
         return Facts("")
@@ -108,7 +125,7 @@ def facts(matter: Matter, actor: Actor) -> Facts:
             (_("Livestream room"), _room_held(found)),
             (_("Places taken"), taken if found.start else ""),
             (_("Waiting"), f"{waiting} / {found.waiting}" if found.waiting else ""),
-            (_("You"), _standing(matter, _own(found, actor.person))),
+            (_("You"), _standing(matter, status)),
             (_("How many came"), found.attendance),
             (_("Results"), found.results),
         ],
@@ -122,17 +139,17 @@ def _room_held(event: Event) -> Link | str:
     return Link(held.room.name, reverse("event:room", args=[held.room_id])) if held else ""
 
 
-def _standing(matter: Matter, own: Registration | None) -> list[Any]:
+def _standing(matter: Matter, status: str) -> list[Any]:
     """How the reader stands, with the way to the code for the door."""
-    if own is None:
+    if not status:
         return []
-    if own.status != "placed":
+    if status != "placed":
         return [_("You are on the waiting list.")]
     ticket = Link(_("Show my code for the door"), reverse("event:ticket", args=[matter.pk]))
     return [_("You have a place."), *([ticket] if matter.is_open else [])]
 
 
-def _own(event: Event, person: str) -> Registration | None:
+def _own(event: int, person: str) -> Registration | None:
     rows = Registration.objects.filter(event=event, person=person) if person else None
     return rows.exclude(status="cancelled").first() if rows else None
 
@@ -141,7 +158,7 @@ def _own(event: Event, person: str) -> Registration | None:
 def ticket(request: HttpRequest, key: int) -> HttpResponse:
     """A participant's code, as QR: whoever checks in scans it and presses one button."""
     found = get_object_or_404(Event.objects.select_related("matter"), pk=key)
-    own = _own(found, account_of(request).person)
+    own = _own(key, account_of(request).person)
     if own is None or own.status != "placed":
         raise Http404
     code = token(own.entry)

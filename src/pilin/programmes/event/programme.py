@@ -21,7 +21,7 @@ PROGRAMME = Programme(
     },
     listing=pages.LISTING,
     urls=pages.URLS,
-    shown=(Shown("event", pages.facts, also=("register:room",)),),
+    shown=(Shown("event", pages.facts, also=("register:room",), own=pages.own),),
     figures=figures,
     sheets=(EVENTS, ROOMS),
 )

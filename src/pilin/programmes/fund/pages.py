@@ -12,7 +12,6 @@ from pilin.kit.conditional import conditional
 from pilin.kit.facts import Facts, Link, Table, rows_of
 from pilin.kit.listing import Column, Listing, columns_of
 from pilin.kit.paging import slice_of
-from pilin.people.actor import Actor
 from pilin.wording.values import in_yuan
 
 from .book import beancount
@@ -34,7 +33,7 @@ LISTING = Listing(
 )
 
 
-def facts(matter: Matter, actor: Actor) -> Facts:
+def facts(matter: Matter) -> Facts:
     found = Fund.objects.filter(pk=matter.pk).first()
     if found is None:
         return Facts("")
@@ -69,7 +68,7 @@ def facts(matter: Matter, actor: Actor) -> Facts:
     )
 
 
-def payment_facts(matter: Matter, actor: Actor) -> Facts:
+def payment_facts(matter: Matter) -> Facts:
     found = Payment.objects.select_related("fund__matter").filter(pk=matter.pk).first()
     if found is None:
         return Facts("")

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from pilin.engine.models import Matter
 from pilin.kit.facts import Facts, Link, Table, org_links, rows_of
 from pilin.kit.listing import Column, Listing, columns_of
-from pilin.people.actor import Actor
 
 from .matching import matches
 from .models import DIRECTIONS, TYPES, Pairing
@@ -37,7 +36,7 @@ def between(p: Pairing) -> str:
     return " ⟷ ".join(filter(None, (p.left, p.right)))
 
 
-def facts(matter: Matter, actor: Actor) -> Facts | Mapping[str, Any]:
+def facts(matter: Matter) -> Facts | Mapping[str, Any]:
     found = Pairing.objects.select_related("matter").filter(pk=matter.pk).first()
     if found is None:
         return {}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from pilin.engine.attributes import attributes_of
 from pilin.kit.conditional import conditional
 from pilin.kit.facts import Table, rows_of
-from pilin.kit.programme import NavItem
+from pilin.kit.nav import NavItem
 
 from .models import Document
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from pilin.engine.models import Matter
 from pilin.kit.facts import Facts, Link, Table
 from pilin.kit.listing import Listing, columns_of
-from pilin.people.actor import Actor
 from pilin.people.models import Organisation
 from pilin.wording.values import in_yuan
 
@@ -55,7 +54,7 @@ LISTING = Listing(
 )
 
 
-def facts(matter: Matter, actor: Actor) -> Mapping[str, Any]:
+def facts(matter: Matter) -> Mapping[str, Any]:
     """The project's row of the register, its milestones, and those who take part."""
     project = Project.objects.select_related("lead").filter(matter=matter).first()
     if project is None:

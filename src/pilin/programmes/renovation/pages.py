@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from pilin.engine.models import Matter
 from pilin.kit.facts import Facts, Link, Table, rows_of
 from pilin.kit.listing import Listing, columns_of
-from pilin.people.actor import Actor
 from pilin.people.models import Office
 from pilin.wording.values import in_yuan
 
@@ -40,15 +40,14 @@ ANSWERS = {
 }
 
 
-def asked(offices: Sequence[Office]) -> Iterator[int]:
+def asked(offices: Sequence[Office]) -> QuerySet[Approval, int]:
     """Renovations in which an organisation these offices answer for has not answered yet."""
     own = {o.organisation_id for o in offices if o.role in (o.organisation.steward, "department")}
-    if own:
-        rows = Approval.objects.filter(state=ASKED, org__in=own)
-        yield from rows.values_list("renovation_id", flat=True)
+    rows = Approval.objects.filter(state=ASKED, org__in=own)
+    return rows.values_list("renovation_id", flat=True)
 
 
-def facts(matter: Matter, actor: Actor) -> Facts:
+def facts(matter: Matter) -> Facts:
     title = _("The renovation")
     found = Renovation.objects.filter(pk=matter.pk).first()
     if found is None:

@@ -15,7 +15,6 @@ from pilin.kit.facts import Facts, Link, Table, org_links, rows_of
 from pilin.kit.figures import figures
 from pilin.kit.listing import Column, Listing, columns_of
 from pilin.kit.paging import slice_of
-from pilin.people.actor import Actor
 from pilin.people.models import Organisation
 
 from .counts import COUNTED, counts
@@ -45,7 +44,7 @@ LISTING = Listing(
 )
 
 
-def facts(matter: Matter, actor: Actor) -> Facts:
+def facts(matter: Matter) -> Facts:
     found = Request.objects.filter(pk=matter.pk).first()
     if found is None:
         return Facts("")

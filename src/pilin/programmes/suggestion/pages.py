@@ -14,7 +14,6 @@ from pilin.kit.conditional import conditional
 from pilin.kit.facts import Facts, Link, org_links, rows_of, wording
 from pilin.kit.listing import Column, Listing, columns_of
 from pilin.kit.paging import slice_of
-from pilin.people.actor import Actor
 from pilin.people.models import Organisation
 
 from .models import TYPES, Suggestion
@@ -45,7 +44,7 @@ def type_of(s: Suggestion) -> str:
     return s.type_wording or str(TYPES.get(s.type, s.type))
 
 
-def facts(matter: Matter, actor: Actor) -> Facts | Mapping[str, Any]:
+def facts(matter: Matter) -> Facts | Mapping[str, Any]:
     found = Suggestion.objects.select_related("studio").filter(pk=matter.pk).first()
     if found is None:
         return {}

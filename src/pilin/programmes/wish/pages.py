@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from pilin.engine.models import Matter
 from pilin.kit.facts import Facts, org_links, rows_of
 from pilin.kit.listing import Listing, columns_of
-from pilin.people.actor import Actor
 from pilin.wording.values import in_yuan
 
 from .models import Wish
@@ -24,7 +23,7 @@ LISTING = Listing(
 )
 
 
-def facts(matter: Matter, actor: Actor) -> Facts | Mapping[str, Any]:
+def facts(matter: Matter) -> Facts | Mapping[str, Any]:
     found = Wish.objects.filter(pk=matter.pk).first()
     if found is None:
         return {}

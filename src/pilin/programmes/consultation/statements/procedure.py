@@ -15,7 +15,7 @@ WHILE_OPEN = ("raised", *TALKING)
 
 def asked(s: Situation) -> bool:
     """A vote on statements is under way, or its time is up and it is not closed yet."""
-    return under_way(s.the_matter.pk) is not None
+    return s.once(under_way) is not None
 
 
 def not_asked(s: Situation) -> bool:
