@@ -20,6 +20,7 @@ NAMES = (
     "steps",
     "posting",
     "verifying",
+    "rebuilding",
     "importing",
     "ballots",
     "lots",

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 
+from pilin.engine import writes
 from pilin.engine.rebuild import read_models, rebuild
 from pilin.ledger import log, verify
 from pilin.programmes.renovation.models import Reading
@@ -48,6 +49,29 @@ def test_rebuilding_gives_the_same_votes_and_ballots(world, state):
 def test_made_up_matters_are_those_a_rebuild_makes(db):
     simulate.simulate(300, 100, seed=7)
     assert_rebuilding_changes_nothing()
+
+
+def test_a_rebuild_that_can_remember_next_to_nothing_makes_the_same(db, monkeypatch):
+    simulate.simulate(200, 100, seed=5)
+    monkeypatch.setattr(writes, "ROWS", 4)
+    monkeypatch.setattr(writes, "SEEN", 9)
+    assert_rebuilding_changes_nothing()
+
+
+def test_a_rebuild_leaves_every_index(own_database):
+    simulate.simulate(5, 100, seed=7)
+    before = indexes()
+    rebuild()
+    assert indexes() == before
+
+
+def indexes() -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indexdef, pg_get_constraintdef(c.oid) FROM pg_indexes"
+            " LEFT JOIN pg_constraint c ON conname = indexname ORDER BY 1"
+        )
+        return cursor.fetchall()
 
 
 def test_made_up_matters_leave_a_record_that_holds(db):

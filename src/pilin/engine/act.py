@@ -25,7 +25,7 @@ from . import evidence, notices, sealed
 from .apply import loops_part, programmes_part
 from .at_hand import at_hand
 from .models import Matter
-from .payload import PayloadMisfit
+from .payload import Payload, PayloadMisfit
 from .positions import registers
 from .procedure import Form, Gather, Procedure, Step
 from .programme import registry
@@ -188,7 +188,8 @@ def _take(
     public = form.public() if form else {}
     fields = {**(form.matter_fields() if form else {}), **links}
     decided = replace(s, data=public, fields=fields)
-    body = _body(procedure, step, decided, office, files)
+    said = _said(step, public)
+    body = _body(procedure, step, decided, office, files, said)
     attached.keep()
     secret = form.secret() if form else None
     before = s.matter
@@ -197,7 +198,7 @@ def _take(
         after = loops_part(record, writes, copy(before) if before else None)
         write(writes)
         notices.write(record, before, after, step)
-        programmes_part(record, after, writes)
+        programmes_part(record, after, writes, said)
     if step.opens and form is not None:
         _open(step, decided, form, record)
     _follow_links(procedure, after, s)
@@ -218,7 +219,12 @@ def _answered(step: Step, s: Situation, data: Mapping[str, Any]) -> Form | None:
 
 
 def _body(
-    procedure: Procedure, step: Step, s: Situation, office: Any, files: list[Mapping[str, Any]]
+    procedure: Procedure,
+    step: Step,
+    s: Situation,
+    office: Any,
+    files: list[Mapping[str, Any]],
+    said: Payload,
 ) -> dict[str, Any]:
     matter = s.matter
     was = matter.state if matter else None
@@ -244,20 +250,19 @@ def _body(
         "holder": holder.as_json() if holder else None,
         "due": due.isoformat() if due else None,
         "set": _set(s),
-        **_said(step, s.data),
+        "data": said.dump(),
+        **({} if said.version == 1 else {"data_v": said.version}),
         "files": [_named(f, n, procedure) for n, f in enumerate(files, 1)],
     }
 
 
-def _said(step: Step, data: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers as the step's type writes them. What does not fit it is refused."""
-    payload = step.payload_type
+def _said(step: Step, data: Mapping[str, Any]) -> Payload:
+    """The answers as the step's type has them. What does not fit it is refused."""
     try:
-        said = {"data": payload.load(data).dump()}
+        return step.payload_type.load(data)
     except PayloadMisfit as misfit:
         words = _("This cannot be entered in the record as it is: %(what)s")
         raise Refused("payload", words % {"what": misfit}) from misfit
-    return said if payload.version == 1 else {**said, "data_v": payload.version}
 
 
 def _named(file: Mapping[str, Any], number: int, procedure: Procedure) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar, cast
 
 from django.db.models import Field, Model, OneToOneField
@@ -57,6 +58,7 @@ def attribute(column: F, label: Words, /, **more: Any) -> F:
     return column
 
 
+@cache
 def attributes_of(model: type[Model]) -> list[Attribute]:
     """The model's declared attributes, in their order."""
     found = []

@@ -26,6 +26,8 @@ class Matter(ReadModel):
     a due day; a closed one has neither. The database holds to that.
     """
 
+    remembered = False
+
     id = models.BigIntegerField(primary_key=True)
     kind = models.CharField(max_length=30)
     procedure = models.PositiveSmallIntegerField()  # version of the procedure it runs under
@@ -154,6 +156,8 @@ class Matter(ReadModel):
 class Party(ReadModel):
     """A person with a stake in a matter: its raiser, a co-raiser by merging, a supporter."""
 
+    remembered = False
+
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="parties")
     person = models.CharField(max_length=40, db_index=True)
     role = models.CharField(max_length=12)  # raiser | supporter
@@ -165,6 +169,8 @@ class Party(ReadModel):
 class Evidence(ReadModel):
     """A file an entry names. Only what an entry names is ever served."""
 
+    remembered = False
+
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="evidence")
     entry = models.BigIntegerField()
     sha256 = models.CharField(max_length=64, db_index=True)
@@ -175,6 +181,8 @@ class Evidence(ReadModel):
 
 class Rating(ReadModel):
     """How those concerned judge what was done, 1 to 5; the latest of each person counts."""
+
+    remembered = False
 
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="ratings")
     person = models.CharField(max_length=40)
@@ -190,6 +198,8 @@ class Tally(ReadModel):
     Scopes: "all", "side:a", "crossing", "place:12", "org:7". What is late today is a sum over due
     days before today, so no job has to run at midnight for the figures to be right.
     """
+
+    remembered = False
 
     scope = models.CharField(max_length=30)
     kind = models.CharField(max_length=30)
@@ -210,6 +220,8 @@ class Tally(ReadModel):
 
 class Position(ReadModel):
     """The number of the last entry that changed what a scope shows; pages' ETags read it."""
+
+    remembered = False
 
     scope = models.CharField(primary_key=True, max_length=40)
     number = models.BigIntegerField()

@@ -24,10 +24,9 @@ def write(record: Record, before: Matter | None, after: Matter, step: Step) -> N
     told: dict[str, str] = {}
     if (after.stage in TOLD or body["actor"] == "clock") and body["from"] != body["to"]:
         reason = "news" if after.is_open else "closed"
-        # Who opens a matter is its only party, and is told nothing of it.
-        parties = Party.objects.filter(matter=after) if before else Party.objects.none()
-        for person in parties.values_list("person", flat=True):
-            told[person] = reason
+        if before:  # who opens a matter is its only party, and is told nothing of it
+            parties = Party.objects.filter(matter=after)
+            told = dict.fromkeys(parties.values_list("person", flat=True), reason)
     if after.is_open and (before is None or _holder(before) != _holder(after)):
         told |= dict.fromkeys(_people(after.holder_org_id, after.holder_role, record), "yours")
         if after.holder_person:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
 
 from pilin.ledger import log
+from pilin.people import known
 from pilin.people.read_model import ReadModel, applying
 
 from .act import LOG
 from .apply import apply
+from .models import Matter, Tally
 from .writes import together
 
 Progress = Callable[[int, int], None]
+#: Entries read at a time.
+READ = 5_000
 _after: list[Callable[[], None]] = []
 
 
@@ -41,12 +47,11 @@ def rebuild(progress: Progress | None = None) -> int:
         log.lock(LOG)
         names = ", ".join(connection.ops.quote_name(m._meta.db_table) for m in read_models())
         # A table with checks still waiting for the commit cannot be emptied: they are done now.
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        _check(cursor)
         with applying():
             cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
-        with together():
-            for record in log.read(LOG):
+        with _unindexed(cursor, Matter, Tally), _by_memory():
+            for record in log.read(LOG, batch=READ):
                 apply(record)
                 done += 1
                 if progress and done % 500 == 0:
@@ -56,3 +61,40 @@ def rebuild(progress: Progress | None = None) -> int:
     if progress:
         progress(done, total)
     return done
+
+
+@contextmanager
+def _by_memory() -> Iterator[None]:
+    with together(anew=True), applying(), known.row_by_row():
+        yield
+
+
+def _check(cursor: Any) -> None:
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+@contextmanager
+def _unindexed(cursor: Any, *models: type[ReadModel]) -> Iterator[None]:
+    """Fill these tables without their indexes, all but the key: made of all rows, they cost less.
+
+    Nothing inside may look for rows otherwise than by key.
+    """
+    tables = [m._meta.db_table for m in models]
+    found = cursor.execute(_INDEXES, [tables]).fetchall()
+    for drop, _create in found:
+        cursor.execute(drop)
+    yield
+    _check(cursor)
+    for _drop, create in found:
+        cursor.execute(create)
+
+
+_INDEXES = """
+    SELECT coalesce(t || 'DROP CONSTRAINT ' || quote_ident(conname), 'DROP INDEX ' || i),
+           coalesce(t || 'ADD CONSTRAINT ' || quote_ident(conname) || ' ' || said, made)
+    FROM (SELECT format('ALTER TABLE %%s ', indrelid::regclass) t, indexrelid::regclass i,
+                 pg_get_indexdef(indexrelid) made, conname, pg_get_constraintdef(c.oid) said
+          FROM pg_index LEFT JOIN pg_constraint c ON conindid = indexrelid AND contype = 'u'
+          WHERE indrelid::regclass::text = ANY(%s) AND NOT indisprimary) f ORDER BY i
+"""

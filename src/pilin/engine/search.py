@@ -22,7 +22,7 @@ def grams(text: str) -> list[str]:
     for run in _RUNS.findall(text.lower()):
         if _is_chinese(run):
             pieces.update(dict.fromkeys(run))
-            pieces.update(dict.fromkeys(map("".join, pairwise(run))))
+            pieces.update(dict.fromkeys([a + b for a, b in pairwise(run)]))
         else:
             pieces[run[:60]] = None
     return list(pieces)
@@ -33,7 +33,7 @@ def query(text: str) -> str:
     pieces: dict[str, None] = {}
     for run in _RUNS.findall(text.lower()):
         if _is_chinese(run) and len(run) > 1:
-            pieces.update(dict.fromkeys(map("".join, pairwise(run))))
+            pieces.update(dict.fromkeys([a + b for a, b in pairwise(run)]))
         else:
             pieces[run[:60] if _is_chinese(run) else run[:60] + ":*"] = None
     return " & ".join(_quote(p) for p in list(pieces)[:24])
@@ -58,7 +58,7 @@ def texts(value: object) -> Iterator[str]:
 
 def text_of(title: str, data: object) -> str:
     """What a matter is found by: its title and what was said when it was raised."""
-    return " ".join((title, *texts(data)))[:20_000]
+    return " ".join(dict.fromkeys((title, *texts(data))))[:20_000]
 
 
 def similarity(a: str, b: str) -> float:

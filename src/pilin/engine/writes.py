@@ -7,10 +7,11 @@ first. So whoever reads sees what was applied before, whether it waited or not.
 
 from __future__ import annotations
 
+import gc
 import json
 import secrets
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -21,11 +22,12 @@ from django.db import connection
 
 from pilin.ledger import asking
 from pilin.people import known, read_model
-from pilin.people.read_model import applying
+from pilin.people.remembered import Memory
 
 from .models import Matter, Rating
 
-TallyKey = tuple[str, str, str, str, date | None]
+#: The scopes a matter counts in; as what: kind, state, how it was closed, due day.
+Counted = tuple[tuple[str, ...], tuple[str, str, str, date | None]]
 
 
 @dataclass
@@ -37,19 +39,45 @@ class Writes:
     parties: list[tuple[int, str, str]] = field(default_factory=list)
     evidence: list[dict[str, Any]] = field(default_factory=list)
     ratings: dict[tuple[int, str], int] = field(default_factory=dict)
-    counts: Counter[TallyKey] = field(default_factory=Counter)
-    numbers: dict[str, int] = field(default_factory=dict)
+    counts: Counter[Counted] = field(default_factory=Counter)
+    numbers: dict[str, int] = field(default_factory=dict)  # of the newest entry, by scope
+    moved: dict[tuple[str, ...], int] = field(default_factory=dict)  # of many scopes at once
+    scopes: dict[Any, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # by place, sides, organisation
     seen: dict[int, Matter] = field(default_factory=dict)
     flush: Callable[[], None] | None = None
+    memory: Memory = field(default_factory=Memory)  # rows of programmes
+    anew: bool = False  # nothing is counted yet
     stand: known.Stand | None = None  # where the registers stood when first asked
     name: str = field(default_factory=lambda: secrets.token_hex(8))
 
+    def opened(self, matter: Matter) -> None:
+        self.memory.begins(Matter, matter.pk)
+
+    def matter(self, key: int) -> Matter:
+        """The matter as it is now. Where it is not remembered, nothing of it waits either."""
+        found = self.seen.get(key)
+        if found is None:
+            with self.memory.aside():
+                found = Matter.objects.get(pk=key)
+        return found
+
+    def changed(self, scopes: Iterable[str], number: int) -> None:
+        """What these scopes show was changed by this entry."""
+        for scope in scopes:
+            self.numbers[scope] = number
+            if scope == "register:place":
+                self.scopes = {}
+
     def settle(self) -> None:
         """Where very much waits or is remembered: write it, and forget what is written."""
-        if self.flush and len(self.matters) >= ROWS:
+        much = len(self.seen) + self.memory.knows >= SEEN
+        if self.flush and (much or max(len(self.matters), self.memory.waits) >= ROWS):
             self.flush()
-        if len(self.seen) >= SEEN:
+        if much:
             self.seen = dict(self.matters)
+            self.memory.forget()
 
     def rows(self) -> list[asking.Ask]:
         """The statements that write matters with what belongs to them; they wait no longer."""
@@ -71,11 +99,20 @@ class Writes:
     def sums(self) -> list[asking.Ask]:
         """The statements that write counts and positions; they wait no longer."""
         found = []
-        if counts := [(*key, n) for key, n in self.counts.items()]:
-            found.append(asking.Ask(_TALLY, [_json(counts)]))
-        if self.numbers:
-            found.append(asking.Ask(_POSITIONS, [_json(sorted(self.numbers.items()))]))
-        self.counts, self.numbers = Counter(), {}
+        counts: defaultdict[Any, int] = defaultdict(int)
+        for (scopes, what), n in self.counts.items():
+            for scope in scopes:
+                counts[scope, *what] += n
+        if counts:
+            tally = _TALLY_ANEW if self.anew else _TALLY
+            found.append(asking.Ask(tally, [_json([(*key, n) for key, n in counts.items()])]))
+        numbers = self.numbers
+        for scopes, number in self.moved.items():
+            for scope in scopes:
+                numbers[scope] = max(number, numbers.get(scope, number))
+        if numbers:
+            found.append(asking.Ask(_POSITIONS, [_json(sorted(numbers.items()))]))
+        self.counts, self.numbers, self.moved = Counter(), {}, {}
         return found
 
 
@@ -83,14 +120,16 @@ def _json(rows: Any) -> str:
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":"), default=str)
 
 
-_COLUMNS = [(str(f.column), f.attname) for f in Matter._meta.concrete_fields if f.name != "search"]
-_NAMES = ", ".join(column for column, _name in _COLUMNS)
+_COLUMNS = [f.attname for f in Matter._meta.concrete_fields if f.name != "search"]
+_NAMES = ", ".join(_COLUMNS)
 
 
 def _matter_row(matter: Matter, vector: list[str] | None) -> dict[str, Any]:
-    row = {column: getattr(matter, name) for column, name in _COLUMNS}
+    row = dict(vars(matter))  # its columns are called as its attributes
+    del row["_state"]
+    row.pop("search", None)
     if vector is not None:
-        row["search"] = " ".join("'" + piece.replace("'", "''") + "'" for piece in vector)
+        row["search"] = "'" + "' '".join(vector) + "'" if vector else ""  # no quotes in pieces
     return row
 
 
@@ -99,7 +138,7 @@ _MATTERS = (
     f"INSERT INTO loop_matter ({_NAMES}, search)"
     f" SELECT {_NAMES}, search FROM json_populate_recordset(NULL::loop_matter, $1::json)"
     " ON CONFLICT (id) DO UPDATE SET "
-    + ", ".join(f"{column} = excluded.{column}" for column, _name in _COLUMNS if column != "id")
+    + ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS if column != "id")
     + ", search = coalesce(excluded.search, loop_matter.search)"
 )
 _PARTIES = (
@@ -123,6 +162,7 @@ _TALLY = (
     " FROM json_array_elements($1::json) r"
     " ON CONFLICT (scope, kind, state, how, due) DO UPDATE SET n = loop_tally.n + excluded.n"
 )
+_TALLY_ANEW = _TALLY.partition(" ON CONFLICT")[0]
 _POSITIONS = (
     "INSERT INTO loop_position (scope, number)"
     " SELECT r ->> 0, (r ->> 1)::bigint FROM json_array_elements($1::json) r"
@@ -131,8 +171,8 @@ _POSITIONS = (
 #: Tables whose rows wait in `Writes`, beside those of programmes.
 _TABLES = ("loop_matter", "loop_party", "loop_evidence", "loop_rating")
 
-#: Matters that wait, and that are remembered, at most.
-ROWS, SEEN = 1_000, 50_000
+#: Rows that wait, and that are remembered, at most.
+ROWS, SEEN = 2_000, 100_000
 
 _waiting: ContextVar[Writes | None] = ContextVar("waiting", default=None)
 
@@ -168,50 +208,69 @@ def write(writes: Writes) -> None:
 
 
 @contextmanager
-def together() -> Iterator[None]:
+def together(*, anew: bool = False) -> Iterator[None]:
     """Apply many entries: their rows wait and are written many at a time, counts at the end.
 
-    Nothing inside may read counts or positions. Must run inside a transaction.
+    Nothing inside may read counts or positions. Must run inside a transaction. `anew` where there
+    are no counts yet.
     """
-    writes, rows = Writes(), read_model.Waiting()
-    flushes = _Flushes(writes, rows)
+    writes = Writes(anew=anew)
+    flushes = _Flushes(writes)
     writes.flush = flushes.all
     token = _waiting.set(writes)
     try:
-        with read_model.deferred(rows), connection.execute_wrapper(flushes):
+        with (
+            read_model.remembering(writes.memory),
+            connection.execute_wrapper(flushes),
+            _uncollected(),
+        ):
             yield
             flushes.all()
+            flushes.behind.done()
     finally:
         _waiting.reset(token)
+        flushes.behind.close()
     asking.later(writes.sums())
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """What is remembered has no circles: to look for them again and again takes a tenth more."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 class _Flushes:
     """Sees every statement; writes first what waits for a table that it names."""
 
-    def __init__(self, writes: Writes, rows: read_model.Waiting) -> None:
+    def __init__(self, writes: Writes) -> None:
         self.writes = writes
-        self.waiting = rows
-        self.busy = False
+        self.memory = writes.memory
+        self.behind = asking.Behind()
 
     def __call__(
         self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
     ) -> Any:
-        if not self.busy and self._concerned(sql):
+        if not self.memory.apart and self._concerned(sql):
             self.all()
-        return execute(sql, params, many, context)
+        self.behind.done()
+        found = execute(sql, params, many, context)
+        if sql.startswith(("INSERT", "UPDATE", "DELETE")):
+            self.memory.forget(sql)
+        return found
 
     def _concerned(self, sql: str) -> bool:
         w = self.writes
         if (w.matters or w.parties) and any(table in sql for table in _TABLES):
             return True
-        return any(table in sql for table in self.waiting.tables())
+        return any(table in sql for table in self.memory.waiting)
 
     def all(self) -> None:
-        self.busy = True
-        try:
-            asking.later(self.writes.rows())
-            with applying():
-                self.waiting.write()
-        finally:
-            self.busy = False
+        # Who steps asks again at once, who replays does not.
+        send = self.behind.send if self.writes.anew else asking.later
+        send([*self.writes.rows(), *self.memory.asks()])

@@ -17,11 +17,17 @@ from django.utils.translation import gettext_lazy as _
 
 def texts_in(value: Any) -> list[str]:
     """The texts in an answer."""
+    found: list[str] = []
+    _gather(value, found)
+    return found
+
+
+def _gather(value: Any, found: list[str]) -> None:
     if isinstance(value, str):
-        return [value]
-    if isinstance(value, dict):
-        value = list(value.values())
-    return [w for inner in value for w in texts_in(inner)] if isinstance(value, list) else []
+        found.append(value)
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            _gather(inner, found)
 
 
 def holds(texts: Iterable[str], words: Iterable[str]) -> bool:
@@ -54,6 +60,10 @@ def _replaced(value: Any, words: re.Pattern[str]) -> Any:
 
 def as_json(value: Any) -> Any:
     match value:
+        case str() | bool() | int() | float() | None:
+            return value
+        case dict():
+            return {k: v if type(v) is str else as_json(v) for k, v in value.items()}
         case Model():
             return {"id": value.pk, "name": str(value)}
         case datetime():
@@ -62,10 +72,6 @@ def as_json(value: Any) -> Any:
             return value.isoformat()
         case Decimal():
             return format(value, "f")
-        case dict():
-            return {k: as_json(v) for k, v in value.items()}
-        case str() | bool() | int() | float() | None:
-            return value
         case _:
             return [as_json(v) for v in value]
 

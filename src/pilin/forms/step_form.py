@@ -110,7 +110,7 @@ class StepForm(forms.Form, metaclass=_WithPayload):
         own = {word for name in kept for word in texts_in(data.get(name)) if len(word) > 1}
         matter = self.situation.matter
         discreet = matter is not None and matter.rules.discreet
-        for name, value in list(data.items()):
+        for name, value in list(data.items()) if own or discreet else ():
             texts = [] if name in self.sealed else texts_in(value)
             if discreet and any(names_a_child(t) for t in texts):
                 self.add_error(name, NAMES_A_CHILD)
@@ -141,7 +141,8 @@ class StepForm(forms.Form, metaclass=_WithPayload):
         return {k: v for k, v in self._json() if k not in self.sealed}
 
     def secret(self) -> dict[str, Any]:
-        return {**{k: v for k, v in self._json() if k in self.sealed}, **self.taken_out}
+        sealed = {k: v for k, v in self._json() if k in self.sealed} if self.sealed else {}
+        return {**sealed, **self.taken_out}
 
     def _json(self) -> Iterator[tuple[str, Any]]:
         for name, value in self.cleaned_data.items():

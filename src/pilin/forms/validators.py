@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 def no_control_characters(value: str) -> None:
     """Refuse characters that cannot be seen; line breaks and tabs are fine."""
+    if value.isprintable():
+        return
     for char in value:
         if unicodedata.category(char) in ("Cc", "Cs", "Co", "Cn") and char not in "\n\r\t":
             raise ValidationError(

@@ -45,6 +45,8 @@ def log_of(poll: int) -> str:
 class Ballot(ReadModel):
     """The newest ballot of a voter on an item (0 where one ballot covers all)."""
 
+    remembered = False
+
     pk = CompositePrimaryKey("poll", "voter", "item")
     poll = models.BigIntegerField()
     voter = models.CharField(max_length=40)  # a pseudonym good for this poll only
@@ -58,6 +60,8 @@ class Ballot(ReadModel):
 
 class Count(ReadModel):
     """How many of the newest ballots give an item this choice; item 0 counts the voters."""
+
+    remembered = False
 
     pk = CompositePrimaryKey("poll", "item", "choice")
     poll = models.BigIntegerField()

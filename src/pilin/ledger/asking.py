@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import ContextVar
 from typing import Any, cast
 
 import psycopg
 from django.db import connection
 
-from pilin.database.base import Ask, DatabaseWrapper, with_what_waits
+from pilin.database.base import Ask, DatabaseWrapper, send, with_what_waits
 
-__all__ = ["Ask", "ask", "ask_each", "later"]
+__all__ = ["Ask", "Behind", "ask", "ask_each", "later"]
 
 Rows = list[tuple[Any, ...]]
 
@@ -22,6 +24,7 @@ def ask(statement: Ask) -> Rows:
 
 def ask_each(statements: Sequence[Ask]) -> list[Rows]:
     """The rows each of some statements gives, asked in one round trip."""
+    _wait()
     connection.ensure_connection()
     if connection.queries_logged:  # as Django does, for tests and benchmarks that count trips
         connection.queries_log.append({"sql": ";\n".join(s.sql for s in statements), "time": "0"})
@@ -36,4 +39,43 @@ def ask_each(statements: Sequence[Ask]) -> list[Rows]:
 
 def later(statements: Sequence[Ask]) -> None:
     """Run statements that give nothing: with the next one on Django's connection, or the commit."""
+    _wait()
     cast(DatabaseWrapper, connection).queue(statements)
+
+
+_behind: ContextVar[Behind | None] = ContextVar("behind", default=None)
+
+
+def _wait() -> None:
+    """Until nothing is under way on the connection behind the back of whoever asks."""
+    if (behind := _behind.get()) is not None:
+        behind.done()
+
+
+class Behind:
+    """Sends statements while whoever asks goes on; `done` before the connection is used again."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(1)
+        self._under_way: Future[None] | None = None
+        self._token = _behind.set(self)
+
+    def send(self, statements: Sequence[Ask]) -> None:
+        self.done()
+        self._under_way = self._pool.submit(_run, connection.connection, list(statements))
+
+    def done(self) -> None:
+        """Wait for what is under way, and raise what came of it."""
+        if self._under_way is not None:
+            under_way, self._under_way = self._under_way, None
+            with connection.wrap_database_errors:
+                under_way.result()
+
+    def close(self) -> None:
+        _behind.reset(self._token)
+        self._pool.shutdown()
+
+
+def _run(on: psycopg.Connection[Any], statements: list[Ask]) -> None:
+    with on.pipeline():
+        send(on, statements)

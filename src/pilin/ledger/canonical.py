@@ -21,16 +21,19 @@ def canonical(value: Any) -> bytes:
 
 
 def _is_plain(value: Any) -> bool:
-    match value:
-        case dict():
-            return all(type(k) is str and k.isascii() and _is_plain(v) for k, v in value.items())
-        case list() | tuple():
-            return all(map(_is_plain, value))
-        case bool() | str() | None:
-            return True
-        case int():
-            return -(2**53) < value < 2**53
-    return False
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return True
+    if kind is dict:
+        for name, inner in value.items():  # a loop: every entry goes through here
+            if type(name) is not str or not name.isascii():
+                return False
+            if type(inner) is not str and not _is_plain(inner):
+                return False
+        return True
+    if kind is list or kind is tuple:
+        return all(map(_is_plain, value))
+    return kind is int and -(2**53) < value < 2**53
 
 
 def seal_of(salt: bytes, data: str) -> str:

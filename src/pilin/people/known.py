@@ -88,6 +88,19 @@ def as_of(stand: Stand) -> Iterator[Known]:
         _here.reset(token)
 
 
+@contextmanager
+def row_by_row() -> Iterator[None]:
+    """Places and organisations are asked for one by one, where all change again and again.
+
+    Who holds which office is not known then: no entry is applied by that.
+    """
+    token = _here.set(Known())
+    try:
+        yield
+    finally:
+        _here.reset(token)
+
+
 def at(stand: Stand) -> Known:
     """The registers where they stand so; read anew only where they have moved."""
     global _newest  # noqa: PLW0603 (one for all threads of a process)

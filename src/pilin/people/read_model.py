@@ -7,12 +7,14 @@ A read model is written only while an entry is being applied. Whoever tries it e
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
-from django.apps import apps
 from django.db import models
 
+from .remembered import Memory, NotHere, Rows, Table
+
 _applying: ContextVar[bool] = ContextVar("applying", default=False)
+_memory: ContextVar[Memory | None] = ContextVar("memory", default=None)
 
 
 class WrittenOutsideApply(RuntimeError):
@@ -34,51 +36,20 @@ def _guard(what: str) -> None:
         raise WrittenOutsideApply(what)
 
 
-class Waiting:
-    """New rows that are written many at a time, table by table in the order of the models."""
-
-    def __init__(self) -> None:
-        self._rows: dict[type[models.Model], list[models.Model]] = {}
-
-    def add(self, row: models.Model) -> None:
-        self._rows.setdefault(type(row), []).append(row)
-
-    def tables(self) -> set[str]:
-        """How the tables begin that may show what waits: a trigger may write one for another."""
-        return {f"{model._meta.app_label}_" for model in self._rows}
-
-    def write(self) -> None:
-        rows, self._rows = self._rows, {}
-        # A model stands below those its rows refer to.
-        for model in [m for m in apps.get_models() if m in rows]:
-            model._base_manager.bulk_create(rows[model])
-
-
-_deferred: ContextVar[Waiting | None] = ContextVar("deferred", default=None)
-
-
 @contextmanager
-def deferred(waiting: Waiting) -> Iterator[None]:
-    """Rows that are created wait in `waiting`; whoever opens this writes them before they are read.
-
-    A row whose key the database hands out has none until then.
-    """
-    token = _deferred.set(waiting)
+def remembering(memory: Memory) -> Iterator[None]:
+    """What entries change waits in `memory`; whoever opens this writes it before others read."""
+    token = _memory.set(memory)
     try:
         yield
     finally:
-        _deferred.reset(token)
+        _memory.reset(token)
 
 
 class ReadQuerySet(models.QuerySet[Any]):
     def create(self, **kwargs: Any) -> Any:
-        waiting = _deferred.get()
-        if waiting is None:
-            return super().create(**kwargs)
         _guard(f"create of {self.model.__name__}")
-        row = self.model(**kwargs)
-        waiting.add(row)
-        return row
+        return super().create(**kwargs)
 
     def update(self, **kwargs: Any) -> int:
         _guard(f"update of {self.model.__name__}")
@@ -90,12 +61,6 @@ class ReadQuerySet(models.QuerySet[Any]):
 
     def bulk_create(self, *args: Any, **kwargs: Any) -> Any:
         _guard(f"bulk_create of {self.model.__name__}")
-        waiting = _deferred.get()
-        if waiting is not None and len(args) == 1 and not kwargs:
-            rows = list(args[0])
-            for row in rows:
-                waiting.add(row)
-            return rows
         return super().bulk_create(*args, **kwargs)
 
     def bulk_update(self, *args: Any, **kwargs: Any) -> int:
@@ -103,10 +68,76 @@ class ReadQuerySet(models.QuerySet[Any]):
         return super().bulk_update(*args, **kwargs)
 
 
+_Manager = models.Manager.from_queryset(ReadQuerySet)
+
+
+M_co = TypeVar("M_co", bound=models.Model, covariant=True)
+
+
+class ReadManager(_Manager[M_co]):
+    """Answers from memory what an entry's handler asks where many entries are applied together."""
+
+    if not TYPE_CHECKING:  # typed as without: rows from memory are asked as a queryset is
+
+        def _table(self) -> Table | None:
+            memory = _memory.get()
+            if memory is None or not _applying.get() or not self.model.remembered:
+                return None
+            # A manager of one row's relations has a class of its own, and asks for less.
+            return memory.table(self.model) if type(self) is ReadManager else None
+
+        def filter(self, *args: Any, **kwargs: Any) -> Any:
+            table = self._table()
+            if table is not None and not args:
+                try:
+                    found = table.find(kwargs)
+                except NotHere:
+                    pass
+                else:
+                    return Rows(table, found, lambda: super(ReadManager, self).filter(**kwargs))
+            return super().filter(*args, **kwargs)
+
+        def get(self, *args: Any, **kwargs: Any) -> Any:
+            return self.filter(*args, **kwargs).get()
+
+        def create(self, **kwargs: Any) -> Any:
+            table = self._table()
+            if table is None:
+                return super().create(**kwargs)
+            row = self.model(**kwargs)
+            table.add(row)
+            return row
+
+        def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
+            table = self._table()
+            if table is None or args or kwargs:
+                return super().bulk_create(objs, *args, **kwargs)
+            rows = list(objs)
+            for row in rows:
+                table.add(row)
+            return rows
+
+        def update_or_create(self, defaults: Any = None, **kwargs: Any) -> Any:
+            table = self._table()
+            try:
+                found = table.find(kwargs) if table is not None else None
+                if table is None or found is None or len(found) > 1:
+                    raise NotHere
+                if found:
+                    table.set(found, defaults or {})
+                    return found[0], False
+            except NotHere:
+                return super().update_or_create(defaults, **kwargs)
+            return self.create(**{**kwargs, **(defaults or {})}), True
+
+
 class ReadModel(models.Model):
     """Base of every table that `pilin rebuild` can throw away and make again."""
 
-    objects = ReadQuerySet.as_manager()
+    #: Whether its rows may be kept in memory: not where the loop or a trigger writes them.
+    remembered: ClassVar[bool] = True
+
+    objects: ClassVar[ReadManager[Self]] = ReadManager()
 
     class Meta:
         abstract = True

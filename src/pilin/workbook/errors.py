@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 
 class WorkbookError(Exception):
-    """The workbook, or one of its sheets, cannot be taken in. Nothing has been written."""
+    """The workbook, or one of its sheets, cannot be taken in. Nothing was written, but see Stopped."""
 
     sentence: Any = ""
 
@@ -201,4 +201,23 @@ class OutOfDate(WorkbookError):
 
 
 class RowRefused(WorkbookError):
+    """Facts: `row` and `why`."""
+
     sentence = _("Row {row} of the sheet “{sheet}” was refused: {why} Nothing was written.")
+    #: Where rows before it are in.
+    midway = _("Row {row} of the sheet “{sheet}” was refused: {why}")
+
+
+class Stopped(WorkbookError):
+    """Facts: `done` and `all` rows; `reason`, another of these."""
+
+    sentence = _(
+        "It stopped on the way: {why} {done} of {all} rows are in and stay; the others are not in."
+        " Bring the workbook in again, put right where needed: what is missing is added."
+    )
+
+    def __str__(self) -> str:
+        reason = self.facts["reason"]
+        said = getattr(reason, "midway", reason.sentence)
+        why = str(said).format(sheet=reason.sheet, **reason.facts)
+        return str(self.sentence).format(**{**self.facts, "why": why})

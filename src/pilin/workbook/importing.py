@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from pilin.engine.act import LOG, act
+from pilin.engine.act import LOG
 from pilin.engine.models import Matter
 from pilin.engine.programme import registry
-from pilin.engine.refused import Refused
-from pilin.engine.writes import together
 from pilin.ledger import log
 from pilin.people.actor import HOUSE, Actor
 
 from . import reading, sheets
-from .errors import OutOfDate, RowRefused
+from .carrying import Carrying, Session, unfinished
 from .reader import WorkbookFile
 from .sheets import Book, Change, Doubt
+
+__all__ = ["Plan", "Session", "carry_out", "plan"]
 
 Progress = Callable[[int, int], None]
 
@@ -43,10 +42,11 @@ class Plan:
     rows: dict[str, int] = field(default_factory=dict)
     doubts: list[Doubt] = field(default_factory=list)
     unbuilt: dict[str, int] = field(default_factory=dict)
+    begun: bool = False  # it was brought in before, and stopped on the way
 
     @property
     def empty(self) -> bool:
-        return not self.new and not self.changed
+        return not self.new and not self.changed and not self.begun
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -56,6 +56,7 @@ class Plan:
             "new": [_change_json(c) for c in self.new],
             "changed": [_change_json(c) for c in self.changed],
             "unchanged": self.same,
+            "begun": self.begun,
             "doubts": [
                 {"sheet": d.sheet, "cell": d.cell, "why": str(d.why), "wording": d.wording}
                 for d in self.doubts
@@ -73,6 +74,10 @@ class Plan:
         if self.unbuilt:
             found.append(_("Not read yet (their programmes come later; nothing of them is lost):"))
             found += ["  " + _rows(name, n) for name, n in self.unbuilt.items()]
+        if self.begun:
+            found.append(
+                _("Bringing this workbook in stopped on the way; what is missing is added.")
+            )
         found.append(_("Will change:"))
         for title, changes in ((_("new"), self.new), (_("changed"), self.changed)):
             for what in dict.fromkeys(c.what for c in changes):
@@ -83,7 +88,7 @@ class Plan:
                 ]
                 shown = "、".join(names[:8]) + (" …" if len(names) > 8 else "")
                 found.append(f"  {title} {_called(what)} ({len(names)}): {shown}")
-        if self.empty:
+        if not self.new and not self.changed:
             found.append("  " + _("nothing: everything in it is already here"))
         return found
 
@@ -121,6 +126,7 @@ def plan(path: Path, progress: Progress | None = None) -> Plan:
         spec.load(found.book)
     with file:
         _understand(found, file, declared, progress)
+    found.begun = any(said["sha256"] == digest for _number, said in unfinished())
     return found
 
 
@@ -181,74 +187,18 @@ def _may_be_amended(what: str, key: int) -> bool:
     return bool(step and state and step.leads_from(state))
 
 
-class Session:
-    """What a sheet's `carry` may use: ids by name, and the one door."""
-
-    def __init__(self, plan: Plan, actor: Actor, register: int, at: datetime | None) -> None:
-        self.book = plan.book
-        self.ids = dict(plan.book.ids)
-        self.actor = actor
-        self.register = register
-        self.at = at
-
-    def record(self, what: str, key: str, row: Mapping[str, Any]) -> None:
-        """Record a row of a register; a row that is known already is recorded anew under its id."""
-        known = self.ids.get((what, key))
-        declared = registry.register(what)
-        has_id = declared is not None and "id" in declared.row.model_fields
-        full = {**row, "id": known} if known and has_id else dict(row)
-        _kind, steps = registry.entering()
-        number = self.act(self.register, steps.record, {"type": what, "row": full}, entry=True)
-        if known is None:
-            self.ids[what, key] = number
-
-    def act(
-        self, matter: int | str, step: str, data: Mapping[str, Any], entry: bool = False
-    ) -> int:
-        record = act(self.actor, matter, step, data, at=self.at)
-        return record.number if entry else int(record.body["matter"])
-
-    def place_called(self, name: str) -> int:
-        return self.ids["place", str(self.book.place(name))]
-
-    def organisation(self, name: str) -> int:
-        """An organisation by name; the name of a place means its government."""
-        known = self.ids.get(("organisation", name))
-        return known if known is not None else self.place_called(name)
-
-
 def carry_out(
     plan_: Plan,
     actor: Actor = HOUSE,
     at: datetime | None = None,
     progress: Progress | None = None,
 ) -> int:
-    """Take the steps of a plan, all or none; gives how many entries were made.
+    """Take the steps of a plan; gives how many entries were made.
 
+    All or none, or, where there are more than one portion holds, in portions: see `carrying`.
     Raises WorkbookError where the record has moved on since, so that what was confirmed is what
     is done.
     """
     if plan_.empty:
         return 0
-    carry = {what: function for s in sheets.sheets() for what, function in s.carry.items()}
-    with transaction.atomic(), log.held(LOG), together():
-        start = log.size(LOG)
-        if start != plan_.position:
-            fresh = plan(plan_.path)
-            if (fresh.sha256, fresh.new, fresh.changed) != (plan_.sha256, plan_.new, plan_.changed):
-                raise OutOfDate()
-        title = _("Workbook %(name)s") % {"name": plan_.path.name}
-        opening = {"title": title[:120], "file": plan_.path.name[:120], "sha256": plan_.sha256}
-        kind, steps = registry.entering()
-        register = act(actor, kind, steps.open, opening, at=at).number
-        session = Session(plan_, actor, register, at)
-        changes = [*plan_.new, *plan_.changed]
-        for done, change in enumerate(changes, 1):
-            try:
-                carry[change.what](change, session)
-            except Refused as refusal:
-                raise RowRefused(change.sheet, row=change.row, why=str(refusal)) from refusal
-            if progress:
-                progress(done, len(changes))
-        act(actor, register, steps.close, at=at)
-        return log.size(LOG) - start
+    return Carrying(plan_, actor, at, progress, lambda: plan(plan_.path)).run()

@@ -87,6 +87,8 @@ class Posting(ReadModel):
 class Balance(ReadModel):
     """What the postings of an account add up to; kept by the database itself."""
 
+    remembered = False
+
     fund = models.ForeignKey(Fund, models.CASCADE, related_name="balances")
     account = models.CharField(max_length=12)
     purpose = models.PositiveSmallIntegerField(default=0)
