@@ -283,6 +283,10 @@ def test_evidence_is_kept_shown_and_served(signed, world, settings, tmp_path):
     assert answer["Content-Type"] == "image/png"
     assert "sandbox" in answer["Content-Security-Policy"]
     assert b"".join(answer.streaming_content) == river(clear=True)
+    again = client.get(
+        f"/files/{row.sha256}/{row.name}", headers={"If-None-Match": f'W/"{row.sha256}"'}
+    )
+    assert again.status_code == 304 and not again.content
     assert client.get(f"/files/{'0' * 64}/x.png").status_code == 404
 
 

@@ -72,9 +72,9 @@ class Cursor(_Cursor):
     def execute(self, query: Any, params: Any = None, **kwargs: Any) -> Any:
         if not params:  # may be several commands in one, which no pipeline takes
             _send_first(self.connection)
-            return super().execute(query, params, **kwargs)
+            return super().execute(query, params, prepare=False, **kwargs)
         with with_what_waits(self.connection):
-            return super().execute(query, params, **kwargs)
+            return super().execute(query, params, prepare=False, **kwargs)
 
     def executemany(self, query: Any, params_seq: Any, **kwargs: Any) -> Any:
         _send_first(self.connection)
@@ -94,7 +94,9 @@ def _send_first(connection: Any) -> None:
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def get_connection_params(self) -> dict[str, Any]:
-        return {**super().get_connection_params(), "cursor_factory": Cursor}
+        # Only what asks the same words with values of their own is prepared: see `Cursor`.
+        more = {"cursor_factory": Cursor, "prepare_threshold": 3}
+        return {**super().get_connection_params(), **more}
 
     def create_cursor(self, name: str | None = None) -> Any:
         if name:  # a cursor on the server is declared past `Cursor.execute`

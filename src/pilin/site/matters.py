@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.db import connection
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,7 @@ from pilin.engine.positions import named, registers
 from pilin.engine.programme import registry
 from pilin.kit.asking import Question
 from pilin.kit.cards import card_rows, card_slice, cards, matter_of, matter_or_404, matter_row, read
-from pilin.kit.conditional import conditional
+from pilin.kit.conditional import conditional, is_known
 from pilin.kit.figures import figures, listed_kinds
 from pilin.kit.listing import standing
 from pilin.kit.offered import Offered
@@ -219,17 +219,20 @@ def sealed(request: HttpRequest, key: int) -> HttpResponse:
     return response
 
 
-def file(request: HttpRequest, sha256: str, name: str) -> FileResponse:
+def file(request: HttpRequest, sha256: str, name: str) -> FileResponse | HttpResponseNotModified:
     """A piece of evidence. What no entry names is not there."""
     row = Evidence.objects.filter(sha256=sha256, name=name).first() if "\0" not in name else None
     path = evidence.path_of(sha256) if row else None
     if row is None or path is None or not path.exists():
         raise Http404
+    etag = f'"{sha256}"'
+    if is_known(request.headers.get("If-None-Match", ""), etag):
+        return HttpResponseNotModified(headers={"ETag": etag})
     seen_in_page = row.type.startswith("image/") or row.type == "application/pdf"
     response = FileResponse(
         path.open("rb"), as_attachment=not seen_in_page, filename=row.name, content_type=row.type
     )
-    response["ETag"] = f'"{sha256}"'
+    response["ETag"] = etag
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
