@@ -71,7 +71,7 @@ def pages(world):
     )
 
 
-@pytest.mark.parametrize(("language", "word"), [("zh-hans", "边界看板"), ("en", "Border board")])
+@pytest.mark.parametrize(("language", "word"), [("zh-hans", "首页"), ("en", "Home")])
 def test_every_page_opens_in_both_languages(client, world, language, word):
     world.raised()
     for path in pages(world):
