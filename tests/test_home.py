@@ -96,3 +96,11 @@ def test_silence_is_not_shown_as_confirmation(world):
 def test_what_was_said_at_first_stands_on_the_page_however_long_the_history(client, world):
     m = world.raised(text="桥头的路灯一个星期没亮。")
     assert "<blockquote><p>桥头的路灯一个星期没亮。</p></blockquote>" in text(client, m.url)
+
+
+def test_the_page_of_parts_is_the_demos_alone(client, world, settings):
+    settings.DEMO = True
+    page = text(client, "/kit/")
+    assert page.count('class="loop"') == 5 and "loop-silence" in page and "row-crossing" in page
+    settings.DEMO = False
+    assert client.get("/kit/").status_code == 404

@@ -4,10 +4,12 @@ from django.urls import include, path
 
 from pilin.engine.programme import registry
 from pilin.intake import pages as intake
+from pilin.kit.living import living
 from pilin.site.people import language
 
 urlpatterns = [
     path("", include("pilin.site.urls")),
+    path("kit/", living, name="kit"),
     path("ledger/", include("pilin.ledger.urls")),
     path("", include((intake.urlpatterns, "intake"))),
     path("account/", include("allauth.urls")),

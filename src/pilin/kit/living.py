@@ -1,0 +1,105 @@
+"""What pages are made of, on one page: each part in each of its states, and when to use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+
+from django import forms
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pilin.engine.models import Matter
+from pilin.engine.procedure import Procedure
+from pilin.engine.programme import registry
+from pilin.engine.refused import Refused
+
+from .cards import card_of
+from .facts import Facts, Link, Table
+from .figures import Figures
+from .offered import Offered
+from .stages import stages
+from .votes import OpenVote
+
+
+class Example(forms.Form):
+    """Fields as every form has them."""
+
+    title = forms.CharField(label="In one sentence", help_text="As you would tell a neighbour.")
+    text = forms.CharField(label="More", widget=forms.Textarea, required=False)
+    where = forms.ChoiceField(label="Where", choices=[("", "Please choose"), ("a", "Here")])
+    marks = forms.MultipleChoiceField(
+        label="Which", choices=[("1", "One"), ("2", "Two")], widget=forms.CheckboxSelectMultiple
+    )
+
+
+def living(request: HttpRequest) -> HttpResponse:
+    """In the demo alone: it is for those who build pages."""
+    if not settings.DEMO:
+        raise Http404
+    rules = next(p for p in registry.procedures if p.listed and any(p.openings()))
+    matters = list(_matters(rules))
+    closing = timezone.now() + timedelta(days=3)
+    return render(
+        request,
+        "kit/living.html",
+        {
+            "rows": [card_of(m) for m in matters],
+            "strips": [
+                {"matter": m, "offered": _offered(rules, m), "stages": stages(m)} for m in matters
+            ],
+            "votes": [OpenVote(0, _("A path by the river"), _("Say what you think"), closing, "#")],
+            "figures": Figures(open=12, late=2, soon=3, confirmed=40, silence=1),
+            "empty": Example(),
+            "wrong": Example({"text": "…"}),
+            "refused": Refused("state", _("This step does not apply here.")),
+            "next": "?after=1",
+            **_facts().context(),
+        },
+    )
+
+
+def _matters(rules: Procedure) -> Iterator[Matter]:
+    """One open, one overdue, one confirmed, one closed in silence, one ended."""
+    today = timezone.localdate()
+    still = next(name for name, state in rules.states.items() if not state.closed)
+    ends = [name for name, state in rules.states.items() if state.closed]
+    kinds = [
+        (_("Open, in time"), still, "", "a", 5),
+        (_("Overdue, across the border"), still, "", "ab", -2),
+        (_("Confirmed by whoever raised it"), ends[0], "confirmed", "b", 0),
+        (_("Closed in silence"), ends[0], "silence", "a", 0),
+        (_("Ended before it was done"), ends[-1], "withdrawn", "", 0),
+    ]
+    for number, (title, state, how, sides, days) in enumerate(kinds, 1):
+        closed = rules.states[state].closed
+        yield Matter(
+            id=number,
+            kind=rules.kind,
+            procedure=rules.version,
+            state=state,
+            is_open=not closed,
+            title=title,
+            sides=sides,
+            holder_person="" if closed else "p",
+            due=None if closed else today + timedelta(days=days),
+            closed_how=how,
+            raiser="p",
+            opened=datetime.combine(today, time(), UTC),
+            last=number,
+        )
+
+
+def _offered(rules: Procedure, matter: Matter) -> Offered:
+    return Offered.of(rules, list(rules.steps_from(matter.state)) if matter.is_open else [])
+
+
+def _facts() -> Facts:
+    return Facts(
+        _("What is known"),
+        [(_("Cost"), ["12万元"]), (_("Partner"), [Link(_("the town across"), "#")])],
+        tables=[Table(_("By year"), (_("Year"), _("Sum")), [("2026", "12万元")], numbers=(1,))],
+    )
