@@ -19,7 +19,9 @@ def sign_in(page, who):
     with translation.override("zh-hans"):
         title = str(ROLES[role]) if role else "居民"
     page.goto("/sign-in/")
-    page.locator("button.choice", has_text=re.compile(f"^{title}{re.escape(where)}$")).first.click()
+    page.locator(
+        "button.choice", has_text=re.compile(rf"^\s*{title}\s*{re.escape(where)}\s*$")
+    ).first.click()
     page.wait_for_url("**/desk/")
 
 

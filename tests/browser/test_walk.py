@@ -177,7 +177,7 @@ def test_a_matter_goes_the_whole_way_round_by_hand(visit, javascript):
     sign_in(lead, re.compile("独山港镇"))
     lead.goto(project)
     if not lead.get_by_role("link", name="批准并承办", exact=True).count():
-        sign_in(lead, re.compile("^牵头单位负责人独山港镇"))
+        sign_in(lead, re.compile(r"^\s*牵头单位负责人\s*独山港镇"))
         lead.goto(project)
     go(lead, "批准并承办")
     lead.get_by_label("请写明情况").fill("好。")
