@@ -35,11 +35,24 @@ def holds(matter, actor):
     return matter.holder_person == actor.person or post in posts_of(actor)
 
 
+def works_there(matter, actor):
+    """At the post that has it, in whatever office."""
+    return any(org == matter.holder_org_id for org, _role in posts_of(actor))
+
+
+def above(matter, actor):
+    """Whoever answers for the organisation above the holder's, or the one in charge."""
+    org = matter.holder_org or matter.org
+    return org is not None and org.parent is not None and leads(org.parent, actor)
+
+
 MEANING = {
     "member": lambda m, a: True,
     "holder": holds,
     "raiser": lambda m, a: has_role(m, a, "raiser"),
     "party": lambda m, a: has_role(m, a, "raiser", "supporter"),
+    "colleague": works_there,
+    "above": above,
     "steward": lambda m, a: leads(m.org, a),
     **dict.fromkeys(("clock", "link", "house"), lambda m, a: False),
 }

@@ -51,6 +51,24 @@ def test_a_step_is_open_to_those_it_names_and_to_nobody_else(world, kind, name):
         assert who_may(world, rules, step, matter) == declared(world, step, matter)
 
 
+#: Somewhere an open matter rests with a post, and somewhere with a person.
+RESTS = [
+    ("consultation", "raise", "raised"),
+    ("consultation", "raise", "delivered"),
+    ("suggestion", "write", "submitted"),
+    ("service", "ask", "asked"),
+    ("project", "register", "registered"),
+]
+
+
+@pytest.mark.parametrize("name", sorted(registry.built_in))
+@pytest.mark.parametrize(("kind", "opening", "state"), RESTS, ids=str)
+def test_a_step_every_procedure_has_is_open_to_those_it_names(world, kind, opening, state, name):
+    m = reach(world, kind, opening, state)
+    step = registry.built_in[name]
+    assert who_may(world, m.rules, step, m) == declared(world, step, m)
+
+
 @pytest.mark.parametrize(
     ("kind", "opening", "state", "step"),
     [

@@ -31,7 +31,6 @@ NAMES = {
 
 
 def section() -> str:
-    from pilin.engine.builtin import BUILT_IN
     from pilin.engine.programme import registry
 
     lines = [
@@ -40,7 +39,11 @@ def section() -> str:
         "A payload that does not fit its type is refused before it is written. A step whose payload",
         "was changed names its version, which `data_v` gives in the entry where it is not 1.",
         "",
-        f"Every kind has {', '.join(f'`{name}`' for name in BUILT_IN)}, which say nothing more.",
+        "### Every kind",
+        "",
+        "| Step | `data` | sealed |",
+        "| --- | --- | --- |",
+        *(f"| `{s.name}` | {_fields(s.payload_type)} | |" for s in registry.built_in.values()),
     ]
     for procedure in registry.procedures:
         lines += ["", f"### `{procedure.kind}` {procedure.version}", ""]

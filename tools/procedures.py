@@ -27,7 +27,19 @@ def pages() -> Iterator[tuple[str, str]]:
     ]
     head = "# Procedures\n\nHow each kind of matter moves, as it is declared and run.\n"
     table = "| Procedure | 流程 | States | Steps |\n| --- | --- | ---: | ---: |"
-    yield "README.md", "\n".join([MADE + head, table, *rows, ""])
+    common = [
+        "## Steps every procedure has",
+        "",
+        "From any open state, which stays as it is; holder and due day are unchanged.",
+        "",
+        "| Step | 步骤 | Who may |",
+        "| --- | --- | --- |",
+        *(
+            f"| {_en(s.title)} | {_zh(s.title)} | {_en(s.by.title)} |"
+            for s in registry.built_in.values()
+        ),
+    ]
+    yield "README.md", "\n".join([MADE + head, table, *rows, "", *common, ""])
     for procedure in kinds:
         yield f"{procedure.kind}.md", _page(procedure)
 

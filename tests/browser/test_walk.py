@@ -79,7 +79,7 @@ def test_axe_finds_nothing_on_any_page(visit, language, width):
     found = [fault for path in (*PAGES, *links(page)) for fault in faults(page, path)]
     sign_in(page, "韩家庙村协商驿站")
     page.goto("/desk/")
-    waiting = page.locator(".card h3 a").first.get_attribute("href")
+    waiting = page.locator(".line h3 a").first.get_attribute("href")
     found += [
         fault for path in (*SIGNED, waiting, f"{waiting}accept/") for fault in faults(page, path)
     ]

@@ -15,6 +15,7 @@ from pilin.engine.erase import erase_person
 from pilin.engine.models import Matter, Party
 from pilin.engine.programme import registry
 from pilin.engine.refused import Refused
+from pilin.engine.rules import as_before, same
 from pilin.ledger import log, verify
 from tests.answers import answers, preferences, situation
 from tests.examples import examples
@@ -41,6 +42,7 @@ LOGINS = (
 LISTED = [p for p in registry.procedures if p.listed]
 OPENINGS = [(p.kind, s.name) for p in LISTED for s in p.openings() if s.by.kind != "link"]
 STEPS = sorted({s.name for p in registry.procedures if p.listed for s in p.steps})
+STEPS += sorted(registry.built_in.keys() - BUILT_IN.keys())
 
 
 class Loop(RuleBasedStateMachine):
@@ -66,7 +68,7 @@ class Loop(RuleBasedStateMachine):
 
     def attempt(self, login, matter, kind, name):
         rules = matter.rules if matter else registry.latest(kind)
-        step = rules.step(name)
+        step = registry.step(rules, name)
         actor = self.world.actor(login)
         size = log.size(LOG)
         held = self.holds(actor, matter) if matter else None
@@ -110,7 +112,7 @@ class Loop(RuleBasedStateMachine):
     @rule(login=st.sampled_from(LOGINS), name=st.sampled_from(STEPS), which=st.integers(0, 9))
     def anything(self, login, name, which):
         matter = self.some(which)
-        if matter and matter.rules.step(name):
+        if matter and registry.step(matter.rules, name):
             self.attempt(login, matter, "", name)
 
     @rule(which=st.integers(0, 9), choice=st.integers(0, 9))
@@ -185,5 +187,12 @@ def test_whatever_people_try_the_loop_keeps_its_promises(db):
     )
 
 
-def test_every_built_in_step_is_the_calendars_alone():
+def test_a_built_in_step_that_climbs_is_the_calendars_alone():
     assert {s.by.kind for s in BUILT_IN.values()} == {"clock"}
+    others = [s for name, s in registry.built_in.items() if name not in BUILT_IN]
+    assert others and not any("clock" in s.by.kinds for s in others)
+
+
+def test_no_built_in_step_moves_a_matter():
+    steps = registry.built_in.values()
+    assert {(s.to, s.holder, s.due) for s in steps} == {("=", same, as_before)}

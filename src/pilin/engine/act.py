@@ -130,14 +130,18 @@ def _applies(step: Step, s: Situation) -> bool:
     return step.only_if is None or bool(step.only_if(s))
 
 
+def may(step: Step, s: Situation) -> bool:
+    """Whether the actor could take this step, which leads from where the matter is."""
+    return bool(step.by.allows(s)) and _applies(step, s)
+
+
 def available(actor: Actor, matter: Matter, known: dict[Any, Any] | None = None) -> list[Step]:
     """The steps this actor could take now, in the order declared: those that `check` lets pass.
 
     `known` is what was found out `once` before, while the matter stood as it stands.
     """
     s = _situation(actor, matter, None, known)
-    steps = matter.rules.steps_from(matter.state)
-    return [step for step in steps if step.by.allows(s) and _applies(step, s)]
+    return [step for step in registry.steps_from(matter.rules, matter.state) if may(step, s)]
 
 
 def _situation(

@@ -10,7 +10,7 @@ from pilin.ledger.log import Record
 from pilin.people.read_model import applying
 
 from . import search
-from .builtin import CLIMB
+from .builtin import ASIDE, ASSIGN, CLIMB, NUDGE, RELEASE
 from .entry import Entry
 from .models import Matter
 from .payload import Payload
@@ -118,7 +118,7 @@ def _move(matter: Matter, record: Record, writes: Writes) -> None:
         setattr(matter, _SET[name], value)
     matter.state = body["to"]
     matter.last = record.number
-    holder = body["holder"]
+    holder, had = body["holder"], (matter.holder_org_id, matter.holder_role)
     matter.is_open = holder is not None
     matter.holder_org_id = (holder or {}).get("org")
     matter.holder_role = (holder or {}).get("role", "")
@@ -129,8 +129,12 @@ def _move(matter: Matter, record: Record, writes: Writes) -> None:
     if body["step"] in CLIMB:
         matter.climbed = CLIMB.index(body["step"]) + 1
         matter.climbed_on = date.fromisoformat(body["day"])
-    elif body["holder"] is None or (body["step"] and body["actor"] != "clock"):
+    elif body["holder"] is None or (body["step"] not in ASIDE and body["actor"] != "clock"):
         matter.climbed, matter.climbed_on = 0, None
+    if body["step"] == ASSIGN:
+        matter.assigned = body["data"]["to"]["person"]
+    elif body["step"] == RELEASE or had != (matter.holder_org_id, matter.holder_role):
+        matter.assigned = ""
     if body["from"] is None or "title" in body["set"]:
         text = search.text_of(matter.title, body["data"])
         writes.vectors[matter.pk] = search.grams(text)
@@ -142,6 +146,8 @@ def _parties(matter: Matter, record: Record, writes: Writes) -> None:
         writes.parties.append((matter.pk, body["actor"], body["joins"] or "raiser"))
     for file in body["files"]:
         writes.evidence.append({"matter_id": matter.pk, "entry": record.number, **file})
+    if body["step"] == NUDGE:
+        writes.nudges[matter.pk, body["actor"]] = body["day"]
     step = matter.rules.step(body["step"])
     if step and step.rates in body["data"]:
         writes.ratings[matter.pk, body["actor"]] = body["data"][step.rates]

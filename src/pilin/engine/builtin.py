@@ -1,12 +1,17 @@
-"""Steps every procedure has without declaring them: an overdue matter climbs."""
+"""Steps every procedure has without declaring them: an overdue matter climbs.
+
+Those that people take are in `pilin.forms.everywhere`, since one of them asks something; their names
+and what their entries say are here, where entries are applied.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
+from .payload import Part, Payload
 from .procedure import Step, Words
 from .rules import as_before, clock, same
 
 
-class _Anywhere(tuple[str, ...]):
+class Anywhere(tuple[str, ...]):
     """The source of a step that may be taken from any open state."""
 
     __slots__ = ()
@@ -18,7 +23,7 @@ class _Anywhere(tuple[str, ...]):
 def _climbs(name: str, level: int, title: Words, done: Words) -> Step:
     return Step(
         name,
-        _Anywhere(),
+        Anywhere(),
         to="=",
         by=clock,
         title=title,
@@ -44,3 +49,22 @@ BUILT_IN = {
         _climbs(CLIMB[2], 3, _("Put on the agenda"), _("was put on the hall's public agenda")),
     )
 }
+
+#: Whom of those at the holder's post a matter is given to; that nobody has it in particular; that
+#: somebody waits for the holder. None of them changes holder or due day, or how far a matter climbed.
+ASSIGN, RELEASE, NUDGE = "colleague-assign", "colleague-release", "holder-nudge"
+ASIDE = (ASSIGN, RELEASE, NUDGE)
+#: Working days after which the same person may nudge again.
+NUDGE_AGAIN = 3
+
+
+class Colleague(Part):
+    """Somebody by pseudonym, and the office they hold where the matter is."""
+
+    person: str
+    office: int
+    role: str
+
+
+class Assigned(Payload):
+    to: Colleague

@@ -47,6 +47,8 @@ def entries(procedure: Procedure) -> Iterator[str]:
     for step in procedure.steps:
         where = f"{procedure.kind}.{step.name}"
         payload = step.payload_type
+        if step.name in registry.built_in:
+            yield f"{where}: is the name of a step that every procedure has"
         if payload is Untyped:
             yield f"{where}: its entry has no type"
             continue

@@ -33,6 +33,7 @@ def erase_person(person: str) -> int:
         account.save()
         for kept in (EmailAddress, Authenticator):
             kept.objects.filter(user=account).delete()
+        account.desk_views.all().delete()
         Notice.objects.filter(person=person).delete()
         return log.erase(LOG, log.sealed_by(LOG, person))
 

@@ -41,6 +41,8 @@ class Matter(ReadModel):
     holder_org = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="held")
     holder_role = models.CharField(max_length=20, blank=True)
     holder_person = models.CharField(max_length=40, blank=True)
+    #: Whom of those at the post it was given to; "" where nobody in particular.
+    assigned = models.CharField(max_length=40, blank=True, default="", db_default="")
     due = models.DateField(null=True)
     raiser = models.CharField(max_length=40)
     on_behalf = models.BooleanField(default=False)
@@ -91,6 +93,10 @@ class Matter(ReadModel):
             ),
             models.Index(
                 fields=["holder_person", "due"], name="matter_person", condition=Q(is_open=True)
+            ),
+            models.Index(fields=["org", "due"], name="matter_org_open", condition=Q(is_open=True)),
+            models.Index(
+                fields=["assigned", "due"], name="matter_assigned", condition=~Q(assigned="")
             ),
             models.Index(fields=["raiser", "-last"], name="matter_raiser"),
             models.Index(fields=["-last"], name="matter_crossing", condition=Q(sides="ab")),
@@ -166,6 +172,17 @@ class Party(ReadModel):
         constraints = [models.UniqueConstraint(fields=["matter", "person"], name="party_once")]
 
 
+class Nudge(ReadModel):
+    """The day on which a person last asked for a matter to be seen to."""
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="nudges")
+    person = models.CharField(max_length=40)
+    day = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["matter", "person"], name="nudge_once")]
+
+
 class Evidence(ReadModel):
     """A file an entry names. Only what an entry names is ever served."""
 
@@ -232,6 +249,8 @@ REASONS = {
     "news": _("It moved on"),
     "closed": _("It is closed"),
     "overdue": _("It is overdue"),
+    "assigned": _("It was given to you"),
+    "nudged": _("Somebody waits for it"),
 }
 
 

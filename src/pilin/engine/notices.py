@@ -7,12 +7,12 @@ from datetime import date
 
 from pilin.ledger import asking
 from pilin.ledger.log import Record
-from pilin.people.models import Organisation
 
-from .builtin import CLIMB
+from .builtin import ASSIGN, CLIMB, NUDGE
 from .models import Matter, Party
 from .positions import registers
 from .procedure import Step
+from .rules import superior
 
 #: Stages and ends of which those who raised a matter are told.
 TOLD = ("decided", "done", "confirmed")
@@ -36,6 +36,10 @@ def write(record: Record, before: Matter | None, after: Matter, step: Step) -> N
             told |= dict.fromkeys(_people(org.pk, org.steward, record), "yours")
     if step.name in CLIMB:
         told |= dict.fromkeys(_overdue(after, step.name, record), "overdue")
+    if step.name == ASSIGN:
+        told[after.assigned] = "assigned"
+    if step.name == NUDGE:
+        told |= dict.fromkeys(_having(after, record), "nudged")
     told.pop(body["actor"], None)
     if not told:
         return
@@ -62,20 +66,17 @@ def _people(org: int | None, role: str, record: Record) -> list[str]:
     return registers().holders(org, role, date.fromisoformat(record.body["day"]))
 
 
+def _having(matter: Matter, record: Record) -> list[str]:
+    """Those at the post that has it with whom it was given to there, or the person who has it."""
+    people = _people(matter.holder_org_id, matter.holder_role, record)
+    return [*people, *filter(None, (matter.holder_person, matter.assigned))]
+
+
 def _overdue(matter: Matter, step: str, record: Record) -> list[str]:
     """The holder is reminded; then also whoever answers for the organisation above."""
-    people = _people(matter.holder_org_id, matter.holder_role, record)
-    if matter.holder_person:
-        people.append(matter.holder_person)
+    people = _having(matter, record)
     if step != CLIMB[0]:
         above = superior(matter)
         if above is not None:
             people += _people(above.pk, above.steward, record)
     return people
-
-
-def superior(matter: Matter) -> Organisation | None:
-    """The organisation above the holder's (above the one in charge, where a person holds it)."""
-    now = registers()
-    org = now.organisation(matter.holder_org_id) or now.organisation(matter.org_id)
-    return now.organisation(org.parent_id) if org else None

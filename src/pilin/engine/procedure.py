@@ -158,6 +158,7 @@ class Step:
     joins: str = ""  # the party the actor becomes: raiser | supporter
     side: bool = False  # a step beside the main path: shown as a quiet link
     bare: bool = False  # may be offered as one button without a page of its own
+    in_bulk: bool = False  # may be taken on many matters at once, with the same answers
     side_by_side: bool = False  # several take it at once: what others did since does not matter
     locks: tuple[str, ...] = ()  # answers that are the number of a matter it changes as well
     rates: str = ""  # the answer that is a rating, 1 to 5
@@ -305,6 +306,8 @@ class Procedure:
             for name in (*s.locks, *([s.rates] if s.rates else [])):
                 if name not in asked:
                     yield f"{self.kind}.{s.name}: names the answer {name!r}, which it does not ask"
+            if s.in_bulk and (s.evidence or s.opens or s.locks or s.source is None):
+                yield f"{self.kind}.{s.name}: is no step to be taken on many at once"
             if s.ends_vote and "house" not in s.by.kinds:
                 yield f"{self.kind}.{s.name}: ends a vote, but the house may not take it"
         steps = self.entering

@@ -128,6 +128,16 @@ class Registry:
     def step(self, procedure: Procedure, name: str) -> Step | None:
         return procedure.step(name) or self._built_in.get(name)
 
+    @property
+    def built_in(self) -> Mapping[str, Step]:
+        return self._built_in
+
+    def steps_from(self, procedure: Procedure, state: str) -> Iterator[Step]:
+        """Those the procedure declares, then those that every procedure has."""
+        yield from procedure.steps_from(state)
+        if not procedure.states[state].closed:
+            yield from self._built_in.values()
+
     def may_lock(self, name: str) -> bool:
         """Whether a step of this name, of any procedure, locks matters that its answers name."""
         return name in self._locking

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Container
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from pilin.people.models import ROLES, Office
+from pilin.people.models import ROLES, Office, Organisation
 
 from . import workdays as calendar
 from .positions import registers
 from .procedure import Due, HolderRule, Who, joined
 from .situation import Holder, Situation
+
+if TYPE_CHECKING:
+    from .models import Matter
 
 
 def _held(s: Situation) -> Office | bool | None:
@@ -56,6 +60,30 @@ def at_org(*roles: str) -> Who:
         return s.actor.office(*roles, organisation=org.pk) if org else None
 
     return Who("at:" + "/".join(roles), joined(*(ROLES[r] for r in roles)), allows)
+
+
+def _colleague(s: Situation) -> Office | None:
+    """The office there by which it is the actor's own, before any other they hold there."""
+    m = s.matter
+    there = [o for o in s.actor.offices if m and o.organisation_id == m.holder_org_id]
+    own = (o for o in there if m and o.role == m.holder_role)
+    return next(own, there[0] if there else None)
+
+
+def superior(matter: Matter) -> Organisation | None:
+    """The organisation above the holder's (above the one in charge, where a person holds it)."""
+    now = registers()
+    org = now.organisation(matter.holder_org_id) or now.organisation(matter.org_id)
+    return now.organisation(org.parent_id) if org else None
+
+
+def _above(s: Situation) -> Office | None:
+    org = superior(s.matter) if s.matter else None
+    return s.actor.office(org.steward, organisation=org.pk) if org else None
+
+
+colleague = Who("colleague", _("those who work at the post that has it"), _colleague)
+above = Who("above", _("the organisation above the holder's"), _above)
 
 
 def answers_for(s: Situation, orgs: Container[int]) -> Office | None:

@@ -33,7 +33,12 @@ class Holder:
         return {"person": self.person} if self.person else {"org": self.org, "role": self.role}
 
 
-PARTS = "SELECT role FROM loop_party WHERE matter_id = $1::bigint AND person = $2"
+#: Stands before the day on which somebody last nudged, among their parts in a matter.
+NUDGED = "nudged:"
+PARTS = (
+    "SELECT role FROM loop_party WHERE matter_id = $1::bigint AND person = $2"
+    f" UNION ALL SELECT '{NUDGED}' || day FROM loop_nudge WHERE matter_id = $1::bigint AND person = $2"
+)
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,12 @@ class Situation:
             rows = ask(Ask(PARTS, [str(self.matter.pk), self.actor.person]))
             parts = frozenset(role for (role,) in rows)
         return parts | {"raiser"} if self.matter.raiser == self.actor.person else parts
+
+    @property
+    def nudged(self) -> date | None:
+        """The day on which the actor last nudged the holder."""
+        days = (part.removeprefix(NUDGED) for part in self._roles if part.startswith(NUDGED))
+        return next(map(date.fromisoformat, days), None)
 
     @property
     def is_raiser(self) -> bool:

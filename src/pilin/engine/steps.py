@@ -31,6 +31,7 @@ class More(TypedDict, total=False):
     joins: str
     side: bool
     bare: bool
+    in_bulk: bool
     side_by_side: bool
     locks: tuple[str, ...]
     rates: str

@@ -39,6 +39,7 @@ class Writes:
     parties: list[tuple[int, str, str]] = field(default_factory=list)
     evidence: list[dict[str, Any]] = field(default_factory=list)
     ratings: dict[tuple[int, str], int] = field(default_factory=dict)
+    nudges: dict[tuple[int, str], str] = field(default_factory=dict)
     counts: Counter[Counted] = field(default_factory=Counter)
     numbers: dict[str, int] = field(default_factory=dict)  # of the newest entry, by scope
     moved: dict[tuple[str, ...], int] = field(default_factory=dict)  # of many scopes at once
@@ -93,7 +94,11 @@ class Writes:
         if self.ratings:
             ratings = [(*key, score) for key, score in self.ratings.items()]
             found.append(asking.Ask(_RATINGS, [_json(ratings)]))
-        self.matters, self.parties, self.evidence, self.ratings = {}, [], [], {}
+        if self.nudges:
+            nudges = [(*key, day) for key, day in self.nudges.items()]
+            found.append(asking.Ask(_NUDGES, [_json(nudges)]))
+        self.matters, self.parties, self.evidence = {}, [], []
+        self.ratings, self.nudges = {}, {}
         return found
 
     def sums(self) -> list[asking.Ask]:
@@ -156,6 +161,11 @@ _RATINGS = (
     " SELECT (r ->> 0)::bigint, r ->> 1, (r ->> 2)::int FROM json_array_elements($1::json) r"
     " ON CONFLICT (matter_id, person) DO UPDATE SET score = excluded.score"
 )
+_NUDGES = (
+    "INSERT INTO loop_nudge (matter_id, person, day)"
+    " SELECT (r ->> 0)::bigint, r ->> 1, (r ->> 2)::date FROM json_array_elements($1::json) r"
+    " ON CONFLICT (matter_id, person) DO UPDATE SET day = excluded.day"
+)
 _TALLY = (
     "INSERT INTO loop_tally (scope, kind, state, how, due, n)"
     " SELECT r ->> 0, r ->> 1, r ->> 2, r ->> 3, (r ->> 4)::date, (r ->> 5)::int"
@@ -169,7 +179,7 @@ _POSITIONS = (
     " ON CONFLICT (scope) DO UPDATE SET number = excluded.number"
 )
 #: Tables whose rows wait in `Writes`, beside those of programmes.
-_TABLES = ("loop_matter", "loop_party", "loop_evidence", "loop_rating")
+_TABLES = ("loop_matter", "loop_party", "loop_evidence", "loop_rating", "loop_nudge")
 
 #: Rows that wait, and that are remembered, at most.
 ROWS, SEEN = 2_000, 100_000

@@ -2,7 +2,13 @@ from django.apps import AppConfig
 
 
 class KitConfig(AppConfig):
-    """For its templates and its style sheet."""
+    """For its templates and its style sheet, and the steps people may take on any matter."""
 
     name = "pilin.kit"
     label = "kit"
+
+    def ready(self) -> None:
+        from pilin.engine.programme import registry  # noqa: PLC0415
+        from pilin.forms.everywhere import STEPS  # noqa: PLC0415
+
+        registry.build_in(*STEPS)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pilin.engine.act import may
 from pilin.engine.procedure import Procedure, Step
+from pilin.engine.situation import Situation
 
 #: Steps beside the first that are shown unfolded.
 BESIDE = 2
@@ -31,6 +33,14 @@ class Offered:
 
     def __bool__(self) -> bool:
         return bool(self.first or self.beside or self.ends)
+
+
+def first_for(s: Situation) -> Step | None:
+    """`Offered.first` alone: what follows it is not asked about."""
+    matter = s.the_matter
+    rules = matter.rules
+    onward = (step for step in rules.steps_from(matter.state) if not step.side)
+    return next((step for step in onward if not ends_early(rules, step) and may(step, s)), None)
 
 
 def ends_early(rules: Procedure, step: Step) -> bool:

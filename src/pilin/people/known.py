@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model
 
-from .models import Office, Organisation, Place, Side
+from .models import ROLES, Office, Organisation, Place, Side
 
 #: The scopes whose positions say when the registers last changed.
 SCOPES = ("register:side", "register:place", "register:organisation", "register:office")
@@ -60,6 +60,20 @@ class Known:
     def holders(self, org: int | None, role: str, day: date) -> list[str]:
         """Who holds an office with this role there on that day."""
         return [o.person for o in self.posts.get((org, role), ()) if o.held(day)]
+
+    def working_at(self, org: int | None, day: date) -> list[Office]:
+        """The offices held there on that day."""
+        found = [o for role in ROLES for o in self.posts.get((org, role), ()) if o.held(day)]
+        return sorted(found, key=lambda office: office.pk)
+
+    def called(self, office: Office) -> str:
+        """What a colleague is called: by their role, and by a number where several ever had it."""
+        there = self.posts.get((office.organisation_id, office.role), ())
+        persons = list(dict.fromkeys(o.person for o in there))
+        title = str(ROLES.get(office.role, office.role))
+        if len(persons) < 2 or office.person not in persons:
+            return title
+        return f"{title} {persons.index(office.person) + 1}"
 
     def offices_of(self, person: str, day: date) -> tuple[Office, ...]:
         """As `actor.offices_of`, without a query: whether an office is held depends on the day."""

@@ -158,3 +158,16 @@ class Account(AbstractUser):
 
     def __str__(self) -> str:
         return self.person
+
+
+class DeskView(models.Model):
+    """A way somebody looks at their desk, kept under a name of their own; no entry tells of it."""
+
+    MOST, LONGEST = 10, 20  # of one account; the name
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="desk_views")
+    name = models.CharField(max_length=LONGEST)
+    query = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "name"], name="view_name_once")]

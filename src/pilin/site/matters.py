@@ -155,7 +155,8 @@ def _own(seen: Seen, viewer: Actor) -> Own:
 def _matter(seen: Seen, before: int | None, own: Own) -> dict[str, Any]:
     found = matter_of(seen.row)
     history, past = timeline(found, before), before is not None
-    steps = [s for s in found.rules.steps_from(found.state) if s.name in own.steps]
+    onward = registry.steps_from(found.rules, found.state)
+    steps = [s for s in onward if s.name in own.steps]
     counts = _counted(found.pk)
     results = found.results.defer("search").order_by("id")
     return {

@@ -1,15 +1,13 @@
-"""Pages of whoever is signed in: the desk, the bell, signing in, the language."""
+"""Pages of whoever is signed in: the bell, signing in, the language."""
 
 from collections.abc import Iterable
-from functools import lru_cache
-from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
-from django.db.models import F, Q
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,67 +16,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from pilin.engine.models import Matter, Notice
-from pilin.engine.positions import named, registers
-from pilin.kit.asking import Question
-from pilin.kit.cards import Row, card_rows, cards, read_all
-from pilin.kit.conditional import knowing
-from pilin.kit.page import page
-from pilin.kit.paging import cut, following, slice_of
-from pilin.kit.programme import waiting_for
-from pilin.people.actor import account_of, viewer_of
+from pilin.engine.positions import named
+from pilin.kit.paging import slice_of
+from pilin.people.actor import account_of
 from pilin.people.models import ROLES, Account, Office, Place
-
-ORDER = ("due", "id")
-#: Matters on a page, and the longest key of a next one.
-SIZE, LONGEST = 30, 40
-
-
-@knowing
-@login_required
-def desk(request: HttpRequest) -> HttpResponse:
-    """What waits for me, soonest due first; what I raised or joined."""
-    actor = viewer_of(request)
-    after = request.GET.get("after", "")
-    after = after if len(after) <= LONGEST else ""
-    waiting = _waiting(actor.person, actor.offices, registers().version, after)
-    joined, *found = read_all(_joined(actor.person), *waiting)
-    queue = sorted({row for rows in found for row in rows}, key=attrgetter(*ORDER))[: SIZE + 1]
-    return page(request, "site/desk.html", _desk, actor.offices, tuple(queue), joined)
-
-
-def _desk(
-    offices: tuple[Office, ...], queue: tuple[Row, ...], joined: tuple[Row, ...]
-) -> dict[str, Any]:
-    found = cut(queue, ORDER, SIZE)
-    return {
-        "offices": offices,
-        "page": found,
-        "cards": cards(found.items),
-        "next": f"?after={found.after}" if found.after else "",
-        "joined": cards(joined),
-    }
-
-
-@lru_cache(256)
-def _waiting(
-    person: str,
-    offices: tuple[Office, ...],
-    version: str,  # of the registers: what an office answers for
-    after: str,
-) -> list[Question]:
-    """What the person or one of their posts has; and apart, so that an index finds each, what it is
-    their turn in beside."""
-    mine = Q(holder_person=person)
-    for office in offices:
-        mine |= Q(holder_org=office.organisation_id, holder_role=office.role)
-    wanted = [mine, *(Q(pk__in=turns) for turns in waiting_for(offices))]
-    rows = Matter.objects.filter(is_open=True)
-    return [card_rows(following(rows.filter(own), ORDER, after, SIZE)) for own in wanted]
-
-
-@lru_cache(256)
-def _joined(person: str) -> Question:
-    return card_rows(Matter.objects.filter(parties__person=person).order_by("-last")[:10])
 
 
 @login_required

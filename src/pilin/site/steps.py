@@ -56,7 +56,7 @@ def open_new(request: HttpRequest, kind: str, name: str) -> HttpResponse:
 @login_required
 def take(request: HttpRequest, key: int, name: str) -> HttpResponse:
     with looked_at(key) as matter:
-        step = matter.rules.step(name) if matter else None
+        step = registry.step(matter.rules, name) if matter else None
         if matter is None or step is None or step.source is None:
             raise Http404
         return _page(request, matter.rules, step, matter)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import board, matters, people, places, steps, verify, votes
+from . import board, desk, matters, people, places, steps, together, verify, votes
 
 app_name = "web"
 urlpatterns = [
@@ -22,7 +22,9 @@ urlpatterns = [
     path("places/<int:key>/", places.place, name="place"),
     path("organisations/<int:key>/", places.organisation, name="organisation"),
     path("search/", matters.search, name="search"),
-    path("desk/", people.desk, name="desk"),
+    path("desk/", desk.desk, name="desk"),
+    path("desk/views/", desk.views, name="desk-views"),
+    path("desk/together/", together.together, name="together"),
     path("bell/", people.bell, name="bell"),
     path("sign-in/", people.sign_in, name="sign-in"),
     path("verify/", verify.verify, name="verify"),

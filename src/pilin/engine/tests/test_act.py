@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from pilin.engine.act import LOG, act, available
+from pilin.engine.builtin import NUDGE
 from pilin.engine.models import Evidence, Matter, Notice, Party
 from pilin.engine.refused import Refused
 from pilin.ledger import log
@@ -150,7 +151,7 @@ def test_available_steps_are_those_that_would_be_let_through(world):
     m = world.raised()
     assert [s.name for s in available(world.actor("host"), m)][:2] == ["accept", "merge"]
     assert [s.name for s in available(world.actor("neighbour"), m)] == ["support"]
-    assert [s.name for s in available(world.actor("resident"), m)] == ["withdraw"]
+    assert [s.name for s in available(world.actor("resident"), m)] == ["withdraw", NUDGE]
 
 
 def test_read_models_cannot_be_written_outside_apply(world):

@@ -127,6 +127,7 @@ CONSULTATION = Procedure(
             asks=ReasonForm,
             holder=in_charge,
             due=workdays(10),
+            in_bulk=True,
         ),
         closes(
             "merge",

@@ -106,6 +106,7 @@ PROJECT = Procedure(
             asks=WordsForm,
             holder=in_charge,
             due=workdays(10),
+            in_bulk=True,
         ),
         moves(
             "reassign",

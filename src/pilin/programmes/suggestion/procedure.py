@@ -118,6 +118,7 @@ SUGGESTION = Procedure(
             asks=ReasonForm,
             holder=in_charge,
             due=workdays(5),
+            in_bulk=True,
         ),
         closes(
             "reject", "submitted", "rejected", "declined", by=holder, asks=ReasonForm, side=True

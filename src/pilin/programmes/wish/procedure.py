@@ -107,7 +107,15 @@ WISH = Procedure(
             only_if=not_pooled,
             side=True,
         ),
-        moves("publish", "submitted", "open", by=holder, holder=in_charge, due=workdays(30)),
+        moves(
+            "publish",
+            "submitted",
+            "open",
+            by=holder,
+            holder=in_charge,
+            due=workdays(30),
+            in_bulk=True,
+        ),
         closes(
             "decline", "submitted", "declined", "declined", by=holder, asks=ReasonForm, side=True
         ),
