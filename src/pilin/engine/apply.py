@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from pilin.ledger import log
 from pilin.ledger.log import Record
 from pilin.people.read_model import applying
 
 from . import search
 from .builtin import CLIMB
-from .models import Matter
+from .models import Matter, Party
 from .positions import registers
 from .programme import registry
 from .writes import TallyKey, Writes, applied, write
@@ -114,9 +115,23 @@ def _move(matter: Matter, record: Record, writes: Writes) -> None:
         matter.climbed_on = date.fromisoformat(body["day"])
     elif body["holder"] is None or (body["step"] and body["actor"] != "clock"):
         matter.climbed, matter.climbed_on = 0, None
-    if body["from"] is None or "title" in body["set"]:
-        text = search.text_of(matter.title, body["data"])
+    if body["from"] is None or "title" in body["set"] or _corrects(matter, body) == matter.pk:
+        text = search.text_of(matter.title, _said(matter, body))
         writes.vectors[matter.pk] = search.grams(text)
+
+
+def _corrects(matter: Matter, body: Mapping[str, Any]) -> int | None:
+    """The number of the entry whose words this one corrects."""
+    step = matter.rules.step(body["step"])
+    return body["data"]["entry"] if step and step.corrects else None
+
+
+def _said(matter: Matter, body: Mapping[str, Any]) -> Any:
+    """What a matter is found by: what was said when it was raised, and what that was corrected to."""
+    if _corrects(matter, body) is None:
+        return body["data"]
+    first = log.get(log.MAIN, matter.pk)
+    return [first.body["data"] if first else {}, body["data"]["words"]]
 
 
 def _parties(matter: Matter, record: Record, writes: Writes) -> None:
@@ -126,6 +141,9 @@ def _parties(matter: Matter, record: Record, writes: Writes) -> None:
     for file in body["files"]:
         writes.evidence.append({"matter_id": matter.pk, "entry": record.number, **file})
     step = matter.rules.step(body["step"])
+    if step and step.undoes and body["data"].get("left"):
+        with applying():
+            Party.objects.filter(matter=matter.pk, person=body["actor"]).delete()
     if step and step.rates in body["data"]:
         writes.ratings[matter.pk, body["actor"]] = body["data"][step.rates]
 
