@@ -18,6 +18,7 @@ from pilin.engine.models import Matter  # noqa: E402
 from pilin.engine.programme import registry  # noqa: E402
 from pilin.publishing.figures import as_json  # noqa: E402
 from pilin.workbook import exporting, importing  # noqa: E402
+from tests.posting import submit  # noqa: E402
 from tests.test_replay import tables  # noqa: E402
 from tests.world import MONDAY, World, build  # noqa: E402
 
@@ -35,7 +36,7 @@ def nominated(world: World, client: Client) -> Matter:
         "text": "寒潮天。",
         "decides": world["左县"],
     }
-    answer = client.post("/new/award/nominate/", answers)
+    answer = submit(client, "/new/award/nominate/", answers)
     assert answer.status_code == 302, answer.content.decode()
     return Matter.objects.get(kind="award")
 

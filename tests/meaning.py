@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from django.conf import settings
 
 from pilin.engine.models import Party
+from pilin.ledger import log
 from pilin.people.models import Organisation
 
 
@@ -46,7 +47,22 @@ def above(matter, actor):
     return org is not None and org.parent is not None and leads(org.parent, actor)
 
 
+def took_last(matter, actor):
+    return log.get("main", matter.last).body["actor"] == actor.person
+
+
+def wrote(matter, actor):
+    """Words of a step that may be corrected, in an office they hold today or in none."""
+    steps = matter.rules.step("correct").corrects
+    bodies = [r.body for r in log.of_matter("main", matter.pk)]
+    back = [b["data"].get("entry") for b in bodies if b["step"] == "take_back"]
+    own = [b for b in bodies if b["actor"] == actor.person and b["step"] in steps]
+    return bool(own) and not back
+
+
 MEANING = {
+    "taker": took_last,
+    "writer": wrote,
     "member": lambda m, a: True,
     "holder": holds,
     "raiser": lambda m, a: has_role(m, a, "raiser"),

@@ -12,6 +12,7 @@ from pilin.engine.models import Evidence, Matter, Notice
 from pilin.kit import timeline
 from pilin.kit.drawn import forget
 from pilin.ledger import log
+from tests.posting import submit
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 EVERYONE = (
@@ -211,7 +212,8 @@ def test_search_finds_words_inside_sentences(client, world):
 
 def test_a_resident_raises_a_matter_and_the_host_takes_it_up(signed, world):
     client = signed("resident")
-    answer = client.post(
+    answer = submit(
+        client,
         "/new/consultation/raise/",
         {"title": "桥面破了", "text": "自行车过不去", "forum": world["左村驿站"]},
         follow=True,
@@ -222,7 +224,7 @@ def test_a_resident_raises_a_matter_and_the_host_takes_it_up(signed, world):
     client = signed("host")
     assert "桥面破了" in text(client, "/desk/")
     assert "受理" in text(client, m.url)
-    answer = client.post(f"{m.url}accept/", {"reason": "好", "seen": m.last}, follow=True)
+    answer = submit(client, f"{m.url}accept/", {"reason": "好", "seen": m.last}, follow=True)
     assert "已受理" in answer.content.decode()
 
 
@@ -268,7 +270,7 @@ def test_a_visitor_is_asked_to_sign_in_first(client, world):
 
 def deliver(client, p, name, content):
     file = SimpleUploadedFile(name, content)
-    return client.post(f"{p.url}deliver/", {"words": "好了", "files": file})
+    return submit(client, f"{p.url}deliver/", {"words": "好了", "files": file})
 
 
 def test_evidence_is_kept_shown_and_served(signed, world, settings, tmp_path):

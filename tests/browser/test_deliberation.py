@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_walk import faults, follow, go, press, sign_in
+from tests.browser.test_walk import faults, follow, go, press, send, sign_in
 
 pytestmark = pytest.mark.xdist_group("browser")
 CLERK = "请你来协商"
@@ -57,7 +57,7 @@ def test_a_statement_goes_from_a_resident_past_the_clerk_into_the_vote(visit):
     resident.goto(f"{where}/vote/")
     go(resident, "提出自己的观点")
     resident.locator("[name=text]").fill("车上要有人帮老人提东西")
-    press(resident, "提出一条观点")
+    send(resident, "提出一条观点")
     assert resident.url.endswith("/vote/")
     sign_in(clerk, CLERK)
     clerk.goto(f"{where}/statements/")

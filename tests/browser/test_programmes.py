@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from pilin.engine.programme import registry
 from pilin.people.models import ROLES
 from tests.browser.paths import HOST, LEAD, PATHS, RESIDENT
-from tests.browser.test_walk import faults, follow, press
+from tests.browser.test_walk import faults, follow, press, send
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -27,7 +27,7 @@ def sign_in(page, who):
 
 def fill(page, name, value):
     if name == "files":
-        page.locator("input[type=file]").set_input_files(value)
+        page.locator("#id_files").set_input_files(value)
         return
     field = page.locator(f"[name='{name}']").first
     match field.evaluate("e => e.type"):
@@ -73,7 +73,7 @@ def test_its_main_path_is_walked_by_hand(visit, kind):
             follow(page, page.get_by_role("link", name=title, exact=True).first)
         for field, value in answers.items():
             fill(page, field, value)
-        press(page, title)
+        send(page, title)
         expect(page.locator(".messages")).to_be_visible()
         where = page.url
     with translation.override("zh-hans"):
@@ -94,14 +94,14 @@ def test_a_participant_is_checked_in_by_the_code_on_the_phone(visit):
     }
     for field, value in answers.items():
         fill(lead, field, value)
-    press(lead, title_of("event", "announce"))
+    send(lead, title_of("event", "announce"))
     sign_in(guest, RESIDENT)
     guest.goto(lead.url)
     press(guest, title_of("event", "register"))
     follow(guest, guest.get_by_role("link", name="出示我的入场码"))
     code = guest.locator(".code").inner_text()
     lead.goto(f"{lead.url}check_in/?code={code}")
-    press(lead, title_of("event", "check_in"))
+    send(lead, title_of("event", "check_in"))
     expect(lead.locator(".messages")).to_be_visible()
 
 

@@ -118,3 +118,24 @@ def test_wherever_a_step_breaks_nothing_is_half_written(city, monkeypatch, where
     p.refresh_from_db()
     assert (log.size(LOG), log.checkpoint(LOG), p.last) == before
     assert act(city.actor("lead"), p, "approve", {"words": "x"}, files=[PHOTO])
+
+
+def test_of_two_taps_on_the_same_button_one_makes_the_entry(city):
+    from django.test import Client
+
+    def signed():
+        client = Client()
+        client.force_login(city.people["resident"], "django.contrib.auth.backends.ModelBackend")
+        return client
+
+    data = {"title": "桥面破了", "text": "过不去", "forum": city["左村驿站"]}
+    path, _, token = (
+        signed().post("/new/consultation/raise/", data)["Location"].partition("?check=")
+    )
+    clients = [signed() for _ in range(4)]
+    before = log.size(LOG)
+    results = at_once(
+        *[lambda c=c: c.post(path, {"do": "record", "token": token}) for c in clients]
+    )
+    assert log.size(LOG) == before + 1
+    assert {r["Location"] for r in results} == {Matter.objects.get(kind="consultation").url}

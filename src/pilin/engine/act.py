@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from pilin.ledger import log
 from pilin.people.actor import LINK, Actor
 from pilin.people.models import Office
 
-from . import evidence, notices, sealed
+from . import evidence, notices, sealed, undone
 from .apply import loops_part, programmes_part
 from .at_hand import at_hand
 from .models import Matter
@@ -178,6 +178,45 @@ def _since(matter: Matter, seen: int) -> list[log.Record]:
     return [r for r in log.of_matter(LOG, matter.pk) if r.number > seen]
 
 
+@dataclass(frozen=True)
+class Foreseen:
+    """What a step would write, were it taken now."""
+
+    form: Form | None
+    body: Mapping[str, Any]
+
+
+def foresee(
+    actor: Actor,
+    matter: Matter | str,
+    step: str,
+    data: Mapping[str, Any],
+    *,
+    files: Sequence[UploadedFile[Any]] = (),
+    seen: int | None = None,
+) -> Foreseen:
+    """As `act`, and nothing is locked, written or kept: for a second look before it is permanent.
+
+    Whoever may not read what is kept sealed here learns nothing of it: a guess is compared only when
+    it is recorded. Raises Refused where `act` would for all it can tell.
+    """
+    current = None if isinstance(matter, str) else matter
+    procedure = registry.latest(matter) if isinstance(matter, str) else matter.rules
+    assert procedure is not None
+    rule = registry.step(procedure, step)
+    alone = rule is None or not rule.side_by_side
+    if alone and current is not None and seen is not None and seen != current.last:
+        raise Refused("stale", _stale(), since=_since(current, seen))
+    s = _situation(actor, current, None)
+    office = check(procedure, rule, s)
+    assert rule is not None
+    named = evidence.Attached(files).examine(rule.evidence)
+    form = _answered(rule, s, data, tells=True)
+    decided = replace(s, data=_public(rule, s, form), fields=form.matter_fields() if form else {})
+    said = _said(rule, decided.data)
+    return Foreseen(form, _body(procedure, rule, decided, office, named, said))
+
+
 def _take(
     procedure: Procedure,
     step: Step,
@@ -189,10 +228,9 @@ def _take(
     office = step.by.allows(s)
     files = attached.examine(step.evidence)
     form = _answered(step, s, data)
-    public = form.public() if form else {}
     fields = {**(form.matter_fields() if form else {}), **links}
-    decided = replace(s, data=public, fields=fields)
-    said = _said(step, public)
+    decided = replace(s, data=_public(step, s, form), fields=fields)
+    said = _said(step, decided.data)
     body = _body(procedure, step, decided, office, files, said)
     attached.keep()
     secret = form.secret() if form else None
@@ -209,17 +247,28 @@ def _take(
     return record
 
 
-def _answered(step: Step, s: Situation, data: Mapping[str, Any]) -> Form | None:
-    """The step's form, in order. What is kept sealed is compared with last: it costs an entry."""
+def _answered(
+    step: Step, s: Situation, data: Mapping[str, Any], tells: bool = False
+) -> Form | None:
+    """The step's form, in order. What is kept sealed is compared with last: it costs an entry.
+
+    `tells`: the answers are only shown to the actor, so nothing they may not read is compared.
+    """
     form = step.asks(data, situation=s) if step.asks else None
     if form is None:
         return None
     known, unknown = sealed.words(s) if form.is_valid() else (frozenset(), frozenset())
     if known or unknown:
-        form.keep_sealed(known, unknown)
+        form.keep_sealed(known, frozenset() if tells else unknown)
     if form.errors:
         raise Refused("form", _("Please check your answers."), errors=form.errors)
     return form
+
+
+def _public(step: Step, s: Situation, form: Form | None) -> dict[str, Any]:
+    if step.undoes and s.matter is not None:
+        return undone.said(s.matter)
+    return form.public() if form else {}
 
 
 def _body(
@@ -238,7 +287,7 @@ def _body(
     assert to is not None
     closed = procedure.states[to].closed
     holder, due = _holder_and_due(end, s) if not closed else (None, None)
-    return {
+    body = {
         "matter": matter.pk if matter else None,
         "kind": procedure.kind,
         "procedure": procedure.version,
@@ -258,6 +307,7 @@ def _body(
         **({} if said.version == 1 else {"data_v": said.version}),
         "files": [_named(f, n, procedure) for n, f in enumerate(files, 1)],
     }
+    return body | undone.returned(matter, step) if step.undoes and matter else body
 
 
 def _said(step: Step, data: Mapping[str, Any]) -> Payload:

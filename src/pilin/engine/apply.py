@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from pilin.ledger import log
 from pilin.ledger.log import Record
 from pilin.people.read_model import applying
 
 from . import search
 from .builtin import ASIDE, ASSIGN, CLIMB, NUDGE, RELEASE
 from .entry import Entry
-from .models import Matter
+from .models import Matter, Party
 from .payload import Payload
 from .positions import registers, with_names
 from .programme import registry
@@ -135,9 +136,23 @@ def _move(matter: Matter, record: Record, writes: Writes) -> None:
         matter.assigned = body["data"]["to"]["person"]
     elif body["step"] == RELEASE or had != (matter.holder_org_id, matter.holder_role):
         matter.assigned = ""
-    if body["from"] is None or "title" in body["set"]:
-        text = search.text_of(matter.title, body["data"])
+    if body["from"] is None or "title" in body["set"] or _corrects(matter, body) == matter.pk:
+        text = search.text_of(matter.title, _said(matter, body))
         writes.vectors[matter.pk] = search.grams(text)
+
+
+def _corrects(matter: Matter, body: Mapping[str, Any]) -> int | None:
+    """The number of the entry whose words this one corrects."""
+    step = matter.rules.step(body["step"])
+    return body["data"]["entry"] if step and step.corrects else None
+
+
+def _said(matter: Matter, body: Mapping[str, Any]) -> Any:
+    """What a matter is found by: what was said when it was raised, and what that was corrected to."""
+    if _corrects(matter, body) is None:
+        return body["data"]
+    first = log.get(log.MAIN, matter.pk)
+    return [first.body["data"] if first else {}, body["data"]["words"]]
 
 
 def _parties(matter: Matter, record: Record, writes: Writes) -> None:
@@ -149,6 +164,9 @@ def _parties(matter: Matter, record: Record, writes: Writes) -> None:
     if body["step"] == NUDGE:
         writes.nudges[matter.pk, body["actor"]] = body["day"]
     step = matter.rules.step(body["step"])
+    if step and step.undoes and body["data"].get("left"):
+        with applying():
+            Party.objects.filter(matter=matter.pk, person=body["actor"]).delete()
     if step and step.rates in body["data"]:
         writes.ratings[matter.pk, body["actor"]] = body["data"][step.rates]
 

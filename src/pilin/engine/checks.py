@@ -57,6 +57,8 @@ def entries(procedure: Procedure) -> Iterator[str]:
             for name in sorted(public - set(payload.names())):
                 yield f"{where}: {payload.__name__} has no {name!r}, which is asked for"
         handler = registry.handler(procedure.kind, procedure.version, step.name)
+        if handler is not None and step.back_within and step.source is not None:
+            yield f"{where}: may be taken back, but its programme's tables would stay"
         if handler is not None:
             yield from _applied(where, handler, payload)
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from pilin.ledger import log
 from pilin.people.models import Account
 
+from . import drafts
 from .act import LOG
 from .models import Matter, Notice
 
@@ -35,6 +36,7 @@ def erase_person(person: str) -> int:
             kept.objects.filter(user=account).delete()
         account.desk_views.all().delete()
         Notice.objects.filter(person=person).delete()
+        drafts.drop_all(person)
         return log.erase(LOG, log.sealed_by(LOG, person))
 
 

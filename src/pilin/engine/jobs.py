@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 
 from pilin.people.models import Account
 
-from . import clock, evidence
+from . import clock, drafts, evidence
 from .models import Matter, Notice
 
 
@@ -30,8 +30,9 @@ def letters(timestamp: int) -> int:
 @app.periodic(cron="41 3 * * *")
 @app.task(name="loop.sweep", queueing_lock="sweep", pass_context=False)
 def sweep(timestamp: int) -> int:
-    """Remove the files of steps that did not come about."""
-    return evidence.sweep(timezone.now())
+    """Remove the files of steps that did not come about, and drafts that were left."""
+    now = timezone.now()
+    return evidence.sweep(now) + drafts.sweep(now)
 
 
 def send_letters(limit: int = 200) -> int:

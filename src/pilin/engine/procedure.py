@@ -6,7 +6,7 @@ version stays registered, so a procedure in use can be changed by adding the nex
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
@@ -34,6 +34,7 @@ class Form(Protocol):
     withheld: ClassVar[Any]
     base_fields: ClassVar[dict[str, Any]]
     payload: ClassVar[Any]  # a type of payload
+    at_once: ClassVar[bool]
 
     def __init__(self, data: Any = None, *, situation: Situation, **kwargs: Any) -> None: ...
     def is_valid(self) -> bool: ...
@@ -43,6 +44,7 @@ class Form(Protocol):
     def public(self) -> dict[str, Any]: ...
     def secret(self) -> dict[str, Any]: ...
     def matter_fields(self) -> dict[str, Any]: ...
+    def alike(self) -> Sequence[Any]: ...
     @classmethod
     def answers(cls, data: Mapping[str, Any]) -> Iterator[tuple[Any, str]]: ...
 
@@ -165,6 +167,13 @@ class Step:
     ends_vote: bool = False  # the house takes it once the last day of the matter's vote has passed
     tells: Callable[[Mapping[str, Any]], Iterable[int]] | None = None  # whose turn it is beside
     # the holder's: ids of organisations, from the step's public answers
+    back_within: int = (
+        0  # seconds in which whoever took it may take it back, if nobody took another
+    )
+    undoes: str = (
+        ""  # it takes back the step before: the state of a matter that was only just opened
+    )
+    corrects: tuple[str, ...] = ()  # it corrects words of these steps
 
     @property
     def payload_type(self) -> type[Payload]:
@@ -181,7 +190,7 @@ class Step:
     def targets(self, state: str | None) -> set[str]:
         """Where it may lead from `state` (None: where it opens a matter)."""
         first = {state} if self.to == "=" and state is not None else {self.to}
-        return first | ({self.gather.to} if self.gather else set())
+        return first | ({self.gather.to} if self.gather else set()) | ({self.undoes} - {""})
 
     def ends(self) -> Iterator[tuple[str, HolderRule | None, Due | None, str]]:
         """Each state named, with holder, due time and way of closing; "=" is none."""
@@ -189,6 +198,8 @@ class Step:
             yield self.to, self.holder, self.due, self.closes
         if self.gather:
             yield self.gather.to, self.gather.holder, self.gather.due, self.gather.closes
+        if self.undoes:
+            yield self.undoes, None, None, "taken_back"
 
     def leads_from(self, state: str) -> bool:
         return self.source is not None and state in self.source
@@ -296,8 +307,19 @@ class Procedure:
                     yield f"{self.kind}.{s.name}: leads to an open state without holder or due time"
                 if target and target.closed and not closes:
                     yield f"{self.kind}.{s.name}: closes a matter without saying how"
+            if s.back_within and not self._can_go_back(s):
+                yield f"{self.kind}.{s.name}: says it may be taken back, and cannot be"
             if s.evidence and not s.asks:
                 yield f"{self.kind}.{s.name}: wants evidence but has no page to give it on"
+
+    def _can_go_back(self, step: Step) -> bool:
+        """Whether a step can be taken back: others do not rely on what it did at once."""
+        back = next((s for s in self.steps if s.undoes), None)
+        changes_more = step.gather or step.opens or step.locks or step.rates
+        ways = (step.targets(name) for name in step.source or (None,))
+        return (
+            back is not None and not changes_more and set().union(*ways) <= set(back.source or ())
+        )
 
     def _unasked(self) -> Iterator[str]:
         """Names of answers and steps that nothing gives."""
@@ -308,6 +330,9 @@ class Procedure:
                     yield f"{self.kind}.{s.name}: names the answer {name!r}, which it does not ask"
             if s.in_bulk and (s.evidence or s.opens or s.locks or s.source is None):
                 yield f"{self.kind}.{s.name}: is no step to be taken on many at once"
+            for name in s.corrects:
+                if not (corrected := self.step(name)) or not corrected.asks:
+                    yield f"{self.kind}.{s.name}: corrects {name!r}, which says nothing"
             if s.ends_vote and "house" not in s.by.kinds:
                 yield f"{self.kind}.{s.name}: ends a vote, but the house may not take it"
         steps = self.entering

@@ -5,6 +5,7 @@ moves    from one state to another              holder and due unchanged unless 
 stays    something is done, the state remains   holder and due unchanged unless said
 closes   the matter ends, and `how`
 lapses   the calendar moves it, or ends it (`how`), when the time is up
+taken_back   whoever took the last step takes it back
 """
 
 from __future__ import annotations
@@ -12,10 +13,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypedDict, Unpack
 
+from django.utils.translation import gettext_lazy as _
+
 from .payload import Payload
 from .procedure import Conversion, Due, Form, Gather, HolderRule, Step, Who, Words
 from .rules import as_before, clock, same
 from .situation import Situation
+from .undone import TakenBack, in_time, taker
 
 
 class More(TypedDict, total=False):
@@ -37,6 +41,8 @@ class More(TypedDict, total=False):
     rates: str
     ends_vote: bool
     tells: Callable[[Mapping[str, Any]], Iterable[int]] | None
+    back_within: int
+    corrects: tuple[str, ...]
 
 
 Source = str | tuple[str, ...]
@@ -125,4 +131,30 @@ def lapses(
         holder, due = holder or same, due or as_before
     return Step(
         name, _states(source), to, clock, title, done, holder=holder, due=due, closes=how, **more
+    )
+
+
+#: Seconds in which what was only just said may be taken back.
+A_MINUTE = 60
+
+
+def taken_back(source: Source, closed: str) -> Step:
+    """Whoever took the last step takes it back, if that says `back_within` and nobody took another.
+
+    The matter is where it was before; one that was only just opened is closed, as `closed`.
+    """
+    return Step(
+        "take_back",
+        _states(source),
+        "=",
+        taker,
+        _("Take my last step back"),
+        _("took the step before back"),
+        payload=TakenBack,
+        holder=same,
+        due=as_before,
+        only_if=in_time,
+        undoes=closed,
+        side=True,
+        bare=True,
     )

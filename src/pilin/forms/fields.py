@@ -134,11 +134,51 @@ class Lines(Text):
 _DATED = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?\s*[,，:：]?\s*(.+)")
 
 
+class DatedRows(forms.Widget):
+    """Rows of a day and words. What is filled in becomes lines, as in bulk: "2027-03-31 Ditch dug"."""
+
+    template_name = "components/dated_rows.html"
+    use_fieldset = True
+    least, spare, most = 4, 2, 12  # rows shown: some to begin with, and some beside those filled in
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        if name in data:
+            return data.get(name)
+        rows = [
+            f"{data.get(f'{name}-{n}-day', '')} {data.get(f'{name}-{n}-words', '')}".strip()
+            for n in range(1, self.most + 1)
+        ]
+        return "\n".join(filter(None, rows))
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return False
+
+    def id_for_label(self, id_: str) -> str:
+        return ""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        rows = [_day_and_words(line) for line in str(value or "").splitlines()]
+        shown = min(self.most, max(self.least, len(rows) + self.spare))
+        rows += [("", "")] * (shown - len(rows))
+        context["rows"] = list(enumerate(rows, 1))
+        return context
+
+
+def _day_and_words(line: str) -> tuple[str, str]:
+    day, _gap, words = line.partition(" ")
+    return (day, words) if re.fullmatch(r"\d{4}-\d\d-\d\d", day) else ("", line)
+
+
 class Milestones(Lines):
     """Dated lines. Cleans to a list of {"date": date, "title": str} in order of date."""
 
     def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", DatedRows())
         super().__init__(most=12, longest=120, **kwargs)
+
+    def words_of(self, value: Any) -> str:
+        return "\n".join(f"{m['date']} {m['title']}" for m in value)
 
     def clean(self, value: Any) -> list[Any]:
         found = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from django.utils.choices import BaseChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.positions import registers
+from pilin.engine.situation import Situation
 from pilin.people.models import Organisation, Place
 
 if TYPE_CHECKING:  # these are generic for the type checker alone
@@ -40,9 +42,22 @@ class OrganisationChoice(_One):
     iterator = _Offered  # type: ignore[assignment]
     by: tuple[str, ...] = ("sides", "name")
 
-    def __init__(self, **kwargs: Any) -> None:
+    day: date | None = None  # of the step, where a person takes it
+
+    def __init__(self, *, takes_it_on: bool = False, **kwargs: Any) -> None:
+        self.takes_it_on = takes_it_on  # has the matter next: somebody must be there
         self.among: Callable[[Any], bool] = lambda row: True
         super().__init__(queryset=self.nothing(), empty_label=_("Please choose"), **kwargs)
+
+    def bind(self, situation: Situation) -> None:
+        """Other matters and the house name what was found to fit before."""
+        self.day = situation.today if situation.actor.kind == "person" else None
+
+    def fits(self, row: Any) -> bool:
+        """Whether it may be chosen: where it has the matter next, somebody answers for it."""
+        if self.takes_it_on and self.day and not registers().holders(row.pk, row.steward, self.day):
+            return False
+        return self.among(row)
 
     @staticmethod
     def nothing() -> Any:
@@ -55,13 +70,15 @@ class OrganisationChoice(_One):
         return registers().organisation(key)
 
     def offered(self) -> list[Any]:
-        return sorted(filter(self.among, self.rows()), key=attrgetter(*self.by))
+        return sorted(filter(self.fits, self.rows()), key=attrgetter(*self.by))
 
     def to_python(self, value: Any) -> Any:
         if value in self.empty_values:
             return None
         row = self.row(_key(value))
-        if row is None or not self.among(row):
+        if row is not None and self.among(row) and not self.fits(row):
+            raise ValidationError(_("Nobody holds the office there that could take this on."))
+        if row is None or not self.fits(row):
             raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
         return row
 
@@ -88,14 +105,16 @@ class OrganisationsChoice(_Some):
     iterator = _Offered  # type: ignore[assignment]
     by: tuple[str, ...] = ("sides", "name")
     empty_label = None
-    offered = OrganisationChoice.offered
-    rows = OrganisationChoice.rows
 
     def __init__(self, *, number: int | None = None, **kwargs: Any) -> None:
         self.number = number
         self.among: Callable[[Any], bool] = lambda row: True
         kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
         super().__init__(queryset=OrganisationChoice.nothing(), **kwargs)
+
+    def offered(self) -> list[Any]:
+        rows = registers().organisations.values()
+        return sorted((r for r in rows if self.among(r)), key=attrgetter(*self.by))
 
     def clean(self, value: Any) -> Any:
         chosen = list(super().clean(value))

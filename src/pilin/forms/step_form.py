@@ -6,7 +6,7 @@ Fields named in `sealed` go to the sealed part: outside the hash, erasable.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cache
 from typing import Any, ClassVar
@@ -16,6 +16,7 @@ from django.forms.forms import DeclarativeFieldsMetaclass
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.payload import Payload
+from pilin.engine.positions import registers
 from pilin.engine.situation import Situation
 
 from .answers import as_json, holds, in_words, texts_in, without
@@ -67,6 +68,8 @@ class StepForm(forms.Form, metaclass=_WithPayload):
     withheld: ClassVar[tuple[str, ...]] = ()
     #: What the public answers are in the entry.
     payload: ClassVar[type[Payload] | None] = None
+    #: Recorded in one tap though something is written: a code at a door, with people waiting.
+    at_once: ClassVar[bool] = False
     required_css_class = "required"
 
     def __init__(self, data: Any = None, *, situation: Situation, **kwargs: Any) -> None:
@@ -75,7 +78,7 @@ class StepForm(forms.Form, metaclass=_WithPayload):
         super().__init__(data, **kwargs)
         for field in self.fields.values():
             field.error_messages["required"] = _("Please fill this in.")
-            if isinstance(field, Future):
+            if isinstance(field, Future | OrganisationChoice):
                 field.bind(situation)
         self.prepare()
 
@@ -91,11 +94,26 @@ class StepForm(forms.Form, metaclass=_WithPayload):
         field.among, field.by = among, by or field.by
 
     def own(self, name: str, *roles: str) -> None:
-        """Offer only organisations at which the actor holds an office with one of these roles."""
+        """Offer only organisations at which the actor holds an office with one of these roles.
+
+        Where there is but one, it is chosen already.
+        """
         offices = self.situation.actor.offices
-        self.narrow(
-            name, one_of(o.organisation_id for o in offices if not roles or o.role in roles)
-        )
+        found = {o.organisation_id for o in offices if not roles or o.role in roles}
+        self.narrow(name, one_of(found))
+        if len(found) == 1:
+            self.initial.setdefault(name, *found)
+
+    def nearest(self, name: str) -> None:
+        """Choose already what is offered at the actor's own home, or else in the place above it."""
+        field = self.fields[name]
+        assert isinstance(field, OrganisationChoice)
+        home = registers().place(self.situation.actor.home)
+        offered = field.offered() if home else []
+        for place in reversed(home.path if home else ()):
+            if found := [row for row in offered if row.place_id == place]:
+                self.initial.setdefault(name, found[0].pk)
+                return
 
     def offer(self, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
         """Offer `choices` in a choice field; `(value, words)` each."""
@@ -136,6 +154,10 @@ class StepForm(forms.Form, metaclass=_WithPayload):
     def matter_fields(self) -> dict[str, Any]:
         """Fields of the matter this step sets: title, place, org, orgs, sides, on_behalf."""
         return {}
+
+    def alike(self) -> Sequence[Any]:
+        """Matters that are there already and may be the same, of a form that is in order."""
+        return ()
 
     def public(self) -> dict[str, Any]:
         return {k: v for k, v in self._json() if k not in self.sealed}

@@ -8,7 +8,9 @@ from pilin.engine.payload import Payload
 from pilin.engine.procedure import Due, HolderRule, Step, Who, Words
 from pilin.engine.rules import house, in_charge, raiser
 from pilin.engine.steps import closes, lapses, moves, opens, stays
+from pilin.engine.undone import writer
 
+from .correcting import CorrectForm
 from .shared import RatingForm, ReasonForm, RecordForm
 
 
@@ -47,6 +49,21 @@ def amended(*states: str, payload: type[Payload] | None = None) -> Step:
         asks=RecordForm,
         payload=payload,
         side=True,
+    )
+
+
+def corrected(states: tuple[str, ...], *names: str) -> Step:
+    """Whoever wrote an entry of one of these steps corrects its words, as long as it is open."""
+    return stays(
+        "correct",
+        states,
+        by=writer(names),
+        title=_("Correct what I wrote"),
+        done=_("corrected what they had written"),
+        asks=CorrectForm,
+        corrects=names,
+        side=True,
+        side_by_side=True,
     )
 
 

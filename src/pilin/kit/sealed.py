@@ -43,6 +43,10 @@ def sealed_for(viewer: Actor, matter: Matter) -> list[Part]:
         step = matter.rules.step(record.body["step"])
         if readable and step and step.asks:
             fields = step.asks.base_fields
-            words = [(fields[n].label or n, in_words(v, fields[n])) for n, v in data.items()]
+            # What was taken out of a correction has the name of no field.
+            asked = {n: fields.get(n) or fields.get(n.removeprefix("new_")) for n in data}
+            words = [
+                ((f.label if f else None) or n, in_words(data[n], f)) for n, f in asked.items()
+            ]
             found.append(Part(record.number, step.done, words))
     return found

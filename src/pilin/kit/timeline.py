@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from pilin.engine.act import LOG
 from pilin.engine.models import Matter
 from pilin.engine.positions import registers
 from pilin.engine.programme import registry
+from pilin.engine.undone import as_it_stands
 from pilin.ledger import log
 from pilin.people.models import ROLES
 
@@ -41,6 +42,10 @@ class Line:
     is_clock: bool
     state_title: str  # the state it led to, where it moved the matter
     due: date | None
+    was: Sequence[tuple[Any, str]] = ()  # its words before they were corrected
+    corrected: date | None = None
+    taken_back: bool = False
+    correct_url: str = ""  # where whoever reads it may correct it
 
 
 @dataclass(frozen=True)
@@ -64,31 +69,89 @@ def timeline(matter: Matter, before: int | None = None) -> Page:
     return Page(found[-LINES:], earlier, earlier is None and before is None)
 
 
+@dataclass(frozen=True)
+class Since:
+    """What later entries of a matter say of earlier ones, and which of these its reader may correct."""
+
+    corrections: Mapping[int, Sequence[log.Record]] = field(default_factory=dict)
+    back: frozenset[int] = frozenset()
+    may_correct: Collection[str] = ()  # steps
+
+    def leaves(self, number: int) -> tuple[Any, ...]:
+        """All of it that one line depends on."""
+        leaves = tuple(r.leaf for r in self.corrections.get(number, ()))
+        return leaves, number in self.back
+
+
+def since(matter: Matter, history: Page, may_correct: bool = False) -> Since:
+    """What was said of its entries since. No query, where the history is at hand as a whole."""
+    rules = matter.rules
+    correct = rules.step("correct")
+    if correct is None and not any(step.undoes for step in rules.steps):
+        return Since()
+    records = history.records if history.whole else log.of_matter(LOG, matter.pk)
+    corrections: dict[int, list[log.Record]] = {}
+    back = set()
+    for record in records:
+        step = rules.step(record.body["step"])
+        if step and step.corrects:
+            corrections.setdefault(record.body["data"]["entry"], []).append(record)
+        elif step and step.undoes:
+            back.add(record.body["data"]["entry"])
+    may = correct.corrects if correct and may_correct else ()
+    return Since(corrections, frozenset(back), may)
+
+
 _drawn = Pieces(4096)  # of about a kilobyte each
 
 
-def drawn(matter: Matter, records: Sequence[log.Record], viewer: str = "") -> SafeString:
+def drawn(
+    matter: Matter, records: Sequence[log.Record], viewer: str = "", later: Since | None = None
+) -> SafeString:
     """The entries as items of the timeline.
 
     An entry never changes and its leaf is its hash, so a line is drawn once for each way its actor
-    is called.
+    is called, and for what was said of it since.
     """
 
-    language = get_language()
+    language, later = get_language(), later or Since()
 
     def item(record: log.Record) -> str:
         who = _who(matter, record.body, viewer)
+        own = _may_correct(record, viewer, later)
 
         def draw() -> SafeString:
-            return render_to_string("components/line.html", {"line": _line(matter, record, who)})
+            line = _line(matter, record, who, later, own)
+            return render_to_string("components/line.html", {"line": line})
 
-        return _drawn.of((record.leaf, who, language), draw).rstrip()
+        key = (record.leaf, who, language, own, *later.leaves(record.number))
+        return _drawn.of(key, draw).rstrip()
 
     return mark_safe("".join([item(record) for record in records]))
 
 
-def lines(matter: Matter, records: Sequence[log.Record], viewer: str = "") -> list[Line]:
-    return [_line(matter, r, _who(matter, r.body, viewer)) for r in records]
+def lines(
+    matter: Matter, records: Sequence[log.Record], viewer: str = "", later: Since | None = None
+) -> list[Line]:
+    later = later or Since()
+    return [
+        _line(matter, r, _who(matter, r.body, viewer), later, _may_correct(r, viewer, later))
+        for r in records
+    ]
+
+
+def _may_correct(record: log.Record, viewer: str, later: Since) -> bool:
+    body, undone = record.body, record.number in later.back
+    return (
+        not undone
+        and bool(viewer)
+        and body["actor"] == viewer
+        and body["step"] in later.may_correct
+    )
+
+
+def _correct_url(matter: Matter, number: int) -> str:
+    return reverse("web:step", args=[matter.pk, "correct"]) + f"?entry={number}"
 
 
 @dataclass(frozen=True)
@@ -97,41 +160,72 @@ class Own:
 
     texts: Sequence[str]
     pictures: Sequence[dict[str, Any]]
+    was: Sequence[str] = ()  # before it was corrected
+    corrected: date | None = None
+    taken_back: bool = False
+    correct_url: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.texts or self.pictures)
 
 
-def own_words(matter: Matter, record: log.Record | None) -> Own:
+def own_words(
+    matter: Matter, record: log.Record | None, viewer: str = "", later: Since | None = None
+) -> Own:
     """The paragraphs of the entry that opened it: not its choices and numbers."""
     step = registry.step(matter.rules, record.body["step"]) if record else None
     if record is None or step is None:
         return Own((), ())
-    data = record.body["data"]
+    later = later or Since()
+    corrections = later.corrections.get(record.number, ())
     fields: dict[str, Any] = getattr(step.asks, "base_fields", {})
     long = [name for name, field in fields.items() if isinstance(field.widget, Textarea)]
-    texts = [str(data[n]) for n in long if isinstance(data.get(n), str) and data[n]]
+
+    def texts(data: Mapping[str, Any]) -> list[str]:
+        return [str(data[n]) for n in long if isinstance(data.get(n), str) and data[n]]
+
+    now, was = texts(as_it_stands(record, corrections)), texts(record.body["data"])
     files = [{**f, "url": file_url(f)} for f in record.body["files"]]
-    return Own(texts, [f for f in files if f["type"].startswith("image/")])
+    return Own(
+        now,
+        [f for f in files if f["type"].startswith("image/")],
+        was if was != now else (),
+        _day(corrections[-1]) if was != now else None,
+        record.number in later.back,
+        _correct_url(matter, record.number) if _may_correct(record, viewer, later) else "",
+    )
 
 
-def _line(matter: Matter, record: log.Record, who: str) -> Line:
+def _day(record: log.Record) -> date:
+    return date.fromisoformat(record.body["day"])
+
+
+def _line(matter: Matter, record: log.Record, who: str, later: Since, own: bool) -> Line:
     body = record.body
     rules = matter.rules
     step = registry.step(rules, body["step"])
     assert step is not None  # what was entered is declared for ever
     moved = body["from"] != body["to"]
+    corrections = later.corrections.get(record.number, ())
+
+    def words(data: Mapping[str, Any]) -> list[tuple[Any, str]]:
+        return [w for w in step.asks.answers(data) if w[1]] if step.asks else []
+
     return Line(
         number=record.number,
         at=datetime.fromisoformat(body["at"]),
         who=who,
         step_title=str(step.done),
-        words=[w for w in step.asks.answers(body["data"]) if w[1]] if step.asks else [],
+        words=words(as_it_stands(record, corrections)),
         files=[{**f, "url": file_url(f)} for f in body["files"]],
         receipt_url=reverse("ledger:receipt", args=[LOG, record.number]),
         is_clock=body["actor"] in HOUSE,
         state_title=str(rules.states[body["to"]].title) if moved else "",
         due=date.fromisoformat(body["due"]) if body["due"] else None,
+        was=words(body["data"]) if corrections else (),
+        corrected=_day(corrections[-1]) if corrections else None,
+        taken_back=record.number in later.back,
+        correct_url=_correct_url(matter, record.number) if own else "",
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -20,6 +20,8 @@ from pilin.engine.act import available
 from pilin.engine.models import Evidence, Matter
 from pilin.engine.positions import named, registers
 from pilin.engine.programme import registry
+from pilin.engine.situation import Situation
+from pilin.engine.undone import until
 from pilin.kit.asking import Question
 from pilin.kit.cards import card_rows, card_slice, cards, matter_of, matter_or_404, matter_row, read
 from pilin.kit.conditional import conditional, is_known
@@ -32,7 +34,7 @@ from pilin.kit.programme import facts_of, own_of, shown_with
 from pilin.kit.sealed import has_sealed, sealed_for
 from pilin.kit.stages import stages
 from pilin.kit.timeline import Page as History
-from pilin.kit.timeline import drawn, lines, own_words, timeline
+from pilin.kit.timeline import drawn, lines, own_words, since, timeline
 from pilin.ledger import log
 from pilin.people.actor import Actor, viewer_of
 from pilin.people.models import LEFT, RIGHT
@@ -139,6 +141,8 @@ class Own(NamedTuple):
     has_sealed: bool
     person: str  # where their own steps are told
     facts: tuple[Hashable, ...]
+    raiser: str  # where they raised it
+    back_until: datetime | None  # until when they may take back their last step
 
 
 def _own(seen: Seen, viewer: Actor) -> Own:
@@ -149,24 +153,37 @@ def _own(seen: Seen, viewer: Actor) -> Own:
         seen.may_seal and has_sealed(viewer, found),
         viewer.person if viewer.person in seen.spoke else "",
         own_of(found, viewer),
+        viewer.person if viewer.person == found.raiser else "",
+        _back_until(found, viewer, seen) if any(s.undoes for s in steps) else None,
     )
+
+
+def _back_until(matter: Matter, viewer: Actor, seen: Seen) -> datetime | None:
+    return until(Situation(viewer, matter, timezone.now(), timezone.localdate(), known=seen.known))
 
 
 def _matter(seen: Seen, before: int | None, own: Own) -> dict[str, Any]:
     found = matter_of(seen.row)
     history, past = timeline(found, before), before is not None
     onward = registry.steps_from(found.rules, found.state)
-    steps = [s for s in onward if s.name in own.steps]
+    offered = [s for s in onward if s.name in own.steps]
+    # These two stand beside what they are about.
+    steps = [s for s in offered if not s.undoes and not s.corrects]
+    later = since(found, history, any(s.corrects for s in offered))
     counts = _counted(found.pk)
     results = found.results.defer("search").order_by("id")
     return {
         "matter": found,
         "stages": stages(found),
         "offered": Offered.of(found.rules, steps),
-        "own": None if past else own_words(found, _first(found, history.records)),
-        "news": lines(found, history.records[-1:], own.person) if _has_news(history) else (),
+        "own": None
+        if past
+        else own_words(found, _first(found, history.records), own.raiser, later),
+        "take_back": next((s for s in offered if s.undoes), None),
+        "back_until": own.back_until,
+        "news": lines(found, history.records[-1:], own.person, later) if _has_news(history) else (),
         "count": len(history.records),
-        "lines": drawn(found, history.records, own.person),
+        "lines": drawn(found, history.records, own.person, later),
         "earlier": history.earlier,
         "has_sealed": own.has_sealed,
         "past": past,

@@ -1,32 +1,85 @@
-"""Taking a step: one page a step, one form, one door."""
+"""Taking a step: one form, then a second look at what will be permanent, then the one door."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db import transaction
+from django.forms.utils import ErrorDict
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from pilin.engine import evidence
-from pilin.engine.act import act, check
+from pilin.engine import drafts, evidence
+from pilin.engine.act import act, check, foresee
 from pilin.engine.at_hand import looked_at
-from pilin.engine.models import Matter
+from pilin.engine.models import Draft, DraftFile, Matter
 from pilin.engine.procedure import Form, Procedure, Step
 from pilin.engine.programme import registry
-from pilin.engine.refused import Refused
+from pilin.engine.refused import Refused, spoken
 from pilin.engine.situation import Situation
 from pilin.kit.programme import facts_of, own_of
 from pilin.kit.timeline import drawn
+from pilin.ledger.log import Record
 from pilin.people.actor import Actor, account_of, actor_of
+
+from . import look
+
+#: Refusals at which there is nothing to fill in; and those after which what was typed is kept.
+BLOCKED = ("forbidden", "state", "unknown", "gone")
+MENDED = ("form", "evidence", "file", "stale")
+STATUS = {None: 200, "forbidden": 403, "state": 409, "stale": 409, "gone": 404, "unknown": 404}
 
 
 def situation_of(actor: Actor, matter: Matter | None) -> Situation:
     now = timezone.now()
     return Situation(actor, matter, now, timezone.localtime(now).date())
+
+
+@dataclass(frozen=True)
+class Way:
+    """A step that somebody is about to take."""
+
+    procedure: Procedure
+    step: Step
+    matter: Matter | None
+    actor: Actor
+
+    @property
+    def here(self) -> Situation:
+        return situation_of(self.actor, self.matter)
+
+    @property
+    def target(self) -> Matter | str:
+        """What it is taken on, as `act` wants it."""
+        return self.matter if self.matter is not None else self.procedure.kind
+
+    @property
+    def key(self) -> tuple[str, str, int, str]:
+        """What its draft is found by."""
+        number = self.matter.pk if self.matter is not None else 0
+        return self.actor.person, self.procedure.kind, number, self.step.name
+
+    @property
+    def back(self) -> str:
+        return self.matter.url if self.matter is not None else reverse("web:board")
+
+    def answers(self, data: QueryDict) -> dict[str, list[str]]:
+        """What of a request belongs to the step's form, and with what it is sent."""
+        own = [*(self.step.asks.base_fields if self.step.asks else ()), "seen", "then"]
+        if self.step.corrects:  # asks for the words of whichever entry is corrected
+            own += [n for n in data if n.startswith("new_")]
+        return {
+            name: data.getlist(name)
+            for name in data
+            if name in own or any(name.startswith(f"{o}-") for o in own)
+        }
 
 
 @login_required
@@ -50,7 +103,7 @@ def open_new(request: HttpRequest, kind: str, name: str) -> HttpResponse:
     if procedure is None or step is None or step.source is not None:
         raise Http404
     with looked_at(None):
-        return _page(request, procedure, step, None)
+        return _page(request, Way(procedure, step, None, actor_of(account_of(request))))
 
 
 @login_required
@@ -59,87 +112,247 @@ def take(request: HttpRequest, key: int, name: str) -> HttpResponse:
         step = registry.step(matter.rules, name) if matter else None
         if matter is None or step is None or step.source is None:
             raise Http404
-        return _page(request, matter.rules, step, matter)
+        return _page(request, Way(matter.rules, step, matter, actor_of(account_of(request))))
 
 
-def _page(
-    request: HttpRequest, procedure: Procedure, step: Step, matter: Matter | None
-) -> HttpResponse:
-    actor = actor_of(account_of(request))
-    here = situation_of(actor, matter)
-    refused: Refused | None = None
-    if request.method == "POST":
-        seen = request.POST.get("seen", "")
-        try:
-            record = act(
-                actor,
-                matter if matter is not None else procedure.kind,
-                step.name,
-                request.POST,
-                files=request.FILES.getlist("files"),
-                seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else None,
-            )
-        except Refused as refusal:
-            refused = refusal
-        else:
-            messages.success(
-                request,
-                _("Recorded as entry %(number)d. Your receipt is in the timeline.")
-                % {"number": record.number},
-            )
-            return redirect(_then(request) or reverse("web:matter", args=[record.body["matter"]]))
+def _page(request: HttpRequest, way: Way) -> HttpResponse:
+    if request.method != "POST":
+        response = _form_page(request, way)
     else:
-        try:
-            check(procedure, step, here)
-        except Refused as refusal:
-            refused = refusal
-    return _show(request, procedure, step, here, refused)
+        match request.POST.get("do", ""):
+            case "record":
+                response = _record(request, way)
+            case "drop":
+                if draft := drafts.unfinished(*way.key):
+                    drafts.drop(draft)
+                response = redirect(request.path)
+            case "leave":
+                response = _left(way, request.POST)
+            case do:
+                response = _written(request, way, keep=do == "keep")
+    response["Cache-Control"] = "no-store"  # what is typed may be sealed
+    return response
 
 
-def _then(request: HttpRequest) -> str:
+def _form_page(request: HttpRequest, way: Way) -> HttpResponse:
+    """The form, filled in as far as it was before; or the second look at it."""
+    try:
+        check(way.procedure, way.step, way.here)
+    except Refused as refusal:
+        return _show(request, way, refusal)
+    draft = drafts.unfinished(*way.key)
+    if "check" not in request.GET:
+        return _show(request, way, draft=draft)
+    if draft is None or not draft.ready or draft.token != request.GET["check"]:
+        return redirect(request.path)
+    data = drafts.answers(draft)
+    try:
+        with drafts.opened(draft) as files:
+            seen = foresee(
+                way.actor, way.target, way.step.name, data, files=files, seen=_seen(data)
+            )
+    except Refused as refusal:
+        return _show(request, way, refusal, draft, data)
+    context = {
+        "draft": draft,
+        "files": list(draft.files.order_by("pk")),
+        "matter": way.matter,
+        "step": way.step,
+        **look.at(way.procedure, way.step, way.here, seen),
+    }
+    return render(request, "site/check.html", context)
+
+
+def _left(way: Way, data: QueryDict) -> HttpResponse:
+    """What was typed into a form that somebody leaves; files stay where they are."""
+    try:
+        check(way.procedure, way.step, way.here)
+    except Refused:
+        return HttpResponse(status=403)
+    drafts.save(*way.key, way.answers(data))
+    return HttpResponse(status=204)
+
+
+def _written(request: HttpRequest, way: Way, keep: bool) -> HttpResponse:
+    """The form came in: in order, it is shown once more; without words or money it is recorded."""
+    refused: Refused | None = None
+    foreseen = None
+    uploads = request.FILES.getlist("files")
+    if way.step.asks is None:
+        return _one_tap(request, way, [])
+    before = drafts.unfinished(*way.key)
+    without = request.POST.getlist("without")
+    try:
+        with drafts.opened(before, without) as files:
+            foreseen = foresee(
+                way.actor,
+                way.target,
+                way.step.name,
+                request.POST,
+                files=[*files, *uploads],
+                seen=_seen(request.POST),
+            )
+            if not keep and not files and not uploads and not look.writes(foreseen.form):
+                return _one_tap(request, way, [])
+    except Refused as refusal:
+        refused = refusal
+    if refused and refused.code not in MENDED:
+        return _show(request, way, refused)
+    try:
+        fit = [] if refused and refused.code == "file" else uploads
+        given, ready = way.answers(request.POST), refused is None and not keep
+        draft = drafts.save(*way.key, given, fit, without=without, ready=ready)
+    except Refused as refusal:
+        return _show(request, way, refusal, before)
+    if keep and draft is not None:
+        said = _("Kept for you for 30 days. Nobody else sees it, and nothing is recorded.")
+        messages.success(request, said)
+        return redirect(way.back)
+    if refused is not None or draft is None:
+        return _show(request, way, refused, draft)
+    return redirect(f"{request.path}?check={draft.token}")
+
+
+def _one_tap(request: HttpRequest, way: Way, files: list[Any]) -> HttpResponse:
+    data = request.POST
+    try:
+        record = act(way.actor, way.target, way.step.name, data, files=files, seen=_seen(data))
+    except Refused as refusal:
+        return _show(request, way, refusal, drafts.unfinished(*way.key))
+    if draft := drafts.unfinished(*way.key):
+        drafts.drop(draft)
+    instead = Draft.objects.filter(
+        person=way.actor.person, token=data.get("instead", ""), recorded=None
+    ).first()
+    if instead is not None:  # what was about to be raised is there already
+        drafts.drop(instead)
+    return _done(request, record, data)
+
+
+def _record(request: HttpRequest, way: Way) -> HttpResponse:
+    """Record what was looked at, once: nothing but the token is taken from the request."""
+    draft: Draft | None = None
+    try:
+        # What the database checks only at the end is told in words, too.
+        with spoken(), transaction.atomic():
+            draft = drafts.locked(*way.key, request.POST.get("token", ""))
+            if draft is None or not (draft.ready or draft.recorded):
+                said = _("Not recorded yet: something was changed since. Please look once more.")
+                messages.warning(request, said)
+                return redirect(f"{request.path}?change=1")
+            if draft.recorded is not None:
+                return _recorded_already(request, way, draft.recorded)
+            data = drafts.answers(draft)
+            with drafts.opened(draft) as files:
+                record = act(
+                    way.actor, way.target, way.step.name, data, files=files, seen=_seen(data)
+                )
+            drafts.recorded(draft, record.number)
+    except Refused as refusal:
+        return _show(request, way, refusal, draft, drafts.answers(draft) if draft else None)
+    return _done(request, record, data)
+
+
+def _recorded_already(request: HttpRequest, way: Way, number: int) -> HttpResponse:
+    """Whoever taps twice is shown what they recorded."""
+    said = _("It was recorded already, once, as entry %(number)d.")
+    messages.success(request, said % {"number": number})
+    return redirect(way.matter.url if way.matter else reverse("web:matter", args=[number]))
+
+
+def _done(request: HttpRequest, record: Record, data: QueryDict) -> HttpResponse:
+    messages.success(
+        request,
+        _("Recorded as entry %(number)d. Your receipt is in the timeline.")
+        % {"number": record.number},
+    )
+    return redirect(_then(data) or reverse("web:matter", args=[record.body["matter"]]))
+
+
+def _seen(data: QueryDict) -> int | None:
+    seen = data.get("seen", "") or ""
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else None
+
+
+def _then(data: QueryDict) -> str:
     """The page of ours to go on to once the step is taken, where one is named; "" else."""
-    where = (request.POST if request.method == "POST" else request.GET).get("then", "")
+    where = data.get("then", "") or ""
     fine = where.startswith("/") and url_has_allowed_host_and_scheme(where, allowed_hosts=None)
     return where if fine else ""
 
 
 def _show(
-    request: HttpRequest, procedure: Procedure, step: Step, here: Situation, refused: Refused | None
+    request: HttpRequest,
+    way: Way,
+    refused: Refused | None = None,
+    draft: Draft | None = None,
+    typed: QueryDict | None = None,
 ) -> HttpResponse:
-    blocked = refused is not None and refused.code in ("forbidden", "state", "unknown", "gone")
-    matter = here.matter
+    """The form: with what was just typed, else with what waits; and why it was refused."""
+    matter, step = way.matter, way.step
+    blocked = refused is not None and refused.code in BLOCKED
     if matter is not None and refused is not None:
         matter = Matter.objects.select_related("org", "place", "holder_org").get(pk=matter.pk)
+    if typed is None and request.method == "POST":
+        typed = request.POST
+    asked = [name for name in request.GET if step.asks and name in step.asks.base_fields]
+    waiting = draft is not None and typed is None
+    other = waiting and bool(asked) and "change" not in request.GET  # begun with other words
+    form = None if blocked else _form(request, way, refused, typed, None if other else draft)
     context: dict[str, Any] = {
-        "procedure": procedure,
+        "procedure": way.procedure,
         "step": step,
         "matter": matter,
-        "form": None if blocked else _form(request, step, here, refused),
+        "form": form,
+        "looks": form is not None and look.may_write(form),
         "refused": refused,
-        "since": drawn(matter, refused.since, here.actor.person) if matter and refused else "",
+        "since": drawn(matter, refused.since, way.actor.person) if matter and refused else "",
         "file_errors": refused.errors.get("files", [refused.reason])
         if refused and refused.code in ("file", "evidence")
         else [],
         "accept": evidence.ACCEPT,
-        "then": _then(request),
+        "then": _then(typed if typed is not None else request.GET),
+        "draft": draft,
+        "begun": waiting and not other and "change" not in request.GET,
+        "other": other,
+        "files": list(draft.files.order_by("pk")) if draft and not other else [],
     }
     if matter is not None and step.asks is None:  # what the one button is about
-        context |= facts_of(matter, own_of(matter, here.actor))
-    status = {None: 200, "forbidden": 403, "state": 409, "stale": 409, "gone": 404, "unknown": 404}
-    code = status.get(refused.code if refused else None, 422)
-    return render(request, "site/step.html", context, status=code)
+        context |= facts_of(matter, own_of(matter, way.actor))
+    status = STATUS.get(refused.code if refused else None, 422)
+    return render(request, "site/step.html", context, status=status)
 
 
 def _form(
-    request: HttpRequest, step: Step, here: Situation, refused: Refused | None
+    request: HttpRequest,
+    way: Way,
+    refused: Refused | None,
+    typed: QueryDict | None,
+    draft: Draft | None,
 ) -> Form | None:
-    if step.asks is None:
+    if way.step.asks is None:
         return None
-    typed = request.POST if request.method == "POST" else None
-    form: Any = step.asks(typed, situation=here, initial=request.GET.dict())
+    kept = drafts.answers(draft) if typed is None and draft is not None else None
+    data = typed if typed is not None else kept
+    form: Any = way.step.asks(data, situation=way.here, initial=request.GET.dict())
+    if kept is not None:
+        form._errors = ErrorDict()  # as it was left: nothing is wrong with not being at its end
     # What was typed stays, with its own errors and those that only the door can tell.
     for name, said in refused.errors.items() if refused else ():
         if name in form.fields and name not in form.errors:
             form.add_error(name, list(said))
     shown: Form = form
     return shown
+
+
+@login_required
+def draft_file(request: HttpRequest, key: str) -> FileResponse:
+    """A picture that waits with a draft, for whoever sent it."""
+    row = DraftFile.objects.filter(key=key, draft__person=account_of(request).person).first()
+    path = drafts.path_of(row.key) if row is not None and row.is_picture else None
+    if row is None or path is None or not path.exists():
+        raise Http404
+    response = FileResponse(path.open("rb"), content_type=row.type)
+    response["Cache-Control"] = "no-store"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

@@ -18,6 +18,7 @@ urlpatterns = [
     path("new/<slug:kind>/<slug:name>/", steps.open_new, name="new"),
     path("new/", steps.choose, name="choose"),
     path("files/<str:sha256>/<str:name>", matters.file, name="file"),
+    path("drafts/<slug:key>/", steps.draft_file, name="draft-file"),
     path("places/", places.places, name="places"),
     path("places/<int:key>/", places.place, name="place"),
     path("organisations/<int:key>/", places.organisation, name="organisation"),

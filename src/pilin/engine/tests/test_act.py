@@ -151,7 +151,12 @@ def test_available_steps_are_those_that_would_be_let_through(world):
     m = world.raised()
     assert [s.name for s in available(world.actor("host"), m)][:2] == ["accept", "merge"]
     assert [s.name for s in available(world.actor("neighbour"), m)] == ["support"]
-    assert [s.name for s in available(world.actor("resident"), m)] == ["withdraw", NUDGE]
+    assert [s.name for s in available(world.actor("resident"), m)] == [
+        "withdraw",
+        "take_back",
+        "correct",
+        NUDGE,
+    ]
 
 
 def test_read_models_cannot_be_written_outside_apply(world):

@@ -47,6 +47,9 @@ def test_an_organisation_recorded_a_moment_ago_may_be_in_charge(many):
     book = act(HOUSE, "register", "open", {"title": "登记"}).number
     row = {"name": "新驿站", "category": "station", "sides": "b", "places": [many["右村"]]}
     station = act(HOUSE, book, "record", {"type": "organisation", "row": row}).number
+    person = many.people["host-right"].person
+    office = {"role": "host", "organisation": station, "person": person, "since": "2020-01-01"}
+    act(HOUSE, book, "record", {"type": "office", "row": office})
     assert many.raised(forum=station).sides == "b"
 
 

@@ -255,7 +255,7 @@ class ConvertForm(StepForm):
     milestones = Milestones(
         label=_("Milestones"),
         required=False,
-        help_text=_("One a line, the date first: 2027-03-31 Ditch dug"),
+        help_text=_("What is reached by which day. Rows left empty fall out."),
     )
 
     def prepare(self) -> None:

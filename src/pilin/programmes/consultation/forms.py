@@ -29,7 +29,7 @@ from pilin.people.models import Organisation
 
 from . import entries
 from .models import Outcome
-from .similar import like
+from .similar import like, near
 
 
 class RaiseForm(StepForm):
@@ -40,10 +40,26 @@ class RaiseForm(StepForm):
         help_text=_("Where is it? Whom does it concern? Please do not name other people."),
         max_length=2000,
     )
-    forum = OrganisationChoice(label=_("Which station or hall should look at it?"))
+    forum = OrganisationChoice(
+        label=_("Which station or hall should look at it?"), takes_it_on=True
+    )
 
     def prepare(self) -> None:
         self.narrow("forum", any_of("station", "hall"), by=("sides", "category", "name"))
+        self.own_forum()
+
+    def own_forum(self) -> None:
+        """That where the actor is host or clerk, else that of their own village."""
+        offices = self.situation.actor.offices
+        own = [o.organisation_id for o in offices if o.role in ("host", "clerk")]
+        offered = {row.pk for row in self.fields["forum"].offered()}  # type: ignore[attr-defined]
+        if found := [key for key in own if key in offered]:
+            self.initial.setdefault("forum", found[0])
+        self.nearest("forum")
+
+    def alike(self) -> list[Matter]:
+        said, forum = self.cleaned_data, self.cleaned_data["forum"]
+        return near(said["title"], forum.pk, forum.place)
 
     def matter_fields(self) -> dict[str, Any]:
         forum = self.cleaned_data["forum"]
@@ -106,7 +122,7 @@ class UpwardForm(ReasonForm):
 
 class DelegateForm(ReasonForm):
     payload = entries.Delegate
-    station = OrganisationChoice(label=_("To which station?"))
+    station = OrganisationChoice(label=_("To which station?"), takes_it_on=True)
 
     def prepare(self) -> None:
         hall, may = self.situation.forum.pk, any_of("station")
@@ -168,7 +184,7 @@ class SettleForm(OutcomeStep):
 class SuggestForm(OutcomeStep):
     payload = entries.Suggest
     title = Line(label=_("In one sentence, what is suggested?"), max_length=80)
-    to = OrganisationChoice(label=_("Who shall review it?"))
+    to = OrganisationChoice(label=_("Who shall review it?"), takes_it_on=True)
 
     def prepare(self) -> None:
         super().prepare()
@@ -191,7 +207,7 @@ def suggestion(situation: Situation, form: Any) -> Mapping[str, Any]:
 class ConvertForm(OutcomeStep):
     payload = entries.Convert
     title = Line(label=_("Name of the project"), max_length=80)
-    lead = OrganisationChoice(label=_("Lead organisation"))
+    lead = OrganisationChoice(label=_("Lead organisation"), takes_it_on=True)
     partners = OrganisationsChoice(label=_("Partners, here or across the border"), required=False)
     category = Line(label=_("Field of work"), max_length=30)
     budget = Money(label=_("Budget in yuan"), required=False)
@@ -199,7 +215,7 @@ class ConvertForm(OutcomeStep):
     milestones = Milestones(
         label=_("Milestones"),
         required=False,
-        help_text=_("One a line, the date first: 2027-03-31 Ditch dug"),
+        help_text=_("What is reached by which day. Rows left empty fall out."),
     )
 
     def prepare(self) -> None:
@@ -215,7 +231,7 @@ class ConvertForm(OutcomeStep):
 
 def commission(situation: Situation, form: Any) -> Mapping[str, Any]:
     """The project that an outcome is converted into."""
-    keep = ("title", "lead", "partners", "category", "budget", "finish", "milestones")
+    keep = ("title", "lead", "partners", "category", "budget", "finish")
     data = {
         k: form.data.getlist(k)
         if hasattr(form.data, "getlist") and k == "partners"
@@ -223,7 +239,9 @@ def commission(situation: Situation, form: Any) -> Mapping[str, Any]:
         for k in keep
     }
     place = situation.the_matter.place_id
-    return {"outcome": form.cleaned_data["outcome"], "data": {**data, "place": place}}
+    lines = [f"{m['date']} {m['title']}" for m in form.cleaned_data.get("milestones") or ()]
+    data |= {"place": place, "milestones": "\n".join(lines)}
+    return {"outcome": form.cleaned_data["outcome"], "data": data}
 
 
 def _latest(s: Situation) -> date:

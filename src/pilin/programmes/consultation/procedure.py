@@ -5,7 +5,7 @@ The same matter keeps its clock and its history wherever it is dealt with.
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.engine.procedure import Conversion, Procedure, states
+from pilin.engine.procedure import Conversion, Procedure, open_states, states
 from pilin.engine.rules import (
     holder,
     in_charge,
@@ -20,8 +20,9 @@ from pilin.engine.rules import (
     to_raiser,
     workdays,
 )
-from pilin.engine.steps import closes, lapses, moves, opens, stays
+from pilin.engine.steps import A_MINUTE, closes, lapses, moves, opens, stays, taken_back
 from pilin.forms.shared import RatingForm, ReasonForm
+from pilin.forms.steps import corrected
 
 from . import forms
 from .conditions import at_hall, at_station, on_behalf
@@ -44,6 +45,11 @@ STATES = states(
     ("withdrawn.", _("Withdrawn"), "confirmed"),
 )
 TALKING = ("raised", "screened", "convened", "held", "decided", "under_way", "disputed")
+#: Steps whose words may be corrected: what others decided from them stays as it was decided.
+CORRECTED = (
+    *("raise", "raise_for", "accept", "decline", "appeal", "escalate", "delegate"),
+    *("hold", "deliver", "dispute", "rate"),
+)
 
 
 #: What the button says, and what the history says, of each step.
@@ -100,6 +106,7 @@ CONSULTATION = Procedure(
             holder=in_charge,
             due=workdays(3),
             joins="raiser",
+            back_within=A_MINUTE,
         ),
         opens(
             "raise_for",
@@ -109,6 +116,7 @@ CONSULTATION = Procedure(
             holder=in_charge,
             due=workdays(3),
             joins="raiser",
+            back_within=A_MINUTE,
         ),
         opens(
             "refer",
@@ -160,6 +168,7 @@ CONSULTATION = Procedure(
             holder=in_charge,
             due=workdays(5),
             only_if=at_station,
+            back_within=A_MINUTE,
         ),
         closes("drop", "declined", "dropped", "confirmed", by=raiser, bare=True),
         lapses("drop_silently", "declined", "dropped", "silence"),
@@ -336,7 +345,10 @@ CONSULTATION = Procedure(
             only_if=lambda s: not s.is_party,
             bare=True,
             side=True,
+            back_within=A_MINUTE,
         ),
+        taken_back(TALKING, "withdrawn"),
+        corrected(open_states(STATES), *CORRECTED),
         *statements.STEPS,
     ),
     words={**WORDS, **statements.WORDS},

@@ -109,6 +109,7 @@ class AnnounceForm(TimesForm):
 
 
 class CheckInForm(StepForm):
+    at_once = True
     payload = entries.CheckIn
     code = Line(label=_("Code the participant shows"), max_length=40)
 

@@ -24,7 +24,7 @@ from .models import Milestone
 class ProjectForm(StepForm):
     payload = entries.Register
     title = Line(label=_("Name of the project"), max_length=80)
-    lead = OrganisationChoice(label=_("Lead organisation"))
+    lead = OrganisationChoice(label=_("Lead organisation"), takes_it_on=True)
     partners = OrganisationsChoice(label=_("Partners, here or across the border"), required=False)
     category = Line(label=_("Field of work"), max_length=30)
     place = PlaceChoice(label=_("Place"), required=False)
@@ -33,7 +33,7 @@ class ProjectForm(StepForm):
     milestones = Milestones(
         label=_("Milestones"),
         required=False,
-        help_text=_("One a line, the date first: 2027-03-31 Ditch dug"),
+        help_text=_("What is reached by which day. Rows left empty fall out."),
     )
 
     def prepare(self) -> None:
@@ -53,7 +53,7 @@ class ProjectForm(StepForm):
 
 class ReassignForm(ReasonForm):
     payload = entries.Reassign
-    lead = OrganisationChoice(label=_("New lead organisation"))
+    lead = OrganisationChoice(label=_("New lead organisation"), takes_it_on=True)
 
     def matter_fields(self) -> dict[str, Any]:
         lead, matter = self.cleaned_data["lead"], self.situation.the_matter

@@ -17,7 +17,7 @@ from pilin.engine.rules import (
 from pilin.engine.situation import Situation
 from pilin.engine.steps import closes, lapses, moves, opens, stays
 from pilin.forms.shared import ReasonForm, WordsForm
-from pilin.forms.steps import amended, recorded
+from pilin.forms.steps import amended, corrected, recorded
 from pilin.people.models import Office
 
 from . import entries, forms
@@ -33,6 +33,8 @@ STATES = states(
     ("stopped.", _("Stopped"), "confirmed"),
     ("summary.", _("Summary row of the register"), "confirmed"),
 )
+#: Steps whose words may be corrected.
+CORRECTED = ("register", "approve", "reassign", "report", "deliver", "accept", "send_back")
 
 
 def _orders(s: Situation) -> Office | None:
@@ -187,6 +189,7 @@ PROJECT = Procedure(
             asks=ReasonForm,
             side=True,
         ),
+        corrected(open_states(STATES), *CORRECTED),
     ),
     words=WORDS,
     raise_title=_("Register a project"),

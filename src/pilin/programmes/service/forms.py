@@ -17,7 +17,7 @@ class AskForm(StepForm):
     sealed = ("contact",)
     title = Line(label=_("In one sentence, what do you need?"), max_length=80)
     text = Text(label=_("Tell us more"), max_length=2000)
-    desk = OrganisationChoice(label=_("Which service desk?"))
+    desk = OrganisationChoice(label=_("Which service desk?"), takes_it_on=True)
     firm = Line(label=_("For which firm?"), max_length=80, required=False)
     contact = Line(
         label=_("How can you be reached?"),
@@ -41,7 +41,7 @@ class AskForm(StepForm):
 
 class AssignForm(ReasonForm):
     payload = entries.Assign
-    to = OrganisationChoice(label=_("Who can do it, on whichever side?"))
+    to = OrganisationChoice(label=_("Who can do it, on whichever side?"), takes_it_on=True)
 
     def prepare(self) -> None:
         may, own = (

@@ -24,7 +24,7 @@ class WriteForm(StepForm):
     title = Line(label=_("In one sentence, what is suggested?"), max_length=80)
     type = forms.ChoiceField(label=_("What is it?"), choices=list(TYPES.items()))
     studio = OrganisationChoice(label=_("From which studio or organisation?"))
-    to = OrganisationChoice(label=_("Who shall review it?"))
+    to = OrganisationChoice(label=_("Who shall review it?"), takes_it_on=True)
     situation_text = Text(label=_("How do things stand?"), max_length=3000)
     proposal = Text(label=_("What should be done?"), max_length=3000)
 
@@ -62,7 +62,7 @@ class OutcomeForm(StepForm):
 
 class AssignForm(StepForm):
     payload = entries.Assign
-    lead = OrganisationChoice(label=_("Lead department"))
+    lead = OrganisationChoice(label=_("Lead department"), takes_it_on=True)
     assisting = OrganisationsChoice(label=_("Assisting departments"), required=False)
     answer_by = Future(label=_("To be answered by"))
 

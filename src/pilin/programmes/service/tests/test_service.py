@@ -37,7 +37,7 @@ def test_whoever_cannot_do_it_hands_it_back(world, asked):
 
 
 def test_the_desk_takes_back_what_nobody_does(world, asked):
-    world.take("desk", asked, "assign", to=world["右县"], reason="由右县办")
+    world.take("desk", asked, "assign", to=world["左县"], reason="由县里办")
     found = world.take("desk", asked, "assign", to=world["右镇"], reason="县里没有人手")
     assert found.holder_org_id == world["右镇"]
 

@@ -67,7 +67,7 @@ def test_an_unsatisfied_author_takes_it_one_level_up_and_only_once(world, answer
 
 def test_the_reviewer_gives_it_to_another_department(world, written):
     world.take("clerk", written, "accept", reason="属实")
-    world.take("clerk", written, "assign", lead=world["右县"], answer_by="2099-01-05")
+    world.take("clerk", written, "assign", lead=world["左县"], answer_by="2099-01-05")
     found = world.take("clerk", written, "reassign", lead=world["左镇"], answer_by="2099-02-05")
     assert found.holder_org_id == world["左镇"]
 

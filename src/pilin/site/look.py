@@ -1,0 +1,86 @@
+"""The second look: what a step will write, in the reader's words, before it is permanent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from pilin.engine.act import Foreseen, available
+from pilin.engine.models import Matter
+from pilin.engine.positions import registers
+from pilin.engine.procedure import Form, Procedure, Step
+from pilin.engine.situation import Situation
+from pilin.forms.answers import in_words
+
+
+def writes(form: Form | None) -> bool:
+    """Whether words or money stand in a valid form: no choice, day or number alone."""
+    given: Any = form
+    return (
+        given is not None
+        and not given.at_once
+        and any(
+            is_written(given.fields[name]) and value not in (None, "", [])
+            for name, value in given.cleaned_data.items()
+            if name in given.fields
+        )
+    )
+
+
+def may_write(form: Any) -> bool:
+    """Whether a form asks for words or money that must be given."""
+    return not form.at_once and any(is_written(f) and f.required for f in form.fields.values())
+
+
+def is_written(field: forms.Field) -> bool:
+    """Whether words or money are given in it."""
+    return isinstance(field, forms.CharField) and not field.widget.is_hidden
+
+
+def at(procedure: Procedure, step: Step, here: Situation, foreseen: Foreseen) -> dict[str, Any]:
+    """What the page says: the answers as they will stand, and what happens next."""
+    form: Any = foreseen.form
+    body = foreseen.body
+    fields = form.fields if form else {}
+    sealed = [
+        (fields[name].label or name, in_words(value, fields[name]))
+        for name, value in (form.secret() if form else {}).items()
+        if name in form.sealed
+    ]
+    return {
+        "public": [w for w in step.asks.answers(form.public()) if w[1]] if step.asks else [],
+        "sealed": sealed,
+        "withheld": bool(form and form.withheld),
+        "holder": _holder(body["holder"]),
+        "due": date.fromisoformat(body["due"]) if body["due"] else None,
+        "state": procedure.states[body["to"]],
+        "alike": [Like.of(here, m) for m in form.alike()] if form else [],
+    }
+
+
+def _holder(holder: dict[str, Any] | None) -> str:
+    held = holder or {}
+    org = registers().organisation(held.get("org"))
+    role, person = held.get("role", ""), held.get("person", "")
+    return Matter(holder_org=org, holder_role=role, holder_person=person).holder_title
+
+
+@dataclass(frozen=True)
+class Like:
+    """A matter that may be the same one, with the step by which one joins it."""
+
+    matter: Matter
+    joining: Step | None
+
+    @classmethod
+    def of(cls, here: Situation, matter: Matter) -> Like:
+        steps: Sequence[Step] = available(here.actor, matter)
+        return cls(matter, next(_joining(steps), None))
+
+
+def _joining(steps: Sequence[Step]) -> Iterator[Step]:
+    return (s for s in steps if s.joins == "supporter" and s.bare)
