@@ -175,6 +175,8 @@ class Party(ReadModel):
 class Nudge(ReadModel):
     """The day on which a person last asked for a matter to be seen to."""
 
+    remembered = False
+
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="nudges")
     person = models.CharField(max_length=40)
     day = models.DateField()

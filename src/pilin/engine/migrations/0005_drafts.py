@@ -6,7 +6,7 @@ import django.utils.timezone
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('loop', '0003_due_then_id'),
+        ('loop', '0004_colleagues'),
     ]
 
     operations = [
