@@ -125,7 +125,7 @@ class _Keyed:
 
 
 _FIELDS = [f.attname for f in Matter._meta.concrete_fields if f.attname != "search"]
-_ID, _DUE = _FIELDS.index("id"), _FIELDS.index("due")
+_ID, _DUE, _LAST = map(_FIELDS.index, ("id", "due", "last"))
 
 
 #: Where what its page shows last changed, by the number of the entry and by its transaction.
@@ -235,8 +235,8 @@ def _counting(asked: _Asked) -> Question:
     return Question(sql, (asked.person, *values))
 
 
-#: The verb and whether there is a nudge, while the matter's page stands as it stands, for a minute.
-_can: Drawn[tuple[str, bool]] = Drawn(16384)
+#: Rows with what can be done, while the matter's page stands as it stands, for a minute.
+_drawn: Drawn[Line] = Drawn(16384)
 
 
 def _lines(
@@ -244,23 +244,30 @@ def _lines(
 ) -> Iterable[Line]:
     """Rules may ask the database, and look at the hour: each is asked of a row once a minute, and
     anew when the matter or what came of it has moved. The door asks again in any case."""
-    here, minute = registers(), now.replace(second=0, microsecond=0)
-    who = (actor.person, actor.offices, here.version, minute, others)
+    minute = now.replace(second=0, microsecond=0)
+    who = (actor.person, actor.offices, registers().version, minute, others)
     for *values, part, nudged, stand in rows:
-        matter = with_names(Matter.from_db(connection.alias, _FIELDS, values), here)
-        parts = {part} if part else set()
-        if nudged:
-            parts.add(f"{NUDGED}{nudged}")
-        s = Situation(actor, matter, now, today, parts=frozenset(parts))
-        key = (matter.pk, matter.last, stand, s.parts, who)
-        verb, nudge = _can.of(key, partial(_can_do, s, others))
-        group = OTHERS if others else _group(values[_DUE], today)
-        given = matter.assigned == actor.person
-        yield Line(row_of(matter), group, matter.assigned, given, verb, nudge)
+        parts = frozenset(filter(None, (part, f"{NUDGED}{nudged}" if nudged else "")))
+        key = (values[_ID], values[_LAST], stand, parts, who)
+        yield _drawn.of(key, partial(_line, values, parts, actor, now, today, others))
 
 
-def _can_do(s: Situation, others: bool) -> tuple[str, bool]:
+def _line(
+    values: Sequence[Any],
+    parts: frozenset[str],
+    actor: Actor,
+    now: datetime,
+    today: date,
+    others: bool,
+) -> Line:
+    matter = with_names(Matter.from_db(connection.alias, _FIELDS, values), registers())
+    s = Situation(actor, matter, now, today, parts=parts)
     first = first_for(s)
-    return first.name if first else "", others and first is None and may(
-        registry.built_in[NUDGE], s
+    return Line(
+        row_of(matter),
+        OTHERS if others else _group(values[_DUE], today),
+        matter.assigned,
+        matter.assigned == actor.person,
+        first.name if first else "",
+        others and first is None and may(registry.built_in[NUDGE], s),
     )
