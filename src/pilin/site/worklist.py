@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -125,7 +125,14 @@ class _Keyed:
 
 
 _FIELDS = [f.attname for f in Matter._meta.concrete_fields if f.attname != "search"]
-_ID, _DUE = _FIELDS.index("id"), _FIELDS.index("due")
+_ID, _DUE, _LAST = map(_FIELDS.index, ("id", "due", "last"))
+
+
+#: Where what its page shows last changed, by the number of the entry and by its transaction.
+_STAND = (
+    "(SELECT number || '/' || xmin::text FROM loop_position"
+    " WHERE scope = 'matter:' || loop_matter.id)"
+)
 
 
 def _own(asked: _Asked) -> list[Q]:
@@ -175,7 +182,7 @@ def _questions(
     here = {"matter": OuterRef("pk"), "person": asked.person}
     part = Subquery(Party.objects.filter(**here).values("role")[:1])
     nudged = Subquery(Nudge.objects.filter(**here).values("day")[:1])
-    stand = RawSQL("loop_matter.xmin::text", ())  # no two writes of a row have the same
+    stand = RawSQL(_STAND, ())
 
     def of(own: Q, after: str) -> Question:
         rows = _filtered(Matter.objects.filter(is_open=True).filter(own), chosen, asked)
@@ -228,27 +235,39 @@ def _counting(asked: _Asked) -> Question:
     return Question(sql, (asked.person, *values))
 
 
-#: What was found out `once` about a matter, by the write of its row: only a step on it changes that.
-_known: Drawn[dict[Any, Any]] = Drawn(4096)
+#: Rows with what can be done, while the matter's page stands as it stands, for a minute.
+_drawn: Drawn[Line] = Drawn(16384)
 
 
 def _lines(
     rows: Iterable[tuple[Any, ...]], actor: Actor, now: datetime, today: date, others: bool
 ) -> Iterable[Line]:
-    here = registers()
+    """Rules may ask the database, and look at the hour: each is asked of a row once a minute, and
+    anew when the matter or what came of it has moved. The door asks again in any case."""
+    minute = now.replace(second=0, microsecond=0)
+    who = (actor.person, actor.offices, registers().version, minute, others)
     for *values, part, nudged, stand in rows:
-        matter = with_names(Matter.from_db(connection.alias, _FIELDS, values), here)
-        parts = {part} if part else set()
-        if nudged:
-            parts.add(f"{NUDGED}{nudged}")
-        known = _known.of((matter.pk, stand), dict)
-        s = Situation(actor, matter, now, today, parts=frozenset(parts), known=known)
-        first, nudge = first_for(s), registry.built_in[NUDGE]
-        yield Line(
-            row_of(matter),
-            OTHERS if others else _group(values[_DUE], today),
-            matter.assigned,
-            matter.assigned == actor.person,
-            first.name if first else "",
-            others and first is None and may(nudge, s),
-        )
+        parts = frozenset(filter(None, (part, f"{NUDGED}{nudged}" if nudged else "")))
+        key = (values[_ID], values[_LAST], stand, parts, who)
+        yield _drawn.of(key, partial(_line, values, parts, actor, now, today, others))
+
+
+def _line(
+    values: Sequence[Any],
+    parts: frozenset[str],
+    actor: Actor,
+    now: datetime,
+    today: date,
+    others: bool,
+) -> Line:
+    matter = with_names(Matter.from_db(connection.alias, _FIELDS, values), registers())
+    s = Situation(actor, matter, now, today, parts=parts)
+    first = first_for(s)
+    return Line(
+        row_of(matter),
+        OTHERS if others else _group(values[_DUE], today),
+        matter.assigned,
+        matter.assigned == actor.person,
+        first.name if first else "",
+        others and first is None and may(registry.built_in[NUDGE], s),
+    )
