@@ -31,7 +31,7 @@ def shoot(page: Page, folder: Path, name: str, width: int, language: str) -> Non
 def follow(page: Page, base: str) -> dict[str, str]:
     """Addresses of a matter, its receipt, a forum, and a form, found as a reader would."""
     page.goto(f"{base}/search/?q=水草堵塞")
-    matter = page.locator(".card h3 a").first.get_attribute("href") or "/"
+    matter = page.locator(".row h3 a").first.get_attribute("href") or "/"
     page.goto(base + matter)
     receipt = page.locator(".timeline a[href*='/ledger/']").last.get_attribute("href") or "/"
     page.goto(f"{base}/forums/")

@@ -12,7 +12,7 @@ CLERK = "请你来协商"
 def bus(page):
     """The address of the demo's vote on statements: /consultations/N."""
     page.goto("/search/?q=小公交")
-    key = page.locator(".card h3 a").first.get_attribute("href").strip("/").split("/")[1]
+    key = page.locator(".row h3 a").first.get_attribute("href").strip("/").split("/")[1]
     return f"/consultations/{key}"
 
 

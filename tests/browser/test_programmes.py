@@ -110,7 +110,7 @@ def found(page):
     pages = []
     for kind in ("agreement", "pairing", "suggestion", "wish", "drive", "fund", "payment", "event"):
         page.goto(f"/matters/?kind={kind}")
-        pages.append(page.locator(".card h3 a").first.get_attribute("href"))
+        pages.append(page.locator(".row h3 a").first.get_attribute("href"))
     for path, link in (
         ("/agreements/?show=open", "th a"),
         ("/suggestions/", ".facts .actions a"),

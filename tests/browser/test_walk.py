@@ -17,6 +17,9 @@ PAGES = (
     "/forums/",
     "/places/",
     "/verify/",
+    "/votes/",
+    "/more/",
+    "/kit/",
     "/search/?q=水草",
     "/about/",
     "/sign-in/",
@@ -46,13 +49,13 @@ def sign_in(page, words):
 def links(page):
     """Pages one finds by following links: a matter, a place, a forum, an organisation, a project."""
     page.goto("/search/?q=水草堵塞")
-    matter = page.locator(".card h3 a").first.get_attribute("href")
+    matter = page.locator(".row h3 a").first.get_attribute("href")
     page.goto("/places/")
     place = page.locator("th a").nth(3).get_attribute("href")
     page.goto("/forums/")
     forum = page.locator(".tree a").first.get_attribute("href")
     page.goto("/matters/?kind=project&show=open")
-    project = page.locator(".card h3 a").first.get_attribute("href")
+    project = page.locator(".row h3 a").first.get_attribute("href")
     page.goto(project)
     organisation = page.locator(".facts dd a").first.get_attribute("href")
     return [matter, place, forum, project, organisation]
@@ -98,6 +101,8 @@ def test_forms_with_errors_are_accessible_too(visit):
 
 
 def follow(page, link):
+    # What is folded is a tap away.
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
     with page.expect_navigation():
         link.click()
 
