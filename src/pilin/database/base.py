@@ -70,11 +70,12 @@ class Cursor(_Cursor):
     """Django's, that takes along what waits."""
 
     def execute(self, query: Any, params: Any = None, **kwargs: Any) -> Any:
+        kwargs["prepare"] = False
         if not params:  # may be several commands in one, which no pipeline takes
             _send_first(self.connection)
-            return super().execute(query, params, prepare=False, **kwargs)
+            return super().execute(query, params, **kwargs)
         with with_what_waits(self.connection):
-            return super().execute(query, params, prepare=False, **kwargs)
+            return super().execute(query, params, **kwargs)
 
     def executemany(self, query: Any, params_seq: Any, **kwargs: Any) -> Any:
         _send_first(self.connection)
