@@ -63,10 +63,10 @@ def test_a_tag_weakened_or_in_a_list_gets_304_too(visit, world, asked):
 
 
 def test_each_language_has_its_own(visit, world):
-    assert "边界看板" in visit("/", **{"accept-language": "zh-CN"})[2]
-    assert "Border board" in visit("/", **{"accept-language": "en"})[2]
-    assert "边界看板" in visit("/", **{"accept-language": "zh-CN"})[2]
-    assert "Border board" in visit("/", cookie="django_language=en")[2]
+    assert "有事要说？" in visit("/", **{"accept-language": "zh-CN"})[2]
+    assert "Is there something to say?" in visit("/", **{"accept-language": "en"})[2]
+    assert "有事要说？" in visit("/", **{"accept-language": "zh-CN"})[2]
+    assert "Is there something to say?" in visit("/", cookie="django_language=en")[2]
 
 
 def test_pages_of_people_forms_and_steps_are_never_kept(visit, world):
