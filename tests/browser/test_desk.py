@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from .test_walk import follow, press, sign_in
+from .test_walk import follow, press, send, sign_in
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -17,7 +17,7 @@ def raised(visit, *titles):
         resident.locator("main [name=title]").fill(title)
         resident.locator("main [name=text]").fill("请看看。")
         resident.locator("main [name=forum]").select_option(label="韩家庙村协商驿站")
-        press(resident, "提出一件事")
+        send(resident, "提出一件事")
     return resident
 
 

@@ -100,6 +100,8 @@ def _offered(rules: Procedure, matter: Matter) -> Offered:
 def _facts() -> Facts:
     return Facts(
         _("What is known"),
-        [(_("Cost"), ["12万元"]), (_("Partner"), [Link(_("the town across"), "#")])],
-        tables=[Table(_("By year"), (_("Year"), _("Sum")), [("2026", "12万元")], numbers=(1,))],
+        [(_("What it costs"), ["12万元"]), (_("Partner"), [Link(_("the town across"), "#")])],
+        tables=[
+            Table(_("Year by year"), (_("Year"), _("Sum")), [("2026", "12万元")], numbers=(1,))
+        ],
     )
