@@ -66,7 +66,9 @@ def faults(page, path):
     found = Axe().run(
         page,
         options={
-            "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+            "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+            # The page of parts shows the same part several times.
+            "rules": {"landmark-unique": {"enabled": path != "/kit/"}},
         },
     )
     wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1")
