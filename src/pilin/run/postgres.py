@@ -107,9 +107,23 @@ def _runtime_folder() -> str:
 
 
 def _with_database(server: Any, name: str) -> str:
+    """The address of a database, made where it is not there yet.
+
+    A server that was killed a moment ago still looks alive, and refuses until whoever keeps it
+    running has started it again: that is waited for.
+    """
     import psycopg  # noqa: PLC0415
 
-    with psycopg.connect(server.get_uri(database="postgres"), autocommit=True) as db:
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            db = psycopg.connect(server.get_uri(database="postgres"), autocommit=True)
+            break
+        except psycopg.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+    with db:
         if not db.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             db.execute(f'CREATE DATABASE "{name}"')
     return str(server.get_uri(database=name))
