@@ -104,3 +104,10 @@ def test_the_page_of_parts_is_the_demos_alone(client, world, settings):
     assert page.count('class="loop"') == 5 and "loop-silence" in page and "row-crossing" in page
     settings.DEMO = False
     assert client.get("/kit/").status_code == 404
+
+
+def test_the_mark_of_the_demo_leads_to_what_it_means(client, world, settings):
+    settings.DEMO = True
+    assert 'href="/about/#demo"' in text(client, "/") and 'id="demo"' in text(client, "/about/")
+    settings.DEMO = False
+    assert 'id="demo"' not in text(client, "/about/")
