@@ -11,7 +11,7 @@ from pilin.ledger.log import Record
 from pilin.people.read_model import applying
 
 from . import search
-from .builtin import ASIDE, ASSIGN, CLIMB, NUDGE, RELEASE
+from .builtin import ANSWER, ASIDE, ASSIGN, CLIMB, DECLINE, NUDGE, QUESTION, RELEASE
 from .entry import Entry
 from .models import Matter, Party
 from .payload import Payload
@@ -163,6 +163,20 @@ def _parties(matter: Matter, record: Record, writes: Writes) -> None:
         writes.evidence.append({"matter_id": matter.pk, "entry": record.number, **file})
     if body["step"] == NUDGE:
         writes.nudges[matter.pk, body["actor"]] = body["day"]
+    if body["step"] == QUESTION:
+        writes.questions.append((record.number, matter.pk, body["actor"], body["at"]))
+    elif body["step"] in (ANSWER, DECLINE):
+        said = body["data"]
+        reply = said.get("answer", said.get("reason"))
+        writes.replies.append(
+            (
+                said["question"],
+                record.number,
+                "answer" in said,
+                said.get("question_words", ""),
+                reply,
+            )
+        )
     step = matter.rules.step(body["step"])
     if step and step.undoes and body["data"].get("left"):
         with applying():

@@ -53,7 +53,9 @@ BUILT_IN = {
 #: Whom of those at the holder's post a matter is given to; that nobody has it in particular; that
 #: somebody waits for the holder. None of them changes holder or due day, or how far a matter climbed.
 ASSIGN, RELEASE, NUDGE = "colleague-assign", "colleague-release", "holder-nudge"
-ASIDE = (ASSIGN, RELEASE, NUDGE)
+#: Somebody asks the holder something, and is answered, or told why not.
+QUESTION, ANSWER, DECLINE = "holder-question", "question-answer", "question-decline"
+ASIDE = (ASSIGN, RELEASE, NUDGE, QUESTION, ANSWER, DECLINE)
 #: Working days after which the same person may nudge again.
 NUDGE_AGAIN = 3
 
@@ -68,3 +70,22 @@ class Colleague(Part):
 
 class Assigned(Payload):
     to: Colleague
+
+
+class OfQuestion(Payload):
+    """`question` is the number of the entry that asked it."""
+
+    question: int
+
+
+class Answered(OfQuestion):
+    """The words of the question, sealed until now, and of the answer."""
+
+    question_words: str
+    answer: str
+
+
+class Declined(OfQuestion):
+    """Its words stay sealed; `reason` is public."""
+
+    reason: str

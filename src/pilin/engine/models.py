@@ -185,6 +185,29 @@ class Nudge(ReadModel):
         constraints = [models.UniqueConstraint(fields=["matter", "person"], name="nudge_once")]
 
 
+class Enquiry(ReadModel):
+    """A question to whoever has a matter; its id is the number of the entry that asked it.
+
+    Its words are sealed until it is answered, and stay so where it is declined.
+    """
+
+    remembered = False
+
+    id = models.BigIntegerField(primary_key=True)
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="enquiries")
+    person = models.CharField(max_length=40)
+    asked = models.DateTimeField()
+    settled = models.BigIntegerField(null=True)  # number of the entry that answered or declined it
+    answered = models.BooleanField(default=False)
+    words = models.TextField(default="")
+    reply = models.TextField(default="")  # the answer, or why there is none
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["matter", "id"], name="enquiry_waiting", condition=Q(settled=None))
+        ]
+
+
 class Evidence(ReadModel):
     """A file an entry names. Only what an entry names is ever served."""
 
@@ -253,6 +276,8 @@ REASONS = {
     "overdue": _("It is overdue"),
     "assigned": _("It was given to you"),
     "nudged": _("Somebody waits for it"),
+    "asked": _("Somebody asks you something"),
+    "answered": _("Your question was looked at"),
 }
 
 

@@ -8,8 +8,8 @@ from datetime import date
 from pilin.ledger import asking
 from pilin.ledger.log import Record
 
-from .builtin import ASSIGN, CLIMB, NUDGE
-from .models import Matter, Party
+from .builtin import ANSWER, ASSIGN, CLIMB, DECLINE, NUDGE, QUESTION
+from .models import Enquiry, Matter, Party
 from .positions import registers
 from .procedure import Step
 from .rules import superior
@@ -40,6 +40,10 @@ def write(record: Record, before: Matter | None, after: Matter, step: Step) -> N
         told[after.assigned] = "assigned"
     if step.name == NUDGE:
         told |= dict.fromkeys(_having(after, record), "nudged")
+    if step.name == QUESTION:
+        told |= dict.fromkeys(_having(after, record), "asked")
+    if step.name in (ANSWER, DECLINE):
+        told[Enquiry.objects.get(pk=body["data"]["question"]).person] = "answered"
     told.pop(body["actor"], None)
     if not told:
         return

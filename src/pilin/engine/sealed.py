@@ -7,6 +7,7 @@ from typing import Any
 
 from pilin.ledger import log
 
+from .programme import registry
 from .situation import Situation
 
 Part = tuple[log.Record, Mapping[str, Any]]
@@ -15,10 +16,10 @@ Part = tuple[log.Record, Mapping[str, Any]]
 def parts(s: Situation) -> Iterator[tuple[Part, bool]]:
     """Each sealed part of the matter, oldest first, and whether the actor may read it.
 
-    One query; none where the procedure seals nothing.
+    One query.
     """
     matter = s.matter
-    if matter is None or not matter.rules.seals:
+    if matter is None:
         return
     everything = _reads_all(s)
     for record, part in log.sealed_of_matter(log.MAIN, matter.pk):
@@ -27,21 +28,21 @@ def parts(s: Situation) -> Iterator[tuple[Part, bool]]:
 
 def some(s: Situation) -> bool:
     """Whether the matter has a sealed part that the actor may read. One query."""
-    matter = s.the_matter
-    if not matter.rules.seals:
-        return False
-    return log.has_sealed(log.MAIN, matter.pk, None if _reads_all(s) else s.actor.person)
+    return log.has_sealed(log.MAIN, s.the_matter.pk, None if _reads_all(s) else s.actor.person)
 
 
 def words(s: Situation) -> tuple[frozenset[str], frozenset[str]]:
     """The texts kept sealed in the matter: those the actor may read, and those of others.
 
-    Without what is no secret, and sealed only until a later step publishes it.
+    Without what is no secret, and sealed only until a later step publishes it. No query where the
+    procedure itself seals nothing.
     """
+    if s.matter is None or not s.matter.rules.seals:
+        return frozenset(), frozenset()
     known: set[str] = set()
     unknown: set[str] = set()
     for (record, part), readable in parts(s):
-        step = s.the_matter.rules.step(record.body["step"])
+        step = registry.step(s.the_matter.rules, record.body["step"])
         withheld = step.asks.withheld if step and step.asks else ()
         values = [v for name, v in part.items() if name not in withheld]
         flat = [w for v in values for w in (v if isinstance(v, list) else [v])]

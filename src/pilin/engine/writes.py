@@ -40,6 +40,8 @@ class Writes:
     evidence: list[dict[str, Any]] = field(default_factory=list)
     ratings: dict[tuple[int, str], int] = field(default_factory=dict)
     nudges: dict[tuple[int, str], str] = field(default_factory=dict)
+    questions: list[tuple[int, int, str, str]] = field(default_factory=list)
+    replies: list[tuple[int, int, bool, str, str]] = field(default_factory=list)
     counts: Counter[Counted] = field(default_factory=Counter)
     numbers: dict[str, int] = field(default_factory=dict)  # of the newest entry, by scope
     moved: dict[tuple[str, ...], int] = field(default_factory=dict)  # of many scopes at once
@@ -97,8 +99,12 @@ class Writes:
         if self.nudges:
             nudges = [(*key, day) for key, day in self.nudges.items()]
             found.append(asking.Ask(_NUDGES, [_json(nudges)]))
+        if self.questions:
+            found.append(asking.Ask(_QUESTIONS, [_json(self.questions)]))
+        if self.replies:  # after the questions: one may wait for both
+            found.append(asking.Ask(_REPLIES, [_json(self.replies)]))
         self.matters, self.parties, self.evidence = {}, [], []
-        self.ratings, self.nudges = {}, {}
+        self.ratings, self.nudges, self.questions, self.replies = {}, {}, [], []
         return found
 
     def sums(self) -> list[asking.Ask]:
@@ -166,6 +172,16 @@ _NUDGES = (
     " SELECT (r ->> 0)::bigint, r ->> 1, (r ->> 2)::date FROM json_array_elements($1::json) r"
     " ON CONFLICT (matter_id, person) DO UPDATE SET day = excluded.day"
 )
+_QUESTIONS = (
+    "INSERT INTO loop_enquiry (id, matter_id, person, asked, answered, words, reply)"
+    " SELECT (r ->> 0)::bigint, (r ->> 1)::bigint, r ->> 2, (r ->> 3)::timestamptz, false, '', ''"
+    " FROM json_array_elements($1::json) r"
+)
+_REPLIES = (
+    "UPDATE loop_enquiry q SET settled = (r ->> 1)::bigint, answered = (r ->> 2)::boolean,"
+    " words = r ->> 3, reply = r ->> 4"
+    " FROM json_array_elements($1::json) r WHERE q.id = (r ->> 0)::bigint"
+)
 _TALLY = (
     "INSERT INTO loop_tally (scope, kind, state, how, due, n)"
     " SELECT r ->> 0, r ->> 1, r ->> 2, r ->> 3, (r ->> 4)::date, (r ->> 5)::int"
@@ -179,7 +195,14 @@ _POSITIONS = (
     " ON CONFLICT (scope) DO UPDATE SET number = excluded.number"
 )
 #: Tables whose rows wait in `Writes`, beside those of programmes.
-_TABLES = ("loop_matter", "loop_party", "loop_evidence", "loop_rating", "loop_nudge")
+_TABLES = (
+    "loop_matter",
+    "loop_party",
+    "loop_evidence",
+    "loop_rating",
+    "loop_nudge",
+    "loop_enquiry",
+)
 
 #: Rows that wait, and that are remembered, at most.
 ROWS, SEEN = 2_000, 100_000

@@ -10,6 +10,7 @@ from django.utils import timezone
 from pilin.engine import sealed
 from pilin.engine.models import Matter
 from pilin.engine.procedure import Words
+from pilin.engine.programme import registry
 from pilin.engine.situation import Situation
 from pilin.forms.answers import in_words
 from pilin.people.actor import Actor
@@ -40,7 +41,7 @@ def sealed_for(viewer: Actor, matter: Matter) -> list[Part]:
         return []
     found = []
     for (record, data), readable in sealed.parts(_here(viewer, matter)):
-        step = matter.rules.step(record.body["step"])
+        step = registry.step(matter.rules, record.body["step"])
         if readable and step and step.asks:
             fields = step.asks.base_fields
             # What was taken out of a correction has the name of no field.

@@ -191,6 +191,7 @@ def _matter(seen: Seen, before: int | None, own: Own) -> dict[str, Any]:
         "supporters": counts.parties,
         "ratings": counts,
         "results": named(results) if counts.results else [],
+        "enquiries": tuple(found.enquiries.order_by("id")) if counts.enquiries else (),
     }
 
 
@@ -206,21 +207,23 @@ def _has_news(history: History) -> bool:
 
 
 class Counts(NamedTuple):
-    """How those concerned judge a matter, how many they are, and how many came of it."""
+    """How those concerned judge a matter, how many they are, how many came of it, and were asked."""
 
     average: float | None
     n: int
     parties: int
     results: int
+    enquiries: int
 
 
 def _counted(key: int) -> Counts:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT avg(score)::float, count(*), (SELECT count(*) FROM loop_party WHERE matter_id = %s),"
-            " (SELECT count(*) FROM loop_matter WHERE source_id = %s)"
+            " (SELECT count(*) FROM loop_matter WHERE source_id = %s),"
+            " (SELECT count(*) FROM loop_enquiry WHERE matter_id = %s)"
             " FROM loop_rating WHERE matter_id = %s",
-            [key, key, key],
+            [key] * 4,
         )
         return Counts(*cursor.fetchone())
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from pilin.engine.act import LOG, act, available
-from pilin.engine.builtin import NUDGE
+from pilin.engine.builtin import NUDGE, QUESTION
 from pilin.engine.models import Evidence, Matter, Notice, Party
 from pilin.engine.refused import Refused
 from pilin.ledger import log
@@ -150,12 +150,13 @@ def test_the_holder_and_those_who_raised_it_are_told(world):
 def test_available_steps_are_those_that_would_be_let_through(world):
     m = world.raised()
     assert [s.name for s in available(world.actor("host"), m)][:2] == ["accept", "merge"]
-    assert [s.name for s in available(world.actor("neighbour"), m)] == ["support"]
+    assert [s.name for s in available(world.actor("neighbour"), m)] == ["support", QUESTION]
     assert [s.name for s in available(world.actor("resident"), m)] == [
         "withdraw",
         "take_back",
         "correct",
         NUDGE,
+        QUESTION,
     ]
 
 
