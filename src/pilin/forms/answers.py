@@ -10,9 +10,9 @@ from typing import Any
 
 from django import forms
 from django.db.models import Model
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+
+from pilin.wording.reading import day, moment
 
 
 def texts_in(value: Any) -> list[str]:
@@ -91,9 +91,9 @@ def in_words(value: Any, field: forms.Field | None = None) -> str:
     if isinstance(value, bool):
         return str(_("Yes") if value else _("No"))
     if isinstance(field, forms.DateTimeField):
-        return date_format(timezone.localtime(datetime.fromisoformat(value)), "DATETIME_FORMAT")
+        return moment(datetime.fromisoformat(value))
     if isinstance(field, forms.DateField):
-        return date_format(date.fromisoformat(value), "DATE_FORMAT")
+        return day(date.fromisoformat(value))
     choices = getattr(field, "choices", None) if isinstance(field, forms.ChoiceField) else None
     if choices is not None and not isinstance(field, forms.ModelChoiceField):
         return str(dict(field.choices).get(value, value))  # type: ignore[union-attr]

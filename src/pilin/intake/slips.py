@@ -28,6 +28,12 @@ def enter(
     return told
 
 
+def highest(poll: Poll) -> int:
+    """The highest number on a slip that was entered; 0 where none was."""
+    rows = Kept.objects.filter(poll=poll.pk, voter__startswith="slip-")
+    return max((int(v[5:]) for v in rows.values_list("voter", flat=True).distinct()), default=0)
+
+
 def entered(poll: Poll) -> int:
     """How many slips were entered."""
     rows = Kept.objects.filter(poll=poll.pk, voter__startswith="slip-")

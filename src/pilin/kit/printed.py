@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from pilin.engine.procedure import Words
-from pilin.wording.values import in_yuan, plain
+from pilin.wording.values import plain
 
 
 @dataclass(frozen=True)
@@ -50,16 +48,6 @@ class Printed:
             "at_least": self.at_least,
             "unit": str(self.unit),
         }
-
-
-def yuan(amount: Decimal | Fraction | int | str) -> str:
-    """An amount for reading, to the fen: 12万元 and 812.5元, 120,000 yuan and 812.5 yuan elsewhere."""
-    exact = Fraction(amount)
-    value = (Decimal(exact.numerator) / exact.denominator).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    if (get_language() or "").startswith("zh"):
-        return in_yuan(value)
-    text = f"{value:,.2f}".removesuffix("0").removesuffix("0").removesuffix(".")
-    return _("%(n)s yuan") % {"n": text}
 
 
 def total(quantities: Iterable[Mapping[str, Any] | None]) -> tuple[Decimal, bool]:

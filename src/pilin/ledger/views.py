@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -74,6 +75,8 @@ def receipt(request: HttpRequest, log: str, number: int) -> HttpResponse:
         "record": found.record,
         "body": body,
         "pretty": json.dumps(body, ensure_ascii=False, indent=2),
+        "at": datetime.fromisoformat(body["at"]) if "at" in body else None,
+        "printed": reverse("web:receipt-pdf", args=[number]) if log == logs.MAIN else "",
         "leaf": found.record.leaf.hex(),
         "size": found.size,
         "checkpoint": found.checkpoint,

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
@@ -187,6 +188,7 @@ def _matter(seen: Seen, before: int | None, own: Own) -> dict[str, Any]:
         "earlier": history.earlier,
         "has_sealed": own.has_sealed,
         "past": past,
+        "site_url": settings.SITE_URL,
         **facts_of(found, own.facts),
         "supporters": counts.parties,
         "ratings": counts,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import board, desk, matters, people, places, steps, together, verify, votes
+from . import board, desk, matters, people, places, printing, steps, together, verify, votes
 
 app_name = "web"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("matters/<int:key>/sealed/", matters.sealed, name="sealed"),
     path("matters/", matters.matters, name="matters"),
     path("matters/<int:key>/", matters.matter, name="matter"),
+    path("matters/<int:key>/notice.pdf", printing.notice, name="notice-pdf"),
+    path("matters/<int:key>/poster.pdf", printing.poster, name="poster-pdf"),
+    path("receipts/<int:number>.pdf", printing.receipt, name="receipt-pdf"),
     path("matters/<int:key>/<slug:name>/", steps.take, name="step"),
     path("new/<slug:kind>/<slug:name>/", steps.open_new, name="new"),
     path("new/", steps.choose, name="choose"),

@@ -6,17 +6,17 @@ from datetime import date, datetime
 from django import template
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from pilin.kit.cards import card_of
 from pilin.kit.drawn import Pieces
-from pilin.kit.printed import yuan
+from pilin.wording import reading
 
 register = template.Library()
-register.filter("yuan", yuan)
+for _reading in (reading.day, reading.clock, reading.moment, reading.yuan, reading.count):
+    register.filter(_reading.__name__, _reading)
 register.simple_tag(card_of, name="card")
 
 #: Ways that a part of a page has been drawn in, kept in a process; beyond these it starts afresh.
@@ -45,26 +45,12 @@ def kept(parser: Parser, token: Token) -> Kept:
     return Kept(nodes, values)
 
 
-def _date(value: date | datetime) -> date:
-    if isinstance(value, datetime):
-        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
-    return value
-
-
-@register.filter
-def day(value: date | datetime | None) -> str:
-    """A day with its weekday: Thu 26 Nov 2026, 2026年11月26日 周四."""
-    if not value:
-        return ""
-    return date_format(_date(value), _("D j M Y"))
-
-
 @register.filter
 def due_words(value: date | None) -> str:
     """How far a due day is from today: "in 3 days", "today", "5 days overdue"."""
     if not value:
         return ""
-    n = (_date(value) - timezone.localdate()).days
+    n = (reading.date_of(value) - timezone.localdate()).days
     if n == 0:
         return _("today")
     if n < 0:
@@ -75,8 +61,7 @@ def due_words(value: date | None) -> str:
 @register.filter
 def until_words(value: datetime) -> str:
     """How long there is left: "until 18:00 today", "3 days left"."""
-    here = timezone.localtime(value)
-    n = (here.date() - timezone.localdate()).days
+    n = (reading.date_of(value) - timezone.localdate()).days
     if n <= 0:
-        return _("until %(time)s today") % {"time": date_format(here, "H:i")}
+        return _("until %(time)s today") % {"time": reading.clock(value)}
     return ngettext("%(n)d day left", "%(n)d days left", n) % {"n": n}

@@ -96,6 +96,7 @@ def slips(request: HttpRequest, key: int) -> HttpResponse:
         "error": error,
         "entered": entered,
         "slips": slipped.entered(poll),
+        "next_blank": slipped.highest(poll) + 1,
     }
     return render(request, "budget/slips.html", context, status=422 if error else 200)
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from pilin.kit.printed import yuan
+from pilin.wording.reading import yuan
 
 from .counting import own
 from .models import EQUAL_SHARES, Budget

@@ -23,7 +23,7 @@ from pilin.forms.registers import OrganisationChoice, OrganisationsChoice, all_b
 from pilin.forms.shared import ReasonForm
 from pilin.forms.step_form import StepForm
 from pilin.intake import polls
-from pilin.kit.printed import yuan
+from pilin.wording.reading import yuan
 from pilin.wording.values import plain
 
 from . import entries, lists

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.attributes import attribute
 from pilin.engine.models import Matter
-from pilin.kit.printed import yuan
 from pilin.people.read_model import ReadModel
+from pilin.wording.reading import yuan
 
 EQUAL_SHARES, GREEDY = "equal-shares", "greedy"
 STATUS = {

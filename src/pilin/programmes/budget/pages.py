@@ -20,7 +20,7 @@ from pilin.kit.listing import Listing, columns_of
 from pilin.kit.programme import shown_with
 from pilin.people.actor import Actor, viewer_of
 
-from . import ballots, explained, lists
+from . import ballots, explained, lists, printing
 from .models import STATUS, Budget
 
 LISTING = Listing(
@@ -130,6 +130,7 @@ URLS = (
     path("budgets/<int:key>/ideas/", ideas, name="ideas"),
     path("budgets/<int:key>/vote/", ballots.vote, name="vote"),
     path("budgets/<int:key>/slips/", ballots.slips, name="slips"),
+    path("budgets/<int:key>/slips.pdf", printing.blank_ballots, name="slips-pdf"),
     path("budgets/<int:key>/result/", result, name="result"),
     path("budgets/<int:key>/election.pb", election, name="election"),
 )

@@ -21,6 +21,7 @@ from pilin.kit.paging import slice_of
 from pilin.people.actor import Actor
 from pilin.people.models import Organisation, Side
 
+from . import printing
 from .models import SIX_HAVES, Coverage, Meeting, Outcome, Question, Readiness
 from .similar import like
 from .statements import lists
@@ -129,5 +130,7 @@ URLS = (
     path("forums/", forums, name="forums"),
     path("forums/<int:key>/", forum, name="forum"),
     path("forums/meetings/<int:key>.ics", meeting_ics, name="meeting"),
+    path("consultations/<int:key>/minutes.pdf", printing.minutes, name="minutes-pdf"),
+    path("consultations/<int:key>/slips.pdf", printing.blank_slips, name="slips-pdf"),
     *statements.urlpatterns,
 )

@@ -17,7 +17,7 @@ from pilin.kit.listing import Listing, columns_of
 from pilin.people.models import Office
 from pilin.wording.values import in_yuan
 
-from . import votes
+from . import printing, votes
 from .counting import AGREED, NOTHING, SET_ASIDE, ballots, unsettled
 from .models import ASKED, GRANTED, REFUSED, VOID, Accounts, Approval, Register, Renovation, Vote
 
@@ -189,5 +189,8 @@ URLS = (
     path("renovation/<int:key>/votes/<int:number>/", votes.page, name="vote"),
     path(
         "renovation/<int:key>/votes/<int:number>/<int:question>.csv", votes.as_csv, name="vote_csv"
+    ),
+    path(
+        "renovation/<int:key>/votes/<int:number>/ballots.pdf", printing.ballots, name="ballots_pdf"
     ),
 )

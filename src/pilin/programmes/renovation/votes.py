@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from pilin.kit.conditional import conditional
 from pilin.kit.facts import Table
 from pilin.kit.votes import OpenVote
+from pilin.people.actor import viewer_of
 
 from .counting import WHY, Row, ballots, rows
 from .models import Vote
@@ -88,6 +89,7 @@ def page(request: HttpRequest, key: int, number: int) -> HttpResponse:
         "units": _units(vote, at) if vote.results else None,
         "pages": range(1, last + 1) if last > 1 else (),
         "at": at,
+        "to_print": not vote.called_off and not vote.results and matter.held_by(viewer_of(request)),
     }
     return render(request, "renovation/vote.html", context)
 

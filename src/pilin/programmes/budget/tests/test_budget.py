@@ -1,9 +1,11 @@
 """A participatory budget: ideas, vetted, voted on, counted, turned into projects, confirmed."""
 
+import io
 import re
 from datetime import timedelta
 from urllib.parse import urlencode
 
+import pypdf
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -230,3 +232,11 @@ def test_every_page_of_a_counted_budget_opens_in_chinese(world):
     for path in ("/budgets/", m.url, f"/budgets/{m.pk}/ideas/", f"/budgets/{m.pk}/result/"):
         assert "凉亭" in client.get(path).content.decode() or path == "/budgets/"
     assert "每人出5000元" in client.get(f"/budgets/{m.pk}/result/").content.decode()
+
+
+def test_blank_ballots_bear_every_project_with_its_cost(world, announced):
+    opened(world, announced)
+    answer = Client().get(f"/budgets/{announced.pk}/slips.pdf?n=1")
+    said = "".join(p.extract_text() for p in pypdf.PdfReader(io.BytesIO(answer.content)).pages)
+    for idea in lists.ideas(announced.pk, "admitted"):
+        assert idea.title in said

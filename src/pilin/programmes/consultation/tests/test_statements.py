@@ -1,9 +1,11 @@
 """A vote on statements: asked, voted on, added to, looked at, mapped, closed."""
 
+import io
 import re
 from datetime import timedelta
 from urllib.parse import urlencode
 
+import pypdf
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -276,3 +278,10 @@ def test_ballots_and_statements_are_made_again_from_the_record(world, asked):
     assert_rebuilding_changes_nothing()
     world.take("host", asked, "close_vote")
     assert_rebuilding_changes_nothing()
+
+
+def test_blank_slips_bear_every_statement_and_their_numbers(world, asked):
+    answer = Client().get(f"/consultations/{asked.pk}/slips.pdf?from=31&n=2")
+    said = "".join(p.extract_text() for p in pypdf.PdfReader(io.BytesIO(answer.content)).pages)
+    for words in ("31", "32", "路灯怎么办？", *LINES.split("\n")):
+        assert words in said

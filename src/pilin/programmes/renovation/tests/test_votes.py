@@ -1,5 +1,8 @@
 """The page of a vote: its arithmetic, and a file anyone can count again."""
 
+import io
+
+import pypdf
 import pytest
 
 from pilin.deciding.owners_files import read_owners
@@ -105,3 +108,22 @@ def test_a_long_list_of_units_is_read_page_by_page(client, world):
     first, second = page(client, m), page(client, m, "?page=2")
     assert ">A-100<" in first and ">A-101<" not in first and ">A-130<" in second
     assert ">A-1<" in page(client, m, "?page=x")
+
+
+def test_ballots_are_printed_by_whoever_has_it_and_bear_owner_and_units(client, world):
+    m = called(world, 7, 5, units=UNITS)
+    path = f"/renovation/{m.pk}/votes/1/ballots.pdf"
+    assert client.get(path).status_code == 302
+    client.force_login(world.people["resident"])
+    assert client.get(path).status_code == 404
+    client.force_login(world.people["host"])
+    assert "ballots.pdf" in page(client, m)
+    read = pypdf.PdfReader(io.BytesIO(client.get(path).content))
+    said = "".join(p.extract_text() for p in read.pages)
+    for words in ("A-1", "B-2", "议题 7", "议题 5"):
+        assert words in said
+
+
+def test_ballots_are_not_printed_after_the_count(client, world, counted):
+    client.force_login(world.people["host"])
+    assert client.get(f"/renovation/{counted.pk}/votes/1/ballots.pdf").status_code == 404

@@ -1,0 +1,60 @@
+"""How days, times, money and counts are written for people, in the language they read.
+
+One place for all of them: pages, letters, sheets of paper and answers in the history read alike.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from .values import in_yuan
+
+
+def in_chinese() -> bool:
+    return (get_language() or "").startswith("zh")
+
+
+def date_of(value: date | datetime) -> date:
+    """The day here; that of a moment in local time."""
+    if isinstance(value, datetime):
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return value
+
+
+def day(value: date | datetime | None) -> str:
+    """A day with its weekday: Thu 26 Nov 2026, 2026年11月26日 周四. "" for none."""
+    return date_format(date_of(value), _("D j M Y")) if value else ""
+
+
+def clock(value: datetime | None) -> str:
+    """A time of day, of 24 hours: 21:05. "" for none."""
+    if not value:
+        return ""
+    return date_format(timezone.localtime(value) if timezone.is_aware(value) else value, "H:i")
+
+
+def moment(value: datetime | None) -> str:
+    """A day and the time: Thu 26 Nov 2026, 21:05. "" for none."""
+    return _("%(day)s, %(time)s") % {"day": day(value), "time": clock(value)} if value else ""
+
+
+def yuan(amount: Decimal | Fraction | int | str) -> str:
+    """An amount for reading, to the fen: 12万元 and 812.5元, 120,000 yuan and 812.5 yuan elsewhere."""
+    exact = Fraction(amount)
+    value = (Decimal(exact.numerator) / exact.denominator).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    if in_chinese():
+        return in_yuan(value)
+    text = f"{value:,.2f}".removesuffix("0").removesuffix("0").removesuffix(".")
+    return _("%(n)s yuan") % {"n": text}
+
+
+def count(n: int) -> str:
+    """A whole number: 12,345. Chinese pages group thousands as well, as accounts there do."""
+    return f"{n:,}"
