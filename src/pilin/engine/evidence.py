@@ -29,6 +29,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from pilin.ledger import log
+from pilin.ledger.asking import snapshot
 
 from .models import Evidence, Matter
 from .refused import Refused
@@ -213,7 +214,7 @@ def sweep(now: datetime) -> int:
 def _is_applied() -> bool:
     """Whether the tables stand where the ledger does: a record just restored may wait for that, and
     its files must not go meanwhile."""
-    with log.snapshot():
+    with snapshot():
         newest = Matter.objects.aggregate(newest=Max("last"))["newest"]
         return log.size(log.MAIN) == (0 if newest is None else newest + 1)
 

@@ -208,6 +208,22 @@ class Enquiry(ReadModel):
         ]
 
 
+class Said(ReadModel):
+    """What an entry after the first one is found by: minutes, answers, reports, names of files.
+
+    Its id is the entry's number. The words themselves are in the entry.
+    """
+
+    remembered = False
+
+    id = models.BigIntegerField(primary_key=True)
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="said")
+    search = SearchVectorField()
+
+    class Meta:
+        indexes = [GinIndex("search", name="said_search")]
+
+
 class Evidence(ReadModel):
     """A file an entry names. Only what an entry names is ever served."""
 

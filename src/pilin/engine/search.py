@@ -6,8 +6,9 @@ would miss names of villages and new words. PostgreSQL keeps the pieces in a tsv
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 _RUNS = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]+|[^\W_㐀-鿿豈-﫿]+")
 
@@ -59,6 +60,35 @@ def texts(value: object) -> Iterator[str]:
 def text_of(title: str, data: object) -> str:
     """What a matter is found by: its title and what was said when it was raised."""
     return " ".join(dict.fromkeys((title, *texts(data))))[:20_000]
+
+
+def found_by(data: object, files: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The pieces of what a later entry says: sentences and names of files, no codes or days."""
+    said = [*texts(data), *(str(file["name"]) for file in files)]
+    return grams(" ".join(dict.fromkeys(filter(_is_said, said)))[:20_000])
+
+
+def _is_said(text: str) -> bool:
+    """Whether it is something somebody wrote: pseudonyms, days and words of forms are one ASCII word."""
+    return " " in text or not text.isascii()
+
+
+def excerpt(said: Iterable[str], asked: str, around: int = 36) -> list[tuple[str, bool]]:
+    """The first text that holds what was asked, cut to `around` characters each side of it.
+
+    Gives pieces of it with whether each is what was asked; [] where no text holds a run of it.
+    """
+    runs = sorted(_RUNS.findall(asked.lower()), key=len, reverse=True)
+    for run in runs:
+        for text in said:
+            at = text.lower().find(run)
+            if at >= 0:
+                end = at + len(run)
+                first, last = max(at - around, 0), min(end + around, len(text))
+                before = ("…" if first else "") + text[first:at]
+                after = text[end:last] + ("…" if last < len(text) else "")
+                return [(before, False), (text[at:end], True), (after, False)]
+    return []
 
 
 def similarity(a: str, b: str) -> float:

@@ -40,6 +40,7 @@ class Writes:
     evidence: list[dict[str, Any]] = field(default_factory=list)
     ratings: dict[tuple[int, str], int] = field(default_factory=dict)
     nudges: dict[tuple[int, str], str] = field(default_factory=dict)
+    said: dict[int, tuple[int, list[str]]] = field(default_factory=dict)
     questions: list[tuple[int, int, str, str]] = field(default_factory=list)
     replies: list[tuple[int, int, bool, str, str]] = field(default_factory=list)
     counts: Counter[Counted] = field(default_factory=Counter)
@@ -99,12 +100,15 @@ class Writes:
         if self.nudges:
             nudges = [(*key, day) for key, day in self.nudges.items()]
             found.append(asking.Ask(_NUDGES, [_json(nudges)]))
+        if self.said:
+            said = [(key, matter, _vector(pieces)) for key, (matter, pieces) in self.said.items()]
+            found.append(asking.Ask(_SAID, [_json(said)]))
         if self.questions:
             found.append(asking.Ask(_QUESTIONS, [_json(self.questions)]))
         if self.replies:  # after the questions: one may wait for both
             found.append(asking.Ask(_REPLIES, [_json(self.replies)]))
         self.matters, self.parties, self.evidence = {}, [], []
-        self.ratings, self.nudges, self.questions, self.replies = {}, {}, [], []
+        self.ratings, self.nudges, self.said, self.questions, self.replies = {}, {}, {}, [], []
         return found
 
     def sums(self) -> list[asking.Ask]:
@@ -140,8 +144,12 @@ def _matter_row(matter: Matter, vector: list[str] | None) -> dict[str, Any]:
     del row["_state"]
     row.pop("search", None)
     if vector is not None:
-        row["search"] = "'" + "' '".join(vector) + "'" if vector else ""  # no quotes in pieces
+        row["search"] = _vector(vector)
     return row
+
+
+def _vector(pieces: list[str]) -> str:
+    return "'" + "' '".join(pieces) + "'" if pieces else ""  # no quotes in pieces
 
 
 # One parameter each, as JSON: the same statement for one row and for thousands, prepared once.
@@ -171,6 +179,12 @@ _NUDGES = (
     "INSERT INTO loop_nudge (matter_id, person, day)"
     " SELECT (r ->> 0)::bigint, r ->> 1, (r ->> 2)::date FROM json_array_elements($1::json) r"
     " ON CONFLICT (matter_id, person) DO UPDATE SET day = excluded.day"
+)
+_SAID = (
+    "INSERT INTO loop_said (id, matter_id, search)"
+    " SELECT (r ->> 0)::bigint, (r ->> 1)::bigint, (r ->> 2)::tsvector"
+    " FROM json_array_elements($1::json) r"
+    " ON CONFLICT (id) DO UPDATE SET search = excluded.search"
 )
 _QUESTIONS = (
     "INSERT INTO loop_enquiry (id, matter_id, person, asked, answered, words, reply)"
@@ -202,6 +216,7 @@ _TABLES = (
     "loop_rating",
     "loop_nudge",
     "loop_enquiry",
+    "loop_said",
 )
 
 #: Rows that wait, and that are remembered, at most.

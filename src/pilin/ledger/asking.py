@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, cast
 
 import psycopg
-from django.db import connection
+from django.db import connection, transaction
 
 from pilin.database.base import Ask, DatabaseWrapper, send, with_what_waits
 
@@ -79,3 +80,14 @@ class Behind:
 def _run(on: psycopg.Connection[Any], statements: list[Ask]) -> None:
     with on.pipeline():
         send(on, statements)
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Read everything as it stands at one moment, however long that takes."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield

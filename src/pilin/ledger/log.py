@@ -315,6 +315,17 @@ def get(log: str, number: int) -> Record | None:
     return next(read(log, number, number + 1), None)
 
 
+def some(log: str, numbers: Iterable[int]) -> list[Record]:
+    """The entries with these numbers, as far as there are such. One query."""
+    _settle()
+    with connection.cursor() as cursor:
+        rows = cursor.execute(
+            "SELECT number, body, leaf FROM ledger_entry WHERE log = %s AND number = ANY(%s)",
+            [log, list(numbers)],
+        ).fetchall()
+    return [_record(log, row) for row in rows]
+
+
 def size(log: str) -> int:
     kept = _held.get()
     if kept is not None and kept.head.name == log:
@@ -387,14 +398,3 @@ def erase(log: str, numbers: Iterable[int]) -> int:
             "DELETE FROM ledger_sealed WHERE log = %s AND number = ANY(%s)", [log, list(numbers)]
         )
         return int(cursor.rowcount)
-
-
-@contextmanager
-def snapshot() -> Iterator[None]:
-    """Read everything as it stands at one moment, however long that takes."""
-    outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if outermost:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        yield

@@ -13,8 +13,8 @@ from pathlib import Path
 from django.db import connection
 
 from . import keys, note, tiles
+from .asking import snapshot
 from .canonical import canonical, seal_of
-from .log import snapshot
 from .tree import EMPTY_ROOT, WIDTH, Frontier, leaf_hash
 from .walk import walks
 

@@ -62,6 +62,7 @@ COLUMNS = {
         "is_summary",
         "source_row",
     ),
+    "loop_said": ("id", "matter_id", "search"),
     "loop_evidence": ("matter_id", "entry", "name", "type", "size", "sha256"),
     "agreement_agreement": (
         "matter_id",

@@ -267,6 +267,8 @@ class _Filling:
                 "files": [PHOTO] * move.files,
             }
             tables["loop_evidence"] += [(key, number, *PHOTO.values())] * move.files
+            if matter and (found := search.found_by(move.data, [PHOTO] * move.files)):
+                tables["loop_said"].append((number, key, _quoted(found)))
             if not matter:
                 title = move.set["title"]
                 matter = {"raiser": actor, "opened": at, "data": move.data}
@@ -367,7 +369,11 @@ def _upsert(
 
 def _lexemes(text: str) -> str:
     """What a matter is found by, written as a tsvector."""
-    return " ".join("'" + piece.replace("'", "''") + "'" for piece in search.grams(text))
+    return _quoted(search.grams(text))
+
+
+def _quoted(pieces: Iterable[str]) -> str:
+    return " ".join("'" + piece.replace("'", "''") + "'" for piece in pieces)
 
 
 def workdays_before(days: list[date], day: date) -> int:

@@ -16,7 +16,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine import evidence
-from pilin.engine import search as words
 from pilin.engine.act import available
 from pilin.engine.models import Evidence, Matter
 from pilin.engine.positions import named, registers
@@ -24,7 +23,7 @@ from pilin.engine.programme import registry
 from pilin.engine.situation import Situation
 from pilin.engine.undone import until
 from pilin.kit.asking import Question
-from pilin.kit.cards import card_rows, card_slice, cards, matter_of, matter_or_404, matter_row, read
+from pilin.kit.cards import card_rows, cards, matter_of, matter_or_404, matter_row, read
 from pilin.kit.conditional import conditional, is_known
 from pilin.kit.figures import figures, listed_kinds
 from pilin.kit.listing import standing
@@ -259,30 +258,3 @@ def file(request: HttpRequest, sha256: str, name: str) -> FileResponse | HttpRes
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
-
-
-@conditional(lambda request: ["all"])
-def search(request: HttpRequest) -> HttpResponse:
-    """Find matters by words, Chinese ones inside sentences too, and places by name."""
-    from django.contrib.postgres.search import SearchQuery  # noqa: PLC0415
-
-    from pilin.people.models import Organisation, Place  # noqa: PLC0415
-
-    asked = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
-    query = words.query(asked)
-    context: dict[str, Any] = {"asked": asked}
-    if query:
-        rows = Matter.objects.filter(
-            kind__in=listed_kinds(), search=SearchQuery(query, search_type="raw", config="simple")
-        )
-        page = card_slice(rows, ("-last",), request.GET.get("after", ""), size=20)
-        context |= {
-            "page": page,
-            "cards": cards(page.items),
-            "next": _query({"q": asked}, after=page.after) if page.after else "",
-            "places": Place.objects.filter(name__icontains=asked).order_by("side", "id")[:10],
-            "organisations": Organisation.objects.filter(name__icontains=asked)
-            .exclude(category="government")
-            .order_by("sides", "id")[:10],
-        }
-    return render(request, "site/search.html", context)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import board, desk, matters, people, places, printing, steps, together, verify, votes
+from . import board, desk, matters, people, places, printing, search, steps, together, verify, votes
 
 app_name = "web"
 urlpatterns = [
@@ -25,7 +25,7 @@ urlpatterns = [
     path("places/", places.places, name="places"),
     path("places/<int:key>/", places.place, name="place"),
     path("organisations/<int:key>/", places.organisation, name="organisation"),
-    path("search/", matters.search, name="search"),
+    path("search/", search.search, name="search"),
     path("desk/", desk.desk, name="desk"),
     path("desk/views/", desk.views, name="desk-views"),
     path("desk/together/", together.together, name="together"),

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pilin.ledger.log import snapshot
+from pilin.ledger.asking import snapshot
 
 from . import sheets, writing
 

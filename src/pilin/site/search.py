@@ -1,0 +1,95 @@
+"""Search over everything: matters, what was said and decided in them, places and organisations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from pilin.engine import search as words
+from pilin.engine.models import Matter, Said
+from pilin.engine.positions import named
+from pilin.kit.cards import Row, card_of, card_slice
+from pilin.kit.conditional import conditional
+from pilin.kit.figures import listed_kinds
+from pilin.kit.timeline import Line, lines
+from pilin.ledger import log
+from pilin.people.models import Organisation, Place
+
+SIZE = 20  # matters on a page
+NAMES = 10  # places and organisations
+
+
+class Hit(NamedTuple):
+    """A matter found: its card, and where what was asked stands in it."""
+
+    card: SafeString
+    url: str
+    line: Line | None = None  # the step in which it was said; None where it stands in the title
+    excerpt: SafeString = mark_safe("")
+
+
+@conditional(lambda request: ["all"])
+def search(request: HttpRequest) -> HttpResponse:
+    """Find matters by what stands in them, Chinese words inside sentences too; places by name."""
+    asked = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
+    query = words.query(asked)
+    context: dict[str, Any] = {"asked": asked}
+    if query:
+        wanted = SearchQuery(query, search_type="raw", config="simple")
+        # Two indexes, one after the other: an OR over both would read the whole table.
+        titles = Matter.objects.filter(search=wanted).values("pk")
+        said = Said.objects.filter(search=wanted).values("matter_id")
+        rows = Matter.objects.filter(Q(pk__in=titles.union(said)), kind__in=listed_kinds())
+        page = card_slice(rows, ("-last",), request.GET.get("after", ""), size=SIZE)
+        after = urlencode({"q": asked, "after": page.after})
+        context |= {
+            "page": page,
+            "hits": _hits(page.items, wanted, asked),
+            "next": f"?{after}" if page.after else "",
+            "places": Place.objects.filter(name__icontains=asked).order_by("side", "id")[:NAMES],
+            "organisations": Organisation.objects.filter(name__icontains=asked)
+            .exclude(category="government")
+            .order_by("sides", "id")[:NAMES],
+        }
+    return render(request, "site/search.html", context)
+
+
+def _hits(rows: Sequence[Row], wanted: SearchQuery, asked: str) -> list[Hit]:
+    """The newest entry of each matter that holds what was asked; else the one that opened it."""
+    keys = [row.id for row in rows]
+    said = Said.objects.filter(matter__in=keys, search=wanted).order_by("id")
+    newest = dict(said.values_list("matter_id", "id"))
+    records = {r.number: r for r in log.some(log.MAIN, [newest.get(key, key) for key in keys])}
+    matters = {m.pk: m for m in named(Matter.objects.defer("search").filter(pk__in=keys))}
+    found = []
+    for matter in (matters[key] for key in keys if key in matters):
+        record = records.get(newest.get(matter.pk, matter.pk))
+        pieces = words.excerpt(_texts(record), asked) if record else []
+        if record is None or not pieces:
+            found.append(Hit(card_of(matter), matter.url))
+            continue
+        line = lines(matter, [record])[0]
+        found.append(
+            Hit(card_of(matter), f"{matter.url}#entry-{line.number}", line, _marked(pieces))
+        )
+    return found
+
+
+def _marked(pieces: Iterable[tuple[str, bool]]) -> SafeString:
+    return format_html_join(
+        "", "{}", ((format_html("<mark>{}</mark>", p) if m else p,) for p, m in pieces)
+    )
+
+
+def _texts(record: log.Record) -> Iterable[str]:
+    """What the entry says, but for the title, which the card shows."""
+    data = {name: value for name, value in record.body["data"].items() if name != "title"}
+    return [*words.texts(data), *(str(file["name"]) for file in record.body["files"])]
