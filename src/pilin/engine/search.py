@@ -74,13 +74,14 @@ def _is_said(text: str) -> bool:
 
 
 def excerpt(said: Iterable[str], asked: str, around: int = 36) -> list[tuple[str, bool]]:
-    """The first text that holds what was asked, cut to `around` characters each side of it.
+    """The longest text that holds what was asked, cut to `around` characters each side of it.
 
     Gives pieces of it with whether each is what was asked; [] where no text holds a run of it.
     """
     runs = sorted(_RUNS.findall(asked.lower()), key=len, reverse=True)
+    longest = sorted(said, key=len, reverse=True)  # sentences before names
     for run in runs:
-        for text in said:
+        for text in longest:
             at = text.lower().find(run)
             if at >= 0:
                 end = at + len(run)

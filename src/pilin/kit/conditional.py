@@ -18,6 +18,8 @@ from pilin.engine.positions import positions
 from pilin.people import known
 from pilin.people.sessions import ask_with
 
+from .context import look_of
+
 #: Where a request keeps what its page shows, and the positions of that: the page cache asks.
 SHOWN = "pilin.shown"
 #: Where a request keeps, so that it says what was rolled back, too, the positions of all that its page
@@ -104,5 +106,6 @@ def _etag(request: HttpRequest, positions: str) -> str:
         timezone.localdate().isoformat(),
         str(request.META.get("CSRF_COOKIE", "")),
         settings.RELEASE,
+        look_of(request),
     )
     return '"' + hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:32] + '"'

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from . import board, desk, matters, people, places, printing, search, steps, together, verify, votes
+from . import (
+    accounts,
+    board,
+    desk,
+    matters,
+    people,
+    places,
+    printing,
+    search,
+    steps,
+    together,
+    verify,
+    votes,
+)
 
 app_name = "web"
 urlpatterns = [
@@ -32,5 +45,6 @@ urlpatterns = [
     path("bell/", people.bell, name="bell"),
     path("sign-in/", people.sign_in, name="sign-in"),
     path("verify/", verify.verify, name="verify"),
+    path("look/", accounts.look, name="look"),
     path("about/", verify.about, name="about"),
 ]
