@@ -76,7 +76,9 @@ class StepForm(forms.Form, metaclass=_WithPayload):
         self.situation = situation
         self.taken_out: dict[str, Any] = {}  # answers as written, where a part of them is sealed
         super().__init__(data, **kwargs)
-        for field in self.fields.values():
+        for name, field in self.fields.items():
+            if name in self.sealed:
+                field.widget.attrs["data-sealed"] = "1"  # no browser is to keep it
             field.error_messages["required"] = _("Please fill this in.")
             if isinstance(field, Future | OrganisationChoice):
                 field.bind(situation)

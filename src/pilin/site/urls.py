@@ -7,6 +7,7 @@ from . import (
     board,
     desk,
     matters,
+    offline,
     people,
     places,
     printing,
@@ -45,6 +46,8 @@ urlpatterns = [
     path("bell/", people.bell, name="bell"),
     path("sign-in/", people.sign_in, name="sign-in"),
     path("verify/", verify.verify, name="verify"),
+    path("sw.js", offline.worker, name="worker"),
+    path("offline/", offline.offline, name="offline"),
     path("look/", accounts.look, name="look"),
     path("about/", verify.about, name="about"),
 ]

@@ -1,5 +1,4 @@
 // Shows how many have voted while the page lies open. Without it, the number is that of the page.
-"use strict";
 for (const line of document.querySelectorAll("[data-live]")) {
   const source = new EventSource(line.dataset.live);
   source.addEventListener("counts", (event) => {

@@ -1,5 +1,4 @@
 // Keeps what was typed where somebody leaves a form without sending it.
-"use strict";
 const form = document.querySelector("form[data-draft]");
 let typed = false;
 
