@@ -211,6 +211,46 @@ class Rating(ReadModel):
         constraints = [models.UniqueConstraint(fields=["matter", "person"], name="rating_once")]
 
 
+class Course(ReadModel):
+    """How a matter went, in local days: what figures over time are counted from.
+
+    `raised` is None where a register entered the matter; `asked`, whether it was put to an
+    organisation its raiser does not act for. What is meant by answered and done is said once, in
+    `pilin.deciding.promises`.
+    """
+
+    remembered = False
+
+    matter = models.BigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=30)
+    sides = models.CharField(max_length=2, blank=True)
+    org = models.BigIntegerField(null=True)  # in charge
+    asked = models.BooleanField()
+    raised = models.DateField(null=True)
+    answered = models.DateField(null=True)
+    answered_by = models.BigIntegerField(null=True)  # the organisation that had it
+    answered_entry = models.BigIntegerField(null=True)
+    done = models.DateField(null=True)
+    done_entry = models.BigIntegerField(null=True)
+    closed = models.DateField(null=True)
+    how = models.CharField(max_length=12, blank=True)
+
+
+class DueDay(ReadModel):
+    """A due day of an organisation that came to an end on the day `ended`: kept, if not after it."""
+
+    remembered = False
+
+    matter = models.BigIntegerField(db_index=True)
+    entry = models.BigIntegerField(unique=True)
+    org = models.BigIntegerField()
+    due = models.DateField()
+    ended = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["org", "due"], name="dueday_org")]
+
+
 class Tally(ReadModel):
     """How many matters a scope has, by kind, state and due day: counts without counting.
 

@@ -24,6 +24,7 @@ from pilin.ledger import asking
 from pilin.people import known, read_model
 from pilin.people.remembered import Memory
 
+from .course import TABLES, Courses
 from .models import Matter, Rating
 
 #: The scopes a matter counts in; as what: kind, state, how it was closed, due day.
@@ -40,6 +41,7 @@ class Writes:
     evidence: list[dict[str, Any]] = field(default_factory=list)
     ratings: dict[tuple[int, str], int] = field(default_factory=dict)
     nudges: dict[tuple[int, str], str] = field(default_factory=dict)
+    courses: Courses = field(default_factory=Courses)
     counts: Counter[Counted] = field(default_factory=Counter)
     numbers: dict[str, int] = field(default_factory=dict)  # of the newest entry, by scope
     moved: dict[tuple[str, ...], int] = field(default_factory=dict)  # of many scopes at once
@@ -97,6 +99,7 @@ class Writes:
         if self.nudges:
             nudges = [(*key, day) for key, day in self.nudges.items()]
             found.append(asking.Ask(_NUDGES, [_json(nudges)]))
+        found += self.courses.asks()
         self.matters, self.parties, self.evidence = {}, [], []
         self.ratings, self.nudges = {}, {}
         return found
@@ -179,7 +182,7 @@ _POSITIONS = (
     " ON CONFLICT (scope) DO UPDATE SET number = excluded.number"
 )
 #: Tables whose rows wait in `Writes`, beside those of programmes.
-_TABLES = ("loop_matter", "loop_party", "loop_evidence", "loop_rating", "loop_nudge")
+_TABLES = ("loop_matter", "loop_party", "loop_evidence", "loop_rating", "loop_nudge", *TABLES)
 
 #: Rows that wait, and that are remembered, at most.
 ROWS, SEEN = 2_000, 100_000

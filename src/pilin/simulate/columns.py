@@ -30,6 +30,11 @@ MATTER = (
 #: In the order in which one may refer to another.
 COLUMNS = {
     "loop_matter": MATTER,
+    "loop_course": (
+        *("matter", "kind", "sides", "org", "asked", "raised"),
+        *("answered", "answered_by", "answered_entry", "done", "done_entry", "closed", "how"),
+    ),
+    "loop_dueday": ("matter", "entry", "org", "due", "ended"),
     "loop_party": ("matter_id", "person", "role"),
     "consultation_meeting": (
         "matter_id",
