@@ -33,7 +33,8 @@ TAKEN_BACK = "take_back"
 FEW = 5
 #: Days ahead that count as soon.
 SOON = 7
-MARKS = ("answered", "done")
+#: Stands for all organisations together.
+ALL = 0
 
 
 class Had(NamedTuple):
@@ -252,7 +253,7 @@ def trend(rows: Iterable[Course], since: date | None) -> dict[str, dict[str, int
 
 
 def offices(rows: Iterable[Course], today: date, since: date | None) -> dict[int, dict[str, Any]]:
-    """By organisation: what it has, how long it took, and the share of its due days that was kept."""
+    """By organisation, and of all of them as 0: what they have, how long it took, due days kept."""
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     answered: dict[int, list[int]] = defaultdict(list)
     confirmed: dict[int, list[int]] = defaultdict(list)
@@ -264,18 +265,21 @@ def offices(rows: Iterable[Course], today: date, since: date | None) -> dict[int
         org, due = course.now.holder[0], course.now.due
         answer = course.marks.get("answered")
         if org and due:
-            counts[org]["held"] += 1
-            counts[org]["late"] += due < today
-            counts[org]["waiting"] += course.asked and answer is None and course.raised is not None
-            counts[org]["broken"] += due < today and within(due)
+            for key in (org, ALL):
+                counts[key]["held"] += 1
+                counts[key]["late"] += due < today
+                counts[key]["waiting"] += course.asked and answer is None
+                counts[key]["broken"] += due < today and within(due)
         if course.asked and answer and answer.org and within(answer.on):
-            answered[answer.org].append(course.days("answered"))
-        if course.how == "confirmed" and course.org and course.on and within(course.on):
-            if course.raised:
-                confirmed[course.org].append((course.on - course.raised).days)
+            for key in (answer.org, ALL):
+                answered[key].append(course.days("answered"))
+        by_people = course.how == "confirmed" and course.raised is not None
+        if by_people and course.org and course.on and course.raised and within(course.on):
+            for key in (course.org, ALL):
+                confirmed[key].append((course.on - course.raised).days)
         for end in course.settled:
-            if within(end.due):
-                counts[end.org]["kept" if end.kept else "broken"] += 1
+            for key in (end.org, ALL) if within(end.due) else ():
+                counts[key]["kept" if end.kept else "broken"] += 1
     keys = ("held", "late", "waiting", "kept", "broken")
     orgs = {o for o, n in counts.items() if n.total()} | answered.keys() | confirmed.keys()
     return {
