@@ -7,7 +7,7 @@ are written without being read first: what happened first stays, what is taken b
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -99,6 +99,41 @@ class Courses:
         self.rows, self.ended, self.back, self.reopened = {}, {}, [], []
 
 
+#: In the order of `row_of`.
+COLUMNS = (
+    *("matter", "kind", "sides", "org", "asked", "raised"),
+    *("answered", "answered_by", "answered_entry", "done", "done_entry", "closed", "how"),
+)
+ENDED = ("matter", "entry", "org", "due", "ended")
+
+
+def row_of(c: promises.Course) -> tuple[Any, ...]:
+    """A course as its table has it."""
+    answered, done = c.marks.get("answered"), c.marks.get("done")
+    return (
+        *(c.matter, c.kind, c.sides, c.org, c.asked, c.raised),
+        *((answered.on, answered.org, answered.entry) if answered else (None, None, None)),
+        *((done.on, done.entry) if done else (None, None)),
+        *(c.on, c.how),
+    )
+
+
+def fill(entries: Iterable[Mapping[str, Any]], cursor: Any) -> None:
+    """Fill the empty tables from the entries of the main log, for a record that is older than they.
+
+    Kinds that are not declared any more are left out, as a rebuild could not read them either.
+    """
+    found = promises.courses(entries, STAGES, frozenset(registry.kinds()))
+    ended = (tuple(end) for course in found for end in course.settled)
+    for table, columns, rows in (
+        ("loop_course", COLUMNS, map(row_of, found)),
+        ("loop_dueday", ENDED, ended),
+    ):
+        with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+
+
 class _Stages:
     """The states in which a matter is done, as procedures declare them."""
 
@@ -116,10 +151,7 @@ def had(matter: Matter) -> promises.Had:
     return promises.Had(matter.state, holder, matter.due, matter.raiser)
 
 
-_NAMES = (
-    "matter, kind, sides, org, asked, raised, answered, answered_by, answered_entry, done,"
-    " done_entry, closed, how"
-)
+_NAMES = ", ".join(COLUMNS)
 _COURSES = (
     f"INSERT INTO loop_course ({_NAMES})"
     f" SELECT {_NAMES} FROM json_populate_recordset(NULL::loop_course, $1::json)"

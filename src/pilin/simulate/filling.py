@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from pilin.deciding import promises
 from pilin.engine import search, workdays
 from pilin.engine.act import LOG, act
-from pilin.engine.course import STAGES
+from pilin.engine.course import STAGES, row_of
 from pilin.ledger import log
 from pilin.people.actor import HOUSE
 from pilin.people.models import Account, Office, Organisation, Place
@@ -225,7 +225,7 @@ class _Filling:
         before: tuple[str, str, str, str, date | None] | None = None
         near = world.near.get(forum[1], {})
         moves = scenario.moves(random, forum, near, raiser, title, text, day)
-        courses: list[promises.Course] = []
+        went: promises.Course | None = None
         move: Move | None = next(moves)
         while move is not None:
             day = min(self.today, day + timedelta(days=move.pause))
@@ -270,7 +270,9 @@ class _Filling:
                 "files": [PHOTO] * move.files,
             }
             yield body
-            _follow(courses, {**body, "number": number})
+            entry = {**body, "number": number}
+            went = went or promises.begun(entry)
+            promises.follow(went, entry, STAGES)
             tables["loop_evidence"] += [(key, number, *PHOTO.values())] * move.files
             if not matter:
                 title = move.set["title"]
@@ -301,7 +303,9 @@ class _Filling:
                 move = None
         for scope in (*scopes, f"matter:{key}", f"kind:{scenario.kind}"):
             self.positions[scope] = matter["last"]
-        _went(courses[0], tables)
+        assert went is not None
+        tables["loop_course"].append(row_of(went))
+        tables["loop_dueday"] += [tuple(end) for end in went.settled]
         holder = matter["holder"]
         tables["loop_matter"].append(
             (
@@ -350,26 +354,6 @@ class _Filling:
                 self.positions.items(),
                 "(scope) DO UPDATE SET number = excluded.number",
             )
-
-
-def _follow(courses: list[promises.Course], body: dict[str, Any]) -> None:
-    if not courses:
-        courses.append(promises.begun(body))
-    promises.follow(courses[0], body, STAGES)
-
-
-def _went(c: promises.Course, tables: dict[str, list[tuple[Any, ...]]]) -> None:
-    """The rows that say how a matter went, as applying its entries writes them."""
-    answered, done = c.marks.get("answered"), c.marks.get("done")
-    tables["loop_course"].append(
-        (
-            *(c.matter, c.kind, c.sides, c.org, c.asked, c.raised),
-            *((answered.on, answered.org, answered.entry) if answered else (None, None, None)),
-            *((done.on, done.entry) if done else (None, None)),
-            *(c.on, c.how),
-        )
-    )
-    tables["loop_dueday"] += [(e.matter, e.entry, e.org, e.due, e.on) for e in c.settled]
 
 
 def _copy(cursor: Any, table: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import board, desk, matters, people, places, steps, together, verify, votes
+from . import board, desk, figures, matters, people, places, steps, together, verify, votes
 
 app_name = "web"
 urlpatterns = [
@@ -10,7 +10,10 @@ urlpatterns = [
     path("votes/", votes.votes, name="votes"),
     path("more/", board.more, name="more"),
     path("work/", board.work, name="work"),
-    path("figures/", board.printed_figures, name="figures"),
+    path("figures/", figures.figures, name="figures"),
+    path("figures/due/", figures.due_days, name="figures-due"),
+    path("figures/promises.json", figures.as_json, name="figures-json"),
+    path("figures/<slug:block>.csv", figures.as_csv, name="figures-csv"),
     path("matters/<int:key>/sealed/", matters.sealed, name="sealed"),
     path("matters/", matters.matters, name="matters"),
     path("matters/<int:key>/", matters.matter, name="matter"),
