@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from django.utils import timezone
 
 from pilin.cli.decide import decide
+from pilin.deciding.promises import ALL
 from pilin.deciding.promises import figures as of_courses
 from pilin.engine import clock
 from pilin.engine.erase import erase_person
@@ -114,7 +115,7 @@ def test_made_up_matters_give_the_same_figures_both_ways(db):
     simulate(400, 100, seed=3)
     asked, alone = both_ways(since=timezone.localdate() - timedelta(days=120))
     assert asked == alone
-    whole = asked["offices"][promises.ALL]
+    whole = asked["offices"][ALL]
     assert min(whole[key] for key in ("held", "late", "waiting", "kept", "broken")) > 0
     assert whole["answered"]["most"] >= whole["answered"]["half"] > 0
 

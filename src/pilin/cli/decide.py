@@ -222,6 +222,8 @@ def _said(row: dict[str, Any]) -> str:
     pieces = [f"{key} {row[key]}" for key in ("held", "late", "waiting", "kept", "broken")]
     for key in ("answered", "confirmed"):
         took = row[key]
-        days = ", ".join(map(str, took["each"])) or f"half {took['half']}, nine in ten {took['most']}"
+        days = (
+            ", ".join(map(str, took["each"])) or f"half {took['half']}, nine in ten {took['most']}"
+        )
         pieces += [f"{key} {took['n']} ({days} days)"] if took["n"] else []
     return "  ".join(pieces)

@@ -46,6 +46,9 @@ class Had(NamedTuple):
     raiser: str
 
 
+NOTHING = Had("", (None, "", ""), None, "")
+
+
 class Settled(NamedTuple):
     """A due day of an organisation that came to an end on `on`, by the entry `entry`."""
 
@@ -127,7 +130,7 @@ class Course:
     settled: list[Settled] = field(default_factory=list)
     on: date | None = None
     how: str = ""
-    now: Had = Had("", (None, "", ""), None, "")
+    now: Had = NOTHING
 
     @property
     def open(self) -> bool:
@@ -144,7 +147,7 @@ def begun(entry: Entry) -> Course:
     by_register = entry["actor"] in HOUSE
     raised = None if by_register else date.fromisoformat(entry["day"])
     found = Course(entry["matter"], entry["kind"], entry["procedure"], raised, is_asked(entry))
-    found.now = Had("", (None, "", ""), None, entry["actor"])
+    found.now = NOTHING._replace(raiser=entry["actor"])
     return found
 
 

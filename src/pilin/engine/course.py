@@ -7,7 +7,7 @@ are written without being read first: what happened first stays, what is taken b
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,7 +40,9 @@ class Courses:
     back: list[int] = field(default_factory=list)  # entries taken back
     reopened: list[int] = field(default_factory=list)  # matters
 
-    def follow(self, body: Mapping[str, Any], had: promises.Had, was_open: bool, now: Matter) -> None:
+    def follow(
+        self, body: Mapping[str, Any], had: promises.Had, was_open: bool, now: Matter
+    ) -> None:
         """Take in an entry: `had` is how its matter stood before, `now` as it is since."""
         opens, number, day = body["from"] is None, body["number"], body["day"]
         marks: Row = {}
@@ -134,11 +136,11 @@ def fill(entries: Iterable[Mapping[str, Any]], cursor: Any) -> None:
                 copy.write_row(row)
 
 
-class _Stages:
+class _Stages(Container[tuple[str, int, str]]):
     """The states in which a matter is done, as procedures declare them."""
 
-    def __contains__(self, where: object) -> bool:
-        kind, version, state = where  # type: ignore[misc]
+    def __contains__(self, where: Any) -> bool:
+        kind, version, state = where
         return registry.get(kind, version).states[state].stage == "done"
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
@@ -78,7 +78,7 @@ FIGURES = _figures(
     ),
     Figure(
         "done",
-        _("Done"),
+        _("Reported done"),
         _("The work was reported as done, for the first time."),
         _(
             "Matters by the first day they were reported done, or were confirmed or closed in"
@@ -189,6 +189,9 @@ class Asked(NamedTuple):
         return "crossing" if value == BOTH else f"{key}:{value}" if value else key
 
 
+EVERYTHING = Asked()
+
+
 def asked(given: Mapping[str, str], kinds: Iterable[str]) -> Asked:
     """What an address asks for; what it cannot ask for is left out."""
 
@@ -201,11 +204,15 @@ def asked(given: Mapping[str, str], kinds: Iterable[str]) -> Asked:
         return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else 0
 
     return Asked(
-        one("side", (LEFT, RIGHT, BOTH)),
-        one("kind", kinds),
-        one("show", NARROW),
-        *(number(name) for name in ("place", "outside", "org", "at")),
-        *(_day(given.get(name, "")) for name in ("since", "until")),
+        side=one("side", (LEFT, RIGHT, BOTH)),
+        kind=one("kind", kinds),
+        show=one("show", NARROW),
+        place=number("place"),
+        outside=number("outside"),
+        org=number("org"),
+        at=number("at"),
+        since=_day(given.get("since", "")),
+        until=_day(given.get("until", "")),
     )
 
 
@@ -233,7 +240,7 @@ def _concerns(side: str) -> Q:
     return Q(sides__in=(side, BOTH))
 
 
-def _inside(place: int) -> QuerySet[Place]:
+def _inside(place: int) -> QuerySet[Any, Any]:
     return Place.objects.filter(path__contains=[place]).values("pk")
 
 

@@ -11,8 +11,7 @@ from django.db import connection
 from pilin.deciding.promises import SOON
 from pilin.engine.programme import registry
 
-from .definitions import BOTH, Asked
-
+from .definitions import BOTH, EVERYTHING, Asked
 
 #: Those that are kept counted for every scope.
 COUNTED = ("open", "late", "soon", "confirmed", "silence")
@@ -31,7 +30,7 @@ class Figures:
     confirmed: int = 0
     silence: int = 0
     other: int = 0  # withdrawn, merged, recorded as a summary, stopped
-    asked: Asked = Asked()
+    asked: Asked = EVERYTHING
 
     @property
     def query(self) -> str:
@@ -60,9 +59,14 @@ def _asked(scope: str, kind: str) -> Asked:
     if scope == "crossing":
         return Asked(side=BOTH, kind=kind)
     name, _colon, value = scope.partition(":")
-    if name == "side":
-        return Asked(side=value, kind=kind)
-    return Asked(kind=kind)._replace(**{name: int(value)} if value else {})
+    match name:
+        case "side":
+            return Asked(side=value, kind=kind)
+        case "place":
+            return Asked(place=int(value), kind=kind)
+        case "org":
+            return Asked(org=int(value), kind=kind)
+    return Asked(kind=kind)
 
 
 def by_kind(scope: str, today: date) -> dict[str, Figures]:

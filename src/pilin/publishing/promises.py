@@ -75,7 +75,7 @@ def _offices(
 
     def of(org: int | None) -> dict[str, Any]:
         empty: dict[str, Any] = dict.fromkeys(("held", "late", "waiting", "kept", "broken"), 0)
-        none = {"n": 0, "half": None, "most": None, "each": []}
+        none: dict[str, Any] = {"n": 0, "half": None, "most": None, "each": []}
         return found.setdefault(org or ALL, {**empty, "answered": none, "confirmed": none})
 
     for org, held, late, waiting, broken in holding:

@@ -54,4 +54,10 @@ def as_json(
     }
     as_of = {"entries": entries, "day": day.isoformat()}
     asked = {"since": since.isoformat() if since else None, "side": side}
-    return {"as_of": as_of, **asked, "now": found["now"], "trend": found["trend"], "offices": offices}
+    return {
+        "as_of": as_of,
+        **asked,
+        "now": found["now"],
+        "trend": found["trend"],
+        "offices": offices,
+    }

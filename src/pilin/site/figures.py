@@ -18,6 +18,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _say
 from django.utils.translation import gettext_lazy as _
 
+from pilin.deciding.promises import ALL, FEW
 from pilin.engine.models import Matter
 from pilin.engine.positions import named, registers
 from pilin.kit.bars import bars
@@ -66,7 +67,9 @@ class Wanted(NamedTuple):
     def due(self, kept: bool, org: int) -> str:
         """The address of the due days kept, or not."""
         asked = {"kept": int(kept), "at": org or "", "since": self.since, "side": self.side}
-        return f"{reverse('web:figures-due')}?{urlencode({k: v for k, v in asked.items() if v != ''})}"
+        return (
+            f"{reverse('web:figures-due')}?{urlencode({k: v for k, v in asked.items() if v != ''})}"
+        )
 
 
 def _wanted(request: HttpRequest) -> Wanted:
@@ -106,6 +109,7 @@ def _figures(wanted: Wanted) -> dict[str, Any]:
         "trend": [
             (step, [(FIGURES[key].title, numbers[key], step.url(wanted, key)) for key in TREND])
             for step, numbers in reversed(steps)
+            if any(numbers.values())
         ],
         "offices": rows[: MOST + 1],
         "more": len(rows) - MOST - 1 if len(rows) > MOST + 1 else 0,
@@ -172,7 +176,7 @@ def _offices(found: Mapping[int, Mapping[str, Any]], wanted: Wanted) -> Iterator
     here = registers()
 
     def order(org: int) -> tuple[bool, int, int, int]:
-        return (org != promises.ALL, -found[org]["late"], -found[org]["held"], org)
+        return (org != ALL, -found[org]["late"], -found[org]["held"], org)
 
     for org in sorted(found, key=order):
         row = found[org]
@@ -195,7 +199,7 @@ def _offices(found: Mapping[int, Mapping[str, Any]], wanted: Wanted) -> Iterator
             ),
             "kept": (row["kept"], wanted.due(True, org)),
             "broken": (row["broken"], wanted.due(False, org)),
-            "share": round(100 * row["kept"] / ended) if ended >= promises.FEW else None,
+            "share": round(100 * row["kept"] / ended) if ended >= FEW else None,
             "ended": ended,
         }
 
@@ -207,7 +211,9 @@ def _offices(found: Mapping[int, Mapping[str, Any]], wanted: Wanted) -> Iterator
 def due_days(request: HttpRequest) -> HttpResponse:
     """Each due day that was kept, or was not: its matter, and the entry that ended it."""
     given = {name: request.GET.get(name, "") for name in ("at", "start")}
-    org, start = (int(v) if v.isascii() and v.isdigit() and len(v) < 10 else 0 for v in given.values())
+    org, start = (
+        int(v) if v.isascii() and v.isdigit() and len(v) < 10 else 0 for v in given.values()
+    )
     kept = request.GET.get("kept", "") == "1"
     side = request.GET.get("side", "")
     try:
@@ -262,7 +268,9 @@ def as_csv(request: HttpRequest, block: str) -> HttpResponse:
         heads, rows = _register_rows()
     else:
         found = promises.figures(today, wanted.first, wanted.side)
-        heads, rows = {"now": _now_rows, "trend": _trend_rows, "offices": _office_rows}[block](found)
+        heads, rows = {"now": _now_rows, "trend": _trend_rows, "offices": _office_rows}[block](
+            found
+        )
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow([f"{words} ({key})" for key, words in heads.items()])

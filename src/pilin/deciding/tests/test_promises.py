@@ -20,7 +20,9 @@ class Story:
 
     def __init__(self, holder=HALL, due=5, by="p-1", office=None, **more):
         self.entries = []
-        self.step("raise", 0, "raised", holder, due, by, office, set={"org": 7, "sides": "a"}, **more)
+        self.step(
+            "raise", 0, "raised", holder, due, by, office, set={"org": 7, "sides": "a"}, **more
+        )
 
     def step(self, name, on, to, holder=HALL, due=5, by="p-2", office=7, **more):
         day = (DAY + timedelta(days=on)).isoformat()
@@ -143,7 +145,9 @@ def test_what_is_taken_back_never_happened():
 
 
 def test_done_is_the_first_time_and_survives_a_dispute():
-    story = Story().step("deliver", 3, "done").step("dispute", 4, "taken").step("deliver", 9, "done")
+    story = (
+        Story().step("deliver", 3, "done").step("dispute", 4, "taken").step("deliver", 9, "done")
+    )
     assert story.course.marks["done"].on == DAY + timedelta(days=3)
 
 
