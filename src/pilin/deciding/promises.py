@@ -83,6 +83,11 @@ def is_asked(entry: Entry) -> bool:
     return bool(org and entry["actor"] not in HOUSE and (not office or office["org"] != org))
 
 
+def raised_on(entry: Entry) -> str | None:
+    """The day, as ISO, on which the matter that this entry opens was raised: not by a register."""
+    return None if entry["actor"] in HOUSE else str(entry["day"])
+
+
 def is_answer(entry: Entry, had: Had) -> bool:
     """Whether somebody else than its raiser acts on it at the organisation that has the matter."""
     office, org = entry["office"], had.holder[0]
@@ -144,8 +149,8 @@ class Course:
 
 def begun(entry: Entry) -> Course:
     """The course of a matter that this entry opens."""
-    by_register = entry["actor"] in HOUSE
-    raised = None if by_register else date.fromisoformat(entry["day"])
+    day = raised_on(entry)
+    raised = date.fromisoformat(day) if day else None
     found = Course(entry["matter"], entry["kind"], entry["procedure"], raised, is_asked(entry))
     found.now = NOTHING._replace(raiser=entry["actor"])
     return found

@@ -57,8 +57,7 @@ class Courses:
         if promises.is_done(body, STAGES):
             marks |= {"done": day, "done_entry": number}
         if opens:
-            course = promises.begun(body)
-            marks |= {"raised": course.raised, "asked": course.asked}
+            marks |= {"raised": promises.raised_on(body), "asked": promises.is_asked(body)}
         if not (marks or body["set"].keys() & {"sides", "org"} or was_open != now.is_open):
             return
         known = self.rows.get(now.pk, EMPTY)

@@ -241,8 +241,8 @@ class DueDay(ReadModel):
 
     remembered = False
 
-    matter = models.BigIntegerField(db_index=True)
-    entry = models.BigIntegerField(unique=True)
+    entry = models.BigIntegerField(primary_key=True)  # which ended it
+    matter = models.BigIntegerField()
     org = models.BigIntegerField()
     due = models.DateField()
     ended = models.DateField()

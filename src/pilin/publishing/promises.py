@@ -134,13 +134,13 @@ _ENDED = """
     WHERE c.kind = ANY(%s) AND strpos(c.sides, %s) > 0 AND d.due >= %s GROUP BY GROUPING SETS ((1), ())
 """
 _BOTH = """
-    SELECT d.matter, d.entry, d.org, d.due, d.ended, c.kind FROM loop_dueday d
+    SELECT *, count(*) OVER () FROM (SELECT d.matter, d.entry, d.org, d.due, d.ended, c.kind FROM loop_dueday d
     JOIN loop_course c USING (matter) WHERE c.kind = ANY(%s) AND strpos(c.sides, %s) > 0
       AND d.due >= %s AND (%s = 0 OR d.org = %s) AND (d.ended <= d.due) = %s
     UNION ALL
     SELECT m.id, NULL, m.holder_org_id, m.due, NULL, m.kind FROM loop_matter m
     WHERE m.is_open AND m.holder_org_id IS NOT NULL AND m.kind = ANY(%s) AND strpos(m.sides, %s) > 0
-      AND m.due >= %s AND (%s = 0 OR m.holder_org_id = %s) AND m.due < %s AND NOT %s
+      AND m.due >= %s AND (%s = 0 OR m.holder_org_id = %s) AND m.due < %s AND NOT %s) due_days
     ORDER BY 4 DESC, 1 DESC LIMIT %s OFFSET %s
 """
 
@@ -154,6 +154,7 @@ class DueDay(NamedTuple):
     due: date
     ended: date | None
     kind: str
+    n: int  # of all of them
 
 
 def due_days(

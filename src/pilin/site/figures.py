@@ -232,13 +232,12 @@ def _due_days(kept: bool, org: int, since: str, side: str, start: int) -> dict[s
     matters = {m.pk: m for m in named(found)}
     known = here.organisation(org)
     asked = {"kept": int(kept), "at": org or "", "since": since, "side": side}
-    numbers = promises.figures(today, first, side)["offices"].get(org, {})
     return {
         "figure": FIGURES["kept" if kept else "broken"],
         "kept": kept,
         "org": known,
         "since": since,
-        "n": numbers.get("kept" if kept else "broken", 0),
+        "n": rows[0].n if rows else 0,
         "rows": [(r, matters[r.matter], here.organisation(r.org)) for r in rows[:SIZE]],
         "next": "?" + urlencode({**asked, "start": start + SIZE}) if len(rows) > SIZE else "",
     }

@@ -49,9 +49,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='DueDay',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('matter', models.BigIntegerField(db_index=True)),
-                ('entry', models.BigIntegerField(unique=True)),
+                ('entry', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('matter', models.BigIntegerField()),
                 ('org', models.BigIntegerField()),
                 ('due', models.DateField()),
                 ('ended', models.DateField()),
