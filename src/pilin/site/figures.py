@@ -89,7 +89,7 @@ def _figures(wanted: Wanted) -> dict[str, Any]:
     found = promises.figures(today, wanted.first, wanted.side)
     steps = list(_steps(found["trend"], wanted, today))
     most = max((n for _step, numbers in steps for n in numbers.values()), default=1)
-    rows = list(_offices(found["offices"], wanted))
+    rows = list(_offices(found, wanted))
     held = sum(row["held"][0] for row in rows if row["org"])
     return {
         **_as_of(),
@@ -171,9 +171,9 @@ def _steps(
         day = date.fromordinal(end.toordinal() + 1)
 
 
-def _offices(found: Mapping[int, Mapping[str, Any]], wanted: Wanted) -> Iterator[dict[str, Any]]:
+def _offices(figures: Mapping[str, Any], wanted: Wanted) -> Iterator[dict[str, Any]]:
     """A row of each organisation, with what each number leads to; most overdue, most held first."""
-    here = registers()
+    here, found, now = registers(), figures["offices"], figures["now"]
 
     def order(org: int) -> tuple[bool, int, int, int]:
         return (org != ALL, -found[org]["late"], -found[org]["held"], org)
@@ -186,8 +186,15 @@ def _offices(found: Mapping[int, Mapping[str, Any]], wanted: Wanted) -> Iterator
             "org": org,
             "name": known.name if known else "",
             "sides": known.sides if known else "",
-            "held": (row["held"], wanted.matters("open", at=org) if org else ""),
-            "late": (row["late"], wanted.matters("late", at=org) if org else ""),
+            # All organisations together have a list where nothing is with people.
+            "held": (
+                row["held"],
+                wanted.matters("open", at=org) if org or row["held"] == now["open"] else "",
+            ),
+            "late": (
+                row["late"],
+                wanted.matters("late", at=org) if org or row["late"] == now["late"] else "",
+            ),
             "waiting": (row["waiting"], wanted.matters("waiting", at=org)),
             "answered": (
                 row["answered"],
