@@ -99,7 +99,8 @@ def test_the_same_number_of_queries_whatever_there_is(client, world):
         world.raised(title=f"第{n}盏路灯坏了")
     world.converted()
     assert counts() == first
-    assert max(first.values()) <= 25  # the figures: a question or two of each programme
+    # The figures: a question or two of each programme, and those of promises, elsewhere in one trip.
+    assert max(first.values()) <= 33
 
 
 def test_a_receipt_costs_as_many_queries_as_its_proof_has_steps(client, world):

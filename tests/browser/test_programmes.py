@@ -131,6 +131,7 @@ def found(page):
 LISTS = (
     "/work/",
     "/figures/",
+    "/figures/due/?kept=0",
     "/agreements/",
     "/pairings/",
     "/suggestions/",

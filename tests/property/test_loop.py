@@ -17,6 +17,7 @@ from pilin.engine.programme import registry
 from pilin.engine.refused import Refused
 from pilin.engine.rules import as_before, same
 from pilin.ledger import log, verify
+from pilin.publishing import promises, recomputed
 from tests.answers import answers, preferences, situation
 from tests.examples import examples
 from tests.test_replay import assert_rebuilding_changes_nothing
@@ -61,10 +62,21 @@ class Loop(RuleBasedStateMachine):
             found = {r.number: r.leaf for r in log.read(LOG)}
             assert self.acknowledged.items() <= found.items()
             assert verify.check_database(LOG).problems == []
+            self.the_record_alone_gives_the_figures()
             assert_rebuilding_changes_nothing_if_any()
         finally:
             transaction.set_rollback(True)
             self.transaction.__exit__(None, None, None)
+
+    def the_record_alone_gives_the_figures(self):
+        today = timezone.localdate(self.now)
+        for since in (None, today - timedelta(days=20)):
+            alone = recomputed.figures(None, today, since)
+            offices = {int(org): row for org, row in alone["offices"].items()}
+            for row in offices.values():
+                del row["name"]
+            asked = promises.figures(today, since)
+            assert asked == {**{k: alone[k] for k in ("now", "trend")}, "offices": offices}
 
     def attempt(self, login, matter, kind, name):
         rules = matter.rules if matter else registry.latest(kind)

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,13 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 
+from pilin.engine import course
 from pilin.engine.rebuild import rebuild
 from pilin.intake.check import check as check_ballots
 from pilin.ledger import keys
 from pilin.ledger.tree import leaf_hash
 from pilin.ledger.verify import Report, check_database
+from pilin.publishing import promises, recomputed
 from tests.records import record
 from tests.world import empty_database
 
@@ -39,6 +42,8 @@ class Restored:
     said: dict[str, Any]
     #: What lay in the ledger before the migrations that followed the record's release.
     before: dict[str, Any]
+    #: What the migrations wrote into tables that the release had not.
+    filled: dict[str, list[tuple[Any, ...]]]
 
 
 @pytest.fixture(scope="module", params=RECORDS)
@@ -56,7 +61,19 @@ def restored(request, django_db_setup, django_db_blocker) -> Iterator[Restored]:
         record.restore(request.param)
         before = record.counts()
         call_command("migrate", verbosity=0)
-        yield Restored(request.param, said, before)
+        yield Restored(request.param, said, before, newer_rows())
+
+
+def newer_rows() -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of the tables of courses, without the numbers the database hands out."""
+    asked = {"loop_course": course.COLUMNS, "loop_dueday": course.ENDED}
+    with connection.cursor() as cursor:
+        return {
+            table: sorted(
+                cursor.execute(f"SELECT {', '.join(columns)} FROM {table}").fetchall(), key=repr
+            )
+            for table, columns in asked.items()
+        }
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +138,22 @@ def differing(said: dict[str, Any]) -> list[str]:
 def test_a_record_is_rebuilt_to_the_same_tables(rebuilt):
     assert rebuilt.said["tables"]["loop_matter"]["rows"]
     assert differing(rebuilt.said) == []
+
+
+def test_the_figures_of_a_record_are_those_its_entries_give(rebuilt):
+    today = date(2027, 1, 1)
+    alone = recomputed.figures(rebuilt.folder / "entries" / "main.jsonl", today)
+    asked = promises.figures(today)
+    assert (asked["now"], asked["trend"]) == (alone["now"], alone["trend"])
+    assert {str(org) for org in asked["offices"]} == alone["offices"].keys()
+    for org, row in asked["offices"].items():
+        assert {"name": alone["offices"][str(org)]["name"], **row} == alone["offices"][str(org)]
+
+
+def test_a_record_that_is_older_than_a_table_has_it_filled(rebuilt):
+    """What the migration wrote before the rebuild is what the rebuild writes."""
+    assert all(rebuilt.filled.values())
+    assert newer_rows() == rebuilt.filled
 
 
 # That these tests can fail ------------------------------------------------------------------------

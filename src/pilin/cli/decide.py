@@ -1,14 +1,19 @@
-"""`pilin decide`: the counting rules on files. Needs no database and no settings."""
+"""`pilin decide`: the counting rules on files. Needs no database."""
 
 from __future__ import annotations
 
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
+from pilin.run import environment
+
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+DAY = click.DateTime(["%Y-%m-%d"])
 
 
 def fail(message: object) -> None:
@@ -161,3 +166,64 @@ def lots(
             click.echo(f"on no panel that meets the quotas: {', '.join(found['never'])}")
         for person in found.get("panel", ()):
             click.echo(person)
+
+
+@decide.command()
+@click.argument("record", required=False)
+@click.option("--since", type=DAY, help="Nothing before this day is counted, as 2026-01-01.")
+@click.option("--side", type=click.Choice(["a", "b"]), help="Only what concerns this side.")
+@click.option("--today", type=DAY, help="The day the figures are as of; today where not said.")
+@click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
+def promises(
+    record: str | None,
+    since: datetime | None,
+    side: str | None,
+    today: datetime | None,
+    as_json: bool,
+) -> None:
+    """The figures of promises kept, recomputed from a RECORD alone.
+
+    RECORD is an address (…/ledger/main/), a folder made by `pilin download`, or a file with an entry
+    a line; where nothing is said, the record here. Only what is public of entries is read. Which
+    states count as done, and which kinds are counted, no entry says: it is taken from the procedures
+    that come with this program. `pilin verify` says whether the record holds.
+    """
+    if record is None:
+        environment.setup(migrate=False)
+    else:
+        environment.declared()
+    from pilin.publishing import recomputed  # noqa: PLC0415
+
+    where = record if record is None or "://" in record else Path(record)
+    try:
+        found = recomputed.figures(
+            where,
+            today.date() if today else None,
+            since.date() if since else None,
+            side or "",
+        )
+    except (OSError, ValueError, LookupError) as fault:
+        fail(fault)
+    else:
+        if as_json:
+            click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+            return
+        as_of = found["as_of"]
+        click.echo(f"{as_of['entries']} entries, as of {as_of['day']}")
+        click.echo("  ".join(f"{key}: {n}" for key, n in found["now"].items()))
+        for month, n in found["trend"].items():
+            click.echo(f"{month}  " + "  ".join(f"{key}: {value}" for key, value in n.items()))
+        for org, row in found["offices"].items():
+            click.echo(f"{row['name'] or org}: " + _said(row))
+
+
+def _said(row: dict[str, Any]) -> str:
+    """What is said of an organisation, in a line."""
+    pieces = [f"{key} {row[key]}" for key in ("held", "late", "waiting", "kept", "broken")]
+    for key in ("answered", "confirmed"):
+        took = row[key]
+        days = (
+            ", ".join(map(str, took["each"])) or f"half {took['half']}, nine in ten {took['most']}"
+        )
+        pieces += [f"{key} {took['n']} ({days} days)"] if took["n"] else []
+    return "  ".join(pieces)

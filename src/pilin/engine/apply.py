@@ -10,7 +10,7 @@ from pilin.ledger import log
 from pilin.ledger.log import Record
 from pilin.people.read_model import applying
 
-from . import search
+from . import course, search
 from .builtin import ANSWER, ASIDE, ASSIGN, CLIMB, DECLINE, NUDGE, QUESTION, RELEASE
 from .entry import Entry
 from .models import Matter, Party
@@ -49,8 +49,9 @@ def loops_part(record: Record, writes: Writes, matter: Matter | None = None) -> 
     else:
         matter = matter or writes.matter(body["matter"])
         before = _counted(matter, writes)
-    was_called = matter.title
+    was_called, was_open, had = matter.title, matter.is_open, course.had(matter)
     _move(matter, record, writes)
+    writes.courses.follow(body, had, was_open, matter)
     _parties(matter, record, writes)
     after = _counted(matter, writes)
     if before != after:

@@ -15,6 +15,8 @@ from pilin.people.actor import Actor
 from pilin.people.models import LEFT, ROLES, Organisation, Place
 from pilin.people.read_model import ReadModel
 
+from .draft_models import Draft as Draft
+from .draft_models import DraftFile as DraftFile
 from .procedure import Procedure, Words
 from .programme import registry
 
@@ -250,6 +252,46 @@ class Rating(ReadModel):
         constraints = [models.UniqueConstraint(fields=["matter", "person"], name="rating_once")]
 
 
+class Course(ReadModel):
+    """How a matter went, in local days: what figures over time are counted from.
+
+    `raised` is None where a register entered the matter; `asked`, whether it was put to an
+    organisation its raiser does not act for. What is meant by answered and done is said once, in
+    `pilin.deciding.promises`.
+    """
+
+    remembered = False
+
+    matter = models.BigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=30)
+    sides = models.CharField(max_length=2, blank=True)
+    org = models.BigIntegerField(null=True)  # in charge
+    asked = models.BooleanField()
+    raised = models.DateField(null=True)
+    answered = models.DateField(null=True)
+    answered_by = models.BigIntegerField(null=True)  # the organisation that had it
+    answered_entry = models.BigIntegerField(null=True)
+    done = models.DateField(null=True)
+    done_entry = models.BigIntegerField(null=True)
+    closed = models.DateField(null=True)
+    how = models.CharField(max_length=12, blank=True)
+
+
+class DueDay(ReadModel):
+    """A due day of an organisation that came to an end on the day `ended`: kept, if not after it."""
+
+    remembered = False
+
+    entry = models.BigIntegerField(primary_key=True)  # which ended it
+    matter = models.BigIntegerField()
+    org = models.BigIntegerField()
+    due = models.DateField()
+    ended = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["org", "due"], name="dueday_org")]
+
+
 class Tally(ReadModel):
     """How many matters a scope has, by kind, state and due day: counts without counting.
 
@@ -318,46 +360,3 @@ class Notice(models.Model):
     @property
     def reason_title(self) -> Words:
         return REASONS[self.reason]
-
-
-class Draft(models.Model):
-    """What somebody filled in for a step and has not recorded yet. Never in the ledger.
-
-    Of each step one unfinished at most. Once recorded, only the number of the entry stays for a
-    while: whoever presses the button twice is shown what they recorded.
-    """
-
-    person = models.CharField(max_length=40)
-    kind = models.CharField(max_length=30)
-    matter = models.BigIntegerField(default=0)  # 0 where the step opens one
-    step = models.CharField(max_length=60)
-    token = models.CharField(max_length=43, unique=True)  # good for one entry
-    answers = models.TextField(blank=True)  # encrypted
-    ready = models.BooleanField(default=False)  # everything is in order: it can be recorded
-    recorded = models.BigIntegerField(null=True)  # number of the entry it became
-    changed = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["person", "kind", "matter", "step"],
-                name="draft_once",
-                condition=Q(recorded__isnull=True),
-            )
-        ]
-        indexes = [models.Index(fields=["changed"], name="draft_changed")]
-
-
-class DraftFile(models.Model):
-    """A file that waits with a draft, in a folder of its own: it is no evidence yet."""
-
-    draft = models.ForeignKey(Draft, models.CASCADE, related_name="files")
-    key = models.CharField(max_length=32, unique=True)  # its name on disk
-    name = models.CharField(max_length=100)
-    type = models.CharField(max_length=100)
-    size = models.BigIntegerField()
-    sha256 = models.CharField(max_length=64)
-
-    @property
-    def is_picture(self) -> bool:
-        return self.type.startswith("image/")

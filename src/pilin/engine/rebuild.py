@@ -15,7 +15,7 @@ from pilin.people.read_model import ReadModel, applying
 
 from .act import LOG
 from .apply import apply
-from .models import Matter, Tally
+from .models import DueDay, Matter, Tally
 from .writes import together
 
 Progress = Callable[[int, int], None]
@@ -50,7 +50,7 @@ def rebuild(progress: Progress | None = None) -> int:
         _check(cursor)
         with applying():
             cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
-        with _unindexed(cursor, Matter, Tally), _by_memory():
+        with _unindexed(cursor, Matter, Tally, DueDay), _by_memory():
             for record in log.read(LOG, batch=READ):
                 apply(record)
                 done += 1

@@ -24,6 +24,7 @@ from pilin.ledger import asking
 from pilin.people import known, read_model
 from pilin.people.remembered import Memory
 
+from .course import TABLES, Courses
 from .models import Matter, Rating
 
 #: The scopes a matter counts in; as what: kind, state, how it was closed, due day.
@@ -43,6 +44,7 @@ class Writes:
     said: dict[int, tuple[int, list[str]]] = field(default_factory=dict)
     questions: list[tuple[int, int, str, str]] = field(default_factory=list)
     replies: list[tuple[int, int, bool, str, str]] = field(default_factory=list)
+    courses: Courses = field(default_factory=Courses)
     counts: Counter[Counted] = field(default_factory=Counter)
     numbers: dict[str, int] = field(default_factory=dict)  # of the newest entry, by scope
     moved: dict[tuple[str, ...], int] = field(default_factory=dict)  # of many scopes at once
@@ -107,6 +109,7 @@ class Writes:
             found.append(asking.Ask(_QUESTIONS, [_json(self.questions)]))
         if self.replies:  # after the questions: one may wait for both
             found.append(asking.Ask(_REPLIES, [_json(self.replies)]))
+        found += self.courses.asks()
         self.matters, self.parties, self.evidence = {}, [], []
         self.ratings, self.nudges, self.said, self.questions, self.replies = {}, {}, {}, [], []
         return found
@@ -217,6 +220,7 @@ _TABLES = (
     "loop_nudge",
     "loop_enquiry",
     "loop_said",
+    *TABLES,
 )
 
 #: Rows that wait, and that are remembered, at most.

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db import connection
 
+from pilin.deciding.promises import SOON
 from pilin.engine.programme import registry
 
-#: How many days ahead counts as "due soon".
-SOON = 7
+from .definitions import BOTH, EVERYTHING, Asked
+
+#: Those that are kept counted for every scope.
+COUNTED = ("open", "late", "soon", "confirmed", "silence")
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Matters of one scope. Closed by confirmation and closed in silence are never added up."""
+    """Matters of one scope. Closed by confirmation and closed in silence are never added up.
+
+    What each of them is, `definitions.py` says; `asked` leads to its matters.
+    """
 
     open: int = 0
     late: int = 0
@@ -24,6 +30,12 @@ class Figures:
     confirmed: int = 0
     silence: int = 0
     other: int = 0  # withdrawn, merged, recorded as a summary, stopped
+    asked: Asked = EVERYTHING
+
+    @property
+    def query(self) -> str:
+        """What leads to its matters, to follow another parameter."""
+        return f"&{self.asked.query}" if self.asked.query else ""
 
     @property
     def total(self) -> int:
@@ -40,13 +52,27 @@ def figures(scopes: Iterable[str], today: date, kind: str = "") -> dict[str, Fig
     wanted = list(scopes)
     kinds = [kind] if kind else listed_kinds()
     found = _sums("scope", "scope = ANY(%s) AND kind = ANY(%s)", [wanted, kinds], today)
-    return {scope: found.get(scope, Figures()) for scope in wanted}
+    return {s: replace(found.get(s, Figures()), asked=_asked(s, kind)) for s in wanted}
+
+
+def _asked(scope: str, kind: str) -> Asked:
+    if scope == "crossing":
+        return Asked(side=BOTH, kind=kind)
+    name, _colon, value = scope.partition(":")
+    match name:
+        case "side":
+            return Asked(side=value, kind=kind)
+        case "place":
+            return Asked(place=int(value), kind=kind)
+        case "org":
+            return Asked(org=int(value), kind=kind)
+    return Asked(kind=kind)
 
 
 def by_kind(scope: str, today: date) -> dict[str, Figures]:
     """Figures of one scope by kind of matter, in one query."""
     found = _sums("kind", "scope = %s", [scope], today)
-    return {kind: found.get(kind, Figures()) for kind in listed_kinds()}
+    return {k: replace(found.get(k, Figures()), asked=_asked(scope, k)) for k in listed_kinds()}
 
 
 #: In the order of the fields of `Figures`. Written out, since every list and board asks it.

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.attributes import Attribute, attributes_of, kind_of
 from pilin.engine.models import Matter
@@ -21,33 +20,10 @@ from pilin.engine.programme import registry
 from pilin.people.models import LEFT, RIGHT
 
 from .conditional import conditional
+from .definitions import SHOW, Asked, narrowed
 from .figures import figures
 from .page import page
 from .paging import slice_of
-
-SHOW: dict[str, Words] = {
-    "": _("All"),
-    "open": _("Open"),
-    "late": _("Overdue"),
-    "crossing": _("Across the border"),
-    "closed": _("Closed"),
-}
-
-
-def standing(rows: QuerySet[Matter], show: str) -> QuerySet[Matter]:
-    """Narrow matters to those that stand so: open, late, crossing, closed, confirmed, silence."""
-    match show:
-        case "open":
-            return rows.filter(is_open=True)
-        case "late":
-            return rows.filter(is_open=True, due__lt=timezone.localdate())
-        case "crossing":
-            return rows.filter(sides="ab")
-        case "closed":
-            return rows.filter(is_open=False)
-        case "confirmed" | "silence":
-            return rows.filter(is_open=False, closed_how=show)
-    return rows
 
 
 @dataclass(frozen=True)
@@ -103,9 +79,8 @@ class Listing:
     def _shown(self, show: str, side: str, after: str, hour: Hashable) -> dict[str, Any]:
         own = Matter.objects.filter(kind=self.kind)
         own = own.select_related(*self.related) if self.related else own
-        rows = standing(own.defer("search"), show)
-        if side:
-            rows = rows.filter(sides__in=(side, "ab"))
+        today = timezone.localdate()
+        rows = narrowed(own.defer("search"), Asked(side=side, show=show), today)
         order = ("due", "id") if show == "late" else ("-last",)
         found = slice_of(rows, order, after, size=30)
         chosen = {k: v for k, v in {"show": show, "side": side}.items() if v}
@@ -123,7 +98,7 @@ class Listing:
             "side": side,
             "shows": [(k, t, "?" + urlencode({**chosen, "show": k})) for k, t in SHOW.items()],
             "sides": registers().sides,
-            "figures": figures([scope], timezone.localdate(), self.kind)[scope],
+            "figures": figures([scope], today, self.kind)[scope],
             "buttons": buttons,
             **(self.more() if self.more else {}),
         }

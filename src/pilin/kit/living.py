@@ -17,7 +17,9 @@ from pilin.engine.procedure import Procedure
 from pilin.engine.programme import registry
 from pilin.engine.refused import Refused
 
+from .bars import bars
 from .cards import card_of
+from .definitions import FIGURES
 from .facts import Facts, Link, Table
 from .figures import Figures
 from .offered import Offered
@@ -53,6 +55,10 @@ def living(request: HttpRequest) -> HttpResponse:
             ],
             "votes": [OpenVote(0, _("A path by the river"), _("Say what you think"), closing, "#")],
             "figures": Figures(open=12, late=2, soon=3, confirmed=40, silence=1),
+            "charts": [
+                bars("raised", FIGURES["raised"].title, _months([3, 0, 12, 7, 140, 9])),
+                bars("confirmed", FIGURES["confirmed"].title, _months([0] * 6)),
+            ],
             "empty": Example(),
             "wrong": Example({"text": "…"}),
             "refused": Refused("state", _("This step does not apply here.")),
@@ -60,6 +66,10 @@ def living(request: HttpRequest) -> HttpResponse:
             **_facts().context(),
         },
     )
+
+
+def _months(numbers: list[int]) -> list[tuple[str, str, int]]:
+    return [(str(n), f"2026-{n:02d}", value) for n, value in enumerate(numbers, 1)]
 
 
 def _matters(rules: Procedure) -> Iterator[Matter]:

@@ -6,9 +6,10 @@ import json
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
 
@@ -139,7 +140,7 @@ def check_url(url: str, vkey: str = "", progress: Progress | None = None) -> Rep
 
 def check_folder(folder: Path, vkey: str = "", progress: Progress | None = None) -> Report:
     """Check a folder made by `download`."""
-    return _check(lambda name: (folder / name).read_bytes(), vkey, progress)
+    return _check(_folder(folder), vkey, progress)
 
 
 def download(url: str, folder: Path, progress: Progress | None = None) -> int:
@@ -160,6 +161,26 @@ def download(url: str, folder: Path, progress: Progress | None = None) -> int:
     (folder / "key").write_bytes(key)
     (folder / "checkpoint").write_bytes(checkpoint)
     return size
+
+
+def entries(where: str | Path) -> Iterator[dict[str, Any]]:
+    """The entries of a log at an address (…/ledger/main), in a folder made by `download`, or in a
+    file with an entry a line, in their order. That they hold is not checked here.
+
+    Raises ValueError, OSError.
+    """
+    if isinstance(where, Path) and where.is_file():
+        # Not `splitlines`: a text may hold other characters that some take for the end of a line.
+        yield from (json.loads(line) for line in where.read_bytes().split(b"\n") if line)
+        return
+    get = _folder(where) if isinstance(where, Path) else _web(where)
+    size = note.parse(get("checkpoint").decode().partition("\n\n")[0]).size
+    for tile in (t for t in tiles.needed(size) if t.level is None):
+        yield from map(json.loads, tiles.unbundle(get(tiles.path_of(tile))))
+
+
+def _folder(folder: Path) -> Source:
+    return lambda name: (folder / name).read_bytes()
 
 
 def _web(url: str) -> Source:

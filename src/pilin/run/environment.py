@@ -35,6 +35,14 @@ def setup(migrate: bool = True) -> None:
         bring_up_to_date()
 
 
+def declared() -> None:
+    """Set Django up for what programmes declare: no database is started or asked."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pilin.settings")
+    import django  # noqa: PLC0415
+
+    django.setup()
+
+
 def bring_up_to_date() -> None:
     """Run migrations that have not run; two processes that start at once wait for each other."""
     from django.core.management import call_command  # noqa: PLC0415

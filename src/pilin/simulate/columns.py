@@ -1,5 +1,7 @@
 """Columns of the tables that made-up matters fill, in the order the stories give their values."""
 
+from pilin.engine import course
+
 MATTER = (
     "id",
     "kind",
@@ -30,6 +32,8 @@ MATTER = (
 #: In the order in which one may refer to another.
 COLUMNS = {
     "loop_matter": MATTER,
+    "loop_course": course.COLUMNS,
+    "loop_dueday": course.ENDED,
     "loop_party": ("matter_id", "person", "role"),
     "consultation_meeting": (
         "matter_id",

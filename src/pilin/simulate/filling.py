@@ -17,8 +17,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from pilin.deciding import promises
 from pilin.engine import search, workdays
 from pilin.engine.act import LOG, act
+from pilin.engine.course import STAGES, row_of
 from pilin.ledger import log
 from pilin.people.actor import HOUSE
 from pilin.people.models import Account, Office, Organisation, Place
@@ -223,6 +225,7 @@ class _Filling:
         before: tuple[str, str, str, str, date | None] | None = None
         near = world.near.get(forum[1], {})
         moves = scenario.moves(random, forum, near, raiser, title, text, day)
+        went: promises.Course | None = None
         move: Move | None = next(moves)
         while move is not None:
             day = min(self.today, day + timedelta(days=move.pause))
@@ -247,7 +250,7 @@ class _Filling:
             )
             number = self.next
             self.next += 1
-            yield {
+            body = {
                 "matter": key,
                 "kind": scenario.kind,
                 "procedure": 1,
@@ -266,6 +269,10 @@ class _Filling:
                 "data": move.data,
                 "files": [PHOTO] * move.files,
             }
+            yield body
+            entry = {**body, "number": number}
+            went = went or promises.begun(entry)
+            promises.follow(went, entry, STAGES)
             tables["loop_evidence"] += [(key, number, *PHOTO.values())] * move.files
             if matter and (found := search.found_by(move.data, [PHOTO] * move.files)):
                 tables["loop_said"].append((number, key, _quoted(found)))
@@ -298,6 +305,9 @@ class _Filling:
                 move = None
         for scope in (*scopes, f"matter:{key}", f"kind:{scenario.kind}"):
             self.positions[scope] = matter["last"]
+        assert went is not None
+        tables["loop_course"].append(row_of(went))
+        tables["loop_dueday"] += [tuple(end) for end in went.settled]
         holder = matter["holder"]
         tables["loop_matter"].append(
             (

@@ -21,7 +21,6 @@ from pilin.kit.page import page
 from pilin.kit.votes import OpenVote
 from pilin.people.actor import viewer_of
 from pilin.people.models import LEFT, RIGHT
-from pilin.publishing.figures import by_programme
 
 from .votes import open_now
 
@@ -43,7 +42,7 @@ def _waiting_for(person: str) -> Question:
 
 def _board(votes: tuple[OpenVote, ...], mine: tuple[Row, ...]) -> dict[str, Any]:
     today = timezone.localdate()
-    counts = figures([f"side:{LEFT}", f"side:{RIGHT}", "crossing"], today)
+    counts = figures([f"side:{LEFT}", f"side:{RIGHT}", "crossing", "all"], today)
     names = {side.code: side.name for side in registers().sides}
     crossing, late, recent = map(read, _listed(tuple(listed_kinds()), today))
     return {
@@ -53,6 +52,7 @@ def _board(votes: tuple[OpenVote, ...], mine: tuple[Row, ...]) -> dict[str, Any]
         "left": {"code": LEFT, "name": names.get(LEFT, ""), "figures": counts[f"side:{LEFT}"]},
         "right": {"code": RIGHT, "name": names.get(RIGHT, ""), "figures": counts[f"side:{RIGHT}"]},
         "crossing_figures": counts["crossing"],
+        "together": counts["all"],
         "crossing": spans(crossing),
         "late": cards(late),
         "recent": cards(recent),
@@ -92,11 +92,11 @@ def _more() -> dict[str, Any]:
 def work(request: HttpRequest) -> HttpResponse:
     """Every programme, with how its matters stand."""
     counts = by_kind("all", timezone.localdate())
-    rows = [(item, counts.get(item.kind)) for item in nav_items()]
-    return render(request, "site/work.html", {"rows": rows})
-
-
-@conditional(lambda request: ["all"])
-def printed_figures(request: HttpRequest) -> HttpResponse:
-    """What the registers say in numbers, "more than" where they say so."""
-    return render(request, "site/figures.html", {"groups": by_programme()})
+    items = nav_items()
+    rows = [(item, counts.get(item.kind)) for item in items]
+    alone = [
+        (rules.title, found)
+        for kind, found in counts.items()
+        if (rules := registry.latest(kind)) and kind not in {item.kind for item in items}
+    ]
+    return render(request, "site/work.html", {"rows": rows, "alone": alone})

@@ -13,7 +13,7 @@ from django.db import connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _say
 
 from pilin.engine import evidence
 from pilin.engine.act import available
@@ -25,8 +25,8 @@ from pilin.engine.undone import until
 from pilin.kit.asking import Question
 from pilin.kit.cards import card_rows, cards, matter_of, matter_or_404, matter_row, read
 from pilin.kit.conditional import conditional, is_known
-from pilin.kit.figures import figures, listed_kinds
-from pilin.kit.listing import standing
+from pilin.kit.definitions import FIGURES, SHOW, Asked, asked, narrowed
+from pilin.kit.figures import COUNTED, Figures, figures, listed_kinds
 from pilin.kit.offered import Offered
 from pilin.kit.page import kept, page
 from pilin.kit.paging import cut, following
@@ -37,72 +37,87 @@ from pilin.kit.timeline import Page as History
 from pilin.kit.timeline import drawn, lines, own_words, since, timeline
 from pilin.ledger import log
 from pilin.people.actor import Actor, viewer_of
-from pilin.people.models import LEFT, RIGHT
 
 #: Matters on a page, and the longest key of a next one.
 SIZE, LONGEST = 50, 40
 BROKEN = "x"  # for a key that cannot be one: the list from its beginning, with a way back
-SHOW = {
-    "": _("All"),
-    "open": _("Open"),
-    "late": _("Overdue"),
-    "crossing": _("Across the border"),
-    "confirmed": _("Confirmed"),
-    "silence": _("Closed without an objection"),
-}
 
 
 @conditional(lambda request: ["all"])
 def matters(request: HttpRequest) -> HttpResponse:
     """The list: by side, kind and how they stand; newest change first, most overdue first."""
-    side, kind, show, after = (request.GET.get(n, "") for n in ("side", "kind", "show", "after"))
-    side = side if side in (LEFT, RIGHT) else ""
-    kind = kind if kind in listed_kinds() else ""
-    show = show if show in SHOW else ""
-    after = after if len(after) <= LONGEST else BROKEN
-    return page(request, "site/matters.html", _matters, side, kind, show, after)
+    after = request.GET.get("after", "")
+    wanted = asked(request.GET.dict(), listed_kinds())
+    return page(
+        request, "site/matters.html", _matters, wanted, after if len(after) <= LONGEST else BROKEN
+    )
 
 
-def _matters(side: str, kind: str, show: str, after: str) -> dict[str, Any]:
-    kinds, today = tuple(listed_kinds()), timezone.localdate()
+def _matters(wanted: Asked, after: str) -> dict[str, Any]:
+    kinds, today, show = tuple(listed_kinds()), timezone.localdate(), wanted.show
     order = ("due", "id") if show == "late" else ("-last",)
-    wanted = _listed((kind,) if kind else kinds, show, side, order, after, today)
-    found = cut(read(wanted), order, SIZE)
-    chosen = {"side": side, "kind": kind, "show": show}
-    scope = f"side:{side}" if side else "all"
-    sides = registers().sides
+    chosen = (wanted.kind,) if wanted.kind else kinds
+    found = cut(read(_listed(chosen, wanted, order, after, today)), order, SIZE)
+    scope, sides = wanted.scope, registers().sides
+    counts = figures([scope], today, wanted.kind)[scope] if scope else None
     return {
         "page": found,
         "cards": cards(found.items),
-        "next": _query(chosen, after=found.after) if found.after else "",
-        **chosen,
+        "next": _query(wanted.query, after=found.after) if found.after else "",
+        "asked": wanted,
         "kinds": kinds,
         "side_names": tuple((s.code, s.name) for s in sides),
         "sides": sides,
-        "shows": lambda: [(k, title, _query(chosen, show=k)) for k, title in SHOW.items()],
+        "shows": lambda: [
+            (k, title, _query(wanted._replace(show=k, since="", until="").query))
+            for k, title in SHOW.items()
+        ],
         "titles": lambda: [(k, registry.latest(k).title) for k in kinds],  # type: ignore[union-attr]
-        "figures": figures([scope], today, kind)[scope],
+        "figures": counts,
+        "narrow": _narrow(wanted),
+        "figure": FIGURES.get(show),
+        "n": _how_many(chosen, wanted, counts, today),
     }
+
+
+def _how_many(kinds: tuple[str, ...], wanted: Asked, counts: Figures | None, today: date) -> int:
+    """How many matters the list has: from the counts that are kept, where they say it."""
+    if counts and wanted.show in ("", *COUNTED):
+        return int(getattr(counts, wanted.show or "total"))
+    return narrowed(Matter.objects.filter(kind__in=kinds), wanted, today).count()
+
+
+def _narrow(wanted: Asked) -> list[Any]:
+    """What the list is narrowed to beyond side and kind, in words."""
+    here = registers()
+    place, outside = here.place(wanted.place), here.place(wanted.outside)
+    org, at = here.organisation(wanted.org), here.organisation(wanted.at)
+    said = [
+        place.name if place else "",
+        _say("not in %(place)s") % {"place": outside.name} if outside else "",
+        _say("in charge: %(org)s") % {"org": org.name} if org else "",
+        at.name if at else "",
+        _say("since %(day)s") % {"day": wanted.since} if wanted.since else "",
+        _say("until %(day)s") % {"day": wanted.until} if wanted.until else "",
+    ]
+    return [words for words in said if words]
 
 
 @lru_cache(256)
 def _listed(
     kinds: tuple[str, ...],
-    show: str,
-    side: str,
+    wanted: Asked,
     order: tuple[str, ...],
     after: str,
     today: date,  # what is late depends on it
 ) -> Question:
-    rows = standing(Matter.objects.filter(kind__in=kinds), show)
-    if side:
-        rows = rows.filter(sides__in=(side, "ab"))
+    rows = narrowed(Matter.objects.filter(kind__in=kinds), wanted, today)
     return card_rows(following(rows, order, after, SIZE))
 
 
-def _query(chosen: dict[str, str], **changes: Any) -> str:
-    merged = {k: v for k, v in {**chosen, **changes}.items() if v}
-    return "?" + urlencode(merged)
+def _query(query: str, **more: Any) -> str:
+    pieces = [query, urlencode({k: v for k, v in more.items() if v})]
+    return "?" + "&".join(piece for piece in pieces if piece)
 
 
 @conditional(lambda request, key: shown_with(key))

@@ -7,7 +7,8 @@ from django.utils import timezone
 from pilin.engine.models import Matter
 from pilin.kit.cards import card_slice, cards
 from pilin.kit.conditional import conditional
-from pilin.kit.figures import figures, listed_kinds
+from pilin.kit.definitions import Asked
+from pilin.kit.figures import COUNTED, Figures, figures, listed_kinds
 from pilin.people.models import Organisation, Place, Side
 
 
@@ -15,19 +16,34 @@ from pilin.people.models import Organisation, Place, Side
 def places(request: HttpRequest) -> HttpResponse:
     """The tree of both sides, with what is open and late in each place."""
     rows = list(Place.objects.order_by("path"))
-    counts = figures([f"place:{p.pk}" for p in rows], timezone.localdate())
+    found = list(Side.objects.order_by("code"))
+    wanted = [*(f"place:{p.pk}" for p in rows), *(f"side:{s.code}" for s in found)]
+    counts = figures([*wanted, "crossing", "all"], timezone.localdate())
     sides = [
         {
             "side": side,
+            "figures": counts[f"side:{side.code}"],
+            "outside": _outside(side.code, rows, counts),
             "places": [
                 {"place": p, "depth": len(p.path), "figures": counts[f"place:{p.pk}"]}
                 for p in rows
                 if p.side == side.code
             ],
         }
-        for side in Side.objects.order_by("code")
+        for side in found
     ]
-    return render(request, "site/places.html", {"sides": sides})
+    context = {"sides": sides, "together": counts["all"], "crossing_figures": counts["crossing"]}
+    return render(request, "site/places.html", context)
+
+
+def _outside(side: str, rows: list[Place], counts: dict[str, Figures]) -> Figures | None:
+    """What concerns a side and lies in no place of it: without a place, or in one across."""
+    root = next((p.pk for p in rows if p.side == side and len(p.path) == 1), None)
+    if root is None:
+        return None
+    whole, within = counts[f"side:{side}"], counts[f"place:{root}"]
+    n = {key: getattr(whole, key) - getattr(within, key) for key in COUNTED}
+    return Figures(**n, asked=Asked(side=side, outside=root)) if any(n.values()) else None
 
 
 @conditional(lambda request, key: [f"place:{key}"])
