@@ -62,6 +62,19 @@ def yuan(amount: Decimal | Fraction | int | str) -> str:
     return _("%(n)s yuan") % {"n": text}
 
 
+def digits(amount: Decimal | Fraction | int | str) -> str:
+    """A sum in yuan as digits alone, for columns and counts: 68,000 and 812.50."""
+    exact = Fraction(amount)
+    value = (Decimal(exact.numerator) / exact.denominator).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return f"{value:,.2f}".removesuffix(".00")
+
+
+def to_the_fen(amount: Decimal | Fraction | int | str) -> str:
+    """The same with two places always, so that a column of sums stands in line: 68,000.00."""
+    text = digits(amount)
+    return text if "." in text else text + ".00"
+
+
 def total(quantities: Iterable[Mapping[str, Any] | None]) -> tuple[Decimal, bool]:
     """The sum of quantities, and whether one of them was "at least": then the sum is too."""
     found = [q for q in quantities if q and q.get("value")]

@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 
 from pilin.kit.cards import card_of
 from pilin.kit.drawn import Pieces
-from pilin.kit.printed import yuan
+from pilin.kit.printed import digits, to_the_fen, yuan
 
 register = template.Library()
 register.filter("yuan", yuan)
+register.filter("digits", digits)
+register.filter("to_the_fen", to_the_fen)
 register.simple_tag(card_of, name="card")
 
 #: Ways that a part of a page has been drawn in, kept in a process; beyond these it starts afresh.
