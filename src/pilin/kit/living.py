@@ -26,7 +26,6 @@ from .offered import Offered
 from .stages import stages
 from .votes import OpenVote
 
-
 #: Received and paid: some left, nothing left, nothing received yet.
 FLOWS = ((120_000, 45_000), (3_000, 3_000), (0, 0))
 

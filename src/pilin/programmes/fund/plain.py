@@ -47,8 +47,6 @@ def movements(fund: int, rows: Sequence[Posting]) -> list[Movement]:
     for row in rows:
         beside = row.line + 1 if row.debit else row.line - 1
         purpose = purposes.get((row.entry, beside), 0)
-        found.append(
-            Movement(row.entry, row.day, row.words, purpose, row.debit, row.credit, left)
-        )
+        found.append(Movement(row.entry, row.day, row.words, purpose, row.debit, row.credit, left))
         left -= row.debit - row.credit
     return found
