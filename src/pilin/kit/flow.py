@@ -44,7 +44,7 @@ class Flow:
         told = (
             (_("Came in"), self.came, "came", 0.0, float(WIDTH) if self.came else 0.0),
             (_("Paid out"), self.paid, "paid", 0.0, spent),
-            (_("Left"), self.left, "left", spent, WIDTH - spent if self.came else 0.0),
+            (_("Remaining"), self.left, "left", spent, WIDTH - spent if self.came else 0.0),
         )
         return [
             Row(words, yuan(amount), kind, n * ROW + TOP - 6, n * ROW + TOP, x, width)

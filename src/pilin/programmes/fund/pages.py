@@ -133,7 +133,7 @@ def _plain(fund: int, rows: Sequence[Posting], names: Mapping[int, str]) -> Tabl
     ]
     heads = (
         _("Day"),
-        _("What for"),
+        _("For what"),
         _("In, yuan"),
         _("Out, yuan"),
         _("Left after it, yuan"),

@@ -68,7 +68,7 @@ def test_the_book_opens_as_a_plain_list_and_the_accounts_stand_behind_a_switch(b
 
 def test_the_page_shows_received_paid_and_left_on_one_scale(busy):
     html = Client(headers={"accept-language": "en"}).get(busy.url).content.decode()
-    for told in ("Came in: 32,800.5 yuan.", "Paid out: 15,500 yuan.", "Left: 17,300.5 yuan."):
+    for told in ("Came in: 32,800.5 yuan.", "Paid out: 15,500 yuan.", "Remaining: 17,300.5 yuan."):
         assert told in html
 
 
