@@ -33,7 +33,7 @@ def dusk() -> bytes:
     for y in range(HEIGHT):
         rows.append(0)
         for x in range(WIDTH):
-            light = max(0.25, 1.15 - math.hypot(x - 200, y - 150) / 260)
+            light = max(0.5, 1.3 - math.hypot(x - 200, y - 150) / 330)
             lane = abs(x - 330 - (HEIGHT - y) * 0.2) < 26 + y * 0.3 and y > 150
             colour = (178, 168, 140) if lane else (96, 104, 92) if y > 150 else (88, 100, 128)
             rows += bytes(min(255, round(c * light)) for c in colour)

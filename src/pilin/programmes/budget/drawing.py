@@ -87,7 +87,7 @@ def table(money: Money) -> Table:
         (row.title, to_the_fen(row.cost), *(_cell(row, kind) for kind in kinds))
         for row in money.paid
     ]
-    none = ("–",) * len(kinds)
+    none = ("",) * len(kinds)
     rows.append((_("Left over"), to_the_fen(money.left), *none))
     rows.append((_("All together"), to_the_fen(money.amount), *none))
     numbers = range(1, len(heads))
@@ -97,7 +97,7 @@ def table(money: Money) -> Table:
 def _cell(row: Paid, kind: str) -> str:
     part = next((part for part in row.parts if part.kind == kind), None)
     if part is None:
-        return "–"
+        return ""
     if kind == FULL and row.each is not None:
         said = ngettext("%(n)d voter × %(each)s", "%(n)d voters × %(each)s", part.voters)
         return said % {"n": part.voters, "each": to_the_fen(row.each)}
