@@ -113,7 +113,7 @@ def book(request: HttpRequest, key: int) -> HttpResponse:
 
 
 def _receipt(entry: int) -> Link:
-    return Link(entry, reverse("ledger:receipt", args=["main", entry]))
+    return Link(str(entry), reverse("ledger:receipt", args=["main", entry]))
 
 
 def _plain(fund: int, rows: Sequence[Posting], names: Mapping[int, str]) -> Table:

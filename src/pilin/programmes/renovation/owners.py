@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -128,7 +128,8 @@ class RefuseForm(_OneClaim):
 # What an owner is told ------------------------------------------------------------------------------
 
 
-class Reader(NamedTuple):
+@dataclass(frozen=True)
+class Reader:
     """What a page may tell somebody: `counts`, that they enter and count ballots; `code`, which is
     theirs as the committee confirmed; `asked`, that it has not looked at their claim yet."""
 

@@ -48,8 +48,9 @@ def asked(offices: Sequence[Office]) -> QuerySet[Approval, int]:
     return rows.values_list("renovation_id", flat=True)
 
 
-def own(matter: Matter, actor: Actor) -> owners.Reader:
-    return owners.reader(matter, actor)
+def own(matter: Matter, actor: Actor) -> tuple[bool, str, bool]:
+    found = owners.reader(matter, actor)
+    return found.counts, found.code, found.asked
 
 
 def facts(matter: Matter, counts: bool, code: str, asked: bool) -> Mapping[str, Any]:

@@ -53,11 +53,12 @@ def _how(matter: Matter, wish: Wish, mine: Decimal, claimed: bool) -> Iterator[t
                 )
             )
         yield _("How to give"), ways
-    if matter.state == "claimed" and wish.pledged:
-        yield _("Where to pay your part"), through
-    if matter.state in ("open", "claimed") and not (matter.state == "claimed" and wish.pledged):
-        to = org_links([wish.school_id]) if wish.school_id else []
-        yield _("Where to bring it"), wish.bring or to or through
+    if matter.state in ("open", "claimed"):
+        if wish.pledged:  # whoever is in charge buys it of what was put together
+            yield _("Where to pay your part"), through
+        else:
+            to = org_links([wish.school_id]) if wish.school_id else []
+            yield _("Where to bring it"), wish.bring or to or through
     if matter.state == "claimed" and matter.due and (claimed or mine):
         yield _("Until when"), date_format(matter.due)
 

@@ -113,14 +113,14 @@ def place_of(found: Mapping[str, Any], said: Mapping[int, str]) -> tuple[float, 
 
     None for who answered nothing that counts, and on a map kept before places could be told.
     """
-    kept = found.get("axes")
+    kept = found.get("axes") or {}
     column = {number: n for n, number in enumerate(found["statements"])}
     votes = {
         column[number]: int(choice)
         for number, choice in said.items()
-        if kept and number in column and number not in kept["out"]
+        if number in column and number not in kept.get("out", ())
     }
-    if not votes:
+    if not votes or not kept:
         return None
     axes = Axes(np.array(kept["mean"]), np.array(kept["along"]), len(kept["out"]))
     low, span = (np.array(row) for row in found["frame"])
