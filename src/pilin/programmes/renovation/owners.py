@@ -92,6 +92,12 @@ class OwnForm(StepForm):
         return code
 
 
+def words(claim: Ownership, code: str) -> dict[str, Any]:
+    """A claim as the committee tells it from another on the same code: by the number that whoever
+    made it was told."""
+    return {"code": code, "n": claim.entry, "day": date_format(claim.day)}
+
+
 class _OneClaim(StepForm):
     """Chooses among claims of others. Which code it is about is published by neither answer."""
 
@@ -101,7 +107,7 @@ class _OneClaim(StepForm):
         self.offer(
             "claim",
             [
-                (row.entry, f"{code} · {date_format(row.day)}")
+                (row.entry, _("%(code)s · number %(n)d of %(day)s") % words(row, code))
                 for row, code in waiting(self.situation.the_matter.pk)
                 if row.person != self.situation.actor.person
             ],
@@ -116,7 +122,9 @@ class ConfirmForm(_OneClaim):
     claim = forms.TypedChoiceField(
         label=_("Whose?"),
         coerce=int,
-        help_text=_("Confirm only whoever has shown you that the flat is theirs."),
+        help_text=_(
+            "Confirm only whoever has shown you that the flat is theirs, and told you this number."
+        ),
     )
 
 
@@ -131,11 +139,11 @@ class RefuseForm(_OneClaim):
 @dataclass(frozen=True)
 class Reader:
     """What a page may tell somebody: `counts`, that they enter and count ballots; `code`, which is
-    theirs as the committee confirmed; `asked`, that it has not looked at their claim yet."""
+    theirs as the committee confirmed; `asked`, the number of their claim where that still waits."""
 
     counts: bool = False
     code: str = ""
-    asked: bool = False
+    asked: int = 0
 
     def inside(self, units: Units) -> bool:
         """Whether they may know how each of these flats voted: whoever counts, and every owner."""
@@ -153,7 +161,7 @@ def reader(matter: Matter, actor: Actor) -> Reader:
     if claim is None:
         return Reader(counts)
     granted = claim.state == GRANTED
-    return Reader(counts, code_of(claim) if granted else "", not granted)
+    return Reader(counts, code_of(claim) if granted else "", 0 if granted else claim.entry)
 
 
 @dataclass(frozen=True)

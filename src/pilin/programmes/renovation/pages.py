@@ -48,12 +48,12 @@ def asked(offices: Sequence[Office]) -> QuerySet[Approval, int]:
     return rows.values_list("renovation_id", flat=True)
 
 
-def own(matter: Matter, actor: Actor) -> tuple[bool, str, bool]:
+def own(matter: Matter, actor: Actor) -> tuple[bool, str, int]:
     found = owners.reader(matter, actor)
     return found.counts, found.code, found.asked
 
 
-def facts(matter: Matter, counts: bool, code: str, asked: bool) -> Mapping[str, Any]:
+def facts(matter: Matter, counts: bool, code: str, asked: int) -> Mapping[str, Any]:
     """The renovation, and first what concerns the reader's own flat. Codes of owners are told to
     whoever counts alone."""
     found = Renovation.objects.filter(pk=matter.pk).first()

@@ -94,9 +94,19 @@ def test_an_owner_reads_their_part_of_the_cost_and_nobody_else_does(world):
 
 def test_a_claim_alone_opens_nothing(world):
     m = planned(world)
-    claimed(world, m)
+    number = claimed(world, m)
     html = read(world, "resident", m.url)
-    assert "The committee confirms it" in html and "A-102" not in html
+    assert f"tell them this number: <strong>{number}</strong>" in html and "A-102" not in html
+
+
+def test_two_who_name_the_same_code_are_told_apart_by_their_numbers(world):
+    m = planned(world)
+    first, second = claimed(world, m, "neighbour"), claimed(world, m)
+    html = read(world, "host", f"{m.url}confirm_owner/")
+    assert f"A-2 · number {first} of" in html and f"A-2 · number {second} of" in html
+    world.take("host", m, "confirm_owner", claim=second)
+    assert "A-102" in read(world, "resident", m.url)
+    assert "A-102" not in read(world, "neighbour", m.url)
 
 
 @pytest.mark.parametrize(
