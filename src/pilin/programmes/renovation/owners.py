@@ -80,7 +80,7 @@ class OwnForm(StepForm):
         max_length=40,
         help_text=_(
             "It stands on your paper ballot, or ask the committee. Only you and the committee can read"
-            " it here."
+            " it here. Do not attach papers: files are public. Show those at the committee's office."
         ),
     )
 
