@@ -45,8 +45,29 @@ def test_too_many_marks_are_told_so_and_nothing_is_lost(visit):
         box.check()
     press(page, "提交我的选票")
     expect(page.locator("main")).to_contain_text("请去掉几个")
-    page.go_back()
+    press(page, "回到投票页，勾选还在")
     expect(page.locator(".ballot input:checked")).to_have_count(3)
+    expect(page.locator("[data-basket-marks]")).to_have_text("3")
+    page.locator(".ballot input").first.uncheck()
+    press(page, "重新合计")
+    expect(page.locator("[data-basket-marks]")).to_have_text("2")
+    expect(page.locator(".error-summary")).to_have_count(0)
+
+
+def test_the_basket_adds_up_as_marks_are_made(visit):
+    page = visit(width=390)
+    key = number(page, OPEN)
+    sign_in(page, "星火村")
+    page.goto(f"/budgets/{key}/vote/")
+    expect(page.get_by_role("button", name="重新合计")).to_be_hidden()
+    page.get_by_label("两村小路补几盏路灯").check()
+    expect(page.locator("[data-basket-cost]")).to_have_text("54,000")
+    page.get_by_label("广场换健身器材").check()
+    expect(page.locator("[data-basket-marks]")).to_have_text("2")
+    expect(page.locator("[data-basket-many]")).to_be_hidden()
+    page.get_by_label("卫生室门口加无障碍坡道").check()
+    expect(page.locator("[data-basket-many]")).to_be_visible()
+    expect(page.locator("[data-basket-beyond]")).to_be_visible()
 
 
 def test_a_voter_reads_where_the_share_went_and_the_file_is_the_one_recorded(visit):
@@ -54,7 +75,7 @@ def test_a_voter_reads_where_the_share_went_and_the_file_is_the_one_recorded(vis
     key = number(page, COUNTED)
     sign_in(page, "韩家庙村")
     page.goto(f"/budgets/{key}/result/")
-    expect(page.locator("#mine-title")).to_have_text("您的813.01元花在了")
+    expect(page.locator("#mine-title")).to_have_text("您这一票决定了813.01元公共资金")
     expect(page.locator(".purse")).to_contain_text("候车亭")
     file = page.request.get(f"/budgets/{key}/election.pb").body()
     assert hashlib.sha256(file).hexdigest() in page.locator("main").inner_text()

@@ -11,6 +11,7 @@ One thing is done otherwise by default, how positions become groups (`opinion_gr
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,10 +70,32 @@ def latest(
 
 
 @dataclass(frozen=True)
+class Axes:
+    """What a voter's place is measured from and along; both nought for statements taken out.
+
+    `mean` (statements,) is the mean vote, `along` (statements, 2) the two principal components;
+    `out` is how many statements were taken out.
+    """
+
+    mean: Floats
+    along: Floats
+    out: int
+
+    def place(self, said: Mapping[int, int]) -> tuple[float, float]:
+        """Where somebody lies who voted so, by statement (those seen alone): as in `positions`."""
+        rows = list(said)
+        distance = np.fromiter(said.values(), dtype=np.float64) - self.mean[rows]
+        stretch = np.sqrt(len(self.mean) / max(len(rows) + self.out, 1))
+        x, y = (distance @ self.along[rows] * stretch).tolist()
+        return x, y
+
+
+@dataclass(frozen=True)
 class OpinionMap:
     """`positions` (people, 2); `group` (people,): 0 … k−1 by size, −1 for who is not in the map."""
 
     positions: Floats
+    axes: Axes
     group: Ints
     centres: Floats
     representative: list[list[Representative]]
@@ -90,7 +113,7 @@ def opinion_map(votes: Votes, seed: int = 0, polis: bool = False) -> OpinionMap:
     if (cast > 0).sum() < 2:
         raise ValueError("an opinion map needs two people who voted")
     seen = votes.seen
-    positions = _positions(votes, seen, seed)
+    positions, axes = _positions(votes, seen, seed)
     inside = _in_map(cast, votes.statements)
     found = (polis_groups if polis else find_groups)(positions[inside])
     raw = np.full(votes.people, -1, dtype=np.int64)
@@ -99,6 +122,7 @@ def opinion_map(votes: Votes, seed: int = 0, polis: bool = False) -> OpinionMap:
     counts = tally(votes.person, votes.statement, votes.value, group, votes.statements)
     return OpinionMap(
         positions,
+        axes,
         group,
         found.centres[order],
         **what_they_say(counts, seen),
@@ -134,18 +158,21 @@ def _centred(votes: Votes, mean: Floats, seen: NDArray[np.bool_]) -> Any:
     return scipy.sparse.csr_matrix((data, (person, statement)), shape=shape)
 
 
-def _positions(votes: Votes, seen: NDArray[np.bool_], seed: int) -> Floats:
-    """Projection of the votes cast on two principal components, (people, 2).
+def _positions(votes: Votes, seen: NDArray[np.bool_], seed: int) -> tuple[Floats, Axes]:
+    """Projection of the votes cast on two principal components, (people, 2), and what it is made by.
 
     Stretched by √(statements / votes cast), so that who voted on little is not drawn to the middle;
     statements taken out count as voted on by everybody.
     """
-    centred = _centred(votes, _means(votes, seen), seen)
+    mean = _means(votes, seen)
+    centred = _centred(votes, mean, seen)
     components = _components(centred, seed).astype(centred.dtype)
     cast = np.bincount(votes.person[seen[votes.statement]], minlength=votes.people)
     stretch = np.sqrt(votes.statements / np.maximum(cast + len(votes.out), 1))
     projected: Floats = np.asarray(centred @ components, dtype=np.float64) * stretch[:, None]
-    return projected
+    along = np.zeros((votes.statements, 2))
+    along[seen if votes.out else slice(None)] = components
+    return projected, Axes(mean, along, len(votes.out))
 
 
 def _components(centred: Any, seed: int) -> Floats:

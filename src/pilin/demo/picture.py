@@ -27,6 +27,19 @@ def _pixel(x: int, y: int, clear: bool) -> tuple[int, int, int]:
     return BANK if abs(y - middle) < half + 14 else PAPER
 
 
+def dusk() -> bytes:
+    """A PNG of a lane at dusk, lit by its one lamp and dark beyond."""
+    rows = bytearray()
+    for y in range(HEIGHT):
+        rows.append(0)
+        for x in range(WIDTH):
+            light = max(0.5, 1.3 - math.hypot(x - 200, y - 150) / 330)
+            lane = abs(x - 330 - (HEIGHT - y) * 0.2) < 26 + y * 0.3 and y > 150
+            colour = (178, 168, 140) if lane else (96, 104, 92) if y > 150 else (88, 100, 128)
+            rows += bytes(min(255, round(c * light)) for c in colour)
+    return _png(bytes(rows))
+
+
 def _png(rows: bytes) -> bytes:
     head = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + b"".join(

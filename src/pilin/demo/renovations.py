@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from pilin.programmes.renovation.models import Ownership
+
 from .picture import river
 from .story import Story
 
@@ -55,6 +57,13 @@ def planned(s: Story, day: float, host: str, **about: Any) -> int:
     return m
 
 
+def owner(s: Story, day: float, who: str, host: str, m: int, code: str) -> None:
+    """Somebody says which flat is theirs, and the committee confirms it."""
+    s.step(day, who, m, "own_flat", {"owner": code})
+    claim = Ownership.objects.get(renovation=m, person=s.people[who].person)
+    s.step(day + 0.2, host, m, "confirm_owner", {"claim": claim.entry})
+
+
 def call(
     s: Story, day: float, host: str, m: int, until: float, *questions: tuple[int, str]
 ) -> None:
@@ -87,6 +96,7 @@ def turned_down(s: Story) -> None:
             "plan": "两个单元各加装一部电梯，疏通下水。",
             "cost": "76万",
             "finance": "政府补助 30万\n维修资金 16万\n业主分摊 30万",
+            "owners_pay": "30万",
             "finish": s.day(240),
         },
     )
@@ -117,9 +127,11 @@ def approving(s: Story) -> None:
             "plan": "两个单元各加装一部玻璃电梯，更换下水管，楼道装感应灯。",
             "cost": "82万",
             "finance": "政府补助 40万\n维修资金 12万\n业主分摊 30万",
+            "owners_pay": "30万",
             "finish": s.day(200),
         },
     )
+    owner(s, 7.5, "resident", "host", m, "A-401")
     questions = ((7, "是否同意按方案改造 1 号楼？"), (5, "是否同意使用维修资金 12 万元？"))
     call(s, 8, "host", m, 24, *questions)
 
@@ -162,9 +174,11 @@ def voting(s: Story) -> None:
             "plan": "屋面防水翻新，更换上下水立管。",
             "cost": "36万",
             "finance": "政府补助 20万\n维修资金 16万",
+            "owners_pay": "0",
             "finish": s.day(180),
         },
     )
+    owner(s, 29, "resident", "host", m, "B-503")
     call(s, 30, "host", m, 54, (5, "是否同意使用维修资金 16 万元？"))
 
     def first(n: int) -> tuple[str, ...] | None:

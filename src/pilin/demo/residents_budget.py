@@ -12,7 +12,7 @@ from pilin.intake.casting import Ballot, cast
 from pilin.people.actor import CLOCK, HOUSE
 from pilin.programmes.budget.models import Idea
 
-from .picture import river
+from .picture import dusk, river
 from .story import Story
 
 HALL, HALL_RIGHT = "请你来协商·民生议事堂", "金山卫镇民生议事堂"
@@ -194,7 +194,8 @@ Rows = Sequence[tuple[str, str, str, str, str, str, tuple[float, float]]]
 def _ideas(s: Story, m: int, rows: Rows, day: float) -> None:
     for n, (who, title, text, where, estimate, _cost, _liked) in enumerate(rows):
         answers = {"title": title, "text": text, "where": where, "estimate": estimate}
-        s.step(day + n * 0.6, who, m, "idea", answers)
+        photo = (river(clear=True),) if "界河" in where else (dusk(),) if "小路" in where else ()
+        s.step(day + n * 0.6, who, m, "idea", answers, *photo)
 
 
 def _admit(s: Story, m: int, rows: Rows, who: str, day: float) -> None:

@@ -180,12 +180,19 @@ def wishes(s: Story) -> None:
     s.step(8, "resident-right", done, "claim")
     s.step(20, "resident-right", done, "deliver", {"words": "台灯已寄到学校。"}, river(clear=True))
     s.step(24, "coordinator-far", done, "confirm", {"rating": 5})
+    s.step(25, "coordinator-far", done, "thank", {"words": "台灯每天都用，孩子说谢谢您。"})
     pooled = s.step(
         33,
         "coordinator-far",
         "wish",
         "submit",
-        {**common, "title": "一辆自行车", "code": "学生32", "price": "600"},
+        {
+            **common,
+            "title": "一辆自行车",
+            "code": "学生32",
+            "price": "600",
+            "bring": "学校门卫室，上学日八点到四点",
+        },
     )
     s.step(34, "clerk", pooled, "publish")
     s.step(37, "resident", pooled, "pledge", {"amount": "200"})
@@ -208,14 +215,22 @@ def drives(s: Story) -> None:
     s.step(20, "lead", done, "hand_over", handed, river(clear=True))
     s.step(21, "lead", done, "finish", {"words": "全部送达，结余棉衣四件留作备用。"})
     s.step(26, "coordinator-far", done, "confirm", {"rating": 5})
+    s.step(27, "coordinator-far", done, "thank", {"words": "冬衣都穿上了，谢谢两地的乡亲。"})
     waiting = s.step(
         35,
         "lead",
         "drive",
         "open",
-        {**common, "title": "图书角募书", "goods": "图书 300 册", "until": s.day(90)},
+        {
+            **common,
+            "title": "图书角募书",
+            "goods": "图书 300 册",
+            "where": "镇党群服务中心一楼，工作日九点到五点",
+            "until": s.day(90),
+        },
     )
     s.step(40, "lead", waiting, "receive", {"item": 1, "count": 120, "giver": "两地学校"})
+    s.step(42, "resident", waiting, "promise", {"item": 1, "count": 20})
 
 
 def funds(s: Story) -> None:

@@ -30,7 +30,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from . import evidence
-from .models import Draft, DraftFile
+from .draft_models import Draft, DraftFile
 from .refused import Refused
 
 #: How long answers are kept, and files; a file that no draft names is left alone for a while.

@@ -22,7 +22,8 @@ def write(record: Record, before: Matter | None, after: Matter, step: Step) -> N
     """Put the notices of one entry into the outbox; nobody is told of what they did themselves."""
     body = record.body
     told: dict[str, str] = {}
-    if (after.stage in TOLD or body["actor"] == "clock") and body["from"] != body["to"]:
+    moved = after.stage in TOLD or body["actor"] == "clock"
+    if step.tells_parties or (moved and body["from"] != body["to"]):
         reason = "news" if after.is_open else "closed"
         if before:  # who opens a matter is its only party, and is told nothing of it
             parties = Party.objects.filter(matter=after)

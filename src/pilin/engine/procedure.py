@@ -167,6 +167,7 @@ class Step:
     ends_vote: bool = False  # the house takes it once the last day of the matter's vote has passed
     tells: Callable[[Mapping[str, Any]], Iterable[int]] | None = None  # whose turn it is beside
     # the holder's: ids of organisations, from the step's public answers
+    tells_parties: bool = False  # those who raised or support it, though it stays where it is
     back_within: int = (
         0  # seconds in which whoever took it may take it back, if nobody took another
     )

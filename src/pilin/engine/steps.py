@@ -41,6 +41,7 @@ class More(TypedDict, total=False):
     rates: str
     ends_vote: bool
     tells: Callable[[Mapping[str, Any]], Iterable[int]] | None
+    tells_parties: bool
     back_within: int
     corrects: tuple[str, ...]
 

@@ -13,7 +13,10 @@ from . import news, reading
 from .answers import WORDS, receipt_path
 from .casting import Ballot, Counted, NotCounted, cast
 from .models import log_of
-from .taking import Asked, Headers, Page, at_once, take
+from .taking import Asked, Headers, Page, at_once, kept, take
+
+#: Why a ballot was not counted, where marking again leads nowhere.
+OVER = ("closed", "no-poll", "elsewhere")
 
 
 @csrf_exempt  # the signed word in the page is what a forged form could not have
@@ -51,7 +54,8 @@ def refused(request: HttpRequest, poll: int, code: str) -> HttpResponse:
         raise Http404
     number = request.GET.get("number", "")
     why = NotCounted(code, int(number) if number.isascii() and number.isdigit() else None)
-    return _page(request, Page(poll, why, reading.local(request.GET.get("back", ""))))
+    back, marks = reading.local(request.GET.get("back", "")), kept(request.GET.getlist("mark"))
+    return _page(request, Page(poll, why, back, marks))
 
 
 def _page(request: HttpRequest, page: Page) -> HttpResponse:
@@ -61,6 +65,7 @@ def _page(request: HttpRequest, page: Page) -> HttpResponse:
         "counted": number is not None,
         "receipt": receipt_path(log_of(page.poll), number) if number is not None else "",
         "back": page.back.partition("?")[0],
+        "marks": page.marks if page.why.code not in OVER else (),
     }
     answer = render(request, "intake/refused.html", context, status=page.why.status)
     return _with(answer, page.headers)

@@ -6,7 +6,7 @@ an event loop, Django counts on the spot.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -30,6 +30,8 @@ class Asked(NamedTuple):
     body: bytes | None
 
 
+#: Marks of a refused ballot that are shown again; none names more.
+MOST_MARKS = 100
 Headers = tuple[tuple[bytes, bytes], ...]
 _JSON = (b"content-type", b"application/json; charset=utf-8")
 _FRESH = (b"cache-control", b"no-store")
@@ -37,11 +39,15 @@ _SAID = (_JSON, _FRESH)
 
 
 class Page(NamedTuple):
-    """The page for people that says why a ballot was not counted, and leads back to where it was."""
+    """The page for people that says why a ballot was not counted, and leads back to where it was.
+
+    `marks` are those of an approval, which are kept: nobody marks twice what was only refused.
+    """
 
     poll: int
     why: NotCounted
     back: str
+    marks: tuple[str, ...] = ()
 
     @property
     def path(self) -> str:
@@ -50,7 +56,10 @@ class Page(NamedTuple):
     @property
     def query(self) -> str:
         number = self.why.number
-        return f"back={quote(self.back)}" + (f"&number={number}" if number is not None else "")
+        kept = "".join(f"&mark={mark}" for mark in self.marks)
+        return f"back={quote(self.back)}{kept}" + (
+            f"&number={number}" if number is not None else ""
+        )
 
     @property
     def headers(self) -> Headers:
@@ -69,20 +78,26 @@ class Reply(NamedTuple):
 async def take(asked: Asked, count: Count) -> Reply:
     """Read a ballot, have it counted, and say what became of it."""
     back = ""
+    marks: tuple[str, ...] = ()
     try:
         if asked.method != "POST":
             raise NotCounted("method")
         if asked.body is None:
             raise NotCounted("oversized")
         sent = reading.read(asked.poll, asked.kind, asked.body)
-        back = sent.back
+        back, marks = sent.back, kept(sent.ballot.said) if sent.ballot.item == 0 else ()
         found = await count(sent.ballot)
     except NotCounted as why:
         found = why
     for_people = "text/html" in asked.accept
     if isinstance(found, Counted):
         return _counted(found, back if for_people else None)
-    return _refused(asked, found, back if for_people else None)
+    return _refused(asked, found, Page(asked.poll, found, back, marks) if for_people else None)
+
+
+def kept(said: Iterable[str]) -> tuple[str, ...]:
+    """Of what was sent as marks, what can be one: nothing else comes back in a page."""
+    return tuple(w for w in said if w.isascii() and w.isdigit() and len(w) < 7)[:MOST_MARKS]
 
 
 def at_once(taking: Coroutine[Any, Any, Reply]) -> Reply:
@@ -102,9 +117,8 @@ def _counted(found: Counted, back: str | None) -> Reply:
     return Reply(303, ((b"location", where.encode("ascii")), _FRESH))
 
 
-def _refused(asked: Asked, why: NotCounted, back: str | None) -> Reply:
-    if back is not None:
-        page = Page(asked.poll, why, back)
+def _refused(asked: Asked, why: NotCounted, page: Page | None) -> Reply:
+    if page is not None:
         return Reply(why.status, page.headers, page=page)
     with translation.override(_language(asked.language)):
         return Reply(why.status, (_JSON, *_refusing(why)), refused_json(why, asked.poll))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
 
 from django import forms
 from django.conf import settings
@@ -22,9 +23,13 @@ from .cards import card_of
 from .definitions import FIGURES
 from .facts import Facts, Link, Table
 from .figures import Figures
+from .flow import Flow
 from .offered import Offered
 from .stages import stages
 from .votes import OpenVote
+
+#: Received and paid: some left, nothing left, nothing received yet.
+FLOWS = ((120_000, 45_000), (3_000, 3_000), (0, 0))
 
 
 class Example(forms.Form):
@@ -63,6 +68,7 @@ def living(request: HttpRequest) -> HttpResponse:
             "wrong": Example({"text": "…"}),
             "refused": Refused("state", _("This step does not apply here.")),
             "next": "?after=1",
+            "flows": [Flow(Decimal(came), Decimal(paid)) for came, paid in FLOWS],
             **_facts().context(),
         },
     )

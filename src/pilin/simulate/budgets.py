@@ -37,12 +37,11 @@ def budget(r: Random, f: Forum, near: Near, who: str, title: str, text: str, d: 
         data=data,
         set=_set(f, title),
     )
-    ideas: list[tuple[int, str, Decimal, str]] = []
+    ideas: list[tuple[int, int, str, Decimal, str]] = []
     for n in range(1, r.randint(2, 5)):
         person, cost = f"p-{r.getrandbits(64):016x}", Decimal(r.randint(1, 5) * 10_000)
         name = f"第{n}处{r.choice(('路灯', '凉亭', '坡道', '健身角'))}"
-        ideas.append((n, name, cost, person))
-        yield Move(
+        entry = yield Move(
             "idea",
             "ideas",
             "other",
@@ -52,17 +51,20 @@ def budget(r: Random, f: Forum, near: Near, who: str, title: str, text: str, d: 
             data={"title": name, "text": TEXT, "where": f[3], "estimate": str(cost)},
             rows=(("loop_party", (person, "supporter")),),
         )
+        ideas.append((n, entry, name, cost, person))
 
-    def row(n: int, name: str, cost: Decimal, person: str) -> tuple[str, tuple[Any, ...]]:
+    def row(
+        n: int, entry: int, name: str, cost: Decimal, person: str
+    ) -> tuple[str, tuple[Any, ...]]:
         kept = {"waiting": (None, ""), "admitted": (cost, ""), "refused": (None, "没有地块。")}
-        return "budget_idea", (n, name, TEXT, f[3], cost, person, end, *kept[end])
+        return "budget_idea", (n, entry, name, TEXT, f[3], cost, person, end, *kept[end])
 
     own = ("budget_budget", (amount, 3, 20, "equal-shares", TEXT, until, len(ideas)))
     waiting = [row(*idea) for idea in ideas if end == "waiting"]
     yield Move("ideas_over", "vetting", "clock", 15, pause=16, rows=(own, *waiting))
     for idea in ideas:
         if end == "admitted":
-            said = {"idea": idea[0], "cost": str(idea[2])}
+            said = {"idea": idea[0], "cost": str(idea[3])}
             yield Move("admit", "vetting", "holder", 15, data=said, rows=(row(*idea),))
         elif end == "refused":
             why = {"idea": idea[0], "reason": "没有地块。"}

@@ -176,7 +176,7 @@ def wish(r: Random, f: Forum, near: Near, who: str, title: str, text: str, d: da
     )
     claimed = r.random() < 0.6
     giver = "" if not claimed else f"p-{r.getrandbits(64):016x}"
-    row = (("wish_wish", (code, school, name, None, Decimal(0), giver, "", EMPTY)),)
+    row = (("wish_wish", (code, school, name, None, Decimal(0), "", "", giver, "", EMPTY)),)
     yield Move("publish", "open", "holder", 30, rows=() if claimed else row)
     if not claimed:
         return
@@ -226,7 +226,7 @@ def drive(r: Random, f: Forum, near: Near, who: str, title: str, text: str, d: d
     done = r.random() < 0.5
     given = n if done else 0
     rows: tuple[tuple[str, tuple[Any, ...]], ...] = (
-        ("drive_drive", ("", school, "[]")),
+        ("drive_drive", ("", "", until, "", school, "[]")),
         ("drive_item", (1, "棉衣", "件", n, n, given, False, "")),
     )
     data: dict[str, Any] = {"item": 1, "count": n, "giver": "镇上居民"}

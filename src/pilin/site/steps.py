@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 from pilin.engine import drafts, evidence
 from pilin.engine.act import act, check, foresee
 from pilin.engine.at_hand import looked_at
-from pilin.engine.models import Draft, DraftFile, Matter
+from pilin.engine.draft_models import Draft, DraftFile
+from pilin.engine.models import Matter
 from pilin.engine.procedure import Form, Procedure, Step
 from pilin.engine.programme import registry
 from pilin.engine.refused import Refused, spoken

@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 
 from .values import in_yuan
 
+Amount = Decimal | Fraction | int | str
+
 
 def in_chinese() -> bool:
     return (get_language() or "").startswith("zh")
@@ -45,14 +47,28 @@ def moment(value: datetime | None) -> str:
     return _("%(day)s, %(time)s") % {"day": day(value), "time": clock(value)} if value else ""
 
 
-def yuan(amount: Decimal | Fraction | int | str) -> str:
-    """An amount for reading, to the fen: 12万元 and 812.5元, 120,000 yuan and 812.5 yuan elsewhere."""
+def _exact(amount: Amount) -> Decimal:
     exact = Fraction(amount)
-    value = (Decimal(exact.numerator) / exact.denominator).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return (Decimal(exact.numerator) / exact.denominator).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def yuan(amount: Amount) -> str:
+    """An amount for reading, to the fen: 12万元 and 812.5元, 120,000 yuan and 812.5 yuan elsewhere."""
+    value = _exact(amount)
     if in_chinese():
         return in_yuan(value)
     text = f"{value:,.2f}".removesuffix("0").removesuffix("0").removesuffix(".")
     return _("%(n)s yuan") % {"n": text}
+
+
+def digits(amount: Amount) -> str:
+    """A sum in yuan as digits alone, for columns and counts: 68,000 and 812.50."""
+    return f"{_exact(amount):,.2f}".removesuffix(".00")
+
+
+def to_the_fen(amount: Amount) -> str:
+    """The same with two places always, so that a column of sums stands in line: 68,000.00."""
+    return f"{_exact(amount):,.2f}"
 
 
 def count(n: int) -> str:

@@ -349,3 +349,16 @@ def test_the_answer_names_every_participant_once(tmp_path):
     found = opinion_json(opinion_map(votes), list(range(100, 140)))
     assert set(found["participants"]) == {str(n) for n in range(100, 140)}
     assert sum(g["size"] for g in found["groups"]) == 40
+
+
+@given(seed=st.integers(0, 50), out=st.sampled_from([(), (0,), (2, 5)]))
+@examples(10)
+def test_a_voter_is_placed_where_the_map_has_them(seed, out):
+    votes, _camp = camps((20, 15), statements=9, seed=seed)
+    votes = Votes(votes.person, votes.statement, votes.value, votes.people, 9, out)
+    found = opinion_map(votes)
+    for person in range(votes.people):
+        own = np.flatnonzero(votes.person == person)
+        said = {int(votes.statement[n]): int(votes.value[n]) for n in own}
+        said = {s: v for s, v in said.items() if s not in out}
+        assert np.allclose(found.axes.place(said), found.positions[person])

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from pilin.intake import apply as opening
 from pilin.intake import pages, shapes, token
+from pilin.intake.casting import NotCounted
 from pilin.intake.lane.http import Lane
 from pilin.intake.taking import Asked, Reply, at_once, take
 from pilin.ledger.log import Record
@@ -122,3 +123,33 @@ def test_counting_that_waits_cannot_be_done_at_once(settings):
     with pytest.raises(RuntimeError):
         at_once(take(asked, slow))
     assert isinstance(at_once(take(asked._replace(body=None), slow)), Reply)
+
+
+def refused_page(why, item=0, choice=("1", "3")):
+    """What is answered to somebody's form where counting it finds `why`."""
+
+    async def count(_ballot):
+        return NotCounted(why)
+
+    fields = {"token": word(), "item": item, "choice": choice, "back": "/budgets/7/vote/"}
+    body = urlencode(fields, doseq=True).encode()
+    return at_once(take(Asked(7, "POST", FORM, "text/html", "", body), count)).page
+
+
+def test_marks_of_a_refused_approval_go_along_to_the_page_that_says_why():
+    assert refused_page("many").query == "back=/budgets/7/vote/&mark=1&mark=3"
+    assert refused_page("many", choice=("1", "x", "9" * 7)).marks == ("1",)
+    assert refused_page("item", item=2, choice=("1",)).marks == ()
+
+
+@pytest.mark.parametrize(("code", "kept"), [("many", 2), ("busy", 2), ("closed", 0)])
+def test_marks_come_back_where_marking_again_makes_sense(db, code, kept):
+    path = f"/ballots/7/refused/{code}/?back=/budgets/7/vote/&mark=1&mark=3"
+    html = Client().get(path).content.decode()
+    assert html.count('type="hidden" name="choice"') == kept
+    assert "csrfmiddlewaretoken" not in html  # no page that writes takes what this sends
+
+
+def test_marks_lead_back_to_a_page_of_ours_alone(db):
+    html = Client().get("/ballots/7/refused/many/?back=https://else.where/&mark=1").content.decode()
+    assert '"https://else.where' not in html and 'name="choice"' not in html

@@ -15,7 +15,10 @@ from pilin.kit.drawn import Pieces
 from pilin.wording import reading
 
 register = template.Library()
-for _reading in (reading.day, reading.clock, reading.moment, reading.yuan, reading.count):
+for _reading in (
+    *(reading.day, reading.clock, reading.moment, reading.count),
+    *(reading.yuan, reading.digits, reading.to_the_fen),
+):
     register.filter(_reading.__name__, _reading)
 register.simple_tag(card_of, name="card")
 

@@ -29,7 +29,7 @@ DRAFTERS = ("lead", "clerk", "department", "coordinator")
 class DraftForm(StepForm):
     payload = entries.Draft
     title = Line(label=_("Name of the agreement"), max_length=100)
-    org = OrganisationChoice(label=_("Party that drafts it"))
+    org = OrganisationChoice(label=_("Party that drafts it"), takes_it_on=True)
     parties = OrganisationsChoice(label=_("The other parties"))
     fields_of_work = Lines(
         label=_("Fields of cooperation"), most=20, longest=60, help_text=_("One field a line.")

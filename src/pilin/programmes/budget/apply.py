@@ -40,6 +40,7 @@ def idea(entry: Entry[entries.Idea], matter: Matter) -> None:
     Idea.objects.create(
         matter=matter,
         number=Idea.objects.filter(matter=matter).count() + 1,
+        entry=entry.number,
         title=said.title,
         text=said.text,
         where=said.where,

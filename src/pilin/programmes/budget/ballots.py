@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from decimal import Decimal
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 
 from pilin.engine.models import Matter
 from pilin.engine.procedure import Words
@@ -23,7 +25,7 @@ from pilin.kit.votes import OpenVote
 from pilin.people.actor import account_of, viewer_of
 
 from . import lists
-from .models import Budget
+from .models import Budget, Idea
 
 
 def _asked(key: int) -> tuple[Matter, Budget, Poll]:
@@ -42,31 +44,55 @@ def votes() -> Iterator[OpenVote]:
         yield OpenVote(matter.pk, matter.title, _("Decide what is paid for"), poll.until, url)
 
 
+@csrf_exempt  # nothing is written here: marks come back as they were, with what they cost
 @never_cache
 @login_required
 def vote(request: HttpRequest, key: int) -> HttpResponse:
-    """One ballot: the projects with their costs, and as many marks as it may name."""
+    """One ballot: a card an idea, as many marks as it may name, and a basket that adds them up.
+
+    Marks are posted here to be added up without JavaScript, and when a ballot was not counted.
+    """
     matter, budget, poll = _asked(key)
     if not poll.takes_ballots:
         return redirect("budget:result", key=key)
     person = account_of(request).person
     said = polls.said_by(poll, person).get(0)
-    marked = picks(said) if said is not None else []
+    before = picks(said) if said is not None else []
+    rows = list(lists.ideas(key, "admitted"))
+    shown = lists.pictures(key, rows)
+    basket = Basket(budget, rows, _marked(request) if request.method == "POST" else before)
     counted = request.GET.get("counted", "")
-    rows = lists.ideas(key, "admitted")
     context = {
         "matter": matter,
         "budget": budget,
         "poll": poll,
-        "rows": [(idea, idea.number in marked) for idea in rows],
+        "rows": [(idea, idea in basket.named, shown.get(idea.number)) for idea in rows],
+        "basket": basket,
+        "added_up": request.method == "POST",
         "before": said is not None,
-        "named": [idea for idea in rows if idea.number in marked],
+        "named": [idea for idea in rows if idea.number in before],
         "token": polls.word_for(poll, person),
         "counted": int(counted) if counted.isascii() and counted.isdigit() else None,
         "counts": polls.counts(poll.pk),
         "back": reverse("budget:vote", args=[key]) + "?counted=NUMBER",
     }
-    return render(request, "budget/vote.html", context)
+    return render(request, "budget/vote.html", context, status=422 if basket.too_many else 200)
+
+
+def _marked(request: HttpRequest) -> list[int]:
+    said = request.POST.getlist("choice")
+    return [int(w) for w in said if w.isascii() and w.isdigit() and len(w) < 7]
+
+
+class Basket:
+    """What is marked, how much of it, and what it costs together."""
+
+    def __init__(self, budget: Budget, rows: Iterable[Idea], marks: Collection[int]) -> None:
+        self.named = [idea for idea in rows if idea.number in marks]
+        self.marks = len(self.named)
+        self.cost = sum((idea.cost or Decimal(0) for idea in self.named), Decimal(0))
+        self.too_many = self.marks > budget.most
+        self.beyond = self.cost > budget.amount
 
 
 @never_cache

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from pilin.wording.reading import yuan
 
+from . import drawing, shares
 from .counting import own
 from .models import EQUAL_SHARES, Budget
 
@@ -30,19 +31,17 @@ def command(budget: Budget) -> str:
 
 
 def result(budget: Budget) -> dict[str, Any]:
-    """Rows (project, why, votes of a hundred voters) for what was chosen, (project, why) for what was
-    not, and the sums to tell."""
+    """Rows (project, why) for what was chosen and for what was not, the sums to tell, and the picture
+    of them."""
     said = budget.result or {}
     if "none" in said:
         return {"won": [], "lost": []}
     shared = said["rule"] == EQUAL_SHARES
     by_shares = [w for w in said["winners"] if shared and w["each"] is not None]
     pot = Fraction(said["amount"]) - sum(Fraction(w["cost"]) for w in by_shares)
+    money = shares.money(said)
     return {
-        "won": [
-            (row, why, row["votes"] * 100 // max(budget.voters or 1, 1))
-            for row, why in _won(said, pot)
-        ],
+        "won": list(_won(said, pot)),
         "lost": [(row, _lost(row, shared)) for row in said["others"]],
         "share": yuan(said["share"]) if shared else "",
         "pot": yuan(pot),
@@ -51,6 +50,8 @@ def result(budget: Budget) -> dict[str, Any]:
         "left": yuan(said["left"]),
         "some_left": Fraction(said["left"]) > 0,
         "equal": shared,
+        "picture": drawing.draw(money),
+        "figures": drawing.table(money),
     }
 
 
@@ -62,7 +63,7 @@ def _won(said: Mapping[str, Any], pot: Fraction) -> Iterator[tuple[Any, str]]:
         else:
             there, pot = pot, pot - Fraction(row["cost"])
             words = (
-                _("Paid from what all voters had left: %(there)s were there.")
+                _("Paid from what was left of all parts: %(there)s were there.")
                 if shared
                 else _("There were still %(there)s.")
             )
@@ -72,22 +73,28 @@ def _won(said: Mapping[str, Any], pot: Fraction) -> Iterator[tuple[Any, str]]:
 def _paid_by_supporters(row: Mapping[str, Any]) -> str:
     words = [
         ngettext(
-            "%(n)d supporter gave %(each)s.", "%(n)d supporters gave %(each)s each.", row["full"]
+            "%(each)s of public money came from the part of %(n)d supporter.",
+            "%(each)s of public money came from the part of each of %(n)d supporters.",
+            row["full"],
         )
         % {"n": row["full"], "each": yuan(row["each"])}
     ]
     if row["part"]:
         words.append(
             ngettext(
-                "%(n)d had less and gave all that was left: %(rest)s.",
-                "%(n)d had less and gave all that was left, %(rest)s together.",
+                "The part of %(n)d had less left; all of it went in: %(rest)s.",
+                "The parts of %(n)d had less left; all of it went in, %(rest)s together.",
                 row["part"],
             )
             % {"n": row["part"], "rest": yuan(row["rest"])}
         )
     if spent := row["votes"] - row["full"] - row["part"]:
         words.append(
-            ngettext("%(n)d had nothing left to give.", "%(n)d had nothing left to give.", spent)
+            ngettext(
+                "Of %(n)d nothing was left in their part.",
+                "Of %(n)d nothing was left in their parts.",
+                spent,
+            )
             % {"n": spent}
         )
     return " ".join(words)
@@ -99,8 +106,8 @@ def _lost(row: Mapping[str, Any], shared: bool) -> str:
     if not shared:
         return str(_("When its turn came, less was left than it costs."))
     return _(
-        "Its supporters had %(had)s left together, less than it costs; and when its turn came, what"
-        " all voters had left was not enough either."
+        "The parts of its supporters had %(had)s left together, less than it costs; and when its turn"
+        " came, what was left of all parts was not enough either."
     ) % {"had": yuan(row["had"])}
 
 

@@ -42,7 +42,7 @@ RULES = [
 class AnnounceForm(StepForm):
     payload = entries.Announce
     title = Line(label=_("Name of the budget"), max_length=80)
-    org = OrganisationChoice(label=_("Who spends the money?"))
+    org = OrganisationChoice(label=_("Who spends the money?"), takes_it_on=True)
     text = Text(label=_("What may it be spent on?"), max_length=2000)
     sum = Money(label=_("How much is there to spend, in yuan?"))
     most = forms.IntegerField(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
+from pilin.engine.models import Evidence
 from pilin.intake import polls
 from pilin.intake.models import Poll
 
@@ -21,6 +23,17 @@ def ideas(matter: int, *status: str) -> QuerySet[Idea]:
     """Ideas in the order they were raised, of these statuses or all."""
     rows = Idea.objects.filter(matter=matter).order_by("number")
     return rows.filter(status__in=status) if status else rows
+
+
+def pictures(matter: int, rows: Iterable[Idea]) -> dict[int, str]:
+    """The address of the first picture each idea was raised with, by its number. One query."""
+    raised = {idea.entry: idea.number for idea in rows if idea.entry is not None}
+    files = Evidence.objects.filter(matter=matter, entry__in=raised, type__startswith="image/")
+    found: dict[int, str] = {}
+    for file in files.order_by("entry", "pk"):
+        url = reverse("web:file", args=[file.sha256, file.name])
+        found.setdefault(raised[file.entry], url)
+    return found
 
 
 def count(budget: Budget, poll: Poll) -> Count:

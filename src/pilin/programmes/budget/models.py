@@ -48,6 +48,7 @@ class Idea(ReadModel):
 
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="ideas")
     number = models.PositiveIntegerField()
+    entry = models.BigIntegerField(null=True)  # that raised it; its pictures came with that
     title = models.CharField(max_length=80)
     text = models.TextField()
     where = models.CharField(max_length=120, blank=True)

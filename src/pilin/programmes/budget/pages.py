@@ -70,9 +70,13 @@ def ideas(request: HttpRequest, key: int) -> HttpResponse:
     """Every idea with what was said of it; whoever has the matter vets them here."""
     matter, budget = budget_of(key)
     rows = list(lists.ideas(key))
-    title = {row.number: row for row in rows}
+    title, shown = {row.number: row for row in rows}, lists.pictures(key, rows)
     groups = [
-        (name, words, [(r, title.get(r.into or 0)) for r in rows if r.status == name])
+        (
+            name,
+            words,
+            [(r, title.get(r.into or 0), shown.get(r.number)) for r in rows if r.status == name],
+        )
         for name, words in STATUS.items()
     ]
     vetting = matter.held_by(viewer_of(request)) and matter.state in ("ideas", "vetting")

@@ -4,9 +4,10 @@ from django.db.models import F
 
 from pilin.engine.entry import Entry, Handlers
 from pilin.engine.models import Matter
+from pilin.forms.payloads import Words
 
 from . import entries
-from .models import Batch, Drive, Item
+from .models import Batch, Drive, Item, Promise
 
 DRIVE = Handlers("drive")
 
@@ -14,7 +15,13 @@ DRIVE = Handlers("drive")
 @DRIVE.on("open")
 def open_drive(entry: Entry[entries.Open], matter: Matter) -> None:
     said = entry.data
-    drive = Drive.objects.create(matter=matter, text=said.text, recipient_id=said.recipient.id)
+    drive = Drive.objects.create(
+        matter=matter,
+        text=said.text,
+        where=said.where,
+        until=said.until,
+        recipient_id=said.recipient.id,
+    )
     goods = {g.name: g for g in said.goods}.values()
     Item.objects.bulk_create(
         Item(drive=drive, number=n, name=g.name, unit=g.unit, wanted=g.count)
@@ -47,6 +54,32 @@ def record(entry: Entry[entries.Record], matter: Matter) -> None:
 def receive(entry: Entry[entries.Receive], matter: Matter) -> None:
     rows = Item.objects.filter(drive_id=matter.pk, number=entry.data.item)
     rows.update(came=F("came") + entry.data.count)
+    if entry.data.promise is not None:
+        made = Promise.objects.filter(drive_id=matter.pk, entry=entry.data.promise)
+        made.update(received=entry.number)
+
+
+@DRIVE.on("promise")
+def promise(entry: Entry[entries.Promise], matter: Matter) -> None:
+    said = entry.data
+    Promise.objects.create(
+        drive_id=matter.pk,
+        entry=entry.number,
+        day=entry.day,
+        person=entry.actor,
+        item=said.item,
+        count=said.count,
+    )
+
+
+@DRIVE.on("withdraw_promise")
+def withdraw_promise(entry: Entry[entries.WithdrawPromise], matter: Matter) -> None:
+    Promise.objects.filter(drive_id=matter.pk, entry=entry.data.promise).delete()
+
+
+@DRIVE.on("thank")
+def thank(entry: Entry[Words], matter: Matter) -> None:
+    Drive.objects.filter(pk=matter.pk).update(thanks=entry.data.words)
 
 
 @DRIVE.on("ship")

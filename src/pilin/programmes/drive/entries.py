@@ -20,14 +20,34 @@ class Open(Payload):
     recipient: Named
     goods: tuple[Goods, ...]
     text: str = ""
+    where: str = ""
     until: date
 
 
+class Promise(Payload):
+    """What somebody says they will bring."""
+
+    item: int
+    item_words: str = ""
+    count: int
+
+
+class WithdrawPromise(Payload):
+    """`promise` is the number of the entry that made it."""
+
+    promise: int
+    promise_words: str = ""
+
+
 class Receive(Payload):
+    """`promise` is the number of the entry by which it was promised, where it was."""
+
     item: int
     item_words: str = ""
     count: int
     giver: str
+    promise: int | None = None
+    promise_words: str = ""
 
 
 class Ship(Payload):

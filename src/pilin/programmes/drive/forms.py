@@ -1,18 +1,21 @@
 """What each step of a drive asks."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from pilin.forms import payloads
 from pilin.forms.fields import Future, Line, Lines, Text
 from pilin.forms.registers import OrganisationChoice
 from pilin.forms.step_form import StepForm
 
 from . import entries
-from .models import Batch, Item
+from .models import Batch, Item, Promise
 
 _COUNTED = re.compile(r"(.{0,59}?[^\d\s])\s*[:：]?\s*([1-9]\d{0,5})\s*([^\W\d]{1,4})?")
 #: Who may open a drive.
@@ -42,10 +45,17 @@ class Goods(Lines):
 class OpenForm(StepForm):
     payload = entries.Open
     title = Line(label=_("What is collected?"), max_length=80, discreet=True)
-    org = OrganisationChoice(label=_("Who collects?"))
+    org = OrganisationChoice(label=_("Who collects?"), takes_it_on=True)
     recipient = OrganisationChoice(label=_("For whom?"))
     goods = Goods(label=_("What is wanted"), help_text=_("One a line, with a number: 校服 310 套"))
     text = Text(label=_("Tell us more"), max_length=2000, required=False, discreet=True)
+    where = Line(
+        label=_("Where can it be brought, and when?"),
+        max_length=200,
+        required=False,
+        discreet=True,
+        help_text=_("An address and hours, for those who bring something."),
+    )
     until = Future(label=_("Collected until"))
 
     def prepare(self) -> None:
@@ -77,6 +87,9 @@ class ReceiveForm(StepForm):
         max_length=60,
         help_text=_("Party members of the village, a firm of the park. No names."),
     )
+    promise = forms.TypedChoiceField(
+        label=_("Was it promised here?"), coerce=int, required=False, empty_value=None
+    )
     donor = Line(
         label=_("Name of the donor"),
         max_length=60,
@@ -85,8 +98,98 @@ class ReceiveForm(StepForm):
     )
 
     def prepare(self) -> None:
-        rows = Item.objects.filter(drive_id=self.situation.the_matter.pk).order_by("number")
+        key = self.situation.the_matter.pk
+        rows = Item.objects.filter(drive_id=key).order_by("number")
         self.offer("item", rows.values_list("number", "name"))
+        made = waiting(key)
+        if made:
+            self.offer("promise", [("", _("No, it was not promised here")), *in_words(key, made)])
+        else:
+            del self.fields["promise"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("promise") is None:
+            return data
+        made = Promise.objects.filter(drive_id=self.situation.the_matter.pk, entry=data["promise"])
+        if data.get("item") and not made.filter(item=data["item"]).exists():
+            self.add_error("promise", _("Something else was promised there."))
+        return data
+
+
+def waiting(drive: int, person: str = "") -> list[Promise]:
+    """What was promised and has not come in yet, oldest first; of one person, or of all."""
+    rows = Promise.objects.filter(drive_id=drive, received=None).order_by("entry")
+    return list(rows.filter(person=person) if person else rows)
+
+
+def in_words(drive: int, made: Sequence[Promise]) -> list[tuple[int, str]]:
+    """Promises as a form offers them: by entry, what and of which day, never who."""
+    items = {item.number: item for item in Item.objects.filter(drive_id=drive)}
+    return [
+        (p.entry, f"{items[p.item].name} {p.count}{items[p.item].unit} · {date_format(p.day)}")
+        for p in made
+    ]
+
+
+def still_wanted(drive: int) -> dict[int, int | None]:
+    """How much of each item neither came nor was promised; None where no number was named."""
+    promised: dict[int, int] = {}
+    for p in waiting(drive):
+        promised[p.item] = promised.get(p.item, 0) + p.count
+    return {
+        item.number: None
+        if item.wanted is None
+        else max(0, item.wanted - item.came - promised.get(item.number, 0))
+        for item in Item.objects.filter(drive_id=drive).order_by("number")
+    }
+
+
+class PromiseForm(StepForm):
+    """Somebody says what they will bring. They may take it back until it has come in."""
+
+    payload = entries.Promise
+    item = forms.TypedChoiceField(label=_("What will you bring?"), coerce=int)
+    count = forms.IntegerField(
+        label=_("How many?"),
+        min_value=1,
+        max_value=100_000,
+        help_text=_("You can take this back at any time before you have brought it."),
+    )
+
+    def prepare(self) -> None:
+        key = self.situation.the_matter.pk
+        self.left = still_wanted(key)
+        names = {i.number: f"{i.name}" for i in Item.objects.filter(drive_id=key)}
+        wanted = [n for n, left in self.left.items() if left != 0]
+        self.offer("item", [(n, names[n]) for n in wanted])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        left = self.left.get(data.get("item") or 0)
+        if left is not None and data.get("count", 0) > left:
+            self.add_error("count", _("Only %(n)d are still wanted.") % {"n": left})
+        return data
+
+
+class WithdrawForm(StepForm):
+    payload = entries.WithdrawPromise
+    promise = forms.TypedChoiceField(label=_("What will you not bring after all?"), coerce=int)
+
+    def prepare(self) -> None:
+        key = self.situation.the_matter.pk
+        self.offer("promise", in_words(key, waiting(key, self.situation.actor.person)))
+
+
+class ThankForm(StepForm):
+    payload = payloads.Words
+    words = Text(
+        label=_("What would you say to those who gave?"),
+        max_length=1000,
+        rows=3,
+        discreet=True,
+        help_text=_("Everyone who gave is told. No names, please."),
+    )
 
 
 class ShipForm(StepForm):

@@ -22,6 +22,9 @@ class Drive(ReadModel):
         words=lambda org: org.name if org else "",
     )
     text = attribute(models.TextField(blank=True), _("What it is for"), row=False)
+    where = models.CharField(max_length=200, blank=True)  # where it can be brought, and when
+    until = models.DateField(null=True)  # day until which it is collected
+    thanks = models.TextField(blank=True)  # of the recipient
     source_row = models.JSONField(default=list)  # the register's rows of this drive
 
 
@@ -58,6 +61,23 @@ class Item(ReadModel):
             models.CheckConstraint(
                 name="given_within_what_came", condition=Q(given__lte=F("came"))
             ),
+        ]
+
+
+class Promise(ReadModel):
+    """What one person said they would bring: binding for nobody until it was received."""
+
+    drive = models.ForeignKey(Drive, models.CASCADE, related_name="promises")
+    entry = models.BigIntegerField()
+    day = models.DateField()
+    person = models.CharField(max_length=40)
+    item = models.PositiveSmallIntegerField()
+    count = models.PositiveIntegerField()
+    received = models.BigIntegerField(null=True)  # the entry by which it came in
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["drive", "entry"], name="drive_promise_once")
         ]
 
 

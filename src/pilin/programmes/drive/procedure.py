@@ -3,7 +3,16 @@
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.procedure import HolderRule, Procedure, Who, states
-from pilin.engine.rules import answers_for, holder, in_charge, office, on, to_raiser, workdays
+from pilin.engine.rules import (
+    answers_for,
+    holder,
+    in_charge,
+    member,
+    office,
+    on,
+    to_raiser,
+    workdays,
+)
 from pilin.engine.situation import Holder, Situation
 from pilin.engine.steps import closes, moves, opens, stays
 from pilin.forms.shared import ReasonForm
@@ -54,11 +63,32 @@ def _recipient_office(s: Situation) -> Office | None:
     return answers_for(s, {org}) if org else None
 
 
+def some_wanted(s: Situation) -> bool:
+    """Something neither came nor was promised yet, and the day until which it is collected is not over."""
+    until = Drive.objects.values_list("until", flat=True).get(pk=s.the_matter.pk)
+    open_ = until is None or s.today <= until
+    return open_ and any(left != 0 for left in forms.still_wanted(s.the_matter.pk).values())
+
+
+def not_thanked(s: Situation) -> bool:
+    return not Drive.objects.get(pk=s.the_matter.pk).thanks
+
+
+def _giver(s: Situation) -> bool:
+    """Somebody who promised what has not come in yet."""
+    person = s.actor.person if s.actor.kind == "person" else ""
+    return bool(s.matter and person and forms.waiting(s.matter.pk, person))
+
+
+giver = Who("giver", _("whoever promised something that has not come in yet"), _giver)
 recipient = Who("recipient", _("the recipient"), _recipient_office)
 
 #: What the button says, and what the history says, of each step.
 WORDS = {
     "open": (_("Open a drive"), _("opened the drive")),
+    "promise": (_("I will bring something"), _("promised to bring something")),
+    "withdraw_promise": (_("Take my promise back"), _("took a promise back")),
+    "thank": (_("Thank those who gave"), _("thanked those who gave")),
     "receive": (_("Enter what came in"), _("received goods")),
     "ship": (_("Send a shipment"), _("sent a shipment")),
     "hand_over": (_("Record the hand-over"), _("handed a shipment over")),
@@ -83,6 +113,23 @@ DRIVE = Procedure(
         ),
         recorded("recorded", payload=entries.Record, closes="recorded"),
         amended("recorded", payload=entries.Record),
+        stays(
+            "promise",
+            "collecting",
+            by=member,
+            asks=forms.PromiseForm,
+            joins="supporter",
+            only_if=some_wanted,
+            side_by_side=True,
+        ),
+        stays(
+            "withdraw_promise",
+            "collecting",
+            by=giver,
+            asks=forms.WithdrawForm,
+            side=True,
+            side_by_side=True,
+        ),
         stays("receive", "collecting", by=holder, asks=forms.ReceiveForm),
         stays("ship", "collecting", by=holder, asks=forms.ShipForm),
         stays(
@@ -112,6 +159,15 @@ DRIVE = Procedure(
             asks=ReasonForm,
             only_if=nothing_shipped,
             side=True,
+        ),
+        stays(
+            "thank",
+            ("finished", "closed", "lapsed"),
+            by=recipient,
+            asks=forms.ThankForm,
+            only_if=not_thanked,
+            side=True,
+            tells_parties=True,
         ),
         *judged("finished", back="collecting", due=workdays(15), by=recipient),
     ),

@@ -15,7 +15,7 @@ PROGRAMME = Programme(
     apply=(apply.DRIVE,),
     sentences={"given_within_what_came": _("More would be given out than came in.")},
     listing=pages.LISTING,
-    shown=(Shown("drive", pages.facts),),
+    shown=(Shown("drive", pages.facts, own=pages.own),),
     figures=figures,
     sheets=(DRIVES,),
 )

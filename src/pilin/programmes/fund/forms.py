@@ -49,7 +49,7 @@ def within(amount: Decimal | None, there: Decimal) -> None:
 class OpenForm(StepForm):
     payload = entries.Open
     title = Line(label=_("Name of the fund"), max_length=80)
-    org = OrganisationChoice(label=_("Who keeps it?"))
+    org = OrganisationChoice(label=_("Who keeps it?"), takes_it_on=True)
     purpose = Text(label=_("What is it for?"), max_length=1000, rows=3)
     purposes = Lines(
         label=_("What may be paid from it"),

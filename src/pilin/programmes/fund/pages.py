@@ -1,6 +1,8 @@
 """The list of funds, what one shows, and its public book."""
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,10 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from pilin.engine.models import Matter
 from pilin.kit.conditional import conditional
 from pilin.kit.facts import Facts, Link, Table, rows_of
+from pilin.kit.flow import Flow
 from pilin.kit.listing import Column, Listing, columns_of
 from pilin.kit.paging import slice_of
+from pilin.wording.reading import to_the_fen
 from pilin.wording.values import in_yuan
 
+from . import plain
 from .book import beancount
 from .models import ACCOUNTS, CASH, PURPOSE, UNALLOCATED, Fund, Payment, Posting
 
@@ -33,10 +38,11 @@ LISTING = Listing(
 )
 
 
-def facts(matter: Matter) -> Facts:
+def facts(matter: Matter) -> Mapping[str, Any]:
+    """What the fund is for, its money as a bar, and its purposes."""
     found = Fund.objects.filter(pk=matter.pk).first()
     if found is None:
-        return Facts("")
+        return {}
     rows = {(b.account, b.purpose): b for b in found.balances.all()}
     cash = rows.get((CASH, 0))
     loose = rows.get((UNALLOCATED, 0))
@@ -44,28 +50,28 @@ def facts(matter: Matter) -> Facts:
     for p in found.purposes.order_by("number"):
         b = rows.get((PURPOSE, p.number))
         allocated, spent = (b.credit, b.debit) if b else (Decimal(0), Decimal(0))
-        purposes.append((p.name, in_yuan(allocated), in_yuan(spent), in_yuan(allocated - spent)))
+        sums = (allocated, spent, allocated - spent)
+        purposes.append((p.name, *map(to_the_fen, sums)))
     about, left_to = rows_of(found)
-    return Facts(
+    told = Facts(
         _("The fund"),
         rows=[
             about,
-            (_("Came in"), in_yuan(cash.debit) if cash else in_yuan(Decimal(0))),
-            (_("Went out"), in_yuan(cash.credit) if cash else in_yuan(Decimal(0))),
-            (_("There now"), in_yuan(cash.amount) if cash else in_yuan(Decimal(0))),
             (_("Not allocated yet"), in_yuan(loose.amount) if loose and loose.amount else ""),
             left_to,
         ],
         tables=[
             Table(
                 _("Purposes"),
-                (_("Purpose"), _("Allocated"), _("Spent"), _("Left")),
+                (_("Purpose"), _("Allocated, yuan"), _("Spent, yuan"), _("Left, yuan")),
                 purposes,
                 numbers=(1, 2, 3),
             )
         ],
         links=[Link(_("To the public book"), reverse("fund:book", args=[matter.pk]))],
     )
+    flow = Flow(cash.debit, cash.credit) if cash else Flow(Decimal(0), Decimal(0))
+    return {**told.context(), "flow": flow}
 
 
 def payment_facts(matter: Matter) -> Facts:
@@ -88,31 +94,75 @@ def payment_facts(matter: Matter) -> Facts:
 
 @conditional(lambda request, key: [f"matter:{key}", "kind:payment"])
 def book(request: HttpRequest, key: int) -> HttpResponse:
-    """Every posting of a fund, newest first."""
+    """A fund's money, newest first: as a plain list, or by `?view=accounts` every posting."""
     found = get_object_or_404(Fund.objects.select_related("matter"), pk=key)
-    page = slice_of(
-        Posting.objects.filter(fund=found), ("-id",), request.GET.get("after", ""), size=60
-    )
+    accounts = request.GET.get("view") == "accounts"
+    rows = Posting.objects.filter(fund=found) if accounts else plain.cash(found.pk)
+    page = slice_of(rows, ("-id",), request.GET.get("after", ""), size=60)
     names = dict(found.purposes.values_list("number", "name"))
-    rows = [
+    shown = _postings(page.items, names) if accounts else _plain(found.pk, page.items, names)
+    view = "&view=accounts" if accounts else ""
+    context = {
+        "fund": found,
+        "accounts": accounts,
+        "table": shown,
+        "page": page,
+        "next": f"?after={page.after}{view}" if page.after else "",
+    }
+    return render(request, "fund/book.html", context)
+
+
+def _receipt(entry: int) -> Link:
+    return Link(str(entry), reverse("ledger:receipt", args=["main", entry]))
+
+
+def _plain(fund: int, rows: Sequence[Posting], names: Mapping[int, str]) -> Table:
+    def what(m: plain.Movement) -> str:
+        return " · ".join(filter(None, (m.words, names.get(m.purpose, ""))))
+
+    shown = [
         (
-            Link(p.entry, reverse("ledger:receipt", args=["main", p.entry])),
+            m.day,
+            what(m) or "–",
+            to_the_fen(m.came) if m.came else "",
+            to_the_fen(m.paid) if m.paid else "",
+            to_the_fen(m.left),
+            _receipt(m.entry),
+        )
+        for m in plain.movements(fund, rows)
+    ]
+    heads = (
+        _("Day"),
+        _("For what"),
+        _("In, yuan"),
+        _("Out, yuan"),
+        _("Left after it, yuan"),
+        _("Entry"),
+    )
+    return Table(_("Money in and out"), heads, shown, numbers=(2, 3, 4))
+
+
+def _postings(rows: Sequence[Posting], names: Mapping[int, str]) -> Table:
+    shown = [
+        (
+            _receipt(p.entry),
             p.day,
             names.get(p.purpose or 0) or ACCOUNTS[p.account],
             p.words,
-            in_yuan(p.debit) if p.debit else "",
-            in_yuan(p.credit) if p.credit else "",
+            to_the_fen(p.debit) if p.debit else "",
+            to_the_fen(p.credit) if p.credit else "",
         )
-        for p in page.items
+        for p in rows
     ]
-    heads = (_("Entry"), _("Day"), _("Account"), _("Words"), _("Debit"), _("Credit"))
-    context = {
-        "fund": found,
-        "table": Table(_("Postings"), heads, rows, numbers=(4, 5)),
-        "page": page,
-        "next": f"?after={page.after}" if page.after else "",
-    }
-    return render(request, "fund/book.html", context)
+    heads = (
+        _("Entry"),
+        _("Day"),
+        _("Account"),
+        _("Words"),
+        _("Debit, yuan"),
+        _("Credit, yuan"),
+    )
+    return Table(_("Postings"), heads, shown, numbers=(4, 5))
 
 
 @conditional(lambda request: ["kind:fund", "kind:payment"])

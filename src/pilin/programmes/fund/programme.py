@@ -21,7 +21,7 @@ PROGRAMME = Programme(
     listing=pages.LISTING,
     urls=pages.URLS,
     shown=(
-        Shown("fund", pages.facts, also=("kind:payment",)),
+        Shown("fund", pages.facts, "fund/facts.html", also=("kind:payment",)),
         Shown("payment", pages.payment_facts),
     ),
     figures=figures,

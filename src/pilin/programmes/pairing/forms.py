@@ -29,7 +29,7 @@ class PairingForm(StepForm):
 
     title = Line(label=_("In one sentence, what is it about?"), max_length=80, discreet=True)
     type = forms.ChoiceField(label=_("What is paired?"), choices=list(TYPES.items()))
-    org = OrganisationChoice(label=_("On behalf of"))
+    org = OrganisationChoice(label=_("On behalf of"), takes_it_on=True)
 
     def prepare(self) -> None:
         self.own("org", *PROPOSERS)
@@ -37,7 +37,7 @@ class PairingForm(StepForm):
 
 class ProposeForm(PairingForm):
     payload = entries.Propose
-    partner = OrganisationChoice(label=_("With whom?"))
+    partner = OrganisationChoice(label=_("With whom?"), takes_it_on=True)
     text = Text(label=_("What will be done together?"), max_length=2000, discreet=True)
     until = Future(label=_("Until when?"))
 

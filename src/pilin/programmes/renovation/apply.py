@@ -25,6 +25,7 @@ from .models import (
     Acceptance,
     Accounts,
     Approval,
+    Ownership,
     Paper,
     Progress,
     Reading,
@@ -78,6 +79,7 @@ def plan(entry: Entry[entries.Plan], matter: Matter) -> None:
         cost=said.cost,
         finance=_plain(said.finance),
         finish=said.finish,
+        owners_pay=said.owners_pay,
         talks=0,
     )
 
@@ -85,6 +87,27 @@ def plan(entry: Entry[entries.Plan], matter: Matter) -> None:
 @RENOVATION.on("discuss")
 def discuss(entry: Entry[Payload], matter: Matter) -> None:
     Renovation.objects.filter(pk=matter.pk).update(talks=F("talks") + 1)
+
+
+@RENOVATION.on("own_flat")
+def own_flat(entry: Entry[Payload], matter: Matter) -> None:
+    Ownership.objects.create(
+        renovation_id=matter.pk, entry=entry.number, day=entry.day, person=entry.actor
+    )
+
+
+@RENOVATION.on("confirm_owner")
+def confirm_owner(entry: Entry[entries.ConfirmOwner], matter: Matter) -> None:
+    _found_out(matter, entry.data.claim, GRANTED)
+
+
+@RENOVATION.on("refuse_owner")
+def refuse_owner(entry: Entry[entries.RefuseOwner], matter: Matter) -> None:
+    _found_out(matter, entry.data.claim, REFUSED)
+
+
+def _found_out(matter: Matter, claim: int, state: str) -> None:
+    Ownership.objects.filter(renovation_id=matter.pk, entry=claim).update(state=state)
 
 
 @RENOVATION.on("call")

@@ -61,6 +61,17 @@ class Plan(Payload):
     cost: Amount
     finance: tuple[Item, ...]
     finish: date
+    owners_pay: Amount | None = None
+
+
+class ConfirmOwner(Payload):
+    """`claim` is the number of the entry in which somebody said which code is theirs."""
+
+    claim: int
+
+
+class RefuseOwner(ConfirmOwner):
+    reason: str
 
 
 class Discuss(Payload):

@@ -109,6 +109,13 @@ class PlanForm(StepForm):
         label=_("Where does the money come from?"),
         help_text=_("One source a line, with its amount: 政府补助 120万"),
     )
+    owners_pay = Money(
+        label=_("How much of it do the owners pay, in yuan?"),
+        required=False,
+        help_text=_(
+            "All owners together; nought if they pay nothing. Each is shown their part by area."
+        ),
+    )
     finish = Future(label=_("To be finished by"))
 
     def prepare(self) -> None:
@@ -119,6 +126,7 @@ class PlanForm(StepForm):
                 "plan": found.plan,
                 "cost": found.cost,
                 "finance": Amounts().words_of(found.finance),
+                "owners_pay": found.owners_pay,
                 "finish": found.finish,
                 **self.initial,
             }
@@ -126,6 +134,9 @@ class PlanForm(StepForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         cost, lines = data.get("cost"), data.get("finance")
+        pay = data.get("owners_pay")
+        if cost is not None and pay is not None and not 0 <= pay <= cost:
+            self.add_error("owners_pay", _("Please give an amount up to the cost."))
         if cost and lines and total(lines) != cost:
             self.add_error(
                 "finance",

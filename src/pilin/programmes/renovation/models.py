@@ -54,6 +54,9 @@ class Renovation(ReadModel):
     plan = attribute(models.TextField(blank=True), _("What will be done"), row=False)
     cost = attribute(_money(null=True), _("Cost"), listed=True, row=False, words=_yuan)
     finance = models.JSONField(default=list)  # lines of {"name", "amount"}
+    owners_pay = attribute(  # of the cost, all owners together
+        _money(null=True), _("Of which the owners pay"), row=False, words=_yuan
+    )
     finish = attribute(
         models.DateField(null=True),
         _("To be finished by"),
@@ -94,6 +97,31 @@ class Register(ReadModel):
     unit_count = models.PositiveIntegerField()
     owner_count = models.PositiveIntegerField()
     area = models.CharField(max_length=30)  # exact, in m²
+
+
+class Ownership(ReadModel):
+    """Somebody who says that a code of the register is theirs, and what the committee found.
+
+    Which code it is lies in the sealed part of the entry: that a person owns a flat is not public.
+    """
+
+    renovation = models.ForeignKey(Renovation, models.CASCADE, related_name="ownerships")
+    entry = models.BigIntegerField()
+    day = models.DateField()
+    person = models.CharField(max_length=40)
+    state = models.CharField(max_length=8, default=ASKED)  # ASKED, GRANTED or REFUSED
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["renovation", "entry"], name="renovation_ownership_once"
+            ),
+            models.UniqueConstraint(
+                fields=["renovation", "person"],
+                name="renovation_one_ownership",
+                condition=~Q(state="refused"),
+            ),
+        ]
 
 
 class Vote(ReadModel):

@@ -1,6 +1,6 @@
 """The list of renovations, and what one shows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from pilin.engine.models import Matter
 from pilin.kit.facts import Facts, Link, Table, rows_of
 from pilin.kit.listing import Listing, columns_of
+from pilin.people.actor import Actor
 from pilin.people.models import Office
 from pilin.wording.values import in_yuan
 
-from . import printing, votes
+from . import owners, printing, votes
 from .counting import AGREED, NOTHING, SET_ASIDE, ballots, unsettled
 from .models import ASKED, GRANTED, REFUSED, VOID, Accounts, Approval, Register, Renovation, Vote
 
@@ -47,23 +48,32 @@ def asked(offices: Sequence[Office]) -> QuerySet[Approval, int]:
     return rows.values_list("renovation_id", flat=True)
 
 
-def facts(matter: Matter) -> Facts:
-    title = _("The renovation")
+def own(matter: Matter, actor: Actor) -> tuple[bool, str, int]:
+    found = owners.reader(matter, actor)
+    return found.counts, found.code, found.asked
+
+
+def facts(matter: Matter, counts: bool, code: str, asked: int) -> Mapping[str, Any]:
+    """The renovation, and first what concerns the reader's own flat. Codes of owners are told to
+    whoever counts alone."""
     found = Renovation.objects.filter(pk=matter.pk).first()
     if found is None:
-        return Facts(title)
-    register = Register.objects.defer("units").filter(pk=matter.pk).first()
+        return {}
+    register = Register.objects.filter(pk=matter.pk).first()
     last = Vote.objects.filter(renovation=found).order_by("-number").first()
+    voting = last if matter.state == "voting" else None
     accounts = Accounts.objects.filter(pk=matter.pk).first()
     where, households, *rest = rows_of(found)
-    return Facts(
-        title,
+    told = Facts(
+        _("The renovation"),
         rows=[
             where,
             households,
             (_("Register of units"), _counted(register) if register else ""),
             *rest,
-            (_("The vote"), _standing(last) if last and matter.state == "voting" else ""),
+            (_("The vote"), _standing(voting, counts) if voting else ""),
+            (_("Ballots are handed in at"), owners.where(voting) if voting else ""),
+            (_("Last day to vote"), voting and date_format(voting.until)),
         ],
         tables=[
             _needs(found),
@@ -74,6 +84,17 @@ def facts(matter: Matter) -> Facts:
             *_accounts(accounts),
         ],
     )
+    flat = owners.flat(register, code, found) if register and code else None
+    return {
+        **told.context(),
+        "asked": asked,
+        "code": code,
+        "flat": flat,
+        "voting": voting if flat else None,
+        "where": owners.where(voting) if voting and flat else "",
+        "arrived": owners.has_arrived(voting, code) if voting and flat else False,
+        "votes_url": votes.url(last) if last and last.results and flat else "",
+    }
 
 
 def _counted(register: Register) -> str:
@@ -84,7 +105,7 @@ def _counted(register: Register) -> str:
     }
 
 
-def _standing(vote: Vote) -> str:
+def _standing(vote: Vote, counts: bool) -> str:
     """How far the ballots are; how they voted is not said before the count."""
     cast = ballots(vote)
     there = [b for b in cast if b.standing != NOTHING]
@@ -94,9 +115,9 @@ def _standing(vote: Vote) -> str:
         "all": len(cast),
         "settled": len(settled),
     }
-    differ = unsettled(there)
-    owners = "、".join(b.paper.owner for b in differ[:12]) + (" …" if len(differ) > 12 else "")
-    return words + ("\n" + _say("To be entered once more: %s") % owners if differ else "")
+    differ = unsettled(there) if counts else []
+    codes = "、".join(b.paper.owner for b in differ[:12]) + (" …" if len(differ) > 12 else "")
+    return words + ("\n" + _say("To be entered once more: %s") % codes if differ else "")
 
 
 def _needs(found: Renovation) -> Table:

@@ -11,7 +11,7 @@ from pilin.engine.steps import closes, moves, opens, stays
 from pilin.forms.shared import ReasonForm, WordsForm
 from pilin.forms.steps import amended, judged, recorded
 
-from . import entries, forms, people, voting
+from . import entries, forms, owners, people, voting
 from .people import committee
 
 STATES = states(
@@ -65,6 +65,9 @@ NEAREST: Next = {"holder": people.nearest, "due": people.nearest_day}
 WORDS = {
     "propose": (_("Propose a renovation"), _("proposed the renovation")),
     "join": (_("I live here: this concerns me"), _("joined: they live there, it concerns them")),
+    "own_flat": (_("I own a flat here"), _("said that they own a flat here")),
+    "confirm_owner": (_("Confirm an owner"), _("confirmed an owner")),
+    "refuse_owner": (_("Do not confirm an owner"), _("did not confirm an owner")),
     "survey": (_("Enter a survey of the needs"), _("surveyed the needs")),
     "plan": (_("Draft the plan"), _("drafted the plan")),
     "discuss": (_("Note a talk about the plan"), _("talked the plan over with residents")),
@@ -148,6 +151,33 @@ RENOVATION = Procedure(
             holder=in_charge,
             due=on("until", then=5),
             only_if=people.talked_over,
+        ),
+        stays(
+            "own_flat",
+            open_states(STATES),
+            by=member,
+            asks=owners.OwnForm,
+            only_if=owners.unclaimed,
+            side=True,
+            side_by_side=True,
+        ),
+        stays(
+            "confirm_owner",
+            open_states(STATES),
+            by=committee,
+            asks=owners.ConfirmForm,
+            only_if=owners.some_wait,
+            side=True,
+            side_by_side=True,
+        ),
+        stays(
+            "refuse_owner",
+            open_states(STATES),
+            by=committee,
+            asks=owners.RefuseForm,
+            only_if=owners.some_wait,
+            side=True,
+            side_by_side=True,
         ),
         stays("units", BEFORE_THE_VOTE, by=committee | house, asks=forms.UnitsForm, side=True),
         stays("amend_plan", "planned", by=committee, asks=forms.PlanForm, **within(20), side=True),

@@ -16,7 +16,7 @@ PROGRAMME = Programme(
     sentences={"renovation_accounts_balance": _("The accounts do not balance.")},
     listing=pages.LISTING,
     urls=pages.URLS,
-    shown=(Shown("renovation", pages.facts),),
+    shown=(Shown("renovation", pages.facts, "renovation/facts.html", own=pages.own),),
     turns=pages.asked,
     figures=figures,
     votes=votes.under_way,

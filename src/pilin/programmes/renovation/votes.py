@@ -1,6 +1,6 @@
-"""The page of one vote: its arithmetic with the article of each threshold, and every owner's vote.
+"""The page of one vote: its arithmetic with the article of each threshold; for owners, every flat's vote.
 
-Anyone can count it again: the file of a question is what `pilin decide owners-vote` reads.
+Every owner can count it again: the file of a question is what `pilin decide owners-vote` reads.
 """
 
 import csv
@@ -9,6 +9,7 @@ from datetime import datetime, time
 from fractions import Fraction
 from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -21,6 +22,7 @@ from pilin.kit.facts import Table
 from pilin.kit.votes import OpenVote
 from pilin.people.actor import viewer_of
 
+from . import owners
 from .counting import WHY, Row, ballots, rows
 from .models import Vote
 from .rules import RULES, Rules
@@ -62,9 +64,14 @@ def _vote(key: int, number: int) -> Vote:
 
 @conditional(lambda request, key, number: [f"matter:{key}"])
 def page(request: HttpRequest, key: int, number: int) -> HttpResponse:
-    """One vote, question by question; before it is counted, only what is asked and of whom."""
+    """One vote, question by question; before it is counted, only what is asked and of whom.
+
+    Everybody reads the sums; how each flat voted, only whoever counts and the owners, signed in.
+    """
     vote = _vote(key, number)
     matter = vote.renovation.matter
+    viewer = viewer_of(request)
+    inside = owners.reader(matter, viewer).inside(vote.units)
     rules = RULES[matter.procedure]
     asked = request.GET.get("page", "")
     at = int(asked) if asked.isascii() and asked.isdigit() and 0 < len(asked) < 5 else 1
@@ -85,9 +92,12 @@ def page(request: HttpRequest, key: int, number: int) -> HttpResponse:
         "rules": rules,
         "standing": standing(vote),
         "questions": questions,
-        "left_out": _left_out(vote),
-        "units": _units(vote, at) if vote.results else None,
-        "pages": range(1, last + 1) if last > 1 else (),
+        "inside": inside,
+        "visitor": viewer.kind != "person",
+        "missing": len(vote.left_out),
+        "left_out": _left_out(vote) if inside else None,
+        "units": _units(vote, at) if vote.results and inside else None,
+        "pages": range(1, last + 1) if last > 1 and inside else (),
         "at": at,
         "to_print": not vote.called_off and not vote.results and matter.held_by(viewer_of(request)),
     }
@@ -191,8 +201,14 @@ def _through() -> str:
 
 @conditional(lambda request, key, number, question: [f"matter:{key}"])
 def as_csv(request: HttpRequest, key: int, number: int, question: int) -> HttpResponse:
-    """The votes on one question as a file that `pilin decide owners-vote` counts."""
+    """The votes on one question as a file that `pilin decide owners-vote` counts: for whoever counts
+    and the owners."""
     vote = _vote(key, number)
+    viewer = viewer_of(request)
+    if viewer.kind != "person":
+        return redirect_to_login(request.path, reverse("web:sign-in"))
+    if not owners.reader(vote.renovation.matter, viewer).inside(vote.units):
+        raise Http404
     if not vote.results or not 1 <= question <= len(vote.questions):
         raise Http404
     response = HttpResponse(content_type="text/csv; charset=utf-8")

@@ -1,11 +1,14 @@
 """Entries of wishes → wishes and pledges."""
 
+from decimal import Decimal
+
 from django.db.models import F
 
 from pilin.engine.attributes import given
 from pilin.engine.entry import Entry, Handlers
 from pilin.engine.models import Matter
 from pilin.engine.payload import Payload
+from pilin.forms.payloads import Words
 
 from . import entries
 from .models import Pledge, Wish
@@ -22,6 +25,7 @@ def submit(entry: Entry[entries.Submit], matter: Matter) -> None:
         school_id=said.school.id,
         school_words=said.school.name,
         price=said.price,
+        bring=said.bring,
     )
 
 
@@ -42,6 +46,20 @@ def pledge(entry: Entry[entries.Pledge], matter: Matter) -> None:
     amount = entry.data.amount
     Pledge.objects.create(wish_id=matter.pk, entry=entry.number, person=entry.actor, amount=amount)
     Wish.objects.filter(pk=matter.pk).update(pledged=F("pledged") + amount)
+
+
+@WISH.on("withdraw_pledge")
+def withdraw_pledge(entry: Entry[Payload], matter: Matter) -> None:
+    """All that this person put in is free again."""
+    own = Pledge.objects.filter(wish_id=matter.pk, person=entry.actor)
+    amount = sum((pledge.amount for pledge in own), Decimal(0))
+    own.delete()
+    Wish.objects.filter(pk=matter.pk).update(pledged=F("pledged") - amount)
+
+
+@WISH.on("thank")
+def thank(entry: Entry[Words], matter: Matter) -> None:
+    Wish.objects.filter(pk=matter.pk).update(thanks=entry.data.words)
 
 
 @WISH.on("give_up", "come_back")

@@ -11,6 +11,7 @@ class Submit(Payload):
     through: Named
     price: Amount | None = None
     text: str = ""
+    bring: str = ""
 
 
 class Pledge(Payload):

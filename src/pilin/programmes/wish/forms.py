@@ -6,6 +6,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from pilin.forms import payloads
 from pilin.forms.fields import Line, Money, Text
 from pilin.forms.registers import OrganisationChoice, any_of
 from pilin.forms.step_form import StepForm
@@ -45,6 +46,13 @@ class SubmitForm(StepForm):
         help_text=_("With a price, several people can pool money for it."),
     )
     text = Text(label=_("Tell us more"), max_length=1000, rows=3, required=False, discreet=True)
+    bring = Line(
+        label=_("Where can it be brought, and when?"),
+        max_length=200,
+        required=False,
+        discreet=True,
+        help_text=_("An address and hours, for those who bring something."),
+    )
 
     def prepare(self) -> None:
         self.own("school", "coordinator", "host")
@@ -62,7 +70,13 @@ class SubmitForm(StepForm):
 
 class PledgeForm(StepForm):
     payload = entries.Pledge
-    amount = Money(label=_("How much do you put in, in yuan?"))
+    amount = Money(
+        label=_("How much do you put in, in yuan?"),
+        help_text=_(
+            "You pay nothing now. You can take it back until the whole price is together; then you pay"
+            " it at the office that the page names."
+        ),
+    )
 
     def clean_amount(self) -> Any:
         amount = self.cleaned_data["amount"]
@@ -74,6 +88,17 @@ class PledgeForm(StepForm):
                 params={"left": in_yuan(left)},
             )
         return amount
+
+
+class ThankForm(StepForm):
+    payload = payloads.Words
+    words = Text(
+        label=_("What would you say to those who gave?"),
+        max_length=1000,
+        rows=3,
+        discreet=True,
+        help_text=_("Everyone who gave is told. No names, please."),
+    )
 
 
 class DeliverForm(StepForm):

@@ -48,6 +48,8 @@ class Wish(ReadModel):
         _("Put in so far"),
         row=False,
     )
+    bring = models.CharField(max_length=200, blank=True)  # where it can be brought, and when
+    thanks = models.TextField(blank=True)  # of the school
     claimant = models.CharField(max_length=40, blank=True)  # pseudonym; "" where a group pooled
     status = attribute(  # the register's own words
         models.CharField(max_length=20, blank=True),

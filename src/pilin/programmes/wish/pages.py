@@ -1,16 +1,20 @@
 """The list of wishes, and what one shows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
+from pilin.engine.procedure import Words
 from pilin.kit.facts import Facts, org_links, rows_of
 from pilin.kit.listing import Listing, columns_of
+from pilin.people.actor import Actor
 from pilin.wording.values import in_yuan
 
-from .models import Wish
+from .models import Pledge, Wish
 
 LISTING = Listing(
     "wish",
@@ -23,7 +27,43 @@ LISTING = Listing(
 )
 
 
-def facts(matter: Matter) -> Facts | Mapping[str, Any]:
+def own(matter: Matter, actor: Actor) -> tuple[Decimal, bool]:
+    """What the reader put in, and whether they have it now to be delivered."""
+    if actor.kind != "person" or not matter.is_open:
+        return Decimal(0), False
+    rows = Pledge.objects.filter(wish=matter.pk, person=actor.person)
+    mine = sum((pledge.amount for pledge in rows), Decimal(0))
+    return mine, matter.state == "claimed" and matter.holder_person == actor.person
+
+
+def _how(matter: Matter, wish: Wish, mine: Decimal, claimed: bool) -> Iterator[tuple[Words, Any]]:
+    """How to pay or deliver, where, and until when."""
+    through = org_links([matter.org_id] if matter.org_id else [])
+    if matter.state == "open":
+        ways = [
+            _("Press “I will fulfil it”, buy it, bring it, and report it delivered with a photo.")
+        ]
+        if wish.pledged:
+            ways = []
+        if wish.price is not None:
+            ways.append(
+                _(
+                    "Put in a part of the price. Nothing is paid before the whole price is together;"
+                    " until then you can take your part back."
+                )
+            )
+        yield _("How to give"), ways
+    if matter.state in ("open", "claimed"):
+        if wish.pledged:  # whoever is in charge buys it of what was put together
+            yield _("Where to pay your part"), through
+        else:
+            to = org_links([wish.school_id]) if wish.school_id else []
+            yield _("Where to bring it"), wish.bring or to or through
+    if matter.state == "claimed" and matter.due and (claimed or mine):
+        yield _("Until when"), date_format(matter.due)
+
+
+def facts(matter: Matter, mine: Decimal, claimed: bool) -> Facts | Mapping[str, Any]:
     found = Wish.objects.filter(pk=matter.pk).first()
     if found is None:
         return {}
@@ -37,4 +77,12 @@ def facts(matter: Matter) -> Facts | Mapping[str, Any]:
             "left": in_yuan(left),
         }
     school = org_links([found.school_id]) if found.school_id else found.school_words
-    return Facts(_("The wish"), rows_of(found, school_words=school, pledged=pooled))
+    return Facts(
+        _("The wish"),
+        [
+            *rows_of(found, school_words=school, pledged=pooled),
+            *_how(matter, found, mine, claimed),
+            (_("Your part"), in_yuan(mine) if mine else ""),
+            (_("Thanks"), found.thanks),
+        ],
+    )

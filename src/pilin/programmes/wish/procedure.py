@@ -20,7 +20,7 @@ from pilin.forms.shared import ReasonForm
 from pilin.forms.steps import amended, judged, recorded
 
 from . import entries, forms
-from .models import Wish
+from .models import Pledge, Wish
 
 STATES = states(
     ("submitted", _("Collected, to be checked"), "raised"),
@@ -63,6 +63,17 @@ def _school(s: Situation) -> bool | None:
     return bool(school and s.actor.office("coordinator", organisation=school.pk)) or s.is_raiser
 
 
+def _pledger(s: Situation) -> bool:
+    """Somebody who promised money that is not together yet."""
+    rows = Pledge.objects.filter(wish_id=s.matter.pk if s.matter else 0, person=s.actor.person)
+    return s.actor.kind == "person" and rows.exists()
+
+
+def not_thanked(s: Situation) -> bool:
+    return not found(s).thanks
+
+
+pledger = Who("pledger", _("whoever put money in"), _pledger)
 claimant = HolderRule(_("whoever claimed it"), _claimant)
 school = Who("school", _("the school"), _school)
 
@@ -74,6 +85,8 @@ WORDS = {
     "decline": (_("Do not publish it"), _("did not publish it")),
     "claim": (_("I will fulfil it"), _("claimed it")),
     "pledge": (_("Put in some money"), _("put in money")),
+    "withdraw_pledge": (_("Take my part back"), _("took their part back")),
+    "thank": (_("Thank those who gave"), _("thanked those who gave")),
     "expire": (_("Take it back to be checked"), _("came back: nobody claimed it in time")),
     "give_up": (_("Give it back"), _("gave it back")),
     "come_back": (_("Take it back"), _("came back: it was not delivered in time")),
@@ -145,6 +158,7 @@ WISH = Procedure(
                 due=workdays(30),
             ),
         ),
+        stays("withdraw_pledge", "open", by=pledger, bare=True, side=True, side_by_side=True),
         lapses("expire", "open", "submitted", holder=in_charge, due=workdays(5)),
         moves(
             "give_up",
@@ -166,6 +180,15 @@ WISH = Procedure(
             evidence=1,
             holder=to_raiser,
             due=workdays(15),
+        ),
+        stays(
+            "thank",
+            ("delivered", "closed", "lapsed"),
+            by=school,
+            asks=forms.ThankForm,
+            only_if=not_thanked,
+            side=True,
+            tells_parties=True,
         ),
         *judged(
             "delivered",

@@ -15,7 +15,7 @@ PROGRAMME = Programme(
     apply=(apply.WISH,),
     sentences={"wish_not_over_pledged": _("More was pledged than the wish costs.")},
     listing=pages.LISTING,
-    shown=(Shown("wish", pages.facts),),
+    shown=(Shown("wish", pages.facts, own=pages.own),),
     figures=figures,
     sheets=(WISHES,),
 )

@@ -104,7 +104,15 @@ def test_a_ballot_is_handed_in_and_changed_without_javascript(world, announced):
     press(world, "resident", html, [4])
     assert polls.ballots_of(lists.poll_of(m.pk))[0][1] == [4]
     too_many = press(world, "resident", text(client, m, "vote"), [1, 2, 3, 4])
-    assert too_many.status_code == 422 and "take some marks away" in too_many.content.decode()
+    html = too_many.content.decode()
+    assert too_many.status_code == 422 and "take some marks away" in html
+    kept = re.findall(r'name="choice" value="(\d+)"', html)
+    back = client.post(
+        re.search(r'<form method="post" action="([^"]+)"', html)[1], {"choice": kept}
+    )
+    html = back.content.decode()
+    assert back.status_code == 422 and "Please mend this" in html and html.count(" checked") == 4
+    assert polls.ballots_of(lists.poll_of(m.pk))[0][1] == [4]  # what was counted stays counted
 
 
 def test_a_slip_counts_once_and_bears_who_entered_it(world, announced):
@@ -231,7 +239,7 @@ def test_every_page_of_a_counted_budget_opens_in_chinese(world):
     client = Client(headers={"accept-language": "zh-hans"})
     for path in ("/budgets/", m.url, f"/budgets/{m.pk}/ideas/", f"/budgets/{m.pk}/result/"):
         assert "凉亭" in client.get(path).content.decode() or path == "/budgets/"
-    assert "每人出5000元" in client.get(f"/budgets/{m.pk}/result/").content.decode()
+    assert "每人名下的公共资金出5000元" in client.get(f"/budgets/{m.pk}/result/").content.decode()
 
 
 def test_blank_ballots_bear_every_project_with_its_cost(world, announced):

@@ -52,11 +52,13 @@ def test_a_voter_reads_where_the_share_went(world, announced):
     cast(poll.pk, [Ballot(poll.pk, token.voter_of(poll.pk, person), 0, ("1", "2"), 99)])
     close(m)
     html = text(signed_in(world, "resident"), m, "result")
-    assert "Your 9,166.67 yuan went to" in html
+    assert (
+        "Your vote decided on 9,166.67 yuan of public money" in html and "you paid nothing" in html
+    )
     for told in ("凉亭", "4,444.44 yuan", "3,750 yuan", "Left over"):
         assert told in html
     assert "You did not vote here" in text(signed_in(world, "host"), m, "result")
-    assert "Sign in to see" in text(visitor(), m, "result")
+    assert "Sign in to see what your vote decided on" in text(visitor(), m, "result")
 
 
 def test_what_one_voter_is_told_is_what_the_rule_says(world, tmp_path):

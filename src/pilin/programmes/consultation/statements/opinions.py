@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from django.utils import timezone
 
-from pilin.deciding.opinion import Votes, opinion_map, priorities
+from pilin.deciding.opinion import Axes, Votes, opinion_map, priorities
 from pilin.deciding.opinion_picture import Picture, picture
 from pilin.deciding.opinion_statements import tally
 from pilin.intake.models import Ballot, Poll, log_of
@@ -65,6 +66,11 @@ def described(votes: Votes, numbers: list[int]) -> dict[str, Any]:
     sizes = np.bincount(found.group[found.group >= 0], minlength=groups)
     return {
         **drawn(picture(found, MARKS)),
+        "axes": {
+            "mean": found.axes.mean.tolist(),
+            "along": found.axes.along.tolist(),
+            "out": [numbers[n] for n in votes.out],
+        },
         "groups": [
             {
                 "size": int(sizes[g]),
@@ -84,7 +90,10 @@ def described(votes: Votes, numbers: list[int]) -> dict[str, Any]:
 
 
 def drawn(shown: Picture) -> dict[str, Any]:
-    """Marks [x, y, group, people] and the outline of each group, x and y in 0 … 1000."""
+    """Marks [x, y, group, people] and the outline of each group, x and y in 0 … 1000.
+
+    `frame` is what the picture was fitted by: its lowest x and y, and how far it reaches from there.
+    """
     low, high = shown.marks.min(0), shown.marks.max(0)
     for corners in shown.outlines:
         low, high = np.minimum(low, corners.min(0)), np.maximum(high, corners.max(0))
@@ -95,4 +104,25 @@ def drawn(shown: Picture) -> dict[str, Any]:
             [*at, int(g), int(n)] for at, g, n in zip(marks, shown.group, shown.people, strict=True)
         ],
         "outlines": [((c - low) / span * 1000).round(1).tolist() for c in shown.outlines],
+        "frame": [low.tolist(), span.tolist()],
     }
+
+
+def place_of(found: Mapping[str, Any], said: Mapping[int, str]) -> tuple[float, float] | None:
+    """Where somebody lies on the picture, in 0 … 1000, from their answers by statement's number.
+
+    None for who answered nothing that counts, and on a map kept before places could be told.
+    """
+    kept = found.get("axes") or {}
+    column = {number: n for n, number in enumerate(found["statements"])}
+    votes = {
+        column[number]: int(choice)
+        for number, choice in said.items()
+        if number in column and number not in kept.get("out", ())
+    }
+    if not votes or not kept:
+        return None
+    axes = Axes(np.array(kept["mean"]), np.array(kept["along"]), len(kept["out"]))
+    low, span = (np.array(row) for row in found["frame"])
+    x, y = ((np.array(axes.place(votes)) - low) / span * 1000).tolist()
+    return x, y

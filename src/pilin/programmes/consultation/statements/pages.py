@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 
 from pilin.engine.models import Matter
 from pilin.engine.procedure import Words
@@ -105,13 +105,19 @@ def following(poll: Poll, statements: dict[int, Statement], said: dict[int, str]
     return random.choices(left, weights)[0]
 
 
+@cache_control(private=True, no_cache=True)
 def opinions(request: HttpRequest, key: int) -> HttpResponse:
-    """The map, and in words: the groups, what each stands for, and what all agree on."""
+    """The map, and in words: the groups, what each stands for, and what all agree on.
+
+    Where the reader lies is worked out for this answer alone, from their own ballots.
+    """
     matter, poll, question = _asked(key)
     kept = Opinions.objects.filter(poll=poll.pk).first()
     counts = polls.counts(poll.pk)
     texts = {row.number: row for row in _statements(poll).values()}
-    hosts = matter.held_by(viewer_of(request))
+    viewer = viewer_of(request)
+    hosts = matter.held_by(viewer)
+    said = polls.said_by(poll, viewer.person) if viewer.kind == "person" else {}
     context = {
         "matter": matter,
         "poll": poll,
@@ -120,24 +126,21 @@ def opinions(request: HttpRequest, key: int) -> HttpResponse:
         "counts": counts,
         "kept": kept,
         "map": picture.draw(kept.found) if kept else None,
+        "here": picture.here(kept.found, said) if kept and viewer.kind == "person" else None,
         "groups": picture.groups(kept.found, texts) if kept else [],
         "common": picture.common(kept.found, texts) if kept else [],
-        "rows": [(s, *_told(counts.by_item.get(n, {}))) for n, s in texts.items()],
+        "rows": [_told(s, counts.by_item.get(n, {}), kept) for n, s in texts.items()],
         "hosts": hosts,
         "waiting": lists.to_look_at(matter.pk) if hosts else 0,
     }
     return render(request, "consultation/opinions.html", context)
 
 
-def _told(said: Any) -> tuple[int, int, int, list[tuple[str, float, float]]]:
-    """Agree, pass, disagree of a statement, and the pieces of its bar: (class, from, width)."""
+def _told(statement: Statement, said: Any, kept: Opinions | None) -> tuple[Any, ...]:
+    """A statement, its votes of all with their bar, and how each group of the map answered."""
     numbers = [said.get(choice, 0) for choice in ("1", "0", "-1")]
-    whole = sum(numbers) or 1
-    pieces, at = [], 0.0
-    for name, n in zip(("agree", "pass", "disagree"), numbers, strict=True):
-        pieces.append((name, at, n / whole * 100))
-        at += n / whole * 100
-    return (*numbers, pieces)
+    by_group = picture.splits(kept.found, statement.number) if kept else []
+    return (statement, *numbers, picture.pieces(numbers), by_group)
 
 
 def _host_of(request: HttpRequest, matter: Matter) -> Actor:

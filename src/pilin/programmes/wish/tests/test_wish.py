@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from pilin.engine import clock
 from pilin.engine.act import LOG
-from pilin.engine.models import Matter
+from pilin.engine.models import Matter, Notice
 from pilin.engine.refused import Refused
 from pilin.ledger import log
 from pilin.programmes.wish.models import Pledge, Wish
+from tests.test_replay import assert_rebuilding_changes_nothing
 
 
 def submit(world, **more):
@@ -124,8 +126,6 @@ def test_the_school_takes_a_wish_back(world, published):
 
 
 def test_those_who_pledged_are_told_when_it_comes_back(world, published):
-    from pilin.engine.models import Notice
-
     world.take("resident", published, "pledge", amount="60")
     world.take("neighbour", published, "pledge", amount="40")
     Notice.objects.all().delete()
@@ -142,3 +142,74 @@ def test_it_is_delivered_with_evidence_and_the_school_confirms(world, published)
     with pytest.raises(Refused):
         world.take("resident", published, "confirm", rating=5)
     assert world.take("coordinator", published, "confirm", rating=5).closed_how == "confirmed"
+
+
+def page(world, login, m):
+    client = Client(headers={"accept-language": "en"})
+    if login:
+        client.force_login(world.people[login], "django.contrib.auth.backends.ModelBackend")
+    return " ".join(client.get(m.url).content.decode().split())
+
+
+def test_a_part_can_be_taken_back_until_the_price_is_together(world, published):
+    world.take("resident", published, "pledge", amount="60")
+    world.take("neighbour", published, "pledge", amount="10")
+    m = world.take("resident", published, "withdraw_pledge")
+    assert (m.state, Wish.objects.get().pledged, Pledge.objects.count()) == ("open", 10, 1)
+    with pytest.raises(Refused) as refusal:
+        world.take("resident", published, "withdraw_pledge")
+    assert refusal.value.code == "forbidden"
+    world.take("resident", published, "pledge", amount="90")
+    with pytest.raises(Refused) as refusal:
+        world.take("resident", published, "withdraw_pledge")
+    assert refusal.value.code == "state"
+
+
+def test_a_wish_nobody_puts_into_any_more_can_be_claimed_by_one(world, published):
+    world.take("resident", published, "pledge", amount="60")
+    world.take("resident", published, "withdraw_pledge")
+    assert world.take("neighbour", published, "claim").state == "claimed"
+
+
+def test_a_donor_is_told_where_to_bring_it_and_a_group_where_to_pay(world):
+    m = world.take("clerk", submit(world, price="100", bring="左小学门卫室，工作日"), "publish")
+    assert "左小学门卫室" in page(world, "resident", m) and "can take your part back" in page(
+        world, "resident", m
+    )
+    world.take("resident", m, "pledge", amount="60")
+    assert "Your part</dt> <dd> 60元" in page(world, "resident", m)
+    assert "Your part" not in page(world, "neighbour", m) + page(world, "", m)
+    m = world.take("neighbour", m, "pledge", amount="40")
+    html = page(world, "resident", m)
+    assert "Where to pay your part" in html and "Until when" in html
+    assert "Until when" not in page(world, "", m)
+
+
+def test_the_school_thanks_once_and_whoever_gave_is_told(world, published):
+    world.take("resident", published, "claim")
+    world.take("resident", published, "deliver", words="已寄出")
+    world.take("coordinator", published, "confirm", rating=5)
+    Notice.objects.all().delete()
+    m = world.take("coordinator", published, "thank", words="孩子很喜欢，谢谢您。")
+    assert (m.state, m.closed_how) == ("closed", "confirmed")
+    assert set(Notice.objects.values_list("person", flat=True)) == {"p-resident"}
+    assert "孩子很喜欢" in page(world, "", m)
+    with pytest.raises(Refused):
+        world.take("coordinator", published, "thank", words="再谢一次")
+
+
+def test_thanks_that_name_a_child_are_refused(world, published):
+    world.take("resident", published, "claim")
+    world.take("resident", published, "deliver", words="已寄出")
+    with pytest.raises(Refused) as refusal:
+        world.take("coordinator", published, "thank", words="王小明同学很喜欢")
+    assert "words" in refusal.value.errors
+
+
+def test_parts_and_thanks_are_the_same_after_a_replay(world, published):
+    world.take("resident", published, "pledge", amount="60")
+    world.take("resident", published, "withdraw_pledge")
+    world.take("neighbour", published, "pledge", amount="100")
+    world.take("clerk", published, "deliver", words="已送到")
+    world.take("coordinator", published, "thank", words="谢谢大家")
+    assert_rebuilding_changes_nothing()

@@ -1,6 +1,6 @@
 """Who may take its steps, worked out from the tables alone."""
 
-from pilin.programmes.wish.models import Wish
+from pilin.programmes.wish.models import Pledge, Wish
 from tests.meaning import has_role, posts_of
 
 
@@ -9,4 +9,10 @@ def school(matter, actor):
     return coordinator in posts_of(actor) or has_role(matter, actor, "raiser")
 
 
-MEANING = {"school": school}
+def pledger(matter, actor):
+    return actor.person in set(
+        Pledge.objects.filter(wish=matter.pk).values_list("person", flat=True)
+    )
+
+
+MEANING = {"school": school, "pledger": pledger}
