@@ -110,6 +110,7 @@ _SET = {
     "source": "source_id",
     "outcome": "outcome",
     "raiser": "raiser",
+    "point": "point",
 }
 
 

@@ -33,7 +33,7 @@ class _Offered(BaseChoiceIterator):
         if self.field.empty_label is not None:
             yield "", self.field.empty_label
         for row in self.field.offered():
-            yield row.pk, str(row)
+            yield row.pk, row.called
 
 
 class OrganisationChoice(_One):

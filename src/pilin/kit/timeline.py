@@ -245,7 +245,7 @@ def _who(matter: Matter, body: dict[str, Any], viewer: str) -> str:
             return _("The register") if by_row else _("The calendar")
     if body["office"]:
         role, org = body["office"]["role"], registers().organisation(body["office"]["org"])
-        who = f"{org.name if org else ''} · {ROLES.get(role, role)}"
+        who = f"{org.called if org else ''} · {ROLES.get(role, role)}"
     elif body["actor"] == matter.raiser:
         who = _("The person who raised it")
     else:

@@ -77,7 +77,7 @@ def _matters(side: str, kind: str, show: str, after: str) -> dict[str, Any]:
         "next": _query(chosen, after=found.after) if found.after else "",
         **chosen,
         "kinds": kinds,
-        "side_names": tuple((s.code, s.name) for s in sides),
+        "side_names": tuple((s.code, s.called) for s in sides),
         "sides": sides,
         "shows": lambda: [(k, title, _query(chosen, show=k)) for k, title in SHOW.items()],
         "titles": lambda: [(k, registry.latest(k).title) for k in kinds],  # type: ignore[union-attr]
@@ -260,6 +260,7 @@ def file(request: HttpRequest, sha256: str, name: str) -> FileResponse | HttpRes
 def search(request: HttpRequest) -> HttpResponse:
     """Find matters by words, Chinese ones inside sentences too, and places by name."""
     from django.contrib.postgres.search import SearchQuery  # noqa: PLC0415
+    from django.db.models import Q  # noqa: PLC0415
 
     from pilin.people.models import Organisation, Place  # noqa: PLC0415
 
@@ -267,6 +268,7 @@ def search(request: HttpRequest) -> HttpResponse:
     query = words.query(asked)
     context: dict[str, Any] = {"asked": asked}
     if query:
+        named_so = Q(name__icontains=asked) | Q(name_en__icontains=asked)
         rows = Matter.objects.filter(
             kind__in=listed_kinds(), search=SearchQuery(query, search_type="raw", config="simple")
         )
@@ -275,8 +277,8 @@ def search(request: HttpRequest) -> HttpResponse:
             "page": page,
             "cards": cards(page.items),
             "next": _query({"q": asked}, after=page.after) if page.after else "",
-            "places": Place.objects.filter(name__icontains=asked).order_by("side", "id")[:10],
-            "organisations": Organisation.objects.filter(name__icontains=asked)
+            "places": Place.objects.filter(named_so).order_by("side", "id")[:10],
+            "organisations": Organisation.objects.filter(named_so)
             .exclude(category="government")
             .order_by("sides", "id")[:10],
         }
