@@ -5,6 +5,7 @@ One template draws them, inside a page (`components/map.html`) or as a picture o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -42,7 +43,7 @@ class Circle:
     @property
     def r(self) -> float:
         """From 13 up; the area grows with the number, to a limit."""
-        return round(min(22.0, 11.0 + 2.0 * self.n**0.5), 1)
+        return round(min(22.0, 11.0 + 2.0 * math.sqrt(self.n)), 1)
 
 
 @dataclass(frozen=True)
@@ -97,10 +98,9 @@ class Names:
     def put(self, x: float, y: float, r: float, text: str) -> None:
         """Below, above, right or left of a round spot."""
         wide = sum(SLIM if char.isascii() or ord(char) < 0x500 else WIDE for char in text)
-        for dx, dy, anchor in ((0, r + TALL, "middle"), (0, -r - 4, "middle")) + (
-            (r + 4, TALL / 3, "start"),
-            (-r - 4, TALL / 3, "end"),
-        ):
+        below, above = (0.0, r + TALL, "middle"), (0.0, -r - 4, "middle")
+        right, left_of = (r + 4, TALL / 3, "start"), (-r - 4, TALL / 3, "end")
+        for dx, dy, anchor in (below, above, right, left_of):
             left = x + dx - {"middle": wide / 2, "start": 0.0, "end": wide}[anchor]
             box = (left, y + dy - TALL, left + wide, y + dy + 2)
             inside = box[0] >= 0 and box[1] >= 0 and box[2] <= self.width and box[3] <= self.height
@@ -146,7 +146,9 @@ def _path(shape: Shape, frame: Frame) -> str:
     )
 
 
-def with_places(picture: Picture, ground: Ground, frame: Frame, first: Iterable[int] = ()) -> Picture:
+def with_places(
+    picture: Picture, ground: Ground, frame: Frame, first: Iterable[int] = ()
+) -> Picture:
     """The same with the places named that have room for it, those named `first` before others."""
     names = Names(frame.width, frame.height)
     if picture.here:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from django.utils.functional import Promise
@@ -186,9 +187,9 @@ def _ring(positions: Any) -> Ring:
 
 
 def _position(said: Any) -> Point:
-    numbers = said if isinstance(said, list) else ()
+    numbers: list[Any] = said if isinstance(said, list) else []
     fine = all(isinstance(n, int | float) and not isinstance(n, bool) for n in numbers)
-    if not fine or len(numbers) not in (2, 3) or not all(map(math.isfinite, numbers)):
+    if not fine or len(numbers) not in (2, 3) or not all(abs(n) < 1e6 for n in numbers):
         raise Misshapen(_("A position in GeoJSON is [longitude, latitude]."))
     return _checked((float(numbers[0]), float(numbers[1])))
 
@@ -221,7 +222,7 @@ def bounds_of(points: Iterable[Point]) -> Box:
 
 
 def _edges(ring: Ring) -> Iterator[tuple[Point, Point]]:
-    return zip(ring, ring[1:], strict=False)
+    return pairwise(ring)
 
 
 def _twice(ring: Ring) -> float:
@@ -262,7 +263,7 @@ def _inside(polygon: Sequence[Ring]) -> Point:
     """A point inside: the middle of the widest stretch half way up."""
     lats = sorted({lat for _lon, lat in polygon[0]})
     best: tuple[float, Point] = (-1.0, polygon[0][0])
-    for low, high in zip(lats, lats[1:], strict=False):  # between two corners, and never at one
+    for low, high in pairwise(lats):  # between two corners, and never at one
         lat = (low + high) / 2
         xs = sorted(x for ring in polygon for x in _crossings(ring, lat))
         for a, b in zip(xs[::2], xs[1::2], strict=False):

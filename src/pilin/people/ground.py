@@ -108,12 +108,9 @@ class Ground:
             return tuple(lines), True
         if self.frame is None:
             return (), False
-        groups = [
-            [self.shapes[p.pk].centre for p in self.known.places.values() if self._on(p, side)]
-            for side in (LEFT, RIGHT)
-        ]
-        line = between(*groups, self.frame)
+        line = between(self._on(LEFT), self._on(RIGHT), self.frame)
         return ((line,) if line else ()), False
 
-    def _on(self, place: Place, side: str) -> bool:
-        return place.side == side and place.pk in self.shapes
+    def _on(self, side: str) -> list[Point]:
+        places = self.known.places
+        return [s.centre for key, s in self.shapes.items() if places[key].side == side]

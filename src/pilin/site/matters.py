@@ -27,6 +27,7 @@ from pilin.kit.cards import card_rows, card_slice, cards, matter_of, matter_or_4
 from pilin.kit.conditional import conditional, is_known
 from pilin.kit.figures import figures, listed_kinds
 from pilin.kit.listing import standing
+from pilin.kit.maps import map_of_matter
 from pilin.kit.offered import Offered
 from pilin.kit.page import kept, page
 from pilin.kit.paging import cut, following
@@ -188,6 +189,7 @@ def _matter(seen: Seen, before: int | None, own: Own) -> dict[str, Any]:
         "has_sealed": own.has_sealed,
         "past": past,
         **facts_of(found, own.facts),
+        "map": map_of_matter(found),
         "supporters": counts.parties,
         "ratings": counts,
         "results": named(results) if counts.results else [],

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import board, desk, matters, people, places, steps, together, verify, votes
+from . import board, desk, mapped, matters, people, places, steps, together, verify, votes
 
 app_name = "web"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("new/", steps.choose, name="choose"),
     path("files/<str:sha256>/<str:name>", matters.file, name="file"),
     path("drafts/<slug:key>/", steps.draft_file, name="draft-file"),
+    path("map/", mapped.map_page, name="map"),
+    path("map/picture.svg", mapped.picture, name="map-picture"),
+    path("map/at/", mapped.at, name="map-at"),
     path("places/", places.places, name="places"),
     path("places/<int:key>/", places.place, name="place"),
     path("organisations/<int:key>/", places.organisation, name="organisation"),

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pilin.people.geometry import Misshapen, point_text, read_point, read_shape
@@ -53,18 +55,15 @@ def _where(row: Row, name: str, known: Mapping[str, Any], read: Callable[[str], 
     try:
         return read(text)
     except Misshapen as fault:
-        row.doubt(name, _Said(fault))
+        row.doubt(name, _said_lazy(fault))
         return str(known.get(name, ""))
 
 
-class _Said:
-    """Why a shape was not understood, in the language of whoever reads it."""
+def _said(fault: Misshapen) -> str:
+    return f"{fault} {gettext('It was left out.')}"
 
-    def __init__(self, fault: Misshapen) -> None:
-        self.fault = fault
 
-    def __str__(self) -> str:
-        return f"{self.fault} {_('It was left out.')}"
+_said_lazy = lazy(_said, str)  # in the language of whoever reads it
 
 
 def _shape(text: str) -> str:

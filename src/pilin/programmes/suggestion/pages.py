@@ -52,7 +52,9 @@ def facts(matter: Matter) -> Facts | Mapping[str, Any]:
     kind, source, *rest = rows_of(
         found,
         type_wording=type_of(found),
-        studio=Link(studio.called, reverse("suggestion:studio", args=[studio.pk])) if studio else "",
+        studio=Link(studio.called, reverse("suggestion:studio", args=[studio.pk]))
+        if studio
+        else "",
         lead=org_links([found.lead_id]) if found.lead_id else "",
         assisting=org_links(found.assisting) if found.assisting else "",
     )

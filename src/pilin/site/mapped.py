@@ -1,0 +1,307 @@
+"""Both sides on a map, with the border as the line it is; and the same as a list beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from pilin.engine.models import Matter
+from pilin.engine.positions import registers
+from pilin.engine.programme import registry
+from pilin.forms.points import View, frame_of_view
+from pilin.kit.asking import Question, ask, question
+from pilin.kit.cards import Row, cards
+from pilin.kit.conditional import conditional
+from pilin.kit.figures import Figures, figures, listed_kinds
+from pilin.kit.listing import standing
+from pilin.kit.maps import Circle, Mark, Names, Picture, ground_picture, heaps, locator, with_places
+from pilin.kit.page import page
+from pilin.people.geometry import Frame, Misshapen, Point, point_of, read_point
+from pilin.people.ground import Ground
+from pilin.people.models import Organisation, Place, Side
+
+SHOW = {
+    "": gettext_lazy("Open"),
+    "late": gettext_lazy("Overdue"),
+    "all": gettext_lazy("All"),
+}
+#: Organisations that are marked, each category with its mark.
+MARKED = ("station", "hall", "school")
+#: Places whose middles are closer together are counted as one; matters drawn at points of their own.
+NEAR, MOST = 34.0, 300
+#: Organisations of a place that the list names.
+NAMED = 12
+
+
+@dataclass
+class Spot:
+    """A place on the map: what lies in it, and in those below that are on no map themselves.
+
+    `also` are places so near that they are counted with it.
+    """
+
+    place: Place
+    x: float
+    y: float
+    also: list[Place] = field(default_factory=list)
+    open: int = 0
+    late: int = 0
+    n: int = 0  # how many there are of those asked for
+    orgs: list[Organisation] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        if not self.also:
+            return self.place.called
+        return _("%(place)s and nearby") % {"place": self.place.called}
+
+    @property
+    def url(self) -> str:
+        """Its page; where several places are one, its part of the list."""
+        return f"#at-{self.place.pk}" if self.also else reverse("web:place", args=[self.place.pk])
+
+    @property
+    def label(self) -> str:
+        return f"{self.title}: {self.counted}"
+
+    @property
+    def counted(self) -> str:
+        """How many matters, in words."""
+        said = ngettext("%(n)d matter", "%(n)d matters", self.n) % {"n": self.n}
+        if self.late:
+            said += ", " + ngettext("%(n)d overdue", "%(n)d overdue", self.late) % {"n": self.late}
+        return said
+
+    @property
+    def named(self) -> list[Organisation]:
+        return self.orgs[:NAMED]
+
+    @property
+    def more(self) -> int:
+        return len(self.orgs) - NAMED
+
+
+@conditional(lambda request: ["all"])
+def map_page(request: HttpRequest) -> HttpResponse:
+    """Where what stands: by kind, and open, overdue or all."""
+    kind, show = request.GET.get("kind", ""), request.GET.get("show", "")
+    kind = kind if kind in listed_kinds() else ""
+    return page(request, "site/map.html", _map, kind, show if show in SHOW else "")
+
+
+def _map(kind: str, show: str) -> dict[str, Any]:
+    known, today = registers(), timezone.localdate()
+    ground = known.ground
+    context: dict[str, Any] = {
+        "kind": kind,
+        "show": show,
+        "shows": [(key, title, _query(kind, key)) for key, title in SHOW.items()],
+        "titles": [(k, registry.latest(k).title) for k in listed_kinds()],  # type: ignore[union-attr]
+    }
+    if ground.frame is None:
+        return context
+    scopes = ["all", *(f"place:{key}" for key in ground.shapes)]
+    counts = figures(scopes, today, kind)
+    spots = _spots(ground, ground.frame, counts, show)
+    pointed = _pointed(kind, show, today)
+    apart = _organisations(ground, spots)
+    total = _wanted(counts["all"], show)
+    return context | {
+        "map": _picture(ground, ground.frame, spots, pointed, apart),
+        "sides": [(side, [s for s in spots if s.place.side == side.code]) for side in known.sides],
+        "apart": [org for org, _point in apart],
+        "cards": cards([row for row, _point in pointed]),
+        "pointed": len(pointed),
+        "total": total,
+        "elsewhere": max(0, total - sum(spot.n for spot in spots)),
+        "said": _said(known.sides, total),
+    }
+
+
+def _query(kind: str, show: str) -> str:
+    given = {k: v for k, v in (("kind", kind), ("show", show)) if v}
+    return "?" + urlencode(given)
+
+
+def _said(sides: Sequence[Side], total: int) -> str:
+    names = [side.called for side in sides]
+    where = " / ".join(names)
+    said = ngettext(
+        "%(where)s with their border. %(n)d matter; the list beside says the same.",
+        "%(where)s with their border. %(n)d matters; the list beside says the same.",
+        total,
+    )
+    return said % {"where": where, "n": total}
+
+
+def _wanted(found: Figures, show: str) -> int:
+    return {"": found.open, "late": found.late, "all": found.total}[show]
+
+
+def _spots(ground: Ground, frame: Frame, counts: Mapping[str, Figures], show: str) -> list[Spot]:
+    """Places that have a shape, from the widest down; each with what is in no other that has one."""
+    places = ground.known.places
+    order = sorted(ground.shapes, key=lambda key: (len(places[key].path), key))
+    found: list[Spot] = []
+    of: dict[int, Spot] = {}
+    for key in order:
+        place = places[key]
+        x, y = frame.xy(ground.shapes[key].centre)
+        near = (s for s in found if (s.x - x) ** 2 + (s.y - y) ** 2 < NEAR**2)
+        spot = next((s for s in near if s.place.side == place.side), None)
+        if spot is None:
+            spot = Spot(place, x, y)
+            found.append(spot)
+        else:
+            spot.also.append(place)
+        of[key] = spot
+        figure = counts[f"place:{key}"]
+        above = next((k for k in reversed(place.path[:-1]) if k in of), None)
+        for where, sign in ((spot, 1), (of[above] if above else None, -1)):
+            if where is not None:
+                where.n += sign * _wanted(figure, show)
+                where.open += sign * figure.open
+                where.late += sign * figure.late
+    return sorted(found, key=lambda s: s.place.path)
+
+
+def _pointed(kind: str, show: str, today: date) -> list[tuple[Row, Point]]:
+    """The matters with a point of their own, newest first."""
+    kinds = (kind,) if kind else tuple(listed_kinds())
+    rows = ask(_asked(kinds, show, today))
+    found = ((Row._make(row[:-1]), point_of(row[-1])) for row in rows)
+    return [(row, point) for row, point in found if point is not None]
+
+
+@lru_cache(64)
+def _asked(kinds: tuple[str, ...], show: str, today: date) -> Question:
+    rows = standing(Matter.objects.filter(kind__in=kinds).exclude(point=""), show or "open")
+    return question(rows.order_by("-last").values_list(*Row._fields, "point")[:MOST])
+
+
+def _organisations(ground: Ground, spots: Iterable[Spot]) -> list[tuple[Organisation, Point]]:
+    """Stations, halls and schools: those with a point of their own; the rest go to their spots."""
+    of = {place.pk: spot for spot in spots for place in (spot.place, *spot.also)}
+    own = []
+    rows = [o for o in ground.known.organisations.values() if o.category in MARKED]
+    for org in sorted(rows, key=lambda o: (MARKED.index(o.category), o.name)):
+        point = point_of(org.point)
+        if point is not None:
+            own.append((org, point))
+        elif (key := ground.anchor(ground.known.places.get(org.place_id or 0))) is not None:
+            of[key].orgs.append(org)
+    return own
+
+
+# What is drawn --------------------------------------------------------------------------------------
+
+
+def _picture(
+    ground: Ground,
+    frame: Frame,
+    spots: Sequence[Spot],
+    pointed: Sequence[tuple[Row, Point]],
+    apart: Sequence[tuple[Organisation, Point]],
+) -> Picture:
+    today = timezone.localdate()
+    circles = [Circle(s.x, s.y, s.n, s.late, s.label, s.url) for s in spots if s.n]
+    radius = {(c.x, c.y): c.r for c in circles}
+    names = Names(frame.width, frame.height)
+    marks = [mark for spot in spots for mark in _beside(spot, radius.get((spot.x, spot.y), 0.0))]
+    marks += [
+        Mark(
+            h.x,
+            h.y,
+            h.held[0].category,
+            _together([o.called for o in h.held]),
+            _where(h.held),
+            len(h.held),
+        )
+        for h in heaps((*frame.xy(p), org) for org, p in apart if frame.shows(p))
+    ]
+    for heap in heaps((*frame.xy(p), row) for row, p in pointed if frame.shows(p)):
+        late = any(row.due is not None and row.due < today for row in heap.held)
+        label, kind = _together([row.title for row in heap.held]), "late" if late else "matter"
+        url = reverse("web:matter", args=[heap.held[0].id]) if len(heap.held) == 1 else "#pointed"
+        marks.append(Mark(heap.x, heap.y, kind, label, url, len(heap.held)))
+    for circle in circles:
+        names.keep(circle.x, circle.y, circle.r)
+    for mark in marks:
+        names.keep(mark.x, mark.y, 7)
+    for spot in sorted(spots, key=lambda s: (-s.n, s.place.path)):
+        names.put(spot.x, spot.y, radius.get((spot.x, spot.y), 3.0), spot.title)
+    return replace(
+        ground_picture(ground, frame),
+        circles=tuple(circles),
+        marks=tuple(marks),
+        names=tuple(names.placed),
+    )
+
+
+def _beside(spot: Spot, r: float) -> Iterable[Mark]:
+    """The marks of organisations without a point of their own, around the upper half of their spot."""
+    for category, dx, dy in (("station", 0.8, -0.8), ("hall", -0.8, -0.8), ("school", 1.0, 0.5)):
+        here = [org for org in spot.orgs if org.category == category]
+        if here:
+            far = r + 5 if r else 0
+            x, y = round(spot.x + dx * far, 1), round(spot.y + dy * far, 1)
+            label = _together([org.called for org in here])
+            yield Mark(x, y, category, label, f"#at-{spot.place.pk}", len(here))
+
+
+def _together(names: Sequence[str]) -> str:
+    shown = "；".join(names[:3])
+    return shown if len(names) < 4 else _("%(names)s and others") % {"names": shown}
+
+
+def _where(orgs: Sequence[Organisation]) -> str:
+    return reverse("web:organisation", args=[orgs[0].pk]) if len(orgs) == 1 else "#apart"
+
+
+# What forms ask -------------------------------------------------------------------------------------
+
+
+@conditional(lambda request: [])
+def picture(request: HttpRequest) -> HttpResponse:
+    """The ground as a picture to tap on: all of it or around a view, with a point marked."""
+    known = registers()
+    frame = frame_of_view(known.ground, View.read(request.GET.get("view", "")))
+    if frame is None:
+        return HttpResponse(status=404)
+    point = _given(request)
+    drawn = locator(point, frame=frame) if point else None
+    if drawn is None:
+        drawn = with_places(ground_picture(known.ground, frame), known.ground, frame)
+    response = render(request, "site/picture.svg", {"map": drawn}, content_type="image/svg+xml")
+    return response
+
+
+@conditional(lambda request: [])
+def at(request: HttpRequest) -> HttpResponse:
+    """Which place a point lies in, in words, and the organisations there and above, nearest first."""
+    point = _given(request)
+    known = registers()
+    place = known.ground.place_at(point) if point else None
+    path = list(reversed(place.path)) if place else []
+    rows = [o for o in known.organisations.values() if o.place_id in path]
+    rows.sort(key=lambda o: (path.index(o.place_id or 0), o.sides, o.category, o.name))
+    said = _("It lies in %(place)s.") % {"place": place.called} if place else ""
+    return JsonResponse({"said": said, "organisations": [o.pk for o in rows]})
+
+
+def _given(request: HttpRequest) -> Point | None:
+    try:
+        return read_point(request.GET.get("at", ""))
+    except Misshapen:
+        return None
