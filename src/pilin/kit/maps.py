@@ -17,7 +17,7 @@ from pilin.people.ground import Ground
 from pilin.people.models import Place
 
 #: Height of a name in units, and how wide a Chinese and another letter of it is.
-TALL, WIDE, SLIM = 12.0, 12.0, 6.2
+TALL, WIDE, SLIM = 14.0, 14.0, 7.3
 #: What is closer together than this is drawn as one.
 CLOSE = 13.0
 
@@ -64,6 +64,7 @@ class Name:
     y: float
     text: str
     anchor: str
+    side: str = ""  # of one of the two neighbours themselves
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class Picture:
     circles: tuple[Circle, ...] = ()
     marks: tuple[Mark, ...] = ()
     names: tuple[Name, ...] = ()
+    dots: tuple[tuple[float, float], ...] = ()  # places that are a point and have no circle
     here: tuple[float, float] | None = None
     notes: tuple[str, ...] = ()
 
@@ -95,18 +97,19 @@ class Names:
         """Leave this round spot free."""
         self.taken.append((x - r, y - r, x + r, y + r))
 
-    def put(self, x: float, y: float, r: float, text: str) -> None:
-        """Below, above, right or left of a round spot."""
+    def put(self, x: float, y: float, r: float, text: str, side: str = "") -> None:
+        """Below, above, right or left of a round spot; on it, where that has no size."""
         wide = sum(SLIM if char.isascii() or ord(char) < 0x500 else WIDE for char in text)
         below, above = (0.0, r + TALL, "middle"), (0.0, -r - 4, "middle")
         right, left_of = (r + 4, TALL / 3, "start"), (-r - 4, TALL / 3, "end")
-        for dx, dy, anchor in (below, above, right, left_of):
+        on = [(0.0, TALL / 3, "middle")] if not r else []
+        for dx, dy, anchor in (*on, below, above, right, left_of):
             left = x + dx - {"middle": wide / 2, "start": 0.0, "end": wide}[anchor]
             box = (left, y + dy - TALL, left + wide, y + dy + 2)
             inside = box[0] >= 0 and box[1] >= 0 and box[2] <= self.width and box[3] <= self.height
             if inside and not any(_overlap(box, other) for other in self.taken):
                 self.taken.append(box)
-                self.placed.append(Name(round(x + dx, 1), round(y + dy, 1), text, anchor))
+                self.placed.append(Name(round(x + dx, 1), round(y + dy, 1), text, anchor, side))
                 return
 
 
@@ -153,13 +156,20 @@ def with_places(
     names = Names(frame.width, frame.height)
     if picture.here:
         names.keep(*picture.here, 12)
-    places, wanted = ground.known.places, list(first)
+    places, wanted, dots = ground.known.places, list(first), []
     order = sorted(ground.shapes, key=lambda k: (k not in wanted, len(places[k].path), k))
     for key in order:
-        centre = ground.shapes[key].centre
+        centre, is_point = ground.shapes[key].centre, ground.shapes[key].spot is not None
         if frame.shows(centre):
-            names.put(*frame.xy(centre), 3, places[key].called)
-    return replace(picture, names=tuple(names.placed))
+            x, y = frame.xy(centre)
+            dots += [(x, y)] if is_point else []
+            put_name(names, places[key], x, y, 3.0 if is_point else 0.0)
+    return replace(picture, names=tuple(names.placed), dots=tuple(dots))
+
+
+def put_name(names: Names, place: Place, x: float, y: float, r: float, title: str = "") -> None:
+    """The name of a place, in its side's colour where it is one of the two neighbours."""
+    names.put(x, y, r, title or place.called, "" if place.parent_id else place.side)
 
 
 def locator(point: Point, place: Place | None = None, frame: Frame | None = None) -> Picture | None:

@@ -64,6 +64,10 @@ class Ground:
         path = place.path if place else ()
         return next((key for key in reversed(path) if key in self.shapes), None)
 
+    def above(self, place: Place) -> int | None:
+        """The nearest place above it that has a shape."""
+        return next((key for key in reversed(place.path[:-1]) if key in self.shapes), None)
+
     def at(self, org: Organisation) -> Point | None:
         """Where an organisation is: its own point, else where its place is."""
         own = point_of(org.point)

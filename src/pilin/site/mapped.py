@@ -25,7 +25,17 @@ from pilin.kit.cards import Row, cards
 from pilin.kit.conditional import conditional
 from pilin.kit.figures import Figures, figures, listed_kinds
 from pilin.kit.listing import standing
-from pilin.kit.maps import Circle, Mark, Names, Picture, ground_picture, heaps, locator, with_places
+from pilin.kit.maps import (
+    Circle,
+    Mark,
+    Names,
+    Picture,
+    ground_picture,
+    heaps,
+    locator,
+    put_name,
+    with_places,
+)
 from pilin.kit.page import page
 from pilin.people.geometry import Frame, Misshapen, Point, point_of, read_point
 from pilin.people.ground import Ground
@@ -55,7 +65,6 @@ class Spot:
     x: float
     y: float
     also: list[Place] = field(default_factory=list)
-    open: int = 0
     late: int = 0
     n: int = 0  # how many there are of those asked for
     orgs: list[Organisation] = field(default_factory=list)
@@ -84,8 +93,22 @@ class Spot:
         return said
 
     @property
-    def named(self) -> list[Organisation]:
-        return self.orgs[:NAMED]
+    def empty(self) -> bool:
+        return not self.n and not self.orgs
+
+    def take(self, other: Spot) -> None:
+        """Another one, too near to be drawn apart."""
+        self.also.append(other.place)
+        self.n += other.n
+        self.late += other.late
+        self.orgs += other.orgs
+
+    @property
+    def named(self) -> list[tuple[str, list[Organisation]]]:
+        """The first of its organisations, by category."""
+        shown = self.orgs[:NAMED]
+        found = {o.category: o.category_title for o in shown}
+        return [(t, [o for o in shown if o.category == c]) for c, t in found.items()]
 
     @property
     def more(self) -> int:
@@ -115,11 +138,11 @@ def _map(kind: str, show: str) -> dict[str, Any]:
     counts = figures(scopes, today, kind)
     spots = _spots(ground, ground.frame, counts, show)
     pointed = _pointed(kind, show, today)
-    apart = _organisations(ground, spots)
+    apart = _organisations(ground)
     total = _wanted(counts["all"], show)
     return context | {
         "map": _picture(ground, ground.frame, spots, pointed, apart),
-        "sides": [(side, [s for s in spots if s.place.side == side.code]) for side in known.sides],
+        "sides": [_listed(side, spots) for side in known.sides],
         "apart": [org for org, _point in apart],
         "cards": cards([row for row, _point in pointed]),
         "pointed": len(pointed),
@@ -127,6 +150,12 @@ def _map(kind: str, show: str) -> dict[str, Any]:
         "elsewhere": max(0, total - sum(spot.n for spot in spots)),
         "said": _said(known.sides, total),
     }
+
+
+def _listed(side: Side, spots: Iterable[Spot]) -> tuple[Side, list[Spot], list[Spot]]:
+    """What there is on one side, and the places where there is nothing just now."""
+    own = [s for s in spots if s.place.side == side.code]
+    return side, [s for s in own if not s.empty], [s for s in own if s.empty]
 
 
 def _query(kind: str, show: str) -> str:
@@ -153,27 +182,36 @@ def _spots(ground: Ground, frame: Frame, counts: Mapping[str, Figures], show: st
     """Places that have a shape, from the widest down; each with what is in no other that has one."""
     places = ground.known.places
     order = sorted(ground.shapes, key=lambda key: (len(places[key].path), key))
-    found: list[Spot] = []
-    of: dict[int, Spot] = {}
-    for key in order:
-        place = places[key]
-        x, y = frame.xy(ground.shapes[key].centre)
-        near = (s for s in found if (s.x - x) ** 2 + (s.y - y) ** 2 < NEAR**2)
-        spot = next((s for s in near if s.place.side == place.side), None)
-        if spot is None:
-            spot = Spot(place, x, y)
-            found.append(spot)
-        else:
-            spot.also.append(place)
-        of[key] = spot
-        figure = counts[f"place:{key}"]
-        above = next((k for k in reversed(place.path[:-1]) if k in of), None)
-        for where, sign in ((spot, 1), (of[above] if above else None, -1)):
+    own = {key: Spot(places[key], *frame.xy(ground.shapes[key].centre)) for key in order}
+    for key, spot in own.items():
+        figure, above = counts[f"place:{key}"], ground.above(places[key])
+        for where, sign in ((spot, 1), (own[above] if above else None, -1)):
             if where is not None:
                 where.n += sign * _wanted(figure, show)
-                where.open += sign * figure.open
                 where.late += sign * figure.late
+    _gather_organisations(ground, own)
+    found: list[Spot] = []
+    for spot in own.values():
+        near = (s for s in found if (s.x - spot.x) ** 2 + (s.y - spot.y) ** 2 < NEAR**2)
+        kept = next((s for s in near if s.place.side == spot.place.side), None)
+        if kept is None or spot.empty:
+            found.append(spot)
+        else:
+            kept.take(spot)
     return sorted(found, key=lambda s: s.place.path)
+
+
+def _gather_organisations(ground: Ground, spots: Mapping[int, Spot]) -> None:
+    """Stations, halls and schools without a point of their own are where their place is."""
+    for org in _marked(ground):
+        key = ground.anchor(ground.known.places.get(org.place_id or 0))
+        if not org.point and key is not None:
+            spots[key].orgs.append(org)
+
+
+def _marked(ground: Ground) -> list[Organisation]:
+    rows = [o for o in ground.known.organisations.values() if o.category in MARKED]
+    return sorted(rows, key=lambda o: (MARKED.index(o.category), o.name))
 
 
 def _pointed(kind: str, show: str, today: date) -> list[tuple[Row, Point]]:
@@ -190,18 +228,10 @@ def _asked(kinds: tuple[str, ...], show: str, today: date) -> Question:
     return question(rows.order_by("-last").values_list(*Row._fields, "point")[:MOST])
 
 
-def _organisations(ground: Ground, spots: Iterable[Spot]) -> list[tuple[Organisation, Point]]:
-    """Stations, halls and schools: those with a point of their own; the rest go to their spots."""
-    of = {place.pk: spot for spot in spots for place in (spot.place, *spot.also)}
-    own = []
-    rows = [o for o in ground.known.organisations.values() if o.category in MARKED]
-    for org in sorted(rows, key=lambda o: (MARKED.index(o.category), o.name)):
-        point = point_of(org.point)
-        if point is not None:
-            own.append((org, point))
-        elif (key := ground.anchor(ground.known.places.get(org.place_id or 0))) is not None:
-            of[key].orgs.append(org)
-    return own
+def _organisations(ground: Ground) -> list[tuple[Organisation, Point]]:
+    """Stations, halls and schools with a point of their own."""
+    found = ((org, point_of(org.point)) for org in _marked(ground))
+    return [(org, point) for org, point in found if point is not None]
 
 
 # What is drawn --------------------------------------------------------------------------------------
@@ -239,10 +269,16 @@ def _picture(
         names.keep(circle.x, circle.y, circle.r)
     for mark in marks:
         names.keep(mark.x, mark.y, 7)
+    dots = []
     for spot in sorted(spots, key=lambda s: (-s.n, s.place.path)):
-        names.put(spot.x, spot.y, radius.get((spot.x, spot.y), 3.0), spot.title)
+        is_point = ground.shapes[spot.place.pk].spot is not None
+        if spot.empty and is_point:
+            dots.append((spot.x, spot.y))
+        r = radius.get((spot.x, spot.y), 3.0 if is_point else 0.0)
+        put_name(names, spot.place, spot.x, spot.y, r, spot.title)
     return replace(
         ground_picture(ground, frame),
+        dots=tuple(dots),
         circles=tuple(circles),
         marks=tuple(marks),
         names=tuple(names.placed),

@@ -60,7 +60,7 @@ def _where(row: Row, name: str, known: Mapping[str, Any], read: Callable[[str], 
 
 
 def _said(fault: Misshapen) -> str:
-    return f"{fault} {gettext('It was left out.')}"
+    return f"{fault} " + gettext("It was left out.")
 
 
 _said_lazy = lazy(_said, str)  # in the language of whoever reads it
