@@ -100,7 +100,7 @@ class Names:
     def put(self, x: float, y: float, r: float, text: str, side: str = "") -> None:
         """Below, above, right or left of a round spot; on it, where that has no size."""
         wide = sum(SLIM if char.isascii() or ord(char) < 0x500 else WIDE for char in text)
-        below, above = (0.0, r + TALL, "middle"), (0.0, -r - 4, "middle")
+        below, above = (0.0, r + TALL + 1, "middle"), (0.0, -r - 5, "middle")
         right, left_of = (r + 4, TALL / 3, "start"), (-r - 4, TALL / 3, "end")
         on = [(0.0, TALL / 3, "middle")] if not r else []
         for dx, dy, anchor in (*on, below, above, right, left_of):
@@ -158,12 +158,14 @@ def with_places(
         names.keep(*picture.here, 12)
     places, wanted, dots = ground.known.places, list(first), []
     order = sorted(ground.shapes, key=lambda k: (k not in wanted, len(places[k].path), k))
-    for key in order:
-        centre, is_point = ground.shapes[key].centre, ground.shapes[key].spot is not None
-        if frame.shows(centre):
-            x, y = frame.xy(centre)
-            dots += [(x, y)] if is_point else []
-            put_name(names, places[key], x, y, 3.0 if is_point else 0.0)
+    shown = [key for key in order if frame.shows(ground.shapes[key].centre)]
+    for key in shown:
+        if spot := ground.shapes[key].spot:
+            dots.append(frame.xy(spot))
+            names.keep(*frame.xy(spot), 3)
+    for key in shown:
+        shape = ground.shapes[key]
+        put_name(names, places[key], *frame.xy(shape.centre), 3.0 if shape.spot else 0.0)
     return replace(picture, names=tuple(names.placed), dots=tuple(dots))
 
 

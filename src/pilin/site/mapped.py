@@ -269,11 +269,12 @@ def _picture(
         names.keep(circle.x, circle.y, circle.r)
     for mark in marks:
         names.keep(mark.x, mark.y, 7)
-    dots = []
+    points = {s.place.pk for s in spots if ground.shapes[s.place.pk].spot}
+    dots = [(s.x, s.y) for s in spots if s.empty and s.place.pk in points]
+    for x, y in dots:
+        names.keep(x, y, 3)
     for spot in sorted(spots, key=lambda s: (-s.n, s.place.path)):
-        is_point = ground.shapes[spot.place.pk].spot is not None
-        if spot.empty and is_point:
-            dots.append((spot.x, spot.y))
+        is_point = spot.place.pk in points
         r = radius.get((spot.x, spot.y), 3.0 if is_point else 0.0)
         put_name(names, spot.place, spot.x, spot.y, r, spot.title)
     return replace(
