@@ -48,9 +48,8 @@ class View:
     def __str__(self) -> str:
         return f"{point_text(self.centre)}/{self.zoom}" if self.centre and self.zoom else ""
 
-    def closer(self, point: Point | None) -> View:
-        centre = point or self.centre
-        return View(centre, min(CLOSEST, self.zoom + 1)) if centre else self
+    def closer(self, centre: Point) -> View:
+        return View(centre, min(CLOSEST, self.zoom + 1))
 
     def wider(self) -> View:
         return replace(self, zoom=self.zoom - 1) if self.zoom > 1 else View()
@@ -89,7 +88,7 @@ class PointPicker(forms.TextInput):
             "place": place.called if place else "",
             "is_set": point is not None,
             "is_wrong": bool(value) and point is None,
-            "may_closer": view.zoom < CLOSEST and point is not None,
+            "may_closer": view.zoom < CLOSEST,
             "may_wider": view.zoom > 0,
             "open": bool(value) or view.zoom > 0,
             "chooses": self.chooses,
@@ -165,15 +164,16 @@ def tapped(form: Any) -> QueryDict | None:
             point = frame.point(min(x, frame.width), min(y, frame.height))
             data[name] = point_text(point)
         elif wish == "closer":
-            view = view.closer(point)
+            middle = frame.point(frame.width / 2, frame.height / 2) if frame else None
+            view = view.closer(point or middle) if point or middle else view
         elif wish == "wider":
             view = view.wider()
         elif wish == "none":
             point, view, data[name] = None, View(), ""
-        elif wish != "look":
+        else:
             continue
         data[f"{name}-view"] = str(view)
-        if point and wish in ("", "look") and field.chooses in form.fields:
+        if point and not wish and field.chooses in form.fields:
             found = ground.responsible(point, form.fields[field.chooses].offered())
             if found is not None:
                 data[field.chooses] = str(found.pk)

@@ -96,6 +96,11 @@ class Spot:
     def empty(self) -> bool:
         return not self.n and not self.orgs
 
+    def near(self, other: Spot) -> bool:
+        """Whether both have something to show and would be drawn over each other."""
+        close = (self.x - other.x) ** 2 + (self.y - other.y) ** 2 < NEAR**2
+        return close and self.place.side == other.place.side and not (self.empty or other.empty)
+
     def take(self, other: Spot) -> None:
         """Another one, too near to be drawn apart."""
         self.also.append(other.place)
@@ -192,9 +197,8 @@ def _spots(ground: Ground, frame: Frame, counts: Mapping[str, Figures], show: st
     _gather_organisations(ground, own)
     found: list[Spot] = []
     for spot in own.values():
-        near = (s for s in found if (s.x - spot.x) ** 2 + (s.y - spot.y) ** 2 < NEAR**2)
-        kept = next((s for s in near if s.place.side == spot.place.side), None)
-        if kept is None or spot.empty:
+        kept = next((s for s in found if s.near(spot)), None)
+        if kept is None:
             found.append(spot)
         else:
             kept.take(spot)

@@ -8,10 +8,8 @@ for (const map of document.querySelectorAll("input[data-point]")) {
   const office = map.dataset.chooses && map.form.elements[map.dataset.chooses];
   map.classList.add("point-live");
 
-  const set = async (lat, lon) => {
-    const at = `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
-    typed.value = at;
-    typed.dispatchEvent(new Event("input", { bubbles: true }));
+  const show = async () => {
+    const at = typed.value;
     const url = new URL(map.src);
     url.searchParams.set("at", at);
     map.src = url;
@@ -24,6 +22,13 @@ for (const map of document.querySelectorAll("input[data-point]")) {
     const first = found.organisations.map(String).find((key) => offered.includes(key));
     if (first) office.value = first;
   };
+
+  const set = (lat, lon) => {
+    typed.value = `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
+    typed.dispatchEvent(new Event("input", { bubbles: true }));
+    show();
+  };
+  typed.addEventListener("change", show);
 
   map.addEventListener("click", (event) => {
     if (!event.clientX && !event.clientY) return; // Enter in another field
