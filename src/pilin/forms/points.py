@@ -18,7 +18,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.positions import registers
-from pilin.people.geometry import Frame, Misshapen, Point, point_of, point_text, read_point
+from pilin.people.frame import Frame
+from pilin.people.geometry import Misshapen, Point, point_of, point_text, read_point
 from pilin.people.ground import Ground
 
 POINT_IS_PUBLIC = _("Everyone can see this point. Leave it out for what concerns your home.")
@@ -164,8 +165,8 @@ def tapped(form: Any) -> QueryDict | None:
             point = frame.point(min(x, frame.width), min(y, frame.height))
             data[name] = point_text(point)
         elif wish == "closer":
-            middle = frame.point(frame.width / 2, frame.height / 2) if frame else None
-            view = view.closer(point or middle) if point or middle else view
+            around = point or (frame.point(frame.width / 2, frame.height / 2) if frame else None)
+            view = view.closer(around) if around else view
         elif wish == "wider":
             view = view.wider()
         elif wish == "none":

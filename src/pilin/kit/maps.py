@@ -12,7 +12,8 @@ from typing import Any
 
 from pilin.engine.models import Matter
 from pilin.engine.positions import registers
-from pilin.people.geometry import Frame, Line, Point, Shape, point_of
+from pilin.people.frame import Frame
+from pilin.people.geometry import Line, Point, Shape, point_of
 from pilin.people.ground import Ground
 from pilin.people.models import Place
 

@@ -7,18 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .geometry import (
-    Box,
-    Frame,
-    Line,
-    Point,
-    Shape,
-    between,
-    bounds_of,
-    point_of,
-    shape_of,
-    shared_edge,
-)
+from .frame import Frame, between
+from .geometry import Box, Line, Point, Shape, bounds_of, point_of, shape_of, shared_edge
 from .geometry import smallest as smallest_of
 from .models import LEFT, RIGHT, Organisation, Place
 

@@ -37,7 +37,8 @@ from pilin.kit.maps import (
     with_places,
 )
 from pilin.kit.page import page
-from pilin.people.geometry import Frame, Misshapen, Point, point_of, read_point
+from pilin.people.frame import Frame
+from pilin.people.geometry import Misshapen, Point, point_of, read_point
 from pilin.people.ground import Ground
 from pilin.people.models import Organisation, Place, Side
 

@@ -8,12 +8,11 @@ from django.utils.translation import override
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from pilin.people.frame import Frame, between
 from pilin.people.geometry import (
     LONGEST,
-    Frame,
     Misshapen,
     Shape,
-    between,
     point_text,
     read_point,
     read_shape,
