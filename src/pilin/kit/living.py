@@ -89,8 +89,8 @@ def _maps() -> list[Picture]:
     )
     names = (Name(90, 105, "West", "middle", "a"), Name(290, 192, "East", "middle", "b"))
     return [
-        Picture(400, 220, areas, (line,), True, circles, marks, names),
-        Picture(400, 220, (), (half_way,), False, dots=((90, 60), (310, 90)), here=(120, 130)),
+        Picture(400, 220, (), areas, (line,), True, circles, marks, names),
+        Picture(400, 220, (), (), (half_way,), False, dots=((90, 60), (310, 90)), here=(120, 130)),
     ]
 
 

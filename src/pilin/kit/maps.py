@@ -17,6 +17,9 @@ from pilin.people.geometry import Line, Point, Shape, point_of
 from pilin.people.ground import Ground
 from pilin.people.models import Place
 
+from . import tiles
+from .tiles import Tile
+
 #: Height of a name in units, and how wide a Chinese and another letter of it is.
 TALL, WIDE, SLIM = 14.0, 14.0, 7.3
 #: What is closer together than this is drawn as one.
@@ -74,6 +77,7 @@ class Picture:
 
     width: float
     height: float
+    tiles: tuple[Tile, ...] = ()
     areas: tuple[Area, ...] = ()
     border: tuple[str, ...] = ()
     shared: bool = True  # the border is the line both outlines share, not one half way between
@@ -118,8 +122,11 @@ def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def ground_picture(ground: Ground, frame: Frame) -> Picture:
-    """The ground alone: outlines of places, the border."""
+def ground_picture(ground: Ground, frame: Frame, inside: bool = False) -> Picture:
+    """The ground alone: outlines of places, the border, and what an operator put beneath.
+
+    `inside`: it is a picture of its own, and holds those it is made of.
+    """
     places = ground.known.places
     rows = sorted(ground.shapes.items(), key=lambda row: len(places[row[0]].path))
     areas = [
@@ -129,9 +136,13 @@ def ground_picture(ground: Ground, frame: Frame) -> Picture:
     ]
     lines, shared = ground.border
     notes = dict.fromkeys(places[key].shape_note for key, _shape in rows)
+    below = tiles.beneath(frame, inside)
+    if below and (archive := tiles.archive()):
+        notes[archive.credit] = None
     return Picture(
         frame.width,
         frame.height,
+        below,
         tuple(areas),
         tuple(_points(line, frame) for line in lines),
         shared,
@@ -175,13 +186,15 @@ def put_name(names: Names, place: Place, x: float, y: float, r: float, title: st
     names.put(x, y, r, title or place.called, "" if place.parent_id else place.side)
 
 
-def locator(point: Point, place: Place | None = None, frame: Frame | None = None) -> Picture | None:
+def locator(
+    point: Point, place: Place | None = None, frame: Frame | None = None, inside: bool = False
+) -> Picture | None:
     """The whole ground with one point marked; None where it lies outside or nothing is known."""
     ground = registers().ground
     frame = frame or ground.frame
     if frame is None or not frame.shows(point):
         return None
-    picture = replace(ground_picture(ground, frame), here=frame.xy(point))
+    picture = replace(ground_picture(ground, frame, inside), here=frame.xy(point))
     return with_places(picture, ground, frame, [place.pk] if place else [])
 
 

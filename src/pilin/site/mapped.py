@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -9,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,9 +21,10 @@ from pilin.engine.models import Matter
 from pilin.engine.positions import registers
 from pilin.engine.programme import registry
 from pilin.forms.points import View, frame_of_view
+from pilin.kit import tiles
 from pilin.kit.asking import Question, ask, question
 from pilin.kit.cards import Row, cards
-from pilin.kit.conditional import conditional
+from pilin.kit.conditional import conditional, is_known, knowing
 from pilin.kit.figures import Figures, figures, listed_kinds
 from pilin.kit.listing import standing
 from pilin.kit.maps import (
@@ -126,10 +128,12 @@ def map_page(request: HttpRequest) -> HttpResponse:
     """Where what stands: by kind, and open, overdue or all."""
     kind, show = request.GET.get("kind", ""), request.GET.get("show", "")
     kind = kind if kind in listed_kinds() else ""
-    return page(request, "site/map.html", _map, kind, show if show in SHOW else "")
+    found = tiles.archive()
+    below = found.version if found else ""
+    return page(request, "site/map.html", _map, kind, show if show in SHOW else "", below)
 
 
-def _map(kind: str, show: str) -> dict[str, Any]:
+def _map(kind: str, show: str, below: str) -> dict[str, Any]:
     known, today = registers(), timezone.localdate()
     ground = known.ground
     context: dict[str, Any] = {
@@ -314,7 +318,7 @@ def _where(orgs: Sequence[Organisation]) -> str:
 # What forms ask -------------------------------------------------------------------------------------
 
 
-@conditional(lambda request: [])
+@knowing
 def picture(request: HttpRequest) -> HttpResponse:
     """The ground as a picture to tap on: all of it or around a view, with a point marked."""
     known = registers()
@@ -322,10 +326,26 @@ def picture(request: HttpRequest) -> HttpResponse:
     if frame is None:
         return HttpResponse(status=404)
     point = _given(request)
-    drawn = locator(point, frame=frame) if point else None
+    drawn = locator(point, frame=frame, inside=True) if point else None
     if drawn is None:
-        drawn = with_places(ground_picture(known.ground, frame), known.ground, frame)
+        drawn = with_places(ground_picture(known.ground, frame, inside=True), known.ground, frame)
     response = render(request, "site/picture.svg", {"map": drawn}, content_type="image/svg+xml")
+    etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    if is_known(request.headers.get("If-None-Match", ""), etag):
+        return HttpResponseNotModified(headers={"ETag": etag})
+    response["ETag"], response["Cache-Control"] = etag, "private, no-cache"
+    return response
+
+
+def tile(request: HttpRequest, version: str, zoom: int, x: int, y: int) -> HttpResponse:
+    """A square of the operator's ground; its address changes with the file."""
+    found = tiles.archive()
+    data = found.get(zoom, x, y) if found and zoom < 30 and version == found.version else None
+    if found is None or data is None:
+        raise Http404
+    response = HttpResponse(data, content_type=found.type)
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
 

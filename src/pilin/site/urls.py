@@ -21,6 +21,7 @@ urlpatterns = [
     path("drafts/<slug:key>/", steps.draft_file, name="draft-file"),
     path("map/", mapped.map_page, name="map"),
     path("map/picture.svg", mapped.picture, name="map-picture"),
+    path("map/tiles/<slug:version>/<int:zoom>/<int:x>/<int:y>/", mapped.tile, name="map-tile"),
     path("map/at/", mapped.at, name="map-at"),
     path("places/", places.places, name="places"),
     path("places/<int:key>/", places.place, name="place"),
