@@ -1,5 +1,6 @@
 """An operator's pictures of the ground lie under the maps, each where it belongs; without, nothing does."""
 
+import itertools
 import re
 
 import pytest
@@ -69,7 +70,7 @@ def test_each_square_lies_where_its_ground_is(ground):
     # Its neighbours begin where it ends.
     lefts, wide = sorted({f[1] for f in found}), own[3]
     assert len(lefts) > 1
-    assert all(abs(b - a - wide) < 0.3 for a, b in zip(lefts, lefts[1:], strict=False))
+    assert all(abs(b - a - wide) < 0.3 for a, b in itertools.pairwise(lefts))
 
 
 def test_an_address_gives_the_picture_as_it_is_in_the_file(ground):
