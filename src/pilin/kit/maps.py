@@ -87,6 +87,7 @@ class Picture:
     dots: tuple[tuple[float, float], ...] = ()  # places that are a point and have no circle
     here: tuple[float, float] | None = None
     notes: tuple[str, ...] = ()
+    credit: str = ""  # whom what lies beneath is from
 
 
 @dataclass
@@ -137,8 +138,7 @@ def ground_picture(ground: Ground, frame: Frame, inside: bool = False) -> Pictur
     lines, shared = ground.border
     notes = dict.fromkeys(places[key].shape_note for key, _shape in rows)
     below = tiles.beneath(frame, inside)
-    if below and (archive := tiles.archive()):
-        notes[archive.credit] = None
+    archive = tiles.archive() if below else None
     return Picture(
         frame.width,
         frame.height,
@@ -147,6 +147,7 @@ def ground_picture(ground: Ground, frame: Frame, inside: bool = False) -> Pictur
         tuple(_points(line, frame) for line in lines),
         shared,
         notes=tuple(filter(None, notes)),
+        credit=archive.credit if archive else "",
     )
 
 

@@ -94,6 +94,7 @@ def test_the_picture_to_tap_on_holds_its_squares(ground):
     before = Client().get("/map/picture.svg")
     put(ground)
     after = Client().get("/map/picture.svg", headers={"if-none-match": before["ETag"]})
+    assert "© Those who measured" in after.content.decode()
     found = drawn(after.content.decode())
     assert found and all(url.startswith("data:image/png;base64,") for url, *_box in found)
     again = Client().get("/map/picture.svg", headers={"if-none-match": after["ETag"]})
