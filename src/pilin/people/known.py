@@ -49,6 +49,11 @@ class Known:
         return repr(self.stand)
 
     @cached_property
+    def named(self) -> str:
+        """Where places and organisations stand, in a word: what shows only names is kept under it."""
+        return repr(_but_offices(self.stand or ()))
+
+    @cached_property
     def ground(self) -> Ground:
         """Where all of it lies."""
         return Ground(self)

@@ -190,6 +190,22 @@ def test_english_pages_say_english_names_and_chinese_ones_do_not(ground):
     assert ">左县<" in read("/", "zh-hans")
 
 
+def test_what_was_chosen_is_called_in_english_in_the_history_unless_renamed_since(ground):
+    hall = Organisation.objects.get(name="左镇议事堂")
+    row = {"id": hall.pk, "category": "hall", "places": list(hall.places), "sides": "a"}
+    matter = ground.raised(forum=hall.pk)
+    recorded("organisation", {**row, "name": "左镇议事堂", "name_en": "West Hall"})
+
+    def history(language="en"):
+        page = read(matter.url, language)
+        return page[page.index('id="timeline-title"') :]
+
+    assert "West Hall" in history() and "West Hall" not in history("zh-hans")
+    recorded("organisation", {**row, "name": "新堂", "name_en": "New Hall"})
+    assert re.search(r"<dd>\s*左镇议事堂", history())
+    assert not re.search(r"<dd>\s*New Hall", history())
+
+
 # A point in a form ----------------------------------------------------------------------------------
 
 
