@@ -47,6 +47,7 @@ SIGNED = (
 IN_ENGLISH = {
     "韩家庙村协商驿站": "Hanjiamiao Station",
     "星火村协商驿站": "Xinghuo Station",
+    "金山卫镇民生议事堂": "Jinshanwei Town Hall",
     "韩家庙村": "Hanjiamiao Village",
     "星火村": "Xinghuo Village",
 }
