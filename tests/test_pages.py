@@ -21,6 +21,7 @@ EVERYONE = (
     "/projects/",
     "/forums/",
     "/places/",
+    "/map/",
     "/search/?q=路灯",
     "/verify/",
     "/about/",
@@ -127,7 +128,7 @@ def test_a_signed_in_viewers_pages_cost_the_same_too(signed, world):
     assert [count("/desk/"), count(m.url)] == first
 
 
-@pytest.mark.parametrize("path", ["/", "/matters/", "/projects/", "/forums/", "/places/"])
+@pytest.mark.parametrize("path", ["/", "/matters/", "/projects/", "/forums/", "/places/", "/map/"])
 def test_a_repeat_visit_is_answered_from_the_ledgers_position(client, world, path):
     world.raised()
     tag = client.get(path)["ETag"]

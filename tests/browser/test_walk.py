@@ -16,6 +16,9 @@ PAGES = (
     "/projects/",
     "/forums/",
     "/places/",
+    "/map/",
+    "/map/?show=late",
+    "/map/?kind=wish&show=all",
     "/verify/",
     "/votes/",
     "/more/",
@@ -40,8 +43,20 @@ SIGNED = (
 )
 
 
+#: What English pages call those who sign in there.
+IN_ENGLISH = {
+    "韩家庙村协商驿站": "Hanjiamiao Station",
+    "星火村协商驿站": "Xinghuo Station",
+    "金山卫镇民生议事堂": "Jinshanwei Town Hall",
+    "韩家庙村": "Hanjiamiao Village",
+    "星火村": "Xinghuo Village",
+}
+
+
 def sign_in(page, words):
     page.goto("/sign-in/")
+    if words in IN_ENGLISH:
+        words = re.compile(f"{words}|{IN_ENGLISH[words]}")
     page.locator("button.choice", has_text=words).first.click()
     page.wait_for_url("**/desk/")
 

@@ -10,12 +10,12 @@ from pilin.engine.act import act
 from pilin.people.actor import HOUSE, Actor, actor_of
 from pilin.people.models import Account, Organisation, Place
 
-#: Forums the newspaper page does not name but implies: (name, kind, place, forum above).
+#: Forums the newspaper page does not name but implies: (name, in English, kind, place, forum above).
 FORUMS = (
-    ("金山卫镇民生议事堂", "hall", "金山卫镇", ""),
-    ("韩家庙村协商驿站", "station", "韩家庙村", "请你来协商·民生议事堂"),
-    ("穗轮村协商驿站", "station", "穗轮村", "请你来协商·民生议事堂"),
-    ("星火村协商驿站", "station", "星火村", "金山卫镇民生议事堂"),
+    ("金山卫镇民生议事堂", "Jinshanwei Town Hall", "hall", "金山卫镇", ""),
+    ("韩家庙村协商驿站", "Hanjiamiao Station", "station", "韩家庙村", "请你来协商·民生议事堂"),
+    ("穗轮村协商驿站", "Suilun Station", "station", "穗轮村", "请你来协商·民生议事堂"),
+    ("星火村协商驿站", "Xinghuo Station", "station", "星火村", "金山卫镇民生议事堂"),
 )
 #: Accounts: (login, role, organisation) or, for residents, (login, "", place).
 ROLES = (
@@ -61,13 +61,14 @@ def enrol(at: datetime) -> Cast:
     """Record the forums and the offices, and make an account for each role."""
     book = act(HOUSE, "register", "open", {"title": "毗邻岗位与驿站登记（演示）"}, at=at).number
     record = Recorder(book, at)
-    for name, category, place, above in FORUMS:
+    for name, name_en, category, place, above in FORUMS:
         spot = Place.objects.get(name=place)
         parent = Organisation.objects.get(name=above).pk if above else None
         org = record(
             "organisation",
             {
                 "name": name,
+                "name_en": name_en,
                 "category": category,
                 "category_wording": "协商驿站" if category == "station" else "民生议事堂",
                 "places": [spot.pk],

@@ -202,6 +202,7 @@ def others(s: Story) -> None:
             "title": "星火村到韩家庙村的小路夜里没有灯",
             "forum": s.org("星火村协商驿站"),
             "text": "两边上下班的人都走这条路，冬天天黑得早。",
+            "point": "30.71, 121.25",
         },
     )
     s.step(21, "host-right", late, "accept", {"reason": "两村共用的路，应当商量。"})

@@ -111,6 +111,7 @@ _SET = {
     "source": "source_id",
     "outcome": "outcome",
     "raiser": "raiser",
+    "point": "point",
 }
 
 

@@ -59,6 +59,7 @@ class Fields(Part):
     source: int | None = None
     outcome: int | None = None
     raiser: str = ""
+    point: str = ""
 
 
 class Frame(Part):

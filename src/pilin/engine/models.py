@@ -54,6 +54,8 @@ class Matter(ReadModel):
     closed_how = models.CharField(max_length=12, blank=True)
     climbed = models.PositiveSmallIntegerField(default=0)
     climbed_on = models.DateField(null=True)
+    #: Where it is, as "latitude, longitude", where whoever raised it said so; else it is at its place.
+    point = models.CharField(max_length=30, blank=True, default="", db_default="")
     last = models.BigIntegerField()  # number of its newest entry
     search = SearchVectorField(null=True)
 
@@ -102,6 +104,7 @@ class Matter(ReadModel):
             models.Index(fields=["raiser", "-last"], name="matter_raiser"),
             models.Index(fields=["-last"], name="matter_crossing", condition=Q(sides="ab")),
             models.Index(fields=["-last"], name="matter_agenda", condition=Q(climbed=3)),
+            models.Index(fields=["-last"], name="matter_point", condition=~Q(point="")),
             GinIndex("search", name="matter_search"),
         ]
 
@@ -156,7 +159,7 @@ class Matter(ReadModel):
     @property
     def holder_title(self) -> str:
         if self.holder_org is not None:
-            return f"{self.holder_org.name} · {ROLES.get(self.holder_role, self.holder_role)}"
+            return f"{self.holder_org.called} · {ROLES.get(self.holder_role, self.holder_role)}"
         return str(_("Those who raised it")) if self.holder_person else ""
 
 

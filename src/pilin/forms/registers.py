@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.positions import registers
 from pilin.engine.situation import Situation
+from pilin.people.known import Known, here
 from pilin.people.models import Organisation, Place
 
 if TYPE_CHECKING:  # these are generic for the type checker alone
@@ -33,7 +34,28 @@ class _Offered(BaseChoiceIterator):
         if self.field.empty_label is not None:
             yield "", self.field.empty_label
         for row in self.field.offered():
-            yield row.pk, str(row)
+            yield row.pk, row.called
+
+
+def _called(value: Any, known: Callable[[Known, int], Any]) -> str:
+    """What an entry calls an organisation or a place, on an English page in English where that is known.
+
+    One that was renamed since is called as it was recorded. Asks nothing: outside a page the entry's
+    own words stand.
+    """
+    if not isinstance(value, dict) or "id" not in value:
+        return str(value)
+    now = here()
+    row = known(now, int(value["id"])) if now else None
+    return row.called if row is not None and row.name == value["name"] else str(value["name"])
+
+
+def _organisation(known: Known, key: int) -> Any:
+    return known.organisations.get(key)
+
+
+def _place(known: Known, key: int) -> Any:
+    return known.places.get(key)
 
 
 class OrganisationChoice(_One):
@@ -42,6 +64,7 @@ class OrganisationChoice(_One):
     iterator = _Offered  # type: ignore[assignment]
     by: tuple[str, ...] = ("sides", "name")
 
+    recorded = staticmethod(_organisation)
     day: date | None = None  # of the step, where a person takes it
 
     def __init__(self, *, takes_it_on: bool = False, **kwargs: Any) -> None:
@@ -72,6 +95,10 @@ class OrganisationChoice(_One):
     def offered(self) -> list[Any]:
         return sorted(filter(self.fits, self.rows()), key=attrgetter(*self.by))
 
+    def words_of(self, value: Any) -> str:
+        """A recorded choice for reading."""
+        return _called(value, self.recorded)
+
     def to_python(self, value: Any) -> Any:
         if value in self.empty_values:
             return None
@@ -87,6 +114,7 @@ class PlaceChoice(OrganisationChoice):
     """One place, as `OrganisationChoice`."""
 
     by = ("side", "id")
+    recorded = staticmethod(_place)
 
     @staticmethod
     def nothing() -> Any:
@@ -115,6 +143,11 @@ class OrganisationsChoice(_Some):
     def offered(self) -> list[Any]:
         rows = registers().organisations.values()
         return sorted((r for r in rows if self.among(r)), key=attrgetter(*self.by))
+
+    def words_of(self, value: Any) -> str:
+        """Recorded choices for reading, one a line."""
+        rows = value if isinstance(value, list) else [value]
+        return "\n".join(_called(row, _organisation) for row in rows)
 
     def clean(self, value: Any) -> Any:
         chosen = list(super().clean(value))

@@ -74,7 +74,7 @@ def rows_of(row: Model, **instead: Any) -> list[tuple[Words, Any]]:
 def org_links(keys: Sequence[int]) -> list[Link]:
     """Links to organisations, in the order of sides and names. One query."""
     rows = Organisation.objects.filter(pk__in=list(keys)).order_by("sides", "name")
-    return [Link(o.name, reverse("web:organisation", args=[o.pk])) for o in rows]
+    return [Link(o.called, reverse("web:organisation", args=[o.pk])) for o in rows]
 
 
 def wording(value: Mapping[str, Any] | None) -> str:

@@ -17,6 +17,7 @@ from pilin.engine.models import Matter
 from pilin.engine.procedure import Procedure
 from pilin.engine.programme import registry
 from pilin.engine.refused import Refused
+from pilin.forms.points import POINT_IS_PUBLIC, PointField
 
 from .bars import bars
 from .cards import card_of
@@ -24,6 +25,7 @@ from .definitions import FIGURES
 from .facts import Facts, Link, Table
 from .figures import Figures
 from .flow import Flow
+from .maps import Area, Circle, Mark, Name, Picture
 from .offered import Offered
 from .stages import stages
 from .votes import OpenVote
@@ -41,6 +43,12 @@ class Example(forms.Form):
     marks = forms.MultipleChoiceField(
         label="Which", choices=[("1", "One"), ("2", "Two")], widget=forms.CheckboxSelectMultiple
     )
+
+
+class WithPoint(forms.Form):
+    """A point on a map, here with something that is none."""
+
+    point = PointField(label="Where is it?", help_text=POINT_IS_PUBLIC)
 
 
 def living(request: HttpRequest) -> HttpResponse:
@@ -69,6 +77,8 @@ def living(request: HttpRequest) -> HttpResponse:
             "refused": Refused("state", _("This step does not apply here.")),
             "next": "?after=1",
             "flows": [Flow(Decimal(came), Decimal(paid)) for came, paid in FLOWS],
+            "maps": _maps(),
+            "point": WithPoint({"point": "x"}),
             **_facts().context(),
         },
     )
@@ -76,6 +86,28 @@ def living(request: HttpRequest) -> HttpResponse:
 
 def _months(numbers: list[int]) -> list[tuple[str, str, int]]:
     return [(str(n), f"2026-{n:02d}", value) for n, value in enumerate(numbers, 1)]
+
+
+def _maps() -> list[Picture]:
+    """What lies where, with a border both outlines share; one point, and a border half way."""
+    areas = (
+        Area("M20 20L200 20L180 110L210 200L20 200z", "a", False),
+        Area("M200 20L380 20L380 200L210 200L180 110z", "b", False),
+    )
+    line, half_way = "200,20 180,110 210,200", "200,0 200,220"
+    circles = (
+        Circle(90, 70, 3, 0, _("Open, in time"), "#"),
+        Circle(290, 150, 21, 2, _("Overdue, across the border"), "#"),
+    )
+    kinds = ("matter", "late", "station", "hall", "school")
+    marks = tuple(
+        Mark(60 + 26 * n, 170, kind, kind, "#", 1 + n % 2) for n, kind in enumerate(kinds)
+    )
+    names = (Name(90, 105, "West", "middle", "a"), Name(290, 192, "East", "middle", "b"))
+    return [
+        Picture(400, 220, (), areas, (line,), True, circles, marks, names),
+        Picture(400, 220, (), (), (half_way,), False, dots=((90, 60), (310, 90)), here=(120, 130)),
+    ]
 
 
 def _matters(rules: Procedure) -> Iterator[Matter]:

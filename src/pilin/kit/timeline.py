@@ -111,10 +111,10 @@ def drawn(
     """The entries as items of the timeline.
 
     An entry never changes and its leaf is its hash, so a line is drawn once for each way its actor
-    is called, and for what was said of it since.
+    is called, for what was said of it since, and for what places and organisations are called.
     """
 
-    language, later = get_language(), later or Since()
+    language, later, named = get_language(), later or Since(), registers().named
 
     def item(record: log.Record) -> str:
         who = _who(matter, record.body, viewer)
@@ -124,7 +124,7 @@ def drawn(
             line = _line(matter, record, who, later, own)
             return render_to_string("components/line.html", {"line": line})
 
-        key = (record.leaf, who, language, own, *later.leaves(record.number))
+        key = (record.leaf, who, language, named, own, *later.leaves(record.number))
         return _drawn.of(key, draw).rstrip()
 
     return mark_safe("".join([item(record) for record in records]))
@@ -245,7 +245,7 @@ def _who(matter: Matter, body: dict[str, Any], viewer: str) -> str:
             return _("The register") if by_row else _("The calendar")
     if body["office"]:
         role, org = body["office"]["role"], registers().organisation(body["office"]["org"])
-        who = f"{org.name if org else ''} · {ROLES.get(role, role)}"
+        who = f"{org.called if org else ''} · {ROLES.get(role, role)}"
     elif body["actor"] == matter.raiser:
         who = _("The person who raised it")
     else:

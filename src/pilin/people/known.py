@@ -23,6 +23,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model
 
+from .ground import Ground
 from .models import ROLES, Office, Organisation, Place, Side
 
 #: The scopes whose positions say when the registers last changed.
@@ -46,6 +47,16 @@ class Known:
     def version(self) -> str:
         """Where they stand, in a word: what shows names is kept under it."""
         return repr(self.stand)
+
+    @cached_property
+    def named(self) -> str:
+        """Where places and organisations stand, in a word: what shows only names is kept under it."""
+        return repr(_but_offices(self.stand or ()))
+
+    @cached_property
+    def ground(self) -> Ground:
+        """Where all of it lies."""
+        return Ground(self)
 
     def place(self, key: int | None) -> Place | None:
         """The place; asked for where it was recorded a moment ago."""

@@ -12,6 +12,7 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .read_model import ReadModel
@@ -59,14 +60,36 @@ STEWARDS = {
 }
 
 
-class Side(ReadModel):
+class Called(models.Model):
+    """What has the name its register gives it, and perhaps an English one.
+
+    The registered name stands in entries and workbooks; pages show `called`.
+    """
+
+    name_en = models.CharField(max_length=120, blank=True, default="", db_default="")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def called(self) -> str:
+        """Its name for whoever reads the page: the English one on an English page, where known."""
+        if self.name_en and (get_language() or "").startswith("en"):
+            return self.name_en
+        return str(self)
+
+
+class Side(Called, ReadModel):
     """One of the two neighbours: "a" is drawn left of the border, "b" right of it."""
 
     code = models.CharField(primary_key=True, max_length=1)
     name = models.CharField(max_length=60)
 
+    def __str__(self) -> str:
+        return self.name
 
-class Place(ReadModel):
+
+class Place(Called, ReadModel):
     """A county, town or village; the tree's roots are the two neighbours."""
 
     id = models.BigIntegerField(primary_key=True)
@@ -77,6 +100,11 @@ class Place(ReadModel):
     within = models.CharField(max_length=100, blank=True)  # the place above a root, in words
     side = models.CharField(max_length=1, blank=True, db_index=True)
     path = ArrayField(models.BigIntegerField(), default=list)  # ids from the root to itself
+    shape = models.TextField(
+        blank=True, default="", db_default=""
+    )  # GeoJSON, as `geometry` writes it
+    #: Where its shape is from and how good it is, in the register's words.
+    shape_note = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
@@ -91,7 +119,7 @@ class Place(ReadModel):
         return str(LEVELS.get(self.level, self.level))
 
 
-class Organisation(ReadModel):
+class Organisation(Called, ReadModel):
     """Anything that can hold an office. A place's government has the id of its place."""
 
     id = models.BigIntegerField(primary_key=True)
@@ -104,6 +132,8 @@ class Organisation(ReadModel):
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     note = models.TextField(blank=True)
     category_wording = models.CharField(max_length=60, blank=True)
+    #: Its own point as "latitude, longitude"; else it is where its place is.
+    point = models.CharField(max_length=30, blank=True, default="", db_default="")
 
     def __str__(self) -> str:
         return self.name
@@ -138,7 +168,7 @@ class Office(ReadModel):
 
     @property
     def title(self) -> str:
-        return f"{self.organisation.name} · {ROLES.get(self.role, self.role)}"
+        return f"{self.organisation.called} · {ROLES.get(self.role, self.role)}"
 
 
 def new_pseudonym() -> str:

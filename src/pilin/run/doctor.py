@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pilin.engine.act import LOG
+from pilin.kit import tiles
 from pilin.ledger import keys, log, note, receipt
 
 OK, WARN, FAIL = "ok", "warn", "fail"
@@ -147,6 +148,23 @@ def calendar() -> Finding:
     return Finding(OK, _("Chinese working days are known up to %(year)d") % {"year": last})
 
 
+def ground() -> Finding:
+    try:
+        found = tiles.opened()
+    except tiles.Unfit as fault:
+        return Finding(
+            WARN,
+            _("%(name)s cannot be drawn: %(why)s") % {"name": tiles.NAME, "why": fault},
+            _(
+                "Maps need PMTiles 3 with PNG, JPEG, WebP or AVIF pictures; vector tiles are not drawn."
+            ),
+        )
+    if found is None:
+        return Finding(OK, _("maps are outlines; no %(name)s lies beneath") % {"name": tiles.NAME})
+    levels = {"name": tiles.NAME, "least": found.least, "most": found.most}
+    return Finding(OK, _("maps lie on %(name)s, levels %(least)d to %(most)d") % levels)
+
+
 CHECKS: tuple[Callable[[], Finding], ...] = (
     database,
     tables,
@@ -157,4 +175,5 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     jobs,
     letters,
     calendar,
+    ground,
 )

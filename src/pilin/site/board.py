@@ -43,7 +43,7 @@ def _waiting_for(person: str) -> Question:
 def _board(votes: tuple[OpenVote, ...], mine: tuple[Row, ...]) -> dict[str, Any]:
     today = timezone.localdate()
     counts = figures([f"side:{LEFT}", f"side:{RIGHT}", "crossing", "all"], today)
-    names = {side.code: side.name for side in registers().sides}
+    names = {side.code: side.called for side in registers().sides}
     crossing, late, recent = map(read, _listed(tuple(listed_kinds()), today))
     return {
         "opening": _opening(),

@@ -123,7 +123,7 @@ def _desk(
             ),
             (
                 _("In charge"),
-                list(_facet(counts, chosen, "org", {k: o.name for k, o in orgs.items() if o})),
+                list(_facet(counts, chosen, "org", {k: o.called for k, o in orgs.items() if o})),
             ),
         ],
         "views": [(key, name, query, query == _query(chosen)) for key, name, query in views],

@@ -15,6 +15,8 @@ from pilin.engine.positions import registers
 from pilin.engine.procedure import Form, Procedure, Step
 from pilin.engine.situation import Situation
 from pilin.forms.answers import in_words
+from pilin.kit.maps import locator
+from pilin.people.geometry import point_of
 
 
 def writes(form: Form | None) -> bool:
@@ -55,6 +57,7 @@ def at(procedure: Procedure, step: Step, here: Situation, foreseen: Foreseen) ->
         "public": [w for w in step.asks.answers(form.public()) if w[1]] if step.asks else [],
         "sealed": sealed,
         "withheld": bool(form and form.withheld),
+        "map": locator(point) if (point := point_of(body["set"].get("point", ""))) else None,
         "holder": _holder(body["holder"]),
         "due": date.fromisoformat(body["due"]) if body["due"] else None,
         "state": procedure.states[body["to"]],

@@ -27,6 +27,7 @@ from pilin.kit.cards import card_rows, cards, matter_of, matter_or_404, matter_r
 from pilin.kit.conditional import conditional, is_known
 from pilin.kit.definitions import FIGURES, SHOW, Asked, asked, narrowed
 from pilin.kit.figures import COUNTED, Figures, figures, listed_kinds
+from pilin.kit.maps import map_of_matter
 from pilin.kit.offered import Offered
 from pilin.kit.page import kept, page
 from pilin.kit.paging import cut, following
@@ -66,7 +67,7 @@ def _matters(wanted: Asked, after: str) -> dict[str, Any]:
         "next": _query(wanted.query, after=found.after) if found.after else "",
         "asked": wanted,
         "kinds": kinds,
-        "side_names": tuple((s.code, s.name) for s in sides),
+        "side_names": tuple((s.code, s.called) for s in sides),
         "sides": sides,
         "shows": lambda: [
             (k, title, _query(wanted._replace(show=k, since="", until="").query))
@@ -204,6 +205,7 @@ def _matter(seen: Seen, before: int | None, own: Own) -> dict[str, Any]:
         "past": past,
         "site_url": settings.SITE_URL,
         **facts_of(found, own.facts),
+        "map": map_of_matter(found),
         "supporters": counts.parties,
         "ratings": counts,
         "results": named(results) if counts.results else [],

@@ -75,7 +75,7 @@ def _described(accounts: Iterable[Account]) -> list[dict[str, Any]]:
             {
                 "person": account.person,
                 "role": ROLES.get(office.role, office.role) if office else _("Resident"),
-                "where": office.organisation.name if office else home.name if home else "",
+                "where": office.organisation.called if office else home.called if home else "",
                 "side": (office.organisation.sides if office else home.side if home else "")[:1],
             }
         )

@@ -9,6 +9,7 @@ from pilin.kit.cards import card_slice, cards
 from pilin.kit.conditional import conditional
 from pilin.kit.definitions import Asked
 from pilin.kit.figures import COUNTED, Figures, figures, listed_kinds
+from pilin.kit.maps import map_of_place
 from pilin.people.models import Organisation, Place, Side
 
 
@@ -55,6 +56,7 @@ def place(request: HttpRequest, key: int) -> HttpResponse:
     above = Place.objects.in_bulk(found.path[:-1])
     context = {
         "place": found,
+        "map": map_of_place(found),
         "above": [above[k] for k in found.path[:-1]],
         "children": Place.objects.filter(parent=found).order_by("id"),
         "organisations": Organisation.objects.filter(places__contains=[key])

@@ -49,13 +49,14 @@ def search(request: HttpRequest) -> HttpResponse:
         said = Said.objects.filter(search=wanted).values("matter_id")
         rows = Matter.objects.filter(Q(pk__in=titles.union(said)), kind__in=listed_kinds())
         page = card_slice(rows, ("-last",), request.GET.get("after", ""), size=SIZE)
+        named_so = Q(name__icontains=asked) | Q(name_en__icontains=asked)
         after = urlencode({"q": asked, "after": page.after})
         context |= {
             "page": page,
             "hits": _hits(page.items, wanted, asked),
             "next": f"?{after}" if page.after else "",
-            "places": Place.objects.filter(name__icontains=asked).order_by("side", "id")[:NAMES],
-            "organisations": Organisation.objects.filter(name__icontains=asked)
+            "places": Place.objects.filter(named_so).order_by("side", "id")[:NAMES],
+            "organisations": Organisation.objects.filter(named_so)
             .exclude(category="government")
             .order_by("sides", "id")[:NAMES],
         }

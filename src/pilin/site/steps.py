@@ -25,6 +25,7 @@ from pilin.engine.procedure import Form, Procedure, Step
 from pilin.engine.programme import registry
 from pilin.engine.refused import Refused, spoken
 from pilin.engine.situation import Situation
+from pilin.forms import points
 from pilin.kit.programme import facts_of, own_of
 from pilin.kit.timeline import drawn
 from pilin.ledger.log import Record
@@ -130,9 +131,34 @@ def _page(request: HttpRequest, way: Way) -> HttpResponse:
             case "leave":
                 response = _left(way, request.POST)
             case do:
-                response = _written(request, way, keep=do == "keep")
+                given = _tapped(request, way)
+                if given is None:
+                    response = _written(request, way, keep=do == "keep")
+                else:
+                    response = _pointed(request, way, given)
     response["Cache-Control"] = "no-store"  # what is typed may be sealed
     return response
+
+
+def _tapped(request: HttpRequest, way: Way) -> QueryDict | None:
+    """What was filled in, where it came because a map in the form was tapped."""
+    if not points.fields_of(way.step.asks):
+        return None
+    form: Any = way.step.asks(request.POST, situation=way.here) if way.step.asks else None
+    return points.tapped(form)
+
+
+def _pointed(request: HttpRequest, way: Way, given: QueryDict) -> HttpResponse:
+    """A map in the form was tapped: the form again, with the point and all that is typed and sent."""
+    try:
+        check(way.procedure, way.step, way.here)
+        uploads, without = request.FILES.getlist("files"), request.POST.getlist("without")
+        draft = drafts.save(*way.key, way.answers(given), uploads, without=without)
+    except Refused as refusal:
+        return _show(request, way, refusal, drafts.unfinished(*way.key), given)
+    if draft is None:
+        return _show(request, way, typed=given)
+    return redirect(f"{request.path}?change=1#id_{next(iter(points.fields_of(way.step.asks)))}")
 
 
 def _form_page(request: HttpRequest, way: Way) -> HttpResponse:
@@ -305,6 +331,7 @@ def _show(
         "step": step,
         "matter": matter,
         "form": form,
+        "points": form is not None and bool(points.fields_of(form)),
         "looks": form is not None and look.may_write(form),
         "refused": refused,
         "since": drawn(matter, refused.since, way.actor.person) if matter and refused else "",

@@ -144,6 +144,7 @@ def organisation(
     name: str, category: str, places: Sequence[str], book: Book, **more: Any
 ) -> Change:
     """The change that registers an organisation; `places` are keys of places."""
+    known = book.current("organisation", name) or {}
     fields = {
         "name": name,
         "category": category,
@@ -152,6 +153,8 @@ def organisation(
         "where": "、".join(book.known["place", key]["name"] for key in places),
         "sides": book.sides_of(places),
         "note": "",
+        "name_en": known.get("name_en", ""),
+        "point": known.get("point", ""),
         **more,
     }
     return Change("organisation", name, fields)

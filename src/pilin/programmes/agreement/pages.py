@@ -47,7 +47,7 @@ def facts(matter: Matter) -> Facts:
     unsigned = set(matter.orgs) - {s.org_id for s in signatures}
     waiting = [(link, "", _("not yet")) for link in org_links(sorted(unsigned))]
     signed = [
-        (Link(s.org.name, reverse("web:organisation", args=[s.org_id])), s.day, _("signed"))
+        (Link(s.org.called, reverse("web:organisation", args=[s.org_id])), s.day, _("signed"))
         for s in signatures
     ]
     in_force = matter.state == "in_force"

@@ -10,6 +10,7 @@ class Raise(Payload):
     title: str
     text: str
     forum: Named
+    point: str = ""  # "latitude, longitude"
 
 
 class RaiseFor(Raise):

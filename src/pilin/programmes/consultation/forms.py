@@ -22,6 +22,7 @@ from pilin.forms.fields import (
     Time,
 )
 from pilin.forms.payloads import Words
+from pilin.forms.points import POINT_IS_PUBLIC, PointField, placed
 from pilin.forms.registers import OrganisationChoice, OrganisationsChoice, all_but, any_of
 from pilin.forms.shared import ReasonForm
 from pilin.forms.step_form import StepForm
@@ -40,6 +41,7 @@ class RaiseForm(StepForm):
         help_text=_("Where is it? Whom does it concern? Please do not name other people."),
         max_length=2000,
     )
+    point = PointField(label=_("Where is it?"), help_text=POINT_IS_PUBLIC, chooses="forum")
     forum = OrganisationChoice(
         label=_("Which station or hall should look at it?"), takes_it_on=True
     )
@@ -68,6 +70,7 @@ class RaiseForm(StepForm):
             "org": forum.pk,
             "orgs": [forum.pk],
             "place": forum.place_id,
+            **placed(self.cleaned_data["point"]),
         }
 
 

@@ -118,7 +118,7 @@ def meeting_ics(request: HttpRequest, key: int) -> HttpResponse:
         "sequence": meeting.changes,
         "start": meeting.time,
         "end": meeting.time + timedelta(hours=2),
-        "summary": f"{meeting.org.name}：{meeting.matter.title}",
+        "summary": f"{meeting.org.called}：{meeting.matter.title}",
         "location": meeting.where,
         "description": "\n\n".join(filter(None, [meeting.agenda, meeting.invitees])),
         "path": meeting.matter.url,

@@ -19,7 +19,7 @@ class Drive(ReadModel):
         _("For whom"),
         listed=True,
         row=False,
-        words=lambda org: org.name if org else "",
+        words=lambda org: org.called if org else "",
     )
     text = attribute(models.TextField(blank=True), _("What it is for"), row=False)
     where = models.CharField(max_length=200, blank=True)  # where it can be brought, and when

@@ -40,7 +40,7 @@ def next_end() -> datetime | None:
 def coming() -> Mapping[str, Any]:
     """The next events, and the rooms both sides share."""
     events = _coming().select_related("matter")
-    sides = dict(Side.objects.values_list("code", "name"))
+    sides = {side.code: side.called for side in Side.objects.all()}
     return Facts(
         _("What is coming"),
         tables=[

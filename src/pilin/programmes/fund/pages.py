@@ -31,7 +31,7 @@ LISTING = Listing(
     ),
     columns=(
         *columns_of(Fund),
-        Column(_("Kept by"), lambda m: m.org.name if m.org else ""),
+        Column(_("Kept by"), lambda m: m.org.called if m.org else ""),
     ),
     related=("fund",),
     openings=("open",),

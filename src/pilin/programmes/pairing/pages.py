@@ -60,7 +60,7 @@ def facts(matter: Matter) -> Facts | Mapping[str, Any]:
             Table(
                 _("Letters"),
                 (_("Letter"), _("Pair"), _("From"), _("Passed on")),
-                [(x.entry, x.pair, x.org.name, x.passed_on or _("not yet")) for x in letters],
+                [(x.entry, x.pair, x.org.called, x.passed_on or _("not yet")) for x in letters],
             ),
             Table(
                 _("Listings that fit"),
@@ -68,7 +68,7 @@ def facts(matter: Matter) -> Facts | Mapping[str, Any]:
                 [
                     (
                         Link(m.matter.title, m.matter.url),
-                        m.matter.org.name if m.matter.org else "",
+                        m.matter.org.called if m.matter.org else "",
                         "；".join(m.reasons),
                     )
                     for m in suggested

@@ -34,7 +34,7 @@ class Project(ReadModel):
         width=24,
         listed=True,
         row=False,
-        words=lambda lead: lead.name,
+        words=lambda lead: lead.called,
     )
     partners = attribute(
         ArrayField(models.BigIntegerField(), default=list),

@@ -41,7 +41,7 @@ def sums(by: str) -> list[tuple[Any, ...]]:
             f" WHERE NOT p.is_summary GROUP BY 1 ORDER BY {ORDER[by]} LIMIT 40"
         )
         rows = cursor.fetchall()
-    names = dict(Side.objects.values_list("code", "name")) if by == "sides" else {}
+    names = {side.code: side.called for side in Side.objects.all()} if by == "sides" else {}
     return [(_group(by, g, names), n, _amount(value, more)) for g, n, value, more in rows]
 
 

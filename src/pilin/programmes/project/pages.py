@@ -23,7 +23,7 @@ def overview() -> Mapping[str, Any]:
         _("Late and stalled"),
         (_("Project"), _("Lead organisation"), _("Due"), _("Last report")),
         [
-            (Link(p.matter.title, p.matter.url), p.lead.name, p.matter.due, p.reported or "–")
+            (Link(p.matter.title, p.matter.url), p.lead.called, p.matter.due, p.reported or "–")
             for p in troubled(today)
         ],
         note=_("Overdue ones first, then those without a report for 60 days."),

@@ -7,6 +7,7 @@ from pydantic import SerializeAsAny, ValidationInfo, field_validator
 
 from pilin.engine.payload import Part, Payload
 from pilin.engine.programme import registry
+from pilin.people.geometry import read_point, read_shape
 
 
 class Open(Payload):
@@ -33,10 +34,14 @@ class Record(Payload):
 class SideRow(Part):
     code: str
     name: str
+    name_en: str = ""
 
 
 class PlaceRow(Part):
-    """`id` where it was recorded before; `within` the place above a root, in words."""
+    """`id` where it was recorded before; `within` the place above a root, in words.
+
+    `shape` is GeoJSON as `pilin.people.geometry` writes it, `shape_note` where it is from.
+    """
 
     id: int | None = None
     name: str
@@ -45,6 +50,16 @@ class PlaceRow(Part):
     parent: int | None = None
     within: str = ""
     side: str = ""
+    name_en: str = ""
+    shape: str = ""
+    shape_note: str = ""
+
+    @field_validator("shape")
+    @classmethod
+    def _a_shape(cls, text: str) -> str:
+        if text:
+            read_shape(text)
+        return text
 
 
 class OrganisationRow(Part):
@@ -57,6 +72,15 @@ class OrganisationRow(Part):
     sides: str = ""
     parent: int | None = None
     note: str = ""
+    name_en: str = ""
+    point: str = ""
+
+    @field_validator("point")
+    @classmethod
+    def _a_point(cls, text: str) -> str:
+        if text:
+            read_point(text)
+        return text
 
 
 class OfficeRow(Part):

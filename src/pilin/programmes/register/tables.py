@@ -6,7 +6,9 @@ from .entries import OfficeRow, OrganisationRow, PlaceRow, SideRow
 
 
 def side(number: int, row: SideRow) -> None:
-    Side.objects.update_or_create(code=row.code, defaults={"name": row.name})
+    Side.objects.update_or_create(
+        code=row.code, defaults={"name": row.name, "name_en": row.name_en}
+    )
 
 
 def place(number: int, row: PlaceRow) -> None:
@@ -23,12 +25,16 @@ def place(number: int, row: PlaceRow) -> None:
             "within": row.within,
             "side": row.side,
             "path": [*above, key],
+            "name_en": row.name_en,
+            "shape": row.shape,
+            "shape_note": row.shape_note,
         },
     )
     Organisation.objects.update_or_create(
         id=key,
         defaults={
             "name": row.name,
+            "name_en": row.name_en,
             "category": "government",
             "place_id": key,
             "places": [key],
@@ -51,6 +57,8 @@ def organisation(number: int, row: OrganisationRow) -> None:
             "sides": row.sides,
             "parent_id": row.parent,
             "note": row.note,
+            "name_en": row.name_en,
+            "point": row.point,
         },
     )
 

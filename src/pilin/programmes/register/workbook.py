@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from pilin.people.geometry import Misshapen, point_text, read_point, read_shape
 from pilin.people.models import Organisation, Place, Side
 from pilin.workbook.sheets import Book, Change, Column, Row, Sheet, organisation
 
@@ -36,12 +39,48 @@ CATEGORIES = {
 }
 
 
+# What both may say -------------------------------------------------------------------------------
+
+
+def _kept(row: Row, name: str, known: Mapping[str, Any]) -> str:
+    """A cell; where the sheet has no such column, what is known already stays."""
+    return row.text(name) if name in row.values else str(known.get(name, ""))
+
+
+def _where(row: Row, name: str, known: Mapping[str, Any], read: Callable[[str], str]) -> str:
+    """A point or a shape; what is none is doubted, and what is known stays."""
+    text = _kept(row, name, known)
+    if not text:
+        return ""
+    try:
+        return read(text)
+    except Misshapen as fault:
+        row.doubt(name, _said_lazy(fault))
+        return str(known.get(name, ""))
+
+
+def _said(fault: Misshapen) -> str:
+    return f"{fault} " + gettext("It was left out.")
+
+
+_said_lazy = lazy(_said, str)  # in the language of whoever reads it
+
+
+def _shape(text: str) -> str:
+    return read_shape(text).text
+
+
+def _point(text: str) -> str:
+    return point_text(read_point(text))
+
+
 # 区划 ---------------------------------------------------------------------------------------------
 
 
 def load_places(book: Book) -> None:
-    for side in Side.objects.all():
+    for n, side in enumerate(Side.objects.order_by("code"), 1):  # a side has a letter and no number
         book.sides[side.name] = side.code
+        book.learn("side", side.code, _side(side.code, side.name, side.name_en), n)
     for p in Place.objects.select_related("parent").order_by("path"):
         parent = p.parent.name if p.parent else ""
         fields = {
@@ -51,8 +90,15 @@ def load_places(book: Book) -> None:
             "parent": parent,
             "within": p.within,
             "side": p.side,
+            "name_en": p.name_en,
+            "shape": p.shape,
+            "shape_note": p.shape_note,
         }
         book.learn("place", f"{parent}/{p.name}", fields, p.pk)
+
+
+def _side(code: str, name: str, name_en: str) -> dict[str, str]:
+    return {"code": code, "name": name, "name_en": name_en}
 
 
 def understand_place(row: Row, book: Book) -> Iterable[Change]:
@@ -72,7 +118,9 @@ def understand_place(row: Row, book: Book) -> Iterable[Change]:
             return
         letter = "ab"[len(book.sides)]
         book.sides[side] = letter
-        yield Change("side", letter, {"code": letter, "name": side})
+        yield Change("side", letter, _side(letter, side, row.text("side_en")))
+    elif called := row.text("side_en"):
+        yield Change("side", letter, _side(letter, side, called))
     above = row.text("parent")
     parent = within = ""
     if level == "county":
@@ -84,6 +132,7 @@ def understand_place(row: Row, book: Book) -> Iterable[Change]:
     else:
         row.doubt("parent", _("the place above is not in this register; the row was left out"))
         return
+    known = book.current("place", f"{parent}/{name}") or {}
     yield Change(
         "place",
         f"{parent}/{name}",
@@ -94,6 +143,9 @@ def understand_place(row: Row, book: Book) -> Iterable[Change]:
             "parent": parent,
             "within": within,
             "side": letter,
+            "name_en": _kept(row, "name_en", known)[:120],
+            "shape": _where(row, "shape", known, _shape),
+            "shape_note": _kept(row, "shape_note", known)[:200],
         },
     )
 
@@ -117,27 +169,44 @@ def carry_place(change: Change, session: Any) -> None:
 
 
 def export_places() -> Iterator[Sequence[Any]]:
-    sides = dict(Side.objects.values_list("code", "name"))
+    sides = {side.code: side for side in Side.objects.all()}
     for p in Place.objects.select_related("parent").order_by("id"):
         yield (
             int(p.code) if p.code else None,
             p.name,
             LEVELS[p.level][0],
             p.parent.name if p.parent else p.within,
-            sides.get(p.side, ""),
+            sides[p.side].name if p.side in sides else "",
+            p.name_en,
+            sides[p.side].name_en if p.side in sides and not p.parent_id else "",
+            _cell(p.shape),
+            p.shape_note,
         )
+
+
+def _cell(shape: str) -> str:
+    """A point as people write it, anything else as GeoJSON."""
+    found = read_shape(shape) if shape else None
+    return point_text(found.spot) if found and found.spot else shape
 
 
 PLACES = Sheet(
     name="区划",
     title="毗邻区域行政区划登记表",
-    note="填表说明:代码按GB/T 2260,镇村代码待补",
+    note=(
+        "填表说明:代码按GB/T 2260,镇村代码待补;位置填“纬度, 经度”(WGS 84 或 CGCS2000)或粘贴 GeoJSON;"
+        "高德、腾讯、百度地图的坐标偏移数百米,请先换算"
+    ),
     columns=(
         Column("代码", "code", ("行政区划代码",)),
         Column("名称", "name", ("区划名称",), required=True, width=24),
         Column("级别", "level", ("层级",), required=True),
         Column("上级", "parent", ("上级区划",), required=True, width=24),
         Column("所属一侧", "side", ("一侧", "所属侧"), required=True),
+        Column("英文名", "name_en", ("英文名称",), width=24),
+        Column("一侧英文名", "side_en", ("所属一侧英文名",)),
+        Column("位置", "shape", ("位置或边界", "边界", "GeoJSON"), width=32),
+        Column("位置说明", "shape_note", ("边界说明",), width=32),
     ),
     load=load_places,
     understand=understand_place,
@@ -162,6 +231,8 @@ def load_organisations(book: Book) -> None:
             "where": o.where,
             "sides": o.sides,
             "note": o.note,
+            "name_en": o.name_en,
+            "point": o.point,
         }
         book.learn("organisation", o.name, fields, o.pk)
 
@@ -185,8 +256,17 @@ def understand_organisation(row: Row, book: Book) -> Iterable[Change]:
     category = CATEGORIES.get(wording, "other")
     if wording and wording not in CATEGORIES:
         row.doubt("category", _("this category is not known; it is kept in words"))
+    known = book.current("organisation", name) or {}
     yield organisation(
-        name, category, places, book, category_wording=wording, where=where, note=row.text("note")
+        name,
+        category,
+        places,
+        book,
+        category_wording=wording,
+        where=where,
+        note=row.text("note"),
+        name_en=_kept(row, "name_en", known)[:120],
+        point=_where(row, "point", known, _point),
     )
 
 
@@ -201,7 +281,14 @@ def export_organisations() -> Iterator[Sequence[Any]]:
     words = {code: word for word, code in reversed(CATEGORIES.items())}
     for o in Organisation.objects.exclude(category="government").order_by("id"):
         where = o.where or "、".join(names[p] for p in o.places)
-        yield o.name, o.category_wording or words.get(o.category, ""), where, o.note
+        yield (
+            o.name,
+            o.category_wording or words.get(o.category, ""),
+            where,
+            o.note,
+            o.name_en,
+            o.point,
+        )
 
 
 ORGANISATIONS = Sheet(
@@ -212,6 +299,8 @@ ORGANISATIONS = Sheet(
         Column("类别", "category", ("类型",), required=True),
         Column("所在地", "where", ("地点", "所在区划"), required=True, width=24),
         Column("备注", "note", ("说明",), width=48),
+        Column("英文名", "name_en", ("英文名称",), width=36),
+        Column("坐标", "point", ("位置", "经纬度"), width=24),
     ),
     load=load_organisations,
     understand=understand_organisation,

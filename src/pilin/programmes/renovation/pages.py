@@ -164,7 +164,7 @@ def _approvals(found: Renovation) -> Table:
 
     rows = [
         (
-            Link(a.org.name, reverse("web:organisation", args=[a.org_id])),
+            Link(a.org.called, reverse("web:organisation", args=[a.org_id])),
             a.what,
             a.due,
             state(a),

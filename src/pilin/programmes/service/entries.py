@@ -9,6 +9,7 @@ class Ask(Payload):
     text: str
     desk: Named
     firm: str = ""
+    point: str = ""  # "latitude, longitude"
 
 
 class Assign(Reason):

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from pilin.forms.fields import Line, Text
+from pilin.forms.points import POINT_IS_PUBLIC, PointField, placed
 from pilin.forms.registers import OrganisationChoice, all_but, any_of
 from pilin.forms.shared import ReasonForm
 from pilin.forms.step_form import StepForm
@@ -18,6 +19,7 @@ class AskForm(StepForm):
     title = Line(label=_("In one sentence, what do you need?"), max_length=80)
     text = Text(label=_("Tell us more"), max_length=2000)
     desk = OrganisationChoice(label=_("Which service desk?"), takes_it_on=True)
+    point = PointField(label=_("Where is it?"), help_text=POINT_IS_PUBLIC, chooses="desk")
     firm = Line(label=_("For which firm?"), max_length=80, required=False)
     contact = Line(
         label=_("How can you be reached?"),
@@ -36,6 +38,7 @@ class AskForm(StepForm):
             "org": desk.pk,
             "orgs": [desk.pk],
             "place": desk.place_id,
+            **placed(self.cleaned_data["point"]),
         }
 
 

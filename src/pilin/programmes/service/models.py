@@ -18,6 +18,6 @@ class Request(ReadModel):
         models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+"),
         _("Assigned to"),
         listed=True,
-        words=lambda org: org.name if org else "",
+        words=lambda org: org.called if org else "",
     )
     answer = attribute(models.TextField(blank=True), _("The answer"))

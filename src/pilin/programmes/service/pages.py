@@ -23,7 +23,7 @@ from .models import Request
 
 def desks() -> Mapping[str, Any]:
     rows = Organisation.objects.filter(category="service-centre").order_by("sides", "name")
-    links = [Link(o.name, reverse("service:desk", args=[o.pk])) for o in rows]
+    links = [Link(o.called, reverse("service:desk", args=[o.pk])) for o in rows]
     return Facts(_("Service desks"), links=links).context()
 
 
@@ -35,7 +35,7 @@ LISTING = Listing(
         "One desk for firms and employees on both sides: it gives each request to whoever can do it."
     ),
     columns=(
-        Column(_("Desk"), lambda m: m.org.name if m.org else ""),
+        Column(_("Desk"), lambda m: m.org.called if m.org else ""),
         *columns_of(Request),
     ),
     related=("request", "request__assigned"),
@@ -49,7 +49,7 @@ def facts(matter: Matter) -> Facts:
     if found is None:
         return Facts("")
     desk = matter.org
-    desk_link = Link(desk.name, reverse("service:desk", args=[desk.pk])) if desk else ""
+    desk_link = Link(desk.called, reverse("service:desk", args=[desk.pk])) if desk else ""
     assigned = org_links([found.assigned_id]) if found.assigned_id else ""
     return Facts(_("The request"), [(_("Desk"), desk_link), *rows_of(found, assigned=assigned)])
 
@@ -65,7 +65,7 @@ def desk(request: HttpRequest, key: int) -> HttpResponse:
         _("Directory"),
         (_("Organisation"), _("Kind"), _("Where")),
         [
-            (Link(o.name, reverse("web:organisation", args=[o.pk])), o.category_title, o.where)
+            (Link(o.called, reverse("web:organisation", args=[o.pk])), o.category_title, o.where)
             for o in rows
         ],
     )

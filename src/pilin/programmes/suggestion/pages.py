@@ -21,7 +21,7 @@ from .models import TYPES, Suggestion
 
 def studios() -> Mapping[str, Any]:
     rows = Organisation.objects.filter(category="studio").order_by("sides", "name")
-    links = [Link(o.name, reverse("suggestion:studio", args=[o.pk])) for o in rows]
+    links = [Link(o.called, reverse("suggestion:studio", args=[o.pk])) for o in rows]
     return Facts(_("Delegates' studios"), links=links).context()
 
 
@@ -52,7 +52,9 @@ def facts(matter: Matter) -> Facts | Mapping[str, Any]:
     kind, source, *rest = rows_of(
         found,
         type_wording=type_of(found),
-        studio=Link(studio.name, reverse("suggestion:studio", args=[studio.pk])) if studio else "",
+        studio=Link(studio.called, reverse("suggestion:studio", args=[studio.pk]))
+        if studio
+        else "",
         lead=org_links([found.lead_id]) if found.lead_id else "",
         assisting=org_links(found.assisting) if found.assisting else "",
     )
