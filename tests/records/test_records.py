@@ -65,8 +65,12 @@ def restored(request, django_db_setup, django_db_blocker) -> Iterator[Restored]:
 
 
 def newer_rows() -> dict[str, list[tuple[Any, ...]]]:
-    """The rows of the tables of courses, without the numbers the database hands out."""
-    asked = {"loop_course": course.COLUMNS, "loop_dueday": course.ENDED}
+    """The rows of tables that are newer than the record, without the numbers the database hands out."""
+    asked = {
+        "loop_course": course.COLUMNS,
+        "loop_dueday": course.ENDED,
+        "loop_said": ("id", "matter", "search"),
+    }
     with connection.cursor() as cursor:
         return {
             table: sorted(

@@ -17,6 +17,7 @@ from .models import Matter, Party
 from .payload import Payload
 from .positions import registers, with_names
 from .programme import registry
+from .said import found_in
 from .writes import Counted, Writes, applied, waiting, write
 
 
@@ -141,23 +142,8 @@ def _move(matter: Matter, record: Record, writes: Writes) -> None:
     if body["from"] is None or "title" in body["set"] or _corrects(matter, body) == matter.pk:
         text = search.text_of(matter.title, _said(matter, body))
         writes.vectors[matter.pk] = search.grams(text)
-    elif matter.rules.listed:
-        _found_by(matter, record, writes)
-
-
-def _found_by(matter: Matter, record: Record, writes: Writes) -> None:
-    """What is said after a matter was raised; what was corrected is found as it stands now."""
-    body = record.body
-    number, data, files = record.number, body["data"], body["files"]
-    if corrected := _corrects(matter, body):
-        first = log.get(log.MAIN, corrected)
-        number, files = corrected, first.body["files"] if first else []
-        data = {**(first.body["data"] if first else {}), **data["words"]}
-    step = matter.rules.step(body["step"])
-    if step and step.undoes:
-        writes.said[data["entry"]] = matter.pk, []
-    elif found := search.found_by(data, files):
-        writes.said[number] = matter.pk, found
+    elif found := found_in(record, matter.rules):
+        writes.said[found[0]] = matter.pk, found[1]
 
 
 def _corrects(matter: Matter, body: Mapping[str, Any]) -> int | None:

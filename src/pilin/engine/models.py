@@ -221,7 +221,7 @@ class Said(ReadModel):
     remembered = False
 
     id = models.BigIntegerField(primary_key=True)
-    matter = models.ForeignKey(Matter, models.CASCADE, related_name="said")
+    matter = models.BigIntegerField(db_index=True)
     search = SearchVectorField()
 
     class Meta:

@@ -29,6 +29,11 @@ def grams(text: str) -> list[str]:
     return list(pieces)
 
 
+def as_vector(pieces: Iterable[str]) -> str:
+    """Pieces as PostgreSQL reads a tsvector: there are no quotes in them."""
+    return " ".join(f"'{piece}'" for piece in pieces)
+
+
 def query(text: str) -> str:
     """A tsquery of which every piece must match; "" where there is nothing to look for."""
     pieces: dict[str, None] = {}

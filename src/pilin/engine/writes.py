@@ -26,6 +26,7 @@ from pilin.people.remembered import Memory
 
 from .course import TABLES, Courses
 from .models import Matter, Rating
+from .search import as_vector
 
 #: The scopes a matter counts in; as what: kind, state, how it was closed, due day.
 Counted = tuple[tuple[str, ...], tuple[str, str, str, date | None]]
@@ -103,7 +104,7 @@ class Writes:
             nudges = [(*key, day) for key, day in self.nudges.items()]
             found.append(asking.Ask(_NUDGES, [_json(nudges)]))
         if self.said:
-            said = [(key, matter, _vector(pieces)) for key, (matter, pieces) in self.said.items()]
+            said = [(key, matter, as_vector(pieces)) for key, (matter, pieces) in self.said.items()]
             found.append(asking.Ask(_SAID, [_json(said)]))
         if self.questions:
             found.append(asking.Ask(_QUESTIONS, [_json(self.questions)]))
@@ -147,12 +148,8 @@ def _matter_row(matter: Matter, vector: list[str] | None) -> dict[str, Any]:
     del row["_state"]
     row.pop("search", None)
     if vector is not None:
-        row["search"] = _vector(vector)
+        row["search"] = as_vector(vector)
     return row
-
-
-def _vector(pieces: list[str]) -> str:
-    return "'" + "' '".join(pieces) + "'" if pieces else ""  # no quotes in pieces
 
 
 # One parameter each, as JSON: the same statement for one row and for thousands, prepared once.
@@ -184,7 +181,7 @@ _NUDGES = (
     " ON CONFLICT (matter_id, person) DO UPDATE SET day = excluded.day"
 )
 _SAID = (
-    "INSERT INTO loop_said (id, matter_id, search)"
+    "INSERT INTO loop_said (id, matter, search)"
     " SELECT (r ->> 0)::bigint, (r ->> 1)::bigint, (r ->> 2)::tsvector"
     " FROM json_array_elements($1::json) r"
     " ON CONFLICT (id) DO UPDATE SET search = excluded.search"

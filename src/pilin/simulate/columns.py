@@ -66,7 +66,7 @@ COLUMNS = {
         "is_summary",
         "source_row",
     ),
-    "loop_said": ("id", "matter_id", "search"),
+    "loop_said": ("id", "matter", "search"),
     "loop_evidence": ("matter_id", "entry", "name", "type", "size", "sha256"),
     "agreement_agreement": (
         "matter_id",

@@ -275,7 +275,7 @@ class _Filling:
             promises.follow(went, entry, STAGES)
             tables["loop_evidence"] += [(key, number, *PHOTO.values())] * move.files
             if matter and (found := search.found_by(move.data, [PHOTO] * move.files)):
-                tables["loop_said"].append((number, key, _quoted(found)))
+                tables["loop_said"].append((number, key, search.as_vector(found)))
             if not matter:
                 title = move.set["title"]
                 matter = {"raiser": actor, "opened": at, "data": move.data}
@@ -379,11 +379,7 @@ def _upsert(
 
 def _lexemes(text: str) -> str:
     """What a matter is found by, written as a tsvector."""
-    return _quoted(search.grams(text))
-
-
-def _quoted(pieces: Iterable[str]) -> str:
-    return " ".join("'" + piece.replace("'", "''") + "'" for piece in pieces)
+    return search.as_vector(search.grams(text))
 
 
 def workdays_before(days: list[date], day: date) -> int:

@@ -46,7 +46,7 @@ def search(request: HttpRequest) -> HttpResponse:
         wanted = SearchQuery(query, search_type="raw", config="simple")
         # Two indexes, one after the other: an OR over both would read the whole table.
         titles = Matter.objects.filter(search=wanted).values("pk")
-        said = Said.objects.filter(search=wanted).values("matter_id")
+        said = Said.objects.filter(search=wanted).values("matter")
         rows = Matter.objects.filter(Q(pk__in=titles.union(said)), kind__in=listed_kinds())
         page = card_slice(rows, ("-last",), request.GET.get("after", ""), size=SIZE)
         named_so = Q(name__icontains=asked) | Q(name_en__icontains=asked)
@@ -67,7 +67,7 @@ def _hits(rows: Sequence[Row], wanted: SearchQuery, asked: str) -> list[Hit]:
     """The newest entry of each matter that holds what was asked; else the one that opened it."""
     keys = [row.id for row in rows]
     said = Said.objects.filter(matter__in=keys, search=wanted).order_by("id")
-    newest = dict(said.values_list("matter_id", "id"))
+    newest = dict(said.values_list("matter", "id"))
     records = {r.number: r for r in log.some(log.MAIN, [newest.get(key, key) for key in keys])}
     matters = {m.pk: m for m in named(Matter.objects.defer("search").filter(pk__in=keys))}
     found = []
