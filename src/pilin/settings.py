@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
 ]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
@@ -171,10 +172,35 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/desk/"
-ACCOUNT_LOGIN_METHODS = {"username", "email"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+#: Who may make an account: "open" to anyone, with an "invitation", or "closed".
+SIGNUP = os.environ.get("PILIN_SIGNUP", "open" if DEMO else "closed")
+#: What sends text messages: a class as `pilin.site.messages.InFiles`; "" where nothing does.
+SMS = os.environ.get("PILIN_SMS", "")
+ACCOUNT_ADAPTER = "pilin.site.signing.Adapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email", *(["phone"] if SMS else [])}
+ACCOUNT_SIGNUP_FIELDS = [
+    *(["phone*", "email"] if SMS else ["email" if DEMO else "email*"]),
+    *("username*", "password1*", "password2*"),
+]
+ACCOUNT_SIGNUP_REDIRECT_URL = "/welcome/"
+# Addresses of visitors are those the last proxies of ours saw; without that, all behind one are one.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("PILIN_PROXIES", "0"))
+ACCOUNT_RATE_LIMITS = {
+    # Of one account from one address: whoever guesses elsewhere locks nobody out.
+    "login_failed": "20/m/ip,5/5m/key",
+    "signup": "20/m/ip,200/d/ip",
+}
+# Attempts are counted for all processes together.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "people_counter",
+    }
+}
+#: Roles that hold money, personal data or appointments sign in with a second factor.
+SECOND_FACTOR = () if DEMO else ("treasurer", "coordinator", "operator")
 ACCOUNT_FORMS = {
-    name: f"pilin.site.accounts.{form}"
+    name: f"pilin.site.signing.{form}"
     for name, form in {
         "login": "LoginForm",
         "signup": "SignupForm",
@@ -184,7 +210,8 @@ ACCOUNT_FORMS = {
         "add_email": "AddEmailForm",
     }.items()
 }
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_VERIFICATION = "none" if DEMO else "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS

@@ -303,3 +303,15 @@ def people_appoint(login: str, role: str, organisation: str, until: str) -> None
 def people_erase(login: str) -> None:
     """Erase a person: account, sealed parts, notices. The record still verifies."""
     _people("erase", login)
+
+
+@people.command("invite")
+@click.option("-n", "--number", default=1, type=click.IntRange(1, 1000), help="How many codes.")
+@click.option("--days", default=30, type=click.IntRange(1, 365), help="How long they are good.")
+def people_invite(number: int, days: int) -> None:
+    """Make codes with which people may sign up, once each; they are shown only now."""
+    environment.setup()
+    from pilin.people import invitations  # noqa: PLC0415
+
+    for code in invitations.make(number, days):
+        click.echo(code)

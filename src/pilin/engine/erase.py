@@ -6,6 +6,8 @@ import secrets
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
@@ -27,12 +29,15 @@ def erase_person(person: str) -> int:
         account = Account.objects.select_for_update().get(person=person)
         account.username = f"erased-{secrets.token_hex(6)}"
         account.first_name = account.last_name = account.email = account.demo_title = ""
-        account.home = None
+        account.home = account.phone = None
+        account.phone_verified = False
         account.is_active = False
         account.erased_at = timezone.now()
         account.set_unusable_password()
         account.save()
-        for kept in (EmailAddress, Authenticator):
+        own = UserSession.objects.filter(user=account).values_list("session_key", flat=True)
+        Session.objects.filter(session_key__in=list(own)).delete()
+        for kept in (EmailAddress, Authenticator, UserSession):
             kept.objects.filter(user=account).delete()
         account.desk_views.all().delete()
         Notice.objects.filter(person=person).delete()

@@ -12,6 +12,7 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -185,9 +186,21 @@ class Account(AbstractUser):
     unread = models.PositiveIntegerField(default=0)
     bell = models.PositiveBigIntegerField(default=0)  # grows with every notice; part of ETags
     erased_at = models.DateTimeField(null=True, editable=False)
+    phone = models.CharField(max_length=20, unique=True, null=True, blank=True)
+    phone_verified = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.person
+
+
+class Invitation(models.Model):
+    """A code with which somebody may sign up, once. The code itself is known to whoever was given it."""
+
+    code = models.CharField(max_length=64, unique=True)  # its SHA-256
+    made = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField()
+    by = models.CharField(max_length=40, blank=True)  # who made it; "" on the command line
+    used = models.DateTimeField(null=True)
 
 
 class DeskView(models.Model):

@@ -124,6 +124,17 @@ def jobs() -> Finding:
     return Finding(OK, _("no job failed or waits"))
 
 
+def proxies() -> Finding:
+    n = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    if settings.HTTPS and not n:
+        return Finding(
+            FAIL,
+            _("behind a proxy, all visitors are one: a few wrong passwords keep everybody out"),
+            _("Set PILIN_PROXIES to the number of proxies in front of Pilin, usually 1."),
+        )
+    return Finding(OK, _("visitors are told apart, behind %(n)d proxies of ours") % {"n": n})
+
+
 def letters() -> Finding:
     if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
         return Finding(
@@ -173,6 +184,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     signing_key,
     last_entry,
     jobs,
+    proxies,
     letters,
     calendar,
     ground,

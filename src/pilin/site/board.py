@@ -46,7 +46,7 @@ def _board(votes: tuple[OpenVote, ...], mine: tuple[Row, ...]) -> dict[str, Any]
     names = {side.code: side.called for side in registers().sides}
     crossing, late, recent = map(read, _listed(tuple(listed_kinds()), today))
     return {
-        "opening": _opening(),
+        "opening": opening(),
         "votes": votes,
         "mine": cards(mine),
         "left": {"code": LEFT, "name": names.get(LEFT, ""), "figures": counts[f"side:{LEFT}"]},
@@ -59,7 +59,7 @@ def _board(votes: tuple[OpenVote, ...], mine: tuple[Row, ...]) -> dict[str, Any]
     }
 
 
-def _opening() -> str:
+def opening() -> str:
     """Where anybody raises what they have to say; else where all that one may open stands."""
     for programme in registry:
         if step := getattr(programme, "opening", None):

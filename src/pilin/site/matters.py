@@ -39,6 +39,8 @@ from pilin.kit.timeline import drawn, lines, own_words, since, timeline
 from pilin.ledger import log
 from pilin.people.actor import Actor, viewer_of
 
+from .second import with_second_key
+
 #: Matters on a page, and the longest key of a next one.
 SIZE, LONGEST = 50, 40
 BROKEN = "x"  # for a key that cannot be one: the list from its beginning, with a way back
@@ -247,6 +249,7 @@ def _counted(key: int) -> Counts:
 
 
 @login_required
+@with_second_key
 def sealed(request: HttpRequest, key: int) -> HttpResponse:
     """What is kept sealed in a matter, for those who need it: its office, and who wrote it."""
     found = matter_or_404(key)

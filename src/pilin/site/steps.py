@@ -32,6 +32,7 @@ from pilin.ledger.log import Record
 from pilin.people.actor import Actor, account_of, actor_of
 
 from . import look
+from .second import with_second_key
 
 #: Refusals at which there is nothing to fill in; and those after which what was typed is kept.
 BLOCKED = ("forbidden", "state", "unknown", "gone")
@@ -99,6 +100,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@with_second_key
 def open_new(request: HttpRequest, kind: str, name: str) -> HttpResponse:
     procedure = registry.latest(kind)
     step = procedure.step(name) if procedure else None
@@ -109,6 +111,7 @@ def open_new(request: HttpRequest, kind: str, name: str) -> HttpResponse:
 
 
 @login_required
+@with_second_key
 def take(request: HttpRequest, key: int, name: str) -> HttpResponse:
     with looked_at(key) as matter:
         step = registry.step(matter.rules, name) if matter else None

@@ -18,6 +18,7 @@ from . import (
     together,
     verify,
     votes,
+    welcome,
 )
 
 app_name = "web"
@@ -57,6 +58,8 @@ urlpatterns = [
     path("verify/", verify.verify, name="verify"),
     path("sw.js", offline.worker, name="worker"),
     path("offline/", offline.offline, name="offline"),
+    path("welcome/", welcome.welcome, name="welcome"),
+    path("terms/", accounts.terms, name="terms"),
     path("look/", accounts.look, name="look"),
     path("about/", verify.about, name="about"),
 ]

@@ -1,0 +1,176 @@
+"""Signing in and up as the rest of the house asks, and who may make an account at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from allauth.account import forms
+from allauth.account.adapter import DefaultAccountAdapter
+from django import forms as fields
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.http import HttpRequest
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+from pilin.engine.positions import registers
+from pilin.people import invitations
+from pilin.people.models import Account
+
+NOT_GOOD = _("This code is not good: it may have been used, or have expired.")
+
+
+class Plain:
+    """Labels as sentences; no placeholder, which is gone as soon as one types."""
+
+    labels: dict[str, Any] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():  # type: ignore[attr-defined]
+            field.widget.attrs.pop("placeholder", None)
+            field.label = self.labels.get(name, field.label)
+
+
+class LoginForm(Plain, forms.LoginForm):  # type: ignore[misc]
+    labels = {
+        "login": _("Your user name or e-mail address"),
+        "password": _("Your password"),
+        "remember": _("Stay signed in on this device"),
+    }
+
+
+class SignupForm(Plain, forms.SignupForm):  # type: ignore[misc]
+    """Beside what allauth asks: the invitation where one is needed, the village, and the terms."""
+
+    home = fields.TypedChoiceField(
+        label=_("Where do you live?"), coerce=int, empty_value=None, required=False
+    )
+    agreed = fields.BooleanField(
+        label=_("I have read what is public here and what is not"),
+        error_messages={"required": _("Please read it and tick the box.")},
+    )
+    field_order = [
+        "invitation",
+        "phone",
+        "email",
+        "username",
+        "password1",
+        "password2",
+        "home",
+        "agreed",
+    ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["home"].choices = [("", _("Somewhere else")), *_homes()]
+        if settings.SIGNUP == "invitation":
+            self.fields["invitation"] = fields.CharField(
+                label=_("The code you were given"), max_length=20
+            )
+        self.order_fields(self.field_order)
+
+    def clean_invitation(self) -> str:
+        code: str = self.cleaned_data["invitation"]
+        if not invitations.is_good(code):
+            raise ValidationError(NOT_GOOD)
+        return code
+
+    def clean(self) -> dict[str, Any]:
+        """The code is used up last: two who type it at once are not both let in."""
+        data: dict[str, Any] = super().clean()
+        code = data.get("invitation")
+        if code and not self.errors and not invitations.use(code):
+            self.add_error("invitation", NOT_GOOD)
+        return data
+
+    def save(self, request: HttpRequest) -> Any:
+        account = super().save(request)
+        if account is not None and self.cleaned_data["home"]:
+            account.home = self.cleaned_data["home"]
+            account.save(update_fields=["home"])
+        return account
+
+    labels = {
+        "username": _("Choose a user name"),
+        "email": _("Your e-mail address"),
+        "password1": _("Choose a password"),
+        "password2": _("The same password once more"),
+    }
+
+
+def _homes() -> Sequence[tuple[str, Sequence[tuple[int, str]]]]:
+    """Villages, by the town they belong to; towns themselves where they have none."""
+    now = registers()
+    places = now.places.values()
+    above = {place.parent_id for place in places}
+    lowest = [place for place in places if place.pk not in above]
+    groups: dict[str, list[tuple[int, str]]] = {}
+    for place in sorted(lowest, key=lambda p: (p.side, p.path)):
+        parent = now.place(place.parent_id)
+        groups.setdefault(parent.called if parent else "", []).append((place.pk, place.called))
+    return list(groups.items())
+
+
+class ResetPasswordForm(Plain, forms.ResetPasswordForm):  # type: ignore[misc]
+    labels = {"email": _("Your e-mail address")}
+
+
+class ChangePasswordForm(Plain, forms.ChangePasswordForm):  # type: ignore[misc]
+    labels = {
+        "oldpassword": _("Your password until now"),
+        "password1": _("Choose a password"),
+        "password2": _("The same password once more"),
+    }
+
+
+class SetPasswordForm(Plain, forms.SetPasswordForm):  # type: ignore[misc]
+    labels = {
+        "password1": _("Choose a password"),
+        "password2": _("The same password once more"),
+    }
+
+
+class AddEmailForm(Plain, forms.AddEmailForm):  # type: ignore[misc]
+    labels = {"email": _("Your e-mail address")}
+
+
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Who may sign up, where a visitor comes from, and how a telephone is confirmed."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return settings.SIGNUP in ("open", "invitation")
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The visitor's address as our own proxies saw it; whoever came past them is where they are."""
+        try:
+            return str(super().get_client_ip(request))
+        except ImproperlyConfigured:
+            return str(request.META.get("REMOTE_ADDR", ""))
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Failures count for an account from an address: nobody is locked out by somebody elsewhere."""
+        login = next(
+            (str(credentials[n]) for n in ("email", "username", "phone") if credentials.get(n)), ""
+        )
+        return f"{login.casefold()}@{self.get_client_ip(request)}"
+
+    def send_verification_code_sms(
+        self, user: Account, phone: str, code: str, **kwargs: Any
+    ) -> None:
+        words = _("%(code)s is your code for Pilin. Nobody will ask you for it.") % {"code": code}
+        import_string(settings.SMS)().send(phone, words)
+
+    def set_phone(self, user: Account, phone: str, verified: bool) -> None:
+        user.phone, user.phone_verified = phone, verified
+        user.save(update_fields=["phone", "phone_verified"])
+
+    def get_phone(self, user: Account) -> tuple[str, bool] | None:
+        return (user.phone, user.phone_verified) if user.phone else None
+
+    def set_phone_verified(self, user: Account, phone: str) -> None:
+        self.set_phone(user, phone, True)
+
+    def get_user_by_phone(self, phone: str) -> Account | None:
+        return Account.objects.filter(phone=phone).first()

@@ -1,0 +1,37 @@
+"""The first minute of somebody new: their village, what is voted on there, what neighbours raised."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from pilin.engine.models import Matter
+from pilin.engine.positions import as_they_stand, registers
+from pilin.kit.cards import card_rows, cards, read
+from pilin.kit.figures import listed_kinds
+from pilin.people.actor import account_of
+
+from .board import opening
+from .votes import open_now
+
+#: Matters of neighbours that are shown.
+FEW = 5
+
+
+@never_cache
+@login_required
+def welcome(request: HttpRequest) -> HttpResponse:
+    with as_they_stand():
+        home = registers().place(account_of(request).home)
+        path = home.path if home else []
+        rows = Matter.objects.filter(kind__in=listed_kinds(), is_open=True)
+        near = rows.filter(place__in=path) if home else rows
+        context = {
+            "home": home,
+            "votes": open_now(request),
+            "near": cards(read(card_rows(near.order_by("-last")[:FEW]))),
+            "opening": opening(),
+        }
+        return render(request, "site/welcome.html", context)
