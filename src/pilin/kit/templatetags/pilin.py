@@ -16,7 +16,8 @@ from pilin.wording import reading
 
 register = template.Library()
 for _reading in (
-    *(reading.day, reading.clock, reading.moment, reading.count),
+    *(reading.day, reading.short_day, reading.clock, reading.to_the_second, reading.moment),
+    *(reading.month, reading.count, reading.written, reading.listed),
     *(reading.yuan, reading.digits, reading.to_the_fen),
 ):
     register.filter(_reading.__name__, _reading)

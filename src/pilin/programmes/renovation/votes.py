@@ -21,6 +21,7 @@ from pilin.kit.conditional import conditional
 from pilin.kit.facts import Table
 from pilin.kit.votes import OpenVote
 from pilin.people.actor import viewer_of
+from pilin.wording.reading import to_the_fen
 
 from . import owners
 from .counting import WHY, Row, ballots, rows
@@ -144,7 +145,7 @@ def _said(found: Mapping[str, Any], n: int, rules: Rules) -> dict[str, Any]:
 
 
 def _square(area: float) -> str:
-    return f"{area:,.2f}"
+    return to_the_fen(Fraction(area))
 
 
 def _percent(share: str) -> str:
