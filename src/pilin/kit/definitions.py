@@ -67,7 +67,7 @@ FIGURES = _figures(
     Figure(
         "silence",
         _("Closed in silence"),
-        _("The days for confirming passed and nobody said a word."),
+        _("The days for confirming passed, and nobody objected."),
         _("Matters closed by the calendar. They are never added to the confirmed ones."),
     ),
     Figure(
@@ -130,7 +130,7 @@ FIGURES = _figures(
     Figure(
         "people",
         _("With those who raised them"),
-        _("It waits for a word of the people it is for."),
+        _("The people it is for have to say whether it is done."),
         _("Open matters held by a person and not by an organisation."),
     ),
     Figure(

@@ -107,10 +107,12 @@ def about(request: HttpRequest, log: str) -> HttpResponse:
     if not signed:
         raise Http404
     verifier = keys.verifier(log)
+    point = note.open_checkpoint(signed, verifier)
     context = {
         "log": log,
         "checkpoint": signed,
-        "point": note.open_checkpoint(signed, verifier),
+        "point": point,
+        "last": max(point.size - 1, 0),
         "vkey": verifier.vkey,
         "address": settings.SITE_URL + reverse("ledger:log", args=[log]),
     }

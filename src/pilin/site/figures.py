@@ -184,7 +184,7 @@ def _offices(figures: Mapping[str, Any], wanted: Wanted) -> Iterator[dict[str, A
         ended = row["kept"] + row["broken"]
         yield {
             "org": org,
-            "name": known.name if known else "",
+            "name": known.called if known else "",
             "sides": known.sides if known else "",
             # All organisations together have a list where nothing is with people.
             "held": (
@@ -243,7 +243,7 @@ def _due_days(kept: bool, org: int, since: str, side: str, start: int) -> dict[s
         "figure": FIGURES["kept" if kept else "broken"],
         "kept": kept,
         "org": known,
-        "since": since,
+        "since": first,
         "n": rows[0].n if rows else 0,
         "rows": [(r, matters[r.matter], here.organisation(r.org)) for r in rows[:SIZE]],
         "next": "?" + urlencode({**asked, "start": start + SIZE}) if len(rows) > SIZE else "",

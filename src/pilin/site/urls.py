@@ -59,4 +59,5 @@ urlpatterns = [
     path("offline/", offline.offline, name="offline"),
     path("look/", accounts.look, name="look"),
     path("about/", verify.about, name="about"),
+    path("words/", verify.words, name="words"),
 ]

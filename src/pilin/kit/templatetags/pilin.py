@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from pilin.kit.cards import card_of
 from pilin.kit.drawn import Pieces
+from pilin.kit.terms import terms
 from pilin.wording import reading
 
 register = template.Library()
@@ -21,6 +22,7 @@ for _reading in (
     *(reading.yuan, reading.digits, reading.to_the_fen),
 ):
     register.filter(_reading.__name__, _reading)
+register.filter("terms", terms)
 register.simple_tag(card_of, name="card")
 
 #: Ways that a part of a page has been drawn in, kept in a process; beyond these it starts afresh.

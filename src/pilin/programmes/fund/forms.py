@@ -39,7 +39,7 @@ def within(amount: Decimal | None, there: Decimal) -> None:
     if amount is None:
         return
     if amount <= 0:
-        raise ValidationError(_("Please give an amount above nought."))
+        raise ValidationError(_("Please give an amount above zero."))
     if amount > there:
         raise ValidationError(
             _("There are %(there)s for this, not %(amount)s."),

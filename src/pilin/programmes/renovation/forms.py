@@ -29,7 +29,7 @@ class ProposeForm(StepForm):
     households = forms.IntegerField(
         label=_("How many households live there?"), min_value=1, max_value=100_000
     )
-    text = Text(label=_("What is in a bad way?"), max_length=2000)
+    text = Text(label=_("What needs repair?"), max_length=2000)
 
     def prepare(self) -> None:
         self.own("org", *PROPOSERS)
@@ -113,7 +113,7 @@ class PlanForm(StepForm):
         label=_("How much of it do the owners pay, in yuan?"),
         required=False,
         help_text=_(
-            "All owners together; nought if they pay nothing. Each is shown their part by area."
+            "All owners together; zero if they pay nothing. Each is shown their part by area."
         ),
     )
     finish = Future(label=_("To be finished by"))

@@ -36,7 +36,7 @@ class Suggestion(ReadModel):
         width=28,
         listed=True,
         row=False,
-        words=lambda studio: studio.name if studio else "",
+        words=lambda studio: studio.called if studio else "",
     )
     lead = attribute(
         models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+"),
