@@ -1,12 +1,15 @@
 """Words for dates, deadlines and sides; at hand in every template."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django import template
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.utils import timezone
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -14,6 +17,7 @@ from pilin.kit.cards import card_of
 from pilin.kit.drawn import Pieces
 from pilin.kit.terms import terms
 from pilin.wording import reading
+from pilin.wording.reading import in_chinese
 
 register = template.Library()
 for _reading in (
@@ -27,6 +31,7 @@ register.simple_tag(card_of, name="card")
 
 #: Ways that a part of a page has been drawn in, kept in a process; beyond these it starts afresh.
 ROOM = 256
+_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 class Kept(template.Node):
@@ -49,6 +54,22 @@ def kept(parser: Parser, token: Token) -> Kept:
     nodes = parser.parse(("endkept",))
     parser.delete_first_token()
     return Kept(nodes, values)
+
+
+@register.filter
+def theirs(value: Any) -> Any:
+    """Somebody's words or a registered name as text: on a page in another language, what is Chinese
+    says so, since a screen reader must know in which language to read it."""
+    if not isinstance(value, str) or in_chinese() or not _HAN.search(value):
+        return value
+    return format_html('<span lang="zh-Hans">{}</span>', value)
+
+
+@register.filter
+def in_their_language(value: Any) -> str:
+    """The same as an attribute, for an element that holds nothing but these words."""
+    told = isinstance(value, str) and not in_chinese() and _HAN.search(value)
+    return mark_safe(' lang="zh-Hans"') if told else ""
 
 
 @register.filter
