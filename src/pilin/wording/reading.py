@@ -32,7 +32,7 @@ def date_of(value: date | datetime) -> date:
 
 
 def day(value: date | datetime | None) -> str:
-    """A day with its weekday: Thu 26 Nov 2026, 2026年11月26日 周四. "" for none."""
+    """A day with its weekday: Thu 26 Nov 2026, 2026年11月26日 星期四. "" for none."""
     return date_format(date_of(value), _("D j M Y")) if value else ""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -31,7 +31,10 @@ register.simple_tag(card_of, name="card")
 
 #: Ways that a part of a page has been drawn in, kept in a process; beyond these it starts afresh.
 ROOM = 256
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_H, _MARKS = r"\u3400-\u9fff", r"\u3000-\u303f\uff00-\uffef"
+_HAN = re.compile(f"[{_H}]")
+#: Chinese words in one go, with figures, marks, and letters such as the A in A座 among them.
+_RUN = re.compile(f"([{_H}](?:(?:[^A-Za-z]|[A-Za-z0-9]+(?=[{_H}]))*[{_H}{_MARKS}])?)")
 
 
 class Kept(template.Node):
@@ -62,7 +65,12 @@ def theirs(value: Any) -> Any:
     says so, since a screen reader must know in which language to read it."""
     if not isinstance(value, str) or in_chinese() or not _HAN.search(value):
         return value
-    return format_html('<span lang="zh-Hans">{}</span>', value)
+    pieces = enumerate(_RUN.split(value))  # every other one is Chinese
+    return format_html_join(
+        "",
+        "{}",
+        ((format_html('<span lang="zh-Hans">{}</span>', p) if n % 2 else p,) for n, p in pieces),
+    )
 
 
 @register.filter
