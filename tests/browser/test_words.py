@@ -16,17 +16,17 @@ import pytest
 #: Names that are the same in both languages.
 NAMES = set(
     "Pilin CSV PDF JSON QR Excel Word Python GeoJSON SHA ics pb C2SP tlog tiles Pabulib beancount"
-    " WPS xlsx GB English verify py pilin decide opinion promises Logo MB KB kB dat".split()
+    " WPS xlsx GB T English verify py JavaScript PIN pilin decide opinion promises Logo MB KB kB dat".split()
 )
 #: Programs, keys and addresses are nobody's language; neither is a list of what may be chosen.
 SILENT = {"script", "style", "code", "pre", "kbd", "title", "option", "svg", "textarea"}
 VOID = {"meta", "link", "img", "input", "br", "hr", "source"}
 SPOKEN = ("alt", "placeholder", "aria-label", "title")
-LATIN, HAN = re.compile(r"[A-Za-z][A-Za-z]+"), re.compile(r"[\u3400-\u9fff]+")
+LATIN, HAN = re.compile(r"[A-Za-z][A-Za-z0-9]*[A-Za-z]"), re.compile(r"[\u3400-\u9fff]+")
 #: Pages of one shape that are read: those of other matters or places say nothing new.
 OF_A_SHAPE = 3
 LEFT_OUT = re.compile(
-    r"/(language|account/logout|kit|static|files|sw\.js)|\.(pdf|csv|json|ics|py|svg|beancount|pb)$"
+    r"/(language|account/(logout|2fa)|kit|static|files|sw\.js)|\.(pdf|csv|json|ics|py|svg|beancount|pb)$"
     r"|/(checkpoint|key|tile)|\.ics"
 )
 
@@ -44,7 +44,7 @@ class Text(HTMLParser):
         lang, silent = given.get("lang") or lang, silent or tag in SILENT
         if tag == "a" and given.get("href"):
             self.links.append(given["href"])
-        if not silent and LATIN:
+        if not silent:
             self.said += [(lang, given[name], name) for name in SPOKEN if given.get(name)]
         if tag not in VOID:
             self.stack.append((tag, lang, silent))

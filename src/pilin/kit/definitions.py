@@ -119,7 +119,7 @@ FIGURES = _figures(
     Figure(
         "broken",
         _("Due days not kept"),
-        _("The day came and went."),
+        _("Whoever had to act by a day did not do so by that day."),
         _(
             "The day passed before anybody took the matter on, or it has passed and the matter is"
             " still there. That a matter was reported upwards changes nothing: its day counts once."

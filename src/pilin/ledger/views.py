@@ -104,6 +104,8 @@ def qr(request: HttpRequest, log: str, number: int) -> HttpResponse:
 def about(request: HttpRequest, log: str) -> HttpResponse:
     """What this log is, its present state, and how to follow it."""
     signed = logs.checkpoint(log)
+    if not signed and log == logs.MAIN:
+        return render(request, "ledger/log.html")
     if not signed:
         raise Http404
     verifier = keys.verifier(log)

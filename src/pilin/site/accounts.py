@@ -65,6 +65,9 @@ class AddEmailForm(Plain, forms.AddEmailForm):  # type: ignore[misc]
     labels = {"email": _("Your e-mail address")}
 
 
+#: Sentences of the library's pages whose Chinese there has English in it: ours is found first.
+_SAID_THERE = (_("Email Addresses"), _("Add Email Address"), _("Add Email"))
+
 SIZES = {"": _("Usual type"), "large": _("Large type"), "larger": _("Very large type")}
 STRENGTHS = {"": _("Usual colours"), "strong": _("Black on white")}
 

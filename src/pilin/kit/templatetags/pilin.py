@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
@@ -63,7 +64,8 @@ def kept(parser: Parser, token: Token) -> Kept:
 def theirs(value: Any) -> Any:
     """Somebody's words or a registered name as text: on a page in another language, what is Chinese
     says so, since a screen reader must know in which language to read it."""
-    if not isinstance(value, str) or in_chinese() or not _HAN.search(value):
+    value = str(value) if isinstance(value, Promise) else value
+    if not isinstance(value, str) or isinstance(value, SafeString) or in_chinese():
         return value
     pieces = enumerate(_RUN.split(value))  # every other one is Chinese
     return format_html_join(
