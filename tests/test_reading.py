@@ -10,6 +10,7 @@ from django.template import Context, Template
 from django.utils.translation import override
 
 import pilin
+from pilin.kit.facts import money, when
 from pilin.wording import reading
 
 SRC = Path(pilin.__file__).parent
@@ -133,3 +134,27 @@ def test_chinese_words_on_an_english_page_say_so_and_nothing_else_does():
         assert (
             drawn("{{ words|theirs }}<p{{ words|in_their_language }}>", words="左镇") == "左镇<p>"
         )
+
+
+SUM = {"value": "20000000000", "at_least": True, "unit": "元", "wording": "超200亿元"}
+MARCH = {"start": "2023-03-01", "end": "2023-03-31", "precision": "month", "wording": "2023年3月"}
+FIRST = {"start": "2026-04-01", "end": "2026-04-01", "precision": "day", "wording": "2026-04-01"}
+
+
+@pytest.mark.parametrize(
+    ("show", "value", "chinese", "english"),
+    [
+        (money, SUM, "超200亿元", "over 20,000,000,000 yuan"),
+        (when, MARCH, "2023年3月", "March 2023"),
+        (when, FIRST, "2026年4月1日 星期三", "Wed 1 Apr 2026"),
+        (when, {**MARCH, "precision": "range", "wording": "2023年春"}, "2023年春", "2023年春"),
+        (money, None, "", ""),
+    ],
+)
+def test_what_a_register_says_keeps_its_words_only_where_they_are_read(
+    show, value, chinese, english
+):
+    with override("zh-hans"):
+        assert show(value) == chinese
+    with override("en"):
+        assert show(value) == english
