@@ -14,10 +14,14 @@ from http.cookiejar import CookieJar
 import pytest
 
 #: Names that are the same in both languages.
-NAMES = set(
-    "Pilin CSV PDF JSON QR Excel Word Python GeoJSON SHA ics pb C2SP tlog tiles Pabulib beancount"
-    " WPS xlsx GB T English verify py JavaScript PIN pilin decide opinion promises Logo MB KB kB dat".split()
-)
+# fmt: off
+NAMES = {
+    "Pilin", "CSV", "PDF", "JSON", "QR", "Excel", "Word", "Python", "GeoJSON", "SHA", "ics",
+    "pb", "C2SP", "tlog", "tiles", "Pabulib", "beancount", "WPS", "xlsx", "GB", "T", "English",
+    "verify", "py", "JavaScript", "PIN", "pilin", "decide", "opinion", "promises", "Logo", "MB",
+    "KB", "kB", "dat",
+}
+# fmt: on
 #: Programs, keys and addresses are nobody's language; neither is a list of what may be chosen.
 SILENT = {"script", "style", "code", "pre", "kbd", "title", "option", "svg", "textarea"}
 VOID = {"meta", "link", "img", "input", "br", "hr", "source"}

@@ -65,8 +65,10 @@ def theirs(value: Any) -> Any:
     """Somebody's words or a registered name as text: on a page in another language, what is Chinese
     says so, since a screen reader must know in which language to read it."""
     value = str(value) if isinstance(value, Promise) else value
-    if not isinstance(value, str) or isinstance(value, SafeString) or in_chinese():
+    if not isinstance(value, str) or in_chinese():
         return value
+    if isinstance(value, SafeString) and set(value) & set("<>&"):
+        return value  # HTML already: it says for itself
     pieces = enumerate(_RUN.split(value))  # every other one is Chinese
     return format_html_join(
         "",
