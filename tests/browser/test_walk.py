@@ -235,7 +235,7 @@ def test_a_matter_goes_the_whole_way_round_by_hand(visit, javascript):
     resident.get_by_label("5 分：很满意").check()
     send(resident, "确认办好了")
     expect(resident.get_by_role("heading", name="提出人已确认")).to_be_visible()
-    resident.locator(".history > summary").click()
+    resident.locator(".history > summary").first.click()
     resident.locator(".timeline summary").last.click()
     follow(resident, resident.locator(".timeline a", has_text="回执").last)
     expect(resident.get_by_text("这条记录没有被改过 ✓")).to_be_visible()
