@@ -1,7 +1,8 @@
 """The Chinese catalogues: what is missing, what is left over, and compiling them.
 
     python -m tools.catalogue            bring every .po up to date and compile it
-    python -m tools.catalogue --check    exit 1 where one is incomplete or not compiled
+    python -m tools.catalogue --check    exit 1 where one is incomplete or not compiled, or where two
+                                         say the same sentence in different words
 
 Each room keeps its own in `locale/zh_Hans/LC_MESSAGES/`. Babel is needed only here, by developers.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -99,6 +100,28 @@ def missing(catalog: Catalog) -> list[str]:
     ]
 
 
+def disagreeing(catalogs: Mapping[str, Catalog]) -> list[str]:
+    """Sentences that two rooms have in different Chinese: one English sentence reads alike everywhere.
+
+    What means two things is another sentence in English as well, or has a context (`pgettext`).
+    """
+    found: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for room, catalog in catalogs.items():
+        for message in catalog:
+            if not message.id or not message.string:
+                continue
+            one = isinstance(message.id, str)
+            key = (message.context or "", message.id if one else message.id[0])
+            words = message.string if one else " / ".join(message.string)
+            found.setdefault(key, {}).setdefault(words, []).append(room)
+    return [
+        f"“{sentence}”: "
+        + "; ".join(f"{words} ({', '.join(rooms)})" for words, rooms in said.items())
+        for (_context, sentence), said in found.items()
+        if len(said) > 1
+    ]
+
+
 def po_bytes(catalog: Catalog) -> bytes:
     out = io.BytesIO()
     catalog.creation_date = catalog.revision_date = None  # type: ignore[assignment]
@@ -124,10 +147,12 @@ def mo_bytes(catalog: Catalog) -> bytes:
 
 def main(check: bool) -> int:
     faults = 0
+    catalogs = {}
     for room in rooms():
         catalog = update(room)
         if not any(m.id for m in catalog):
             continue
+        catalogs[room.name] = catalog
         for sentence in missing(catalog):
             print(f"{room.name}: no Chinese for {sentence}")
             faults += 1
@@ -144,6 +169,9 @@ def main(check: bool) -> int:
             po.parent.mkdir(parents=True, exist_ok=True)
             po.write_bytes(po_bytes(catalog))
             mo.write_bytes(mo_bytes(read_po(po.open("rb"), "zh_Hans")))
+    for words in disagreeing(catalogs):
+        print(f"two wordings of one sentence: {words}")
+        faults += 1
     return 1 if faults else 0
 
 

@@ -62,7 +62,7 @@ def test_a_statement_goes_from_a_resident_past_the_clerk_into_the_vote(visit):
     sign_in(clerk, CLERK)
     clerk.goto(f"{where}/statements/")
     row = clerk.locator("section", has_text="车上要有人帮老人提东西")
-    follow(clerk, row.get_by_role("button", name="交付投票"))
+    follow(clerk, row.get_by_role("button", name="拿来投票"))
     resident.goto(f"{where}/opinions/")
     expect(resident.locator("table")).to_contain_text("车上要有人帮老人提东西")
 

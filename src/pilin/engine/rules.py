@@ -43,7 +43,7 @@ member = Who("member", _("anyone signed in"), lambda s: s.actor.kind == "person"
 steward = Who("steward", _("the organisation in charge"), _steward)
 clock = Who("clock", _("the calendar, when the time is up"), _time_is_up)
 link = Who("link", _("the matter it is linked to"), lambda s: s.actor.kind == "link")
-house = Who("house", _("the house itself"), lambda s: s.actor.kind == "house")
+house = Who("house", _("Pilin itself"), lambda s: s.actor.kind == "house")
 
 
 def office(*roles: str) -> Who:

@@ -67,7 +67,7 @@ FIGURES = _figures(
     Figure(
         "silence",
         _("Closed in silence"),
-        _("The days for confirming passed and nobody said a word."),
+        _("The days for confirming passed, and nobody objected."),
         _("Matters closed by the calendar. They are never added to the confirmed ones."),
     ),
     Figure(
@@ -119,7 +119,7 @@ FIGURES = _figures(
     Figure(
         "broken",
         _("Due days not kept"),
-        _("The day came and went."),
+        _("Whoever had to act by a day did not do so by that day."),
         _(
             "The day passed before anybody took the matter on, or it has passed and the matter is"
             " still there. That a matter was reported upwards changes nothing: its day counts once."
@@ -130,7 +130,7 @@ FIGURES = _figures(
     Figure(
         "people",
         _("With those who raised them"),
-        _("It waits for a word of the people it is for."),
+        _("The people it is for have to say whether it is done."),
         _("Open matters held by a person and not by an organisation."),
     ),
     Figure(

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db.models import Model
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from pilin.engine.attributes import attributes_of
 from pilin.engine.procedure import Words
 from pilin.people.models import Organisation
+from pilin.wording import reading
 
 TEMPLATE = "kit/facts.html"
 
@@ -80,3 +83,23 @@ def org_links(keys: Sequence[int]) -> list[Link]:
 def wording(value: Mapping[str, Any] | None) -> str:
     """A quantity or a moment in the register's own words."""
     return str((value or {}).get("wording") or "")
+
+
+def when(value: Mapping[str, Any] | None) -> str:
+    """A moment for reading: a Chinese register's own words on a Chinese page; else by its precision,
+    as far as it is a day, a month or a year."""
+    words = wording(value)
+    if not value or (reading.in_chinese() and not words.isascii()):
+        return words
+    start = date.fromisoformat(value["start"])
+    known = {"day": reading.day(start), "month": reading.month(start), "year": str(start.year)}
+    return known.get(str(value.get("precision")), words)
+
+
+def money(value: Mapping[str, Any] | None) -> str:
+    """A quantity of yuan for reading: the register's own words on a Chinese page, and the amount
+    elsewhere, "over" it where that is what they say."""
+    if not value or not value.get("value") or reading.in_chinese():
+        return wording(value)
+    amount = reading.yuan(value["value"])
+    return _("over %(amount)s") % {"amount": amount} if value.get("at_least") else amount

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language
-
 from pilin.engine.procedure import Words
+from pilin.wording.reading import count, in_chinese
 from pilin.wording.values import plain
 
 
@@ -31,13 +30,13 @@ class Printed:
     def shown(self) -> str:
         """The number for reading, in 万 and 亿 as Chinese counts, in thousands elsewhere."""
         value, word = self.value, ""
-        if (get_language() or "").startswith("zh"):
+        if in_chinese():
             for size, name in ((10**8, "亿"), (10**4, "万")):
                 if value >= size:
                     value, word = value / size, name
                     break
         whole = value == value.to_integral_value()
-        return (f"{int(value):,}" if whole else plain(value)) + word
+        return (count(int(value)) if whole else plain(value)) + word
 
     def as_json(self) -> dict[str, Any]:
         value = int(self.value) if self.value == self.value.to_integral_value() else None

@@ -104,13 +104,17 @@ def qr(request: HttpRequest, log: str, number: int) -> HttpResponse:
 def about(request: HttpRequest, log: str) -> HttpResponse:
     """What this log is, its present state, and how to follow it."""
     signed = logs.checkpoint(log)
+    if not signed and log == logs.MAIN:
+        return render(request, "ledger/log.html")
     if not signed:
         raise Http404
     verifier = keys.verifier(log)
+    point = note.open_checkpoint(signed, verifier)
     context = {
         "log": log,
         "checkpoint": signed,
-        "point": note.open_checkpoint(signed, verifier),
+        "point": point,
+        "last": max(point.size - 1, 0),
         "vkey": verifier.vkey,
         "address": settings.SITE_URL + reverse("ledger:log", args=[log]),
     }

@@ -14,7 +14,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _say
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +29,7 @@ from pilin.ledger import log
 from pilin.people.models import LEFT, RIGHT
 from pilin.publishing import promises, recomputed
 from pilin.publishing.figures import by_programme
+from pilin.wording import reading
 
 PERIODS = {
     "months": _("The last twelve months"),
@@ -163,7 +163,7 @@ def _steps(
     while day <= today:
         end = day.replace(day=monthrange(day.year, day.month)[1])
         month = day.isoformat()[:7]
-        words = date_format(day, _say("F Y"))
+        words = reading.month(day)
         yield (
             Step(str(day.month), words, day.isoformat(), end.isoformat()),
             dict(trend.get(month, none)),
@@ -184,7 +184,7 @@ def _offices(figures: Mapping[str, Any], wanted: Wanted) -> Iterator[dict[str, A
         ended = row["kept"] + row["broken"]
         yield {
             "org": org,
-            "name": known.name if known else "",
+            "name": known.called if known else "",
             "sides": known.sides if known else "",
             # All organisations together have a list where nothing is with people.
             "held": (
@@ -243,7 +243,7 @@ def _due_days(kept: bool, org: int, since: str, side: str, start: int) -> dict[s
         "figure": FIGURES["kept" if kept else "broken"],
         "kept": kept,
         "org": known,
-        "since": since,
+        "since": first,
         "n": rows[0].n if rows else 0,
         "rows": [(r, matters[r.matter], here.organisation(r.org)) for r in rows[:SIZE]],
         "next": "?" + urlencode({**asked, "start": start + SIZE}) if len(rows) > SIZE else "",

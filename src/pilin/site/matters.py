@@ -38,6 +38,7 @@ from pilin.kit.timeline import Page as History
 from pilin.kit.timeline import drawn, lines, own_words, since, timeline
 from pilin.ledger import log
 from pilin.people.actor import Actor, viewer_of
+from pilin.wording import reading
 
 from .second import with_second_key
 
@@ -96,14 +97,18 @@ def _narrow(wanted: Asked) -> list[Any]:
     place, outside = here.place(wanted.place), here.place(wanted.outside)
     org, at = here.organisation(wanted.org), here.organisation(wanted.at)
     said = [
-        place.name if place else "",
-        _say("not in %(place)s") % {"place": outside.name} if outside else "",
-        _say("in charge: %(org)s") % {"org": org.name} if org else "",
-        at.name if at else "",
-        _say("since %(day)s") % {"day": wanted.since} if wanted.since else "",
-        _say("until %(day)s") % {"day": wanted.until} if wanted.until else "",
+        place.called if place else "",
+        _say("not in %(place)s") % {"place": outside.called} if outside else "",
+        _say("in charge: %(org)s") % {"org": org.called} if org else "",
+        at.called if at else "",
+        _say("since %(day)s") % {"day": _day(wanted.since)} if wanted.since else "",
+        _say("until %(day)s") % {"day": _day(wanted.until)} if wanted.until else "",
     ]
     return [words for words in said if words]
+
+
+def _day(text: str) -> str:
+    return reading.day(date.fromisoformat(text))
 
 
 @lru_cache(256)

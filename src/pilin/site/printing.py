@@ -46,7 +46,7 @@ def _notice(matter: Matter) -> Paper:
     ]
     blocks += [heading(_("What happened so far")), facts(told[-STEPS:], "steps")]
     blocks.append(text(_as_of(), "hint"))
-    place = matter.place.name if matter.place else ""
+    place = matter.place.called if matter.place else ""
     kicker = " · ".join(filter(None, [str(matter.kind_title), place]))
     return Paper(matter.title, kicker, matter.url, blocks)
 
@@ -70,7 +70,7 @@ def _as_of() -> str:
 def poster(request: HttpRequest, key: int) -> HttpResponse:
     """A matter's title and a code to be scanned, to be read from two metres."""
     matter = matter_or_404(key)
-    place = matter.place.name if matter.place else ""
+    place = matter.place.called if matter.place else ""
     lead = str(matter.state_title)
     if matter.is_open and matter.due:
         lead += " · " + _("by %(day)s") % {"day": day(matter.due)}

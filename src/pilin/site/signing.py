@@ -18,6 +18,8 @@ from pilin.engine.positions import registers
 from pilin.people import invitations
 from pilin.people.models import Account
 
+#: Sentences of the library's pages whose Chinese there has English in it: ours is found first.
+_SAID_THERE = (_("Email Addresses"), _("Add Email Address"), _("Add Email"))
 NOT_GOOD = _("This code is not good: it may have been used, or have expired.")
 
 

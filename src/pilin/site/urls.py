@@ -62,4 +62,5 @@ urlpatterns = [
     path("terms/", accounts.terms, name="terms"),
     path("look/", accounts.look, name="look"),
     path("about/", verify.about, name="about"),
+    path("words/", verify.words, name="words"),
 ]

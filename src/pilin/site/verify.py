@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from pilin.engine.act import LOG
+from pilin.kit.terms import TERMS
 from pilin.ledger import log
 
 
@@ -23,3 +24,8 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 def about(request: HttpRequest) -> HttpResponse:
     return render(request, "site/about.html")
+
+
+def words(request: HttpRequest) -> HttpResponse:
+    """Words of the office, in a plain sentence each."""
+    return render(request, "site/words.html", {"terms": TERMS})

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -31,15 +32,32 @@ def date_of(value: date | datetime) -> date:
 
 
 def day(value: date | datetime | None) -> str:
-    """A day with its weekday: Thu 26 Nov 2026, 2026年11月26日 周四. "" for none."""
+    """A day with its weekday: Thu 26 Nov 2026, 2026年11月26日 星期四. "" for none."""
     return date_format(date_of(value), _("D j M Y")) if value else ""
+
+
+def short_day(value: date | datetime | None) -> str:
+    """A day without its weekday, for tables: 26 Nov 2026, 2026年11月26日. "" for none."""
+    return date_format(date_of(value), _("j M Y")) if value else ""
+
+
+def month(value: date) -> str:
+    """A month: November 2026, 2026年11月."""
+    return date_format(value, _("F Y"))
+
+
+def _here(value: datetime) -> datetime:
+    return timezone.localtime(value) if timezone.is_aware(value) else value
 
 
 def clock(value: datetime | None) -> str:
     """A time of day, of 24 hours: 21:05. "" for none."""
-    if not value:
-        return ""
-    return date_format(timezone.localtime(value) if timezone.is_aware(value) else value, "H:i")
+    return date_format(_here(value), "H:i") if value else ""
+
+
+def to_the_second(value: datetime | None) -> str:
+    """The same with seconds, where a minute is counted down: 21:05:30. "" for none."""
+    return date_format(_here(value), "H:i:s") if value else ""
 
 
 def moment(value: datetime | None) -> str:
@@ -74,3 +92,19 @@ def to_the_fen(amount: Amount) -> str:
 def count(n: int) -> str:
     """A whole number: 12,345. Chinese pages group thousands as well, as accounts there do."""
     return f"{n:,}"
+
+
+def written(value: Any) -> Any:
+    """A value of a fact as people read it: days and moments in words, whatever else as it is."""
+    if isinstance(value, datetime):
+        return moment(value)
+    return day(value) if isinstance(value, date) else value
+
+
+def listed(value: Any, number: bool = False) -> Any:
+    """A cell of a table: days short, and whole numbers of a column of numbers in thousands."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return short_day(value)
+    if number and isinstance(value, int) and not isinstance(value, bool):
+        return count(value)
+    return written(value)

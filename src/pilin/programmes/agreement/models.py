@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.attributes import attribute
 from pilin.engine.models import Matter
-from pilin.kit.facts import wording
+from pilin.kit.facts import when
 from pilin.people.models import Organisation
 from pilin.people.read_model import ReadModel
 
@@ -46,7 +46,7 @@ class Agreement(ReadModel):
         header="签订时间",
         also=("签署时间", "签订日期"),
         listed=True,
-        words=wording,
+        words=when,
     )
     until = attribute(models.DateField(null=True), _("In force until"), row=False)
     renewed_from = models.DateField(null=True)  # its end before the renewal now being signed

@@ -56,7 +56,7 @@ def facts(matter: Matter) -> Facts:
         _("The agreement"),
         rows_of(found, left=org_links(matter.orgs), field_count=count_of_fields(found)),
         tables=[
-            Table(_("Signatures"), (_("Party"), _("Day"), _("Now")), shown),
+            Table(_("Who has signed"), (_("Party"), _("Day"), _("Now")), shown),
             Table(_("Fields of cooperation"), _FIELD_HEADS, _fields(found), numbers=(1, 2)),
             Table(_("Lead-project list"), _LEAD_HEADS, _lead_projects(found)),
         ],

@@ -86,7 +86,7 @@ class AnnounceForm(StepForm):
 
 def above_nought(amount: Decimal) -> Decimal:
     if amount <= 0:
-        raise ValidationError(_("Please give an amount above nought."))
+        raise ValidationError(_("Please give an amount above zero."))
     return amount
 
 
@@ -255,7 +255,7 @@ class ConvertForm(StepForm):
     milestones = Milestones(
         label=_("Milestones"),
         required=False,
-        help_text=_("What is reached by which day. Rows left empty fall out."),
+        help_text=_("What is to be reached by which day. Leave rows you do not need empty."),
     )
 
     def prepare(self) -> None:

@@ -218,7 +218,7 @@ class ConvertForm(OutcomeStep):
     milestones = Milestones(
         label=_("Milestones"),
         required=False,
-        help_text=_("What is reached by which day. Rows left empty fall out."),
+        help_text=_("What is to be reached by which day. Leave rows you do not need empty."),
     )
 
     def prepare(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -89,6 +89,7 @@ def forum(request: HttpRequest, key: int) -> HttpResponse:
     passed = matters.filter(orgs__contains=[key]).exclude(org=found)
     context = {
         "forum": found,
+        "raise_here": f"{reverse('web:new', args=['consultation', 'raise'])}?forum={found.pk}",
         "page": page,
         "next": f"?after={page.after}" if page.after else "",
         "passed_on": passed.select_related("org", "place", "holder_org").order_by("-last")[:10],

@@ -6,13 +6,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from pilin.forms import payloads
 from pilin.forms.fields import Future, Line, Lines, Text
 from pilin.forms.registers import OrganisationChoice
 from pilin.forms.step_form import StepForm
+from pilin.wording.reading import day
 
 from . import entries
 from .models import Batch, Item, Promise
@@ -127,7 +127,7 @@ def in_words(drive: int, made: Sequence[Promise]) -> list[tuple[int, str]]:
     """Promises as a form offers them: by entry, what and of which day, never who."""
     items = {item.number: item for item in Item.objects.filter(drive_id=drive)}
     return [
-        (p.entry, f"{items[p.item].name} {p.count}{items[p.item].unit} · {date_format(p.day)}")
+        (p.entry, f"{items[p.item].name} {p.count}{items[p.item].unit} · {day(p.day)}")
         for p in made
     ]
 

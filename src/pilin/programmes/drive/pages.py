@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.attributes import attributes_of
@@ -11,6 +10,7 @@ from pilin.engine.procedure import Words
 from pilin.kit.facts import Facts, Table, org_links, rows_of
 from pilin.kit.listing import Listing, columns_of
 from pilin.people.actor import Actor
+from pilin.wording.reading import day
 
 from .forms import waiting
 from .models import Drive, Item
@@ -44,7 +44,7 @@ def _how(matter: Matter, found: Drive) -> list[tuple[Words, Any]]:
     )
     return [
         (_("Where to bring it"), where),
-        (_("Until when"), found.until and date_format(found.until)),
+        (_("Until when"), day(found.until)),
         (_("How to give"), steps),
     ]
 

@@ -14,6 +14,7 @@ from pilin.forms.fields import Line, Lines, Money, Text
 from pilin.forms.registers import OrganisationChoice
 from pilin.forms.step_form import StepForm
 from pilin.people.models import Office, Organisation
+from pilin.wording.reading import yuan
 from pilin.wording.values import in_yuan
 
 from . import entries
@@ -38,11 +39,11 @@ def within(amount: Decimal | None, there: Decimal) -> None:
     if amount is None:
         return
     if amount <= 0:
-        raise ValidationError(_("Please give an amount above nought."))
+        raise ValidationError(_("Please give an amount above zero."))
     if amount > there:
         raise ValidationError(
             _("There are %(there)s for this, not %(amount)s."),
-            params={"there": in_yuan(there), "amount": in_yuan(amount)},
+            params={"there": yuan(there), "amount": yuan(amount)},
         )
 
 

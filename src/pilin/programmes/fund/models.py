@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from pilin.engine.attributes import attribute
 from pilin.engine.models import Matter
 from pilin.people.read_model import ReadModel
-from pilin.wording.values import in_yuan
+from pilin.wording.reading import yuan
 
 CASH, UNALLOCATED, PURPOSE = "cash", "unallocated", "purpose"
 ACCOUNTS = {CASH: _("Cash"), UNALLOCATED: _("Not allocated yet"), PURPOSE: _("Purpose")}
@@ -121,14 +121,14 @@ class Payment(ReadModel):
         models.ForeignKey(Fund, models.CASCADE, related_name="payments"), _("The fund")
     )
     amount = attribute(
-        models.DecimalField(max_digits=15, decimal_places=2), _("Amount"), words=in_yuan
+        models.DecimalField(max_digits=15, decimal_places=2), _("Amount"), words=yuan
     )
     payee = attribute(models.CharField(max_length=120), _("To whom"))
     purpose = attribute(models.PositiveSmallIntegerField(), _("Purpose"))
     refunded = attribute(
         models.DecimalField(max_digits=15, decimal_places=2, default=Decimal(0)),
         _("Came back"),
-        words=lambda amount: in_yuan(amount) if amount else "",
+        words=lambda amount: yuan(amount) if amount else "",
     )
 
     class Meta:

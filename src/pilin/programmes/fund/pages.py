@@ -15,8 +15,7 @@ from pilin.kit.facts import Facts, Link, Table, rows_of
 from pilin.kit.flow import Flow
 from pilin.kit.listing import Column, Listing, columns_of
 from pilin.kit.paging import slice_of
-from pilin.wording.reading import to_the_fen
-from pilin.wording.values import in_yuan
+from pilin.wording.reading import to_the_fen, yuan
 
 from . import plain
 from .book import beancount
@@ -57,7 +56,7 @@ def facts(matter: Matter) -> Mapping[str, Any]:
         _("The fund"),
         rows=[
             about,
-            (_("Not allocated yet"), in_yuan(loose.amount) if loose and loose.amount else ""),
+            (_("Not allocated yet"), yuan(loose.amount) if loose and loose.amount else ""),
             left_to,
         ],
         tables=[

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.attributes import attribute
 from pilin.engine.models import Matter
-from pilin.kit.facts import wording
+from pilin.kit.facts import when, wording
 from pilin.people.models import Organisation
 from pilin.people.read_model import ReadModel
 
@@ -71,7 +71,7 @@ class Pairing(ReadModel):
         _("When"),
         header="时间",
         also=("结对时间",),
-        words=wording,
+        words=when,
     )
     until = attribute(models.DateField(null=True), _("Until"), row=False)
     source_row = models.JSONField(default=dict)

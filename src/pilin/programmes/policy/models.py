@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.attributes import attribute
-from pilin.kit.facts import wording
+from pilin.kit.facts import when, wording
 from pilin.people.read_model import ReadModel
 
 
@@ -33,7 +33,7 @@ class Document(ReadModel):
         _("Meeting"),
         header="会议日期",
         also=("日期",),
-        words=wording,
+        words=when,
         cell=lambda meeting: wording(meeting) or None,
     )
     requirements = attribute(

@@ -33,7 +33,7 @@ class ProjectForm(StepForm):
     milestones = Milestones(
         label=_("Milestones"),
         required=False,
-        help_text=_("What is reached by which day. Rows left empty fall out."),
+        help_text=_("What is to be reached by which day. Leave rows you do not need empty."),
     )
 
     def prepare(self) -> None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.attributes import attribute
 from pilin.engine.models import Matter
-from pilin.kit.facts import wording
+from pilin.kit.facts import money
 from pilin.people.models import Organisation
 from pilin.people.read_model import ReadModel
 
@@ -57,7 +57,7 @@ class Project(ReadModel):
         header="总投资",
         also=("计划投资", "投资"),
         listed=True,
-        words=wording,
+        words=money,
     )
     start = attribute(  # a moment
         models.JSONField(null=True), _("Start"), header="开始", also=("开始时间", "开工时间")

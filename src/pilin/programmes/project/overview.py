@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from pilin.people.models import Side
-from pilin.wording.values import in_yuan
+from pilin.wording.reading import yuan
 
 from .models import Project
 
@@ -54,7 +54,7 @@ def _group(by: str, group: str | None, names: dict[str, str]) -> str:
 def _amount(value: Decimal | None, more: bool | None) -> str:
     if value is None:
         return ""
-    return ("≥ " if more else "") + in_yuan(value)
+    return ("≥ " if more else "") + yuan(value)
 
 
 def troubled(today: date, most: int = 10) -> list[Project]:

@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
-from pilin.kit.facts import Facts, Link, Table
+from pilin.kit.facts import Facts, Link, Table, money, when
 from pilin.kit.listing import Listing, columns_of
 from pilin.people.models import Organisation
-from pilin.wording.values import in_yuan
+from pilin.wording.reading import day, yuan
 
 from .models import Project
 from .overview import bars, sums, troubled
@@ -63,7 +63,10 @@ def facts(matter: Matter) -> Mapping[str, Any]:
     return {
         "project": project,
         "partners": partners,
-        "invested": in_yuan(project.invested) if project.invested else "",
+        "planned": money(project.planned),
+        "start": when(project.start),
+        "finish": when(project.finish_words) or day(project.finish),
+        "invested": yuan(project.invested) if project.invested else "",
         "milestones": project.milestones.order_by("due", "number"),
         "today": timezone.localdate(),
     }

@@ -11,7 +11,7 @@ from pilin.forms.fields import Day, Future, Line, Lines, Money, Text
 from pilin.forms.registers import OrganisationChoice, all_but
 from pilin.forms.shared import ReasonForm
 from pilin.forms.step_form import StepForm
-from pilin.wording.values import in_yuan
+from pilin.wording.reading import yuan
 
 from . import entries
 from .fields import Amounts, Counts, Grid, Units, parts, total
@@ -29,7 +29,7 @@ class ProposeForm(StepForm):
     households = forms.IntegerField(
         label=_("How many households live there?"), min_value=1, max_value=100_000
     )
-    text = Text(label=_("What is in a bad way?"), max_length=2000)
+    text = Text(label=_("What needs repair?"), max_length=2000)
 
     def prepare(self) -> None:
         self.own("org", *PROPOSERS)
@@ -113,7 +113,7 @@ class PlanForm(StepForm):
         label=_("How much of it do the owners pay, in yuan?"),
         required=False,
         help_text=_(
-            "All owners together; nought if they pay nothing. Each is shown their part by area."
+            "All owners together; zero if they pay nothing. Each is shown their part by area."
         ),
     )
     finish = Future(label=_("To be finished by"))
@@ -141,7 +141,7 @@ class PlanForm(StepForm):
             self.add_error(
                 "finance",
                 _("The sources add up to %(sum)s, the cost is %(cost)s.")
-                % {"sum": in_yuan(total(lines)), "cost": in_yuan(cost)},
+                % {"sum": yuan(total(lines)), "cost": yuan(cost)},
             )
         return data
 
@@ -230,7 +230,7 @@ class ProgressForm(StepForm):
         spent = self.cleaned_data["spent"]
         if spent is not None and found.spent is not None and spent < found.spent:
             raise forms.ValidationError(
-                _("%(before)s were spent already.") % {"before": in_yuan(found.spent)}
+                _("%(before)s were spent already.") % {"before": yuan(found.spent)}
             )
         return spent
 
@@ -259,7 +259,7 @@ class AccountsForm(StepForm):
                 _(
                     "The accounts do not balance: %(came)s came in, %(spent)s were spent, %(left)s are left."
                 )
-                % {"came": in_yuan(came), "spent": in_yuan(spent), "left": in_yuan(left)},
+                % {"came": yuan(came), "spent": yuan(spent), "left": yuan(left)},
             )
         if left and not data.get("left_to"):
             self.add_error("left_to", _("Please say where what is left goes."))

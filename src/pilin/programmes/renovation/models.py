@@ -6,14 +6,13 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.attributes import attribute
 from pilin.engine.models import Matter
 from pilin.people.models import Organisation
 from pilin.people.read_model import ReadModel
-from pilin.wording.values import in_yuan
+from pilin.wording.reading import day, yuan
 
 #: How a ballot came: from the owner, through somebody else, or there is none after all.
 OWN, AUTHORISED, UNAUTHORISED, NONE = "own", "authorised", "unauthorised", "none"
@@ -25,7 +24,7 @@ def _money(**more: Any) -> Any:
 
 
 def _yuan(amount: Decimal | None) -> str:
-    return in_yuan(amount) if amount is not None else ""
+    return yuan(amount) if amount is not None else ""
 
 
 class Renovation(ReadModel):
@@ -61,7 +60,7 @@ class Renovation(ReadModel):
         models.DateField(null=True),
         _("To be finished by"),
         row=False,
-        words=lambda day: day and date_format(day),
+        words=day,
     )
     talks = models.PositiveSmallIntegerField(default=0)  # since the plan was last changed
     spent = attribute(  # as last reported

@@ -15,7 +15,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
@@ -25,6 +24,7 @@ from pilin.forms.fields import Line, Text
 from pilin.forms.step_form import StepForm
 from pilin.ledger import log
 from pilin.people.actor import Actor
+from pilin.wording.reading import day
 
 from . import entries
 from .counting import NOTHING, ballot
@@ -95,7 +95,7 @@ class OwnForm(StepForm):
 def words(claim: Ownership, code: str) -> dict[str, Any]:
     """A claim as the committee tells it from another on the same code: by the number that whoever
     made it was told."""
-    return {"code": code, "n": claim.entry, "day": date_format(claim.day)}
+    return {"code": code, "n": claim.entry, "day": day(claim.day)}
 
 
 class _OneClaim(StepForm):

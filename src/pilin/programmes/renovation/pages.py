@@ -1,13 +1,11 @@
 """The list of renovations, and what one shows."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _say
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +14,7 @@ from pilin.kit.facts import Facts, Link, Table, rows_of
 from pilin.kit.listing import Listing, columns_of
 from pilin.people.actor import Actor
 from pilin.people.models import Office
-from pilin.wording.values import in_yuan
+from pilin.wording.reading import day, yuan
 
 from . import owners, printing, votes
 from .counting import AGREED, NOTHING, SET_ASIDE, ballots, unsettled
@@ -73,7 +71,7 @@ def facts(matter: Matter, counts: bool, code: str, asked: int) -> Mapping[str, A
             *rest,
             (_("The vote"), _standing(voting, counts) if voting else ""),
             (_("Ballots are handed in at"), owners.where(voting) if voting else ""),
-            (_("Last day to vote"), voting and date_format(voting.until)),
+            (_("Last day to vote"), voting and day(voting.until)),
         ],
         tables=[
             _needs(found),
@@ -137,7 +135,7 @@ def _needs(found: Renovation) -> Table:
 
 
 def _finance(found: Renovation) -> Table:
-    rows = [(line["name"], in_yuan(Decimal(line["amount"]))) for line in found.finance]
+    rows = [(line["name"], yuan(line["amount"])) for line in found.finance]
     return Table(_("Where the money comes from"), (_("Source"), _("Amount")), rows, numbers=(1,))
 
 
@@ -180,7 +178,7 @@ def _approvals(found: Renovation) -> Table:
 
 
 def _progress(found: Renovation) -> Table:
-    rows = [(p.day, p.words, in_yuan(p.spent)) for p in found.reports.order_by("entry")]
+    rows = [(p.day, p.words, yuan(p.spent)) for p in found.reports.order_by("entry")]
     heads = (_("Day"), _("What was done"), _("Spent so far"))
     return Table(_("How the works go"), heads, rows, numbers=(2,))
 
@@ -190,15 +188,15 @@ def _accounts(found: Accounts | None) -> Iterator[Table]:
         return
 
     def lines(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
-        return [(line["name"], in_yuan(Decimal(line["amount"]))) for line in rows]
+        return [(line["name"], yuan(line["amount"])) for line in rows]
 
     heads = (_("Item"), _("Amount"))
     sums = [
-        (_("Income"), in_yuan(found.came)),
-        (_("Spending"), in_yuan(found.spent)),
-        (_("Remainder"), in_yuan(found.left)),
+        (_("Income"), yuan(found.came)),
+        (_("Spending"), yuan(found.spent)),
+        (_("Remainder"), yuan(found.left)),
     ]
-    note = _say("Published on %(day)s.") % {"day": date_format(found.day)}
+    note = _say("Published on %(day)s.") % {"day": day(found.day)}
     if found.left_to:
         note += " " + _say("What is left goes to: %(to)s") % {"to": found.left_to}
     yield Table(_("Accounts: what came in"), heads, lines(found.income), numbers=(1,))

@@ -21,6 +21,7 @@ from pilin.kit.conditional import conditional
 from pilin.kit.facts import Table
 from pilin.kit.votes import OpenVote
 from pilin.people.actor import viewer_of
+from pilin.wording.reading import to_the_fen
 
 from . import owners
 from .counting import WHY, Row, ballots, rows
@@ -109,7 +110,7 @@ def _said(found: Mapping[str, Any], n: int, rules: Rules) -> dict[str, Any]:
     parts = (
         (_("Everybody"), "whole"),
         (_("Took part"), "took_part"),
-        (_("Agree"), "agreed"),
+        (_("In favour"), "agreed"),
         (_("Against"), "against"),
         (_("Abstain"), "abstained"),
         (_("Of those who took part, through somebody else"), "by_proxy"),
@@ -117,7 +118,7 @@ def _said(found: Mapping[str, Any], n: int, rules: Rules) -> dict[str, Any]:
     sums = [(words, _square(found[part]["area"]), found[part]["owners"]) for words, part in parts]
     lines = []
     measures = {"area": _("by area"), "owners": _("by number")}
-    for name, words in (("took_part", _("Took part")), ("agreed", _("Agree"))):
+    for name, words in (("took_part", _("Took part")), ("agreed", _("In favour"))):
         for c in found["arithmetic"][name]:
             lines.append(
                 (
@@ -144,7 +145,7 @@ def _said(found: Mapping[str, Any], n: int, rules: Rules) -> dict[str, Any]:
 
 
 def _square(area: float) -> str:
-    return f"{area:,.2f}"
+    return to_the_fen(Fraction(area))
 
 
 def _percent(share: str) -> str:

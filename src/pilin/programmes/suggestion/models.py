@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.attributes import attribute
 from pilin.engine.models import Matter
-from pilin.kit.facts import wording
+from pilin.kit.facts import when, wording
 from pilin.people.models import Organisation
 from pilin.people.read_model import ReadModel
 
@@ -36,7 +36,7 @@ class Suggestion(ReadModel):
         width=28,
         listed=True,
         row=False,
-        words=lambda studio: studio.name if studio else "",
+        words=lambda studio: studio.called if studio else "",
     )
     lead = attribute(
         models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+"),
@@ -62,6 +62,6 @@ class Suggestion(ReadModel):
         _("As of"),
         header="截至",
         also=("截至时间",),
-        words=wording,
+        words=when,
     )
     source_row = models.JSONField(default=dict)

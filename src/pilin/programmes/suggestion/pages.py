@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter, Party
 from pilin.kit.conditional import conditional
-from pilin.kit.facts import Facts, Link, org_links, rows_of, wording
+from pilin.kit.facts import Facts, Link, org_links, rows_of, when, wording
 from pilin.kit.listing import Column, Listing, columns_of
 from pilin.kit.paging import slice_of
 from pilin.people.models import Organisation
@@ -84,7 +84,7 @@ def studio(request: HttpRequest, key: int) -> HttpResponse:
     context = {
         "studio": found,
         "counts": counts,
-        "summaries": [(type_of(s), wording(s.count), wording(s.as_of)) for s in summaries],
+        "summaries": [(type_of(s), wording(s.count), when(s.as_of)) for s in summaries],
         "page": page,
         "next": f"?after={page.after}" if page.after else "",
     }

@@ -64,7 +64,7 @@ WORDS = {
     "write": (_("Write a suggestion"), _("wrote the suggestion")),
     "from_outcome": (_("Take over an outcome"), _("handed an outcome over as a suggestion")),
     "cosign": (_("Co-sign it"), _("co-signed it")),
-    "accept": (_("Accept it"), _("accepted it")),
+    "accept": (_("Accept it"), _("accepted the suggestion")),
     "reject": (_("Do not accept it"), _("did not accept it")),
     "assign": (_("Assign it"), _("assigned it")),
     "reassign": (_("Assign it to another department"), _("assigned it to another department")),

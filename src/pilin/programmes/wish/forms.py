@@ -10,7 +10,7 @@ from pilin.forms import payloads
 from pilin.forms.fields import Line, Money, Text
 from pilin.forms.registers import OrganisationChoice, any_of
 from pilin.forms.step_form import StepForm
-from pilin.wording.values import in_yuan
+from pilin.wording.reading import yuan
 
 from . import entries
 from .models import Wish
@@ -85,7 +85,7 @@ class PledgeForm(StepForm):
         if not 0 < amount <= left:
             raise forms.ValidationError(
                 _("%(left)s is still needed; please give an amount up to that."),
-                params={"left": in_yuan(left)},
+                params={"left": yuan(left)},
             )
         return amount
 

@@ -10,7 +10,7 @@ from pilin.engine.attributes import attribute
 from pilin.engine.models import Matter
 from pilin.people.models import Organisation
 from pilin.people.read_model import ReadModel
-from pilin.wording.values import in_yuan
+from pilin.wording.reading import yuan
 
 
 class Wish(ReadModel):
@@ -41,7 +41,7 @@ class Wish(ReadModel):
         _("Price"),
         listed=True,
         row=False,
-        words=lambda price: in_yuan(price) if price else "",
+        words=lambda price: yuan(price) if price else "",
     )
     pledged = attribute(
         models.DecimalField(max_digits=15, decimal_places=2, default=Decimal(0)),

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
@@ -12,7 +11,7 @@ from pilin.engine.procedure import Words
 from pilin.kit.facts import Facts, org_links, rows_of
 from pilin.kit.listing import Listing, columns_of
 from pilin.people.actor import Actor
-from pilin.wording.values import in_yuan
+from pilin.wording.reading import day, yuan
 
 from .models import Pledge, Wish
 
@@ -60,7 +59,7 @@ def _how(matter: Matter, wish: Wish, mine: Decimal, claimed: bool) -> Iterator[t
             to = org_links([wish.school_id]) if wish.school_id else []
             yield _("Where to bring it"), wish.bring or to or through
     if matter.state == "claimed" and matter.due and (claimed or mine):
-        yield _("Until when"), date_format(matter.due)
+        yield _("Until when"), day(matter.due)
 
 
 def facts(matter: Matter, mine: Decimal, claimed: bool) -> Facts | Mapping[str, Any]:
@@ -71,10 +70,10 @@ def facts(matter: Matter, mine: Decimal, claimed: bool) -> Facts | Mapping[str, 
     if found.price is not None and found.pledged:
         left = found.price - found.pledged
         pooled = _("%(sum)s of %(price)s, from %(n)d people; %(left)s still needed") % {
-            "sum": in_yuan(found.pledged),
-            "price": in_yuan(found.price),
+            "sum": yuan(found.pledged),
+            "price": yuan(found.price),
             "n": found.pledges.values("person").distinct().count(),
-            "left": in_yuan(left),
+            "left": yuan(left),
         }
     school = org_links([found.school_id]) if found.school_id else found.school_words
     return Facts(
@@ -82,7 +81,7 @@ def facts(matter: Matter, mine: Decimal, claimed: bool) -> Facts | Mapping[str, 
         [
             *rows_of(found, school_words=school, pledged=pooled),
             *_how(matter, found, mine, claimed),
-            (_("Your part"), in_yuan(mine) if mine else ""),
+            (_("Your part"), yuan(mine) if mine else ""),
             (_("Thanks"), found.thanks),
         ],
     )

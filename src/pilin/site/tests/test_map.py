@@ -202,7 +202,7 @@ def test_what_was_chosen_is_called_in_english_in_the_history_unless_renamed_sinc
 
     assert "West Hall" in history() and "West Hall" not in history("zh-hans")
     recorded("organisation", {**row, "name": "新堂", "name_en": "New Hall"})
-    assert re.search(r"<dd>\s*左镇议事堂", history())
+    assert re.search(r"<dd>\s*<span lang=\"zh-Hans\">左镇议事堂", history())
     assert not re.search(r"<dd>\s*New Hall", history())
 
 
@@ -280,7 +280,7 @@ def test_what_is_no_point_is_said_at_the_field(ground, world, language):
 def test_a_point_is_shown_before_it_is_public_recorded_and_drawn(ground, signed):
     answer = signed.post(RAISE, answers(ground, point="30.7，120.7"))
     page = signed.get(answer["Location"]).content.decode()
-    assert "30.70000, 120.70000 (左镇)" in page and '<svg class="map"' in page
+    assert "30.70000, 120.70000 (左镇)" in strip_tags(page) and '<svg class="map"' in page
     token = answer["Location"].partition("?check=")[2]
     signed.post(RAISE, {"do": "record", "token": token})
     matter = Matter.objects.get(kind="consultation")

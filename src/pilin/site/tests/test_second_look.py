@@ -64,7 +64,7 @@ def test_what_is_written_is_shown_as_it_will_stand_and_then_recorded(signed, wor
     client = signed("resident")
     before = log.size("main")
     where, page = shown(client, RAISE, answers(world))
-    assert "桥面破了" in page and "自行车过不去" in page and "左村驿站 · Host" in page
+    assert "桥面破了" in page and "自行车过不去" in page and "左村驿站</span> · Host" in page
     assert "Everyone can read this" in page and log.size("main") == before
     assert record(client, where).status_code == 302
     (m,) = matters()

@@ -63,7 +63,10 @@ def test_the_form_shows_the_old_words_beside_the_new(world):
     client = Client(headers={"accept-language": "en"})
     client.force_login(world.people["resident"], BACKEND)
     page = client.get(f"{m.url}correct/?entry={m.pk}").content.decode()
-    assert "As it stands: “晚上很黑。”" in page and ">\n晚上很黑。</textarea>" in page
+    assert (
+        'As it stands: “<span lang="zh-Hans">晚上很黑。</span>”' in page
+        and ">\n晚上很黑。</textarea>" in page
+    )
     changed = {"entry": m.pk, "new_title": m.title, "new_text": "看不见路。", "seen": m.last}
     answer = client.post(f"{m.url}correct/", changed)
     shown = client.get(answer["Location"]).content.decode()

@@ -177,7 +177,7 @@ def test_a_donor_is_told_where_to_bring_it_and_a_group_where_to_pay(world):
         world, "resident", m
     )
     world.take("resident", m, "pledge", amount="60")
-    assert "Your part</dt> <dd> 60元" in page(world, "resident", m)
+    assert "Your part</dt> <dd> 60 yuan" in page(world, "resident", m)
     assert "Your part" not in page(world, "neighbour", m) + page(world, "", m)
     m = world.take("neighbour", m, "pledge", amount="40")
     html = page(world, "resident", m)

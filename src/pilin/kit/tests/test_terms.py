@@ -1,0 +1,44 @@
+"""Words of the office have a plain sentence, on a page of their own and beside titles."""
+
+import pytest
+from django.utils.translation import override
+
+from pilin.kit.terms import BESIDE, MOST, TERMS, terms
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "keys"),
+    [
+        ("zh-hans", "已提出，待受理", ["take-up"]),
+        ("zh-hans", "已立案，待交办", ["accept"]),
+        ("zh-hans", "实施中", []),
+        ("en", "Take it up", ["take-up"]),
+        ("en", "Under way", []),
+    ],
+)
+def test_a_title_with_a_word_of_the_office_gets_its_sentence(language, title, keys):
+    with override(language):
+        assert [t.key for t in terms(title)] == keys
+
+
+def test_no_title_gets_more_sentences_than_it_can_bear():
+    with override("zh-hans"):
+        assert len(terms("受理 协商成果 立案 专款")) == MOST
+
+
+def test_every_word_has_one_place():
+    keys = [t.key for t in TERMS]
+    assert len(set(keys)) == len(keys) and set(keys) >= BESIDE
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("zh-hans", "驿站或议事堂答复"), ("en", "says that it will see to this")]
+)
+def test_the_page_of_words_says_them_all(client, world, language, word):
+    page = client.get("/words/", headers={"accept-language": language}).content.decode()
+    assert word in page and all(f'id="{t.key}"' in page for t in TERMS)
+
+
+def test_a_matter_waiting_to_be_taken_up_says_what_that_means(client, world):
+    page = client.get(world.raised().url).content.decode()
+    assert "驿站或议事堂答复" in page and "/words/#take-up" in page
