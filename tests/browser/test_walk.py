@@ -195,7 +195,7 @@ def test_a_matter_goes_the_whole_way_round_by_hand(visit, javascript):
     send(clerk, "记录协商成果")
     go(clerk, "把商定的事立为项目")
     clerk.get_by_label("项目名称").fill(title + "更换")
-    clerk.get_by_label("牵头单位").select_option(label="独山港镇")
+    clerk.locator("main [name=lead]").select_option(label="独山港镇")
     clerk.get_by_label("金山卫镇", exact=True).check()
     clerk.get_by_label("领域").fill("民生")
     clerk.get_by_label("计划完成").fill("2099-02-01")
