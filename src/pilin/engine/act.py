@@ -241,6 +241,8 @@ def _take(
         write(writes)
         notices.write(record, before, after, step)
         programmes_part(record, after, writes, said)
+    if step.afterwards:
+        step.afterwards(record)
     if step.opens and form is not None:
         _open(step, decided, form, record)
     _follow_links(procedure, after, s)

@@ -6,12 +6,14 @@ its actor by the account's pseudonym.
 """
 
 import secrets
+from collections.abc import Iterator
 from datetime import date
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -157,6 +159,10 @@ class Office(ReadModel):
     person = models.CharField(max_length=40, db_index=True)
     since = models.DateField()
     until = models.DateField(null=True)
+    #: The office whose holder this one stands in for, while it lasts.
+    stands_for = models.BigIntegerField(null=True)
+    #: The number of the entry that said so last.
+    last = models.BigIntegerField(default=0, db_default=0)
 
     @staticmethod
     def held_on(day: date) -> Q:
@@ -168,7 +174,8 @@ class Office(ReadModel):
 
     @property
     def title(self) -> str:
-        return f"{self.organisation.called} · {ROLES.get(self.role, self.role)}"
+        title = f"{self.organisation.called} · {ROLES.get(self.role, self.role)}"
+        return f"{title} · {_('standing in')}" if self.stands_for else title
 
 
 def new_pseudonym() -> str:
@@ -185,6 +192,19 @@ class Account(AbstractUser):
     unread = models.PositiveIntegerField(default=0)
     bell = models.PositiveBigIntegerField(default=0)  # grows with every notice; part of ETags
     erased_at = models.DateTimeField(null=True, editable=False)
+    #: Sessions begun before this moment are over; none: as long as the password stands.
+    sessions_since = models.DateTimeField(null=True, editable=False)
+
+    def get_session_auth_hash(self) -> str:
+        return self._since(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        yield from map(self._since, super().get_session_auth_fallback_hash())
+
+    def _since(self, known: str) -> str:
+        """What a session must know: it changes when all sessions are ended."""
+        moment = self.sessions_since
+        return known if moment is None else salted_hmac(known, str(moment.timestamp())).hexdigest()
 
     def __str__(self) -> str:
         return self.person
