@@ -19,6 +19,8 @@ from . import (
     verify,
     votes,
 )
+from .manage import people as people_accounts
+from .manage import registered, start, workbook
 
 app_name = "web"
 urlpatterns = [
@@ -57,6 +59,15 @@ urlpatterns = [
     path("verify/", verify.verify, name="verify"),
     path("sw.js", offline.worker, name="worker"),
     path("offline/", offline.offline, name="offline"),
+    path("manage/", start.start, name="manage"),
+    path("manage/offices/", registered.offices, name="manage-offices"),
+    path("manage/organisations/", registered.organisations, name="manage-organisations"),
+    path("manage/places/", registered.places, name="manage-places"),
+    path("manage/accounts/", people_accounts.accounts, name="manage-accounts"),
+    path("manage/notices/", people_accounts.notices, name="manage-notices"),
+    path("manage/workbook/", workbook.workbook, name="manage-workbook"),
+    path("manage/workbook/out.xlsx", workbook.out, name="manage-workbook-out"),
+    path("manage/workbook/<slug:key>/", workbook.plan, name="manage-plan"),
     path("look/", accounts.look, name="look"),
     path("about/", verify.about, name="about"),
 ]

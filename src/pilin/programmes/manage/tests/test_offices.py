@@ -93,10 +93,10 @@ def test_whoever_answers_for_an_organisation_gives_offices_below_it_and_names_no
     assert act(county, "manage", "appoint", {**answers, "role": "lead"})
 
 
-@pytest.mark.parametrize("login", ["resident", "host", "desk", "coordinator", "delegate"])
-@pytest.mark.parametrize("step", ["appoint", "end", "extend", "stand_in", "account", "place"])
-def test_nobody_else_takes_a_step_of_administration(town, login, step):
-    assert refused(town.actor(login), step, {}).code == "forbidden"
+def test_nobody_else_takes_a_step_of_administration(town):
+    for login in ("resident", "host", "desk", "coordinator", "delegate"):
+        for step in ("appoint", "end", "extend", "stand_in", "account", "place", "workbook"):
+            assert refused(town.actor(login), step, {}).code == "forbidden", (login, step)
 
 
 def test_nobody_gives_themselves_an_office_or_has_one_twice(town):
@@ -136,7 +136,7 @@ def test_an_office_with_a_last_day_is_held_through_it_and_its_sessions_end_after
     assert town.actor("host").offices and is_signed_in(client)
     later = TODAY + 2 * DAY
     assert not Office.objects.filter(Office.held_on(later), pk=host.pk).exists()
-    from pilin.programmes.manage import leaving  # noqa: PLC0415
+    from pilin.programmes.manage import leaving
 
     leaving.daily(later)
     assert not is_signed_in(client)
