@@ -175,7 +175,8 @@ class Office(ReadModel):
     @property
     def title(self) -> str:
         title = f"{self.organisation.called} · {ROLES.get(self.role, self.role)}"
-        return f"{title} · {_('standing in')}" if self.stands_for else title
+        for_somebody = _("standing in")
+        return f"{title} · {for_somebody}" if self.stands_for else title
 
 
 def new_pseudonym() -> str:

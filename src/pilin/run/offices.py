@@ -78,7 +78,7 @@ def _account(login: str) -> Account:
 
 
 def _organisation(name: str) -> Organisation:
-    found = Organisation.objects.filter(name=name).first()
+    found: Organisation | None = Organisation.objects.filter(name=name).first()
     if found is None:
         raise LookupError(_("There is no organisation called %(name)s.") % {"name": name})
     return found
@@ -102,7 +102,7 @@ def _office(login: str, role: str, organisation: str) -> Office:
     account, org = _account(login), _organisation(organisation)
     lasts = Q(until=None) | Q(until__gte=timezone.localdate())
     rows = Office.objects.filter(lasts, person=account.person, role=_role(role), organisation=org)
-    found = rows.order_by(F("stands_for").asc(nulls_first=True), "since").first()
+    found: Office | None = rows.order_by(F("stands_for").asc(nulls_first=True), "since").first()
     if found is None:
         raise LookupError(_("%(login)s does not hold this office.") % {"login": login})
     return found

@@ -179,7 +179,7 @@ def _differs(change: Change, before: Book) -> dict[str, Any]:
 
 @require_POST
 @operating
-def out(request: HttpRequest, own: Charge) -> HttpResponse:
+def out(request: HttpRequest, own: Charge) -> FileResponse:
     """The registers as they stand, as a workbook."""
     _sides(own)
     with tempfile.TemporaryDirectory() as folder:

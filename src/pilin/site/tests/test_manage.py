@@ -242,7 +242,10 @@ def book_of(tmp_path: Path) -> Path:
     path = tmp_path / "out.xlsx"
     exporting.export(path)
     book = openpyxl.load_workbook(path)
-    del book["组织"]
+    names = set(Organisation.objects.values_list("name", flat=True))
+    others = book["组织"]
+    for row in reversed([r[0].row for r in others.iter_rows() if r[0].value in names]):
+        others.delete_rows(row)
     sheet = book["区划"]
     rows = [r for r in sheet.iter_rows() if r[1].value == "左村"]
     rows[0][5].value = "Left Village"
