@@ -37,6 +37,7 @@ class Form(Protocol):
     base_fields: ClassVar[dict[str, Any]]
     payload: ClassVar[Any]  # a type of payload
     at_once: ClassVar[bool]
+    composes: ClassVar[bool]
 
     def __init__(self, data: Any = None, *, situation: Situation, **kwargs: Any) -> None: ...
     def is_valid(self) -> bool: ...

@@ -30,6 +30,7 @@ class _RowForm(StepForm):
     """`id` is the number of the row that changes; none for a new one."""
 
     payload: ClassVar[type[Payload] | None] = entries.Row
+    composes: ClassVar[bool] = True
     register: ClassVar[str]
     id = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

@@ -30,6 +30,7 @@ from pilin.workbook.importing import Plan
 from pilin.workbook.sheets import Book, Change
 
 from . import incoming
+from .carrying import carry
 from .gate import Charge, operating
 from .incoming import Incoming
 
@@ -134,8 +135,6 @@ def _enter(actor: Actor, found: Plan) -> None:
 
 def _later(actor: Actor, one: Incoming, found: Plan) -> None:
     """A large one is carried out beside the pages."""
-    from pilin.site.jobs import carry  # noqa: PLC0415
-
     one.now(state=incoming.UNDER_WAY, all=len(found.new) + len(found.changed))
     with transaction.atomic():
         _enter(actor, found)
