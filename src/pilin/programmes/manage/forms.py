@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _say
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.payload import Payload
@@ -22,7 +21,7 @@ from pilin.people.models import ROLES, Account, Office, Organisation
 
 from . import entries
 from .accounts import DONE, named
-from .rows import OrganisationForm, PlaceForm
+from .rows import OrganisationForm, PlaceForm, in_the_records_words
 
 __all__ = [
     "AccountForm",
@@ -63,7 +62,8 @@ class _InCharge(StepForm):
 
     def _about(self, words: Any, org: Organisation) -> dict[str, Any]:
         """The matter is called by what happened, and concerns the organisation."""
-        title = f"{words}: {ROLES.get(self._role, self._role)} · {org.name}"
+        with in_the_records_words():
+            title = f"{words}: {ROLES.get(self._role, self._role)} · {org.name}"
         return {"title": title[:120], "org": org.pk, "orgs": [org.pk]}
 
     @property
@@ -120,7 +120,7 @@ class AppointForm(_InCharge):
         return str(self.cleaned_data["role"])
 
     def matter_fields(self) -> dict[str, Any]:
-        return self._about(_say("Given"), self.cleaned_data["organisation"])
+        return self._about(_("Given"), self.cleaned_data["organisation"])
 
 
 def _overlap(office: Office, since: date, until: date | None) -> bool:
@@ -207,7 +207,7 @@ class EndForm(_OfOffice):
         return data
 
     def matter_fields(self) -> dict[str, Any]:
-        return self._concerns(_say("Ended"))
+        return self._concerns(_("Ended"))
 
 
 class ExtendForm(_OfOffice):
@@ -230,7 +230,7 @@ class ExtendForm(_OfOffice):
         return data
 
     def matter_fields(self) -> dict[str, Any]:
-        return self._concerns(_say("Extended"))
+        return self._concerns(_("Extended"))
 
 
 class StandInForm(_OfOffice):
@@ -263,7 +263,7 @@ class StandInForm(_OfOffice):
         return data
 
     def matter_fields(self) -> dict[str, Any]:
-        return self._concerns(_say("Standing in"))
+        return self._concerns(_("Standing in"))
 
     @classmethod
     def answers(cls, data: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
@@ -295,7 +295,8 @@ class AccountForm(StepForm):
         )
 
     def matter_fields(self) -> dict[str, Any]:
-        return {"title": f"{_say('Account')} {self.cleaned_data['person']}"}
+        with in_the_records_words():
+            return {"title": f"{_('Account')} {self.cleaned_data['person']}"}
 
 
 class WorkbookForm(StepForm):
@@ -306,4 +307,6 @@ class WorkbookForm(StepForm):
     changed = forms.IntegerField(label=_("Changed rows"), min_value=0)
 
     def matter_fields(self) -> dict[str, Any]:
-        return {"title": _say("Workbook %(name)s") % {"name": self.cleaned_data["file"]}}
+        with in_the_records_words():
+            title = str(_("Workbook %(name)s") % {"name": self.cleaned_data["file"]})
+        return {"title": title[:120]}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _say
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.payload import Payload
@@ -24,6 +26,11 @@ from . import entries
 
 BELOW = {"county": None, "town": "county", "village": "town"}
 CHOOSE = ("", _("Please choose"))
+
+
+def in_the_records_words() -> AbstractContextManager[None]:
+    """What a matter is called stands in the record: in the language of this installation."""
+    return translation.override(settings.LANGUAGE_CODE)
 
 
 class _RowForm(StepForm):
@@ -80,7 +87,8 @@ class _RowForm(StepForm):
         return {"type": self.register, "row": {**({"id": key} if key else {}), **self._row()}}
 
     def matter_fields(self) -> dict[str, Any]:
-        words = _say("Changed") if self.was else _say("New")
+        with in_the_records_words():
+            words = str(_("Changed") if self.was else _("New"))
         return {"title": f"{words}: {self.cleaned_data['name']}"[:120]}
 
     @classmethod
