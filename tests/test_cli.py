@@ -165,7 +165,7 @@ def test_an_operator_makes_an_account_gives_it_an_office_and_erases_it(pilin, en
     stands = ("--for", "clerk-1", "--until", "2099-02-01")
     assert "themselves" in pilin("office", "stand-in", *office, *stands, code=2)
     assert "as 2027-12-31" in pilin("office", "end", *office, "--last-day", "soon", code=2)
-    assert "nobody runs" in pilin("doctor")
+    assert "nobody is left at" in pilin("doctor")
     assert "did not make" in pilin("demo", "--no-serve", code=2)
     assert "Erased" in pilin("people", "erase", "clerk-1", "--yes")
     assert "no account" in pilin("people", "erase", "clerk-1", "--yes", code=2)
