@@ -10,14 +10,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pilin.engine.act import act
+from pilin.engine.programme import registry
 from pilin.engine.refused import Refused
+from pilin.people import charge
 from pilin.people.actor import HOUSE
-from pilin.people.models import ROLES, Account, Office, Organisation
+from pilin.people.models import ROLES, Account, Office, Organisation, Place
 
 
 def appoint(login: str, role: str, organisation: str, since: str = "", until: str = "") -> str:
-    """Give an office, from today on where no day is said. Raises LookupError with a sentence."""
-    account, org, known = _account(login), _organisation(organisation), _role(role)
+    """Give an office, from today on where no day is said. Raises LookupError with a sentence.
+
+    In an empty record the government of the first operator, a county, city or district, is entered too.
+    """
+    account, known = _account(login), _role(role)
+    if known == charge.OPERATOR and not Place.objects.exists():
+        _begin()
+        _act("place", name=organisation, level="county")  # the first neighbour; all else by pages
+    org = _organisation(organisation)
     number = _act(
         "appoint",
         organisation=org.pk,
@@ -28,6 +37,13 @@ def appoint(login: str, role: str, organisation: str, since: str = "", until: st
     )
     said = _("Entry %(number)d: %(login)s is now %(role)s of %(name)s.")
     return said % {"number": number, "login": login, "role": ROLES[role], "name": org.name}
+
+
+def _begin() -> None:
+    """Open and close a register: the entry with the number 0 is no place, since no row has that."""
+    kind, steps = registry.entering()
+    book = act(HOUSE, kind, steps.open, {"title": _("The record begins")}).number
+    act(HOUSE, book, steps.close)
 
 
 def end(login: str, role: str, organisation: str, last_day: str = "", reason: str = "") -> str:

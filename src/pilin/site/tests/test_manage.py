@@ -337,3 +337,28 @@ def test_a_large_workbook_is_carried_out_beside_the_pages(town, tmp_path, settin
 def test_no_other_file_is_reached(town):
     for key in ("../../secret", "0" * 24, "x"):
         assert at("operator").get(f"/manage/workbook/{key}/").status_code == 404
+
+
+def test_from_an_empty_record_two_neighbours_are_set_up_in_the_browser(db):
+    from pilin.run import offices
+
+    for login in ("first", "second"):
+        Account.objects.create(username=login)
+    offices.appoint("first", "operator", "甲县")
+    client = at("first")
+    assert "neighbour is not entered yet" in client.get("/manage/places/").content.decode()
+    other = recorded(client, "/new/manage/place/", {"name": "乙县", "level": "county"}).number
+    town = {"name": "乙镇", "level": "town", "parent": other}
+    recorded(client, "/new/manage/place/", town)
+    answers = {"organisation": other, "role": "operator", "person": "second", "since": TODAY}
+    recorded(client, "/new/manage/appoint/", answers)
+    assert [(p.name, p.side) for p in Place.objects.order_by("pk")] == [
+        ("甲县", "a"),
+        ("乙县", "b"),
+        ("乙镇", "b"),
+    ]
+    # From now on each runs their own side.
+    assert client.post("/new/manage/place/", {**town, "name": "乙二镇"}).status_code == 422
+    recorded(at("second"), "/new/manage/place/", {**town, "name": "乙二镇"})
+    third = client.post("/new/manage/place/", {"name": "丙县", "level": "county"})
+    assert "two neighbours already" in third.content.decode()
