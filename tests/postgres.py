@@ -35,6 +35,7 @@ if "PILIN_TEST_DATA" not in os.environ:
     os.environ.pop("PILIN_DEMO", None)
     os.environ.pop("PILIN_OWN_POSTGRES", None)
     os.environ["PILIN_EMAIL_BACKEND"] = "django.core.mail.backends.locmem.EmailBackend"
+    os.environ["PILIN_SECOND_FACTOR"] = ""  # tests of that say who needs one
 
     @atexit.register
     def _leave() -> None:

@@ -11,6 +11,7 @@ def test_the_worker_knows_every_job():
         "loop.sweep",
         "intake.close",
         "consultation.opinions",
+        "site.carry",
     }
     periodic = {t.task.name for t in app.periodic_registry.periodic_tasks.values()}
     assert periodic == {"loop.deadlines", "loop.letters", "loop.sweep", "intake.close"}

@@ -66,6 +66,7 @@ ORIGIN = os.environ.get("PILIN_ORIGIN", "pilin.localhost")
 #: A programme is one folder and one line here; PILIN_PROGRAMMES adds some without editing.
 PROGRAMMES = [
     "pilin.programmes.register",
+    "pilin.programmes.manage",
     "pilin.programmes.consultation",
     "pilin.programmes.budget",
     "pilin.programmes.project",
@@ -198,7 +199,9 @@ CACHES = {
     }
 }
 #: Roles that hold money, personal data or appointments sign in with a second factor.
-SECOND_FACTOR = () if DEMO else ("treasurer", "coordinator", "operator")
+SECOND_FACTOR = tuple(
+    os.environ.get("PILIN_SECOND_FACTOR", "" if DEMO else "treasurer coordinator operator").split()
+)
 ACCOUNT_FORMS = {
     name: f"pilin.site.signing.{form}"
     for name, form in {

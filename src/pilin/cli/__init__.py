@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from pilin.cli import offices
 from pilin.cli.decide import decide
 from pilin.run import environment
 from pilin.run.environment import progress
@@ -28,6 +29,7 @@ def main() -> None:
 
 
 main.add_command(decide)
+main.add_command(offices.office)
 
 
 def fail(message: object, code: int = 2) -> None:
@@ -46,7 +48,10 @@ def demo(no_serve: bool, port: int, host: str) -> None:
     environment.setup()
     from pilin.demo import play as story  # noqa: PLC0415
 
-    story.play(click.echo)
+    try:
+        story.play(click.echo)
+    except story.NotItsOwn as reason:
+        fail(reason)
     if not no_serve:
         _serve(host, port, 1)
 
@@ -249,7 +254,7 @@ def simulate(matters: int, people: int, seed: int) -> None:
 def doctor() -> None:
     """Look whether everything is well, and say what to do where it is not."""
     environment.setup(migrate=False)
-    from pilin.run.doctor import FAIL, examine  # noqa: PLC0415
+    from pilin.site.doctor import FAIL, examine  # noqa: PLC0415
 
     marks = {"ok": "✓", "warn": "!", "fail": "✗"}
     worst = 0
@@ -263,7 +268,7 @@ def doctor() -> None:
 
 @main.group()
 def people() -> None:
-    """Accounts and offices, for the operator."""
+    """Accounts, for the operator; offices: see `pilin office`."""
 
 
 def _people(what: str, *args: Any) -> None:
@@ -285,14 +290,7 @@ def people_add(login: str, email: str) -> None:
     _people("add", login, email, password)
 
 
-@people.command("appoint")
-@click.argument("login")
-@click.argument("role")
-@click.argument("organisation")
-@click.option("--until", default="", help="Last day in office, as 2027-12-31.")
-def people_appoint(login: str, role: str, organisation: str, until: str) -> None:
-    """Give somebody an office, as an entry in the record: host, clerk, lead, department, delegate."""
-    _people("appoint", login, role, organisation, until)
+people.add_command(offices.appoint)
 
 
 @people.command("erase")

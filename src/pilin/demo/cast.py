@@ -42,6 +42,7 @@ ROLES = (
     ("delegate-2", "delegate", "乡村振兴委员工作室"),
     ("clerk-liaison", "lead", "独山港镇政协联络室"),
     ("operator", "operator", "平湖市"),
+    ("operator-right", "operator", "金山区"),
     ("lead-district", "lead", "金山区"),
 )
 READY = ("room", "sign", "people", "rules", "records", "funding")

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import pilin
 from pilin.engine import clock
+from pilin.engine.act import LOG
+from pilin.ledger import log
+from pilin.people.models import Account
 from pilin.workbook import importing
 
 from . import cast, consultations, deliberation, residents_budget, shared_work
@@ -19,14 +23,27 @@ from .story import DAYS, Say, Story
 WORKBOOK = Path(pilin.__file__).parents[2] / "examples" / "pinghu-jinshan.xlsx"
 
 
+class NotItsOwn(Exception):
+    """The data folder or the database holds what the demo did not make."""
+
+
 def play(say: Say) -> None:
     """Import the workbook, play the story, and leave some matters on their way.
 
-    All in one transaction: a demo that was cut off starts afresh. Played once only.
+    All in one transaction: a demo that was cut off starts afresh. Played once only. Raises NotItsOwn
+    where there is anything that it did not make.
     """
     if cast.is_enrolled():
         say(_("The demo is already set up."))
         return
+    if log.size(LOG) or Account.objects.exists():
+        raise NotItsOwn(
+            _(
+                "%(folder)s holds a record or accounts that the demo did not make. The demo has a data"
+                " folder of its own: leave PILIN_DATA and DATABASE_URL out, or name an empty one."
+            )
+            % {"folder": settings.DATA}
+        )
     start = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
     start -= timedelta(days=DAYS)
     with transaction.atomic():

@@ -34,6 +34,7 @@ from .situation import Holder, Situation
 from .writes import applied, waiting, write
 
 LOG = log.MAIN
+_STALE = _("Something has changed since you opened this page. Please look again before you act.")
 
 
 def act(
@@ -77,7 +78,7 @@ def act(
         rule = registry.step(procedure, step)
         alone = rule is None or not rule.side_by_side
         if alone and current is not None and seen is not None and seen != current.last:
-            raise Refused("stale", _stale(), since=_since(current, seen))
+            raise Refused("stale", _STALE, since=_since(current, seen))
         situation = _situation(actor, current, at, parts=parts)
         check(procedure, rule, situation)
         assert rule is not None
@@ -170,10 +171,6 @@ def _others(step: Step | None, data: Mapping[str, Any]) -> set[int]:
     return {int(n) for n in given if n.isascii() and n.isdigit() and len(n) < 19}
 
 
-def _stale() -> Any:
-    return _("Something has changed since you opened this page. Please look again before you act.")
-
-
 def _since(matter: Matter, seen: int) -> list[log.Record]:
     return [r for r in log.of_matter(LOG, matter.pk) if r.number > seen]
 
@@ -206,7 +203,7 @@ def foresee(
     rule = registry.step(procedure, step)
     alone = rule is None or not rule.side_by_side
     if alone and current is not None and seen is not None and seen != current.last:
-        raise Refused("stale", _stale(), since=_since(current, seen))
+        raise Refused("stale", _STALE, since=_since(current, seen))
     s = _situation(actor, current, None)
     office = check(procedure, rule, s)
     assert rule is not None
@@ -241,6 +238,8 @@ def _take(
         write(writes)
         notices.write(record, before, after, step)
         programmes_part(record, after, writes, said)
+    if step.afterwards:
+        step.afterwards(record)
     if step.opens and form is not None:
         _open(step, decided, form, record)
     _follow_links(procedure, after, s)

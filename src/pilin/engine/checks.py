@@ -52,7 +52,7 @@ def entries(procedure: Procedure) -> Iterator[str]:
         if payload is Untyped:
             yield f"{where}: its entry has no type"
             continue
-        if step.asks:
+        if step.asks and not step.asks.composes:
             public = set(step.asks.base_fields) - set(step.asks.sealed)
             for name in sorted(public - set(payload.names())):
                 yield f"{where}: {payload.__name__} has no {name!r}, which is asked for"

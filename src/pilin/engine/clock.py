@@ -38,6 +38,8 @@ def tick(now: datetime | None = None, limit: int = 10_000) -> int:
                 continue  # somebody was faster
             taken += 1
             break
+    for look_after in registry.each("daily"):
+        look_after(today)
     return taken
 
 

@@ -17,15 +17,18 @@ from pilin.people.models import Account
 from . import drafts
 from .act import LOG
 from .models import Matter, Notice
+from .programme import registry
 
 
 def erase_person(person: str) -> int:
     """Erase an account and the sealed parts of every entry it made; gives how many were erased.
 
-    The account keeps only its pseudonym, which says nothing of the person any more, so that
+    Offices it holds end by steps of the house. The account keeps only its pseudonym, which says nothing of the person any more, so that
     matters it raised keep a holder. Raises Account.DoesNotExist for an unknown pseudonym.
     """
     with transaction.atomic():
+        for leave in registry.each("leaves"):
+            leave(person)
         account = Account.objects.select_for_update().get(person=person)
         account.username = f"erased-{secrets.token_hex(6)}"
         account.first_name = account.last_name = account.email = account.demo_title = ""
@@ -34,6 +37,7 @@ def erase_person(person: str) -> int:
         account.is_active = False
         account.erased_at = timezone.now()
         account.set_unusable_password()
+        account.sessions_since = timezone.now()
         account.save()
         own = UserSession.objects.filter(user=account).values_list("session_key", flat=True)
         Session.objects.filter(session_key__in=list(own)).delete()

@@ -338,6 +338,7 @@ REASONS = {
     "nudged": _("Somebody waits for it"),
     "asked": _("Somebody asks you something"),
     "answered": _("Your question was looked at"),
+    "unmanned": _("Nobody is left there to see to what is open"),
 }
 
 

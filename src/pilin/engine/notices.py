@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
 
 from pilin.ledger import asking
@@ -46,15 +47,21 @@ def write(record: Record, before: Matter | None, after: Matter, step: Step) -> N
     if step.name in (ANSWER, DECLINE):
         told[Enquiry.objects.get(pk=body["data"]["question"]).person] = "answered"
     told.pop(body["actor"], None)
-    if not told:
-        return
-    rows = json.dumps([[person, reason] for person, reason in sorted(told.items())])
-    asking.later([asking.Ask(_WRITE, [rows, str(after.pk), str(record.number)])])
+    tell(told, after.pk, record.number)
 
 
-#: Nobody is told who has no account (any more).
+def tell(told: Mapping[str, str], matter: int, entry: int) -> None:
+    """Tell people, by pseudonym, of an entry, each for a reason; once, however often this is called."""
+    if told:
+        rows = json.dumps([[person, reason] for person, reason in sorted(told.items())])
+        asking.later([asking.Ask(_WRITE, [rows, str(matter), str(entry)])])
+
+
+#: Nobody is told who has no account (any more), and nobody is rung for what they were told.
 _WRITE = (
-    "WITH told AS (SELECT r ->> 0 AS person, r ->> 1 AS reason FROM json_array_elements($1::json) r),"
+    "WITH told AS (SELECT r ->> 0 AS person, r ->> 1 AS reason FROM json_array_elements($1::json) r"
+    " WHERE NOT EXISTS (SELECT 1 FROM loop_notice n WHERE n.person = r ->> 0"
+    " AND n.entry = $3::bigint)),"
     " rung AS (UPDATE people_account a SET unread = unread + 1, bell = bell + 1 FROM told"
     " WHERE a.person = told.person RETURNING told.person, told.reason)"
     " INSERT INTO loop_notice (person, matter, entry, reason, made)"
@@ -73,8 +80,13 @@ def _people(org: int | None, role: str, record: Record) -> list[str]:
 
 def _having(matter: Matter, record: Record) -> list[str]:
     """Those at the post that has it with whom it was given to there, or the person who has it."""
+    day = date.fromisoformat(record.body["day"])
     people = _people(matter.holder_org_id, matter.holder_role, record)
-    return [*people, *filter(None, (matter.holder_person, matter.assigned))]
+    there = {office.person for office in registers().working_at(matter.holder_org_id, day)}
+    given = (
+        matter.assigned if matter.assigned in there else ""
+    )  # who has left is not asked any more
+    return [*people, *filter(None, (matter.holder_person, given))]
 
 
 def _overdue(matter: Matter, step: str, record: Record) -> list[str]:

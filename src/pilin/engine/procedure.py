@@ -20,6 +20,8 @@ from pilin.people.models import Office
 from .payload import Nothing, Payload, Untyped
 
 if TYPE_CHECKING:
+    from pilin.ledger.log import Record
+
     from .programme import Registry
     from .situation import Holder, Situation
 
@@ -35,6 +37,7 @@ class Form(Protocol):
     base_fields: ClassVar[dict[str, Any]]
     payload: ClassVar[Any]  # a type of payload
     at_once: ClassVar[bool]
+    composes: ClassVar[bool]
 
     def __init__(self, data: Any = None, *, situation: Situation, **kwargs: Any) -> None: ...
     def is_valid(self) -> bool: ...
@@ -175,6 +178,8 @@ class Step:
         ""  # it takes back the step before: the state of a matter that was only just opened
     )
     corrects: tuple[str, ...] = ()  # it corrects words of these steps
+    #: What the house does beside the record, in the same transaction: once, and never when replayed.
+    afterwards: Callable[[Record], None] | None = None
 
     @property
     def payload_type(self) -> type[Payload]:

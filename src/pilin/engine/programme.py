@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypeVar
 
 from pilin.ledger.log import Record
@@ -28,6 +29,8 @@ class Programme:
 
     `name` is the folder's, the app's label and the first word of its addresses. `sentences` are
     what a person is told where the database's own constraint refuses a step, by constraint.
+    `leaves` is what happens, by steps, before somebody is erased, who is given by pseudonym; `daily`
+    what is looked after whenever the calendar is, and may be done again.
     """
 
     name: str
@@ -35,6 +38,8 @@ class Programme:
     apply: tuple[Handlers, ...] = ()
     registers: tuple[Register, ...] = ()
     sentences: Mapping[str, Words] = field(default_factory=dict)
+    leaves: Callable[[str], None] | None = None
+    daily: Callable[[date], None] | None = None
 
 
 def _more(known: dict[str, T], more: Mapping[str, T]) -> None:

@@ -15,6 +15,8 @@ from typing import Any, TypedDict, Unpack
 
 from django.utils.translation import gettext_lazy as _
 
+from pilin.ledger.log import Record
+
 from .payload import Payload
 from .procedure import Conversion, Due, Form, Gather, HolderRule, Step, Who, Words
 from .rules import as_before, clock, same
@@ -44,6 +46,7 @@ class More(TypedDict, total=False):
     tells_parties: bool
     back_within: int
     corrects: tuple[str, ...]
+    afterwards: Callable[[Record], None] | None
 
 
 Source = str | tuple[str, ...]

@@ -70,6 +70,8 @@ class StepForm(forms.Form, metaclass=_WithPayload):
     payload: ClassVar[type[Payload] | None] = None
     #: Recorded in one tap though something is written: a code at a door, with people waiting.
     at_once: ClassVar[bool] = False
+    #: What is asked stands in the entry under other names: as a row of a register, say.
+    composes: ClassVar[bool] = False
     required_css_class = "required"
 
     def __init__(self, data: Any = None, *, situation: Situation, **kwargs: Any) -> None:

@@ -6,6 +6,7 @@ its actor by the account's pseudonym.
 """
 
 import secrets
+from collections.abc import Iterator
 from datetime import date
 
 from django.contrib.auth.models import AbstractUser
@@ -13,6 +14,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -158,6 +160,10 @@ class Office(ReadModel):
     person = models.CharField(max_length=40, db_index=True)
     since = models.DateField()
     until = models.DateField(null=True)
+    #: The office whose holder this one stands in for, while it lasts.
+    stands_for = models.BigIntegerField(null=True)
+    #: The number of the entry that said so last.
+    last = models.BigIntegerField(default=0, db_default=0)
 
     @staticmethod
     def held_on(day: date) -> Q:
@@ -169,7 +175,9 @@ class Office(ReadModel):
 
     @property
     def title(self) -> str:
-        return f"{self.organisation.called} · {ROLES.get(self.role, self.role)}"
+        title = f"{self.organisation.called} · {ROLES.get(self.role, self.role)}"
+        for_somebody = _("standing in")
+        return f"{title} · {for_somebody}" if self.stands_for else title
 
 
 def new_pseudonym() -> str:
@@ -188,6 +196,19 @@ class Account(AbstractUser):
     erased_at = models.DateTimeField(null=True, editable=False)
     phone = models.CharField(max_length=20, unique=True, null=True, blank=True)
     phone_verified = models.BooleanField(default=False)
+    #: Sessions begun before this moment are over; none: as long as the password stands.
+    sessions_since = models.DateTimeField(null=True, editable=False)
+
+    def get_session_auth_hash(self) -> str:
+        return self._since(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        yield from map(self._since, super().get_session_auth_fallback_hash())
+
+    def _since(self, known: str) -> str:
+        """What a session must know: it changes when all sessions are ended."""
+        moment = self.sessions_since
+        return known if moment is None else salted_hmac(known, str(moment.timestamp())).hexdigest()
 
     def __str__(self) -> str:
         return self.person

@@ -22,6 +22,7 @@ from pilin.kit.votes import OpenVote
 from pilin.people.actor import viewer_of
 from pilin.people.models import LEFT, RIGHT
 
+from .manage.gate import charge_of
 from .votes import open_now
 
 
@@ -81,11 +82,11 @@ def _listed(kinds: tuple[str, ...], today: date) -> list[Question]:
 @knowing
 def more(request: HttpRequest) -> HttpResponse:
     """Every page there is, on one; on a phone this is the menu."""
-    return page(request, "site/more.html", _more)
+    return page(request, "site/more.html", _more, charge_of(request).any)
 
 
-def _more() -> dict[str, Any]:
-    return {"programmes": nav_items()}
+def _more(manages: bool) -> dict[str, Any]:
+    return {"programmes": nav_items(), "manages": manages}
 
 
 @conditional(lambda request: ["all"])

@@ -20,6 +20,8 @@ from . import (
     votes,
     welcome,
 )
+from .manage import people as people_accounts
+from .manage import registered, start, workbook
 
 app_name = "web"
 urlpatterns = [
@@ -60,6 +62,15 @@ urlpatterns = [
     path("offline/", offline.offline, name="offline"),
     path("welcome/", welcome.welcome, name="welcome"),
     path("terms/", accounts.terms, name="terms"),
+    path("manage/", start.start, name="manage"),
+    path("manage/offices/", registered.offices, name="manage-offices"),
+    path("manage/organisations/", registered.organisations, name="manage-organisations"),
+    path("manage/places/", registered.places, name="manage-places"),
+    path("manage/accounts/", people_accounts.accounts, name="manage-accounts"),
+    path("manage/notices/", people_accounts.notices, name="manage-notices"),
+    path("manage/workbook/", workbook.workbook, name="manage-workbook"),
+    path("manage/workbook/out.xlsx", workbook.out, name="manage-workbook-out"),
+    path("manage/workbook/<slug:key>/", workbook.plan, name="manage-plan"),
     path("look/", accounts.look, name="look"),
     path("about/", verify.about, name="about"),
     path("words/", verify.words, name="words"),

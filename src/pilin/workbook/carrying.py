@@ -275,6 +275,8 @@ class _Concern:
         body = record.body
         if body["kind"] == self.register:
             return bool(body["step"] == self.record)  # a name may mean something else now
+        if registry.register(str(body["data"].get("type", ""))) and "row" in body["data"]:
+            return True
         only = self.kinds.get(body["kind"])
         if only and body["from"] is not None:
             return body["matter"] in self.matters

@@ -87,13 +87,13 @@ class Plan:
                     if c.what == what
                 ]
                 shown = "、".join(names[:8]) + (" …" if len(names) > 8 else "")
-                found.append(f"  {title} {_called(what)} ({len(names)}): {shown}")
+                found.append(f"  {title} {called(what)} ({len(names)}): {shown}")
         if not self.new and not self.changed:
             found.append("  " + _("nothing: everything in it is already here"))
         return found
 
 
-def _called(what: str) -> str:
+def called(what: str) -> str:
     """What a type of change is called: the register's title, the procedure's, or the sheet's word."""
     declared = registry.register(what) or registry.latest(what)
     if declared is not None:

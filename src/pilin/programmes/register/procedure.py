@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.procedure import Entering, Procedure, states
-from pilin.engine.rules import holder, house, office, to_actor, workdays
+from pilin.engine.rules import holder, house, to_actor, workdays
 from pilin.engine.steps import closes, opens, stays
 
 from .forms import OpenForm, RecordForm
@@ -27,12 +27,12 @@ REGISTER = Procedure(
         opens(
             "open",
             "open",
-            by=office("operator") | house,
+            by=house,
             asks=OpenForm,
             holder=to_actor,
             due=workdays(1),
         ),
-        stays("record", "open", by=holder, asks=RecordForm, due=workdays(1)),
+        stays("record", "open", by=house, asks=RecordForm, due=workdays(1)),
         closes("close", "open", "closed", "confirmed", by=holder, bare=True),
     ),
     words=WORDS,

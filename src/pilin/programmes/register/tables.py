@@ -72,5 +72,6 @@ def office(number: int, row: OfficeRow) -> None:
             "person": row.person,
             "since": row.since,
             "until": row.until,
+            "last": number,
         },
     )

@@ -11,7 +11,7 @@ from pmtiles.writer import write as writing
 from pilin.demo.picture import river
 from pilin.engine.positions import registers
 from pilin.kit import tiles
-from pilin.run import doctor
+from pilin.site import doctor
 from pilin.site.tests.test_map import SHAPES, lies, polygon, read
 
 PICTURE = river(clear=True)

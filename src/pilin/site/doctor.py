@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +17,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pilin.engine.act import LOG
+from pilin.engine.positions import registers
 from pilin.kit import tiles
 from pilin.ledger import keys, log, note, receipt
+from pilin.people import charge
+from pilin.people.models import ROLES
+from pilin.programmes.manage import leaving
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 
@@ -32,9 +36,9 @@ class Finding:
     advice: str = ""
 
 
-def examine() -> Iterator[Finding]:
-    """Look at everything; a check that itself breaks is a finding too."""
-    for check in CHECKS:
+def examine(but: Container[Callable[[], Finding]] = ()) -> Iterator[Finding]:
+    """Look at everything `but` these; a check that itself breaks is a finding too."""
+    for check in (one for one in CHECKS if one not in but):
         try:
             yield check()
         except Exception as fault:
@@ -176,6 +180,24 @@ def ground() -> Finding:
     return Finding(OK, _("maps lie on %(name)s, levels %(least)d to %(most)d") % levels)
 
 
+def posts() -> Finding:
+    """Posts at which open matters wait and that nobody holds; sides that nobody runs."""
+    left = list(leaving.unmanned(timezone.localdate()))
+    if left:
+        first = "、".join(
+            f"{u.organisation.called} · {ROLES.get(u.role, u.role)}" for u in left[:5]
+        )
+        what = _("nobody is left at %(n)d posts that have open matters: %(first)s")
+        advice = _("Give somebody the office: /manage/ or `pilin office appoint`.")
+        return Finding(WARN, what % {"n": len(left), "first": first}, advice)
+    now, day = registers(), timezone.localdate()
+    if sides := [s.called for s in now.sides if not charge.run(now, s.code, day)]:
+        what = _("nobody runs %(sides)s: there is no operator in office")
+        advice = _("pilin office appoint LOGIN operator GOVERNMENT")
+        return Finding(WARN, what % {"sides": "、".join(sides)}, advice)
+    return Finding(OK, _("somebody is there for every post that has open matters"))
+
+
 CHECKS: tuple[Callable[[], Finding], ...] = (
     database,
     tables,
@@ -188,4 +210,5 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     letters,
     calendar,
     ground,
+    posts,
 )

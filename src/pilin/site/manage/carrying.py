@@ -1,0 +1,40 @@
+"""What pages begin and do not wait for: a large workbook."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from procrastinate.contrib.django import app
+
+from pilin.people.actor import HOUSE
+from pilin.workbook import importing
+from pilin.workbook.errors import WorkbookError
+
+from . import incoming
+
+_log = logging.getLogger(__name__)
+
+
+@app.task(name="site.carry", pass_context=False)
+def carry(key: str) -> None:
+    """Carry out a workbook that was confirmed in a page, and say there how far it has come."""
+    one = incoming.find(key)
+    if one is None or one.state != incoming.UNDER_WAY:
+        return
+    told = time.monotonic()
+
+    def tell(done: int, of_all: int) -> None:
+        nonlocal told
+        if time.monotonic() - told > 1:
+            told = time.monotonic()
+            assert one is not None
+            one.now(done=done, all=of_all)
+
+    try:
+        entries = importing.carry_out(importing.plan(one.path), HOUSE, progress=tell)
+    except (WorkbookError, OSError) as reason:
+        _log.warning("the workbook %s stopped: %s", one.name, reason)
+        one.now(state=incoming.FAILED, said=str(reason))
+    else:
+        one.now(state=incoming.DONE, said=str(entries))

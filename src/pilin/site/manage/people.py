@@ -1,0 +1,65 @@
+"""Accounts in an operator's charge, and letters that did not leave."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from pilin.engine.models import Matter
+from pilin.engine.positions import named, registers
+from pilin.people import charge
+from pilin.people.models import Account
+from pilin.programmes.manage.accounts import DONE
+
+from .gate import Charge, operating
+from .start import late_letters
+
+MOST, LEAST = 20, 2  # accounts shown; letters of a name that must be given
+
+
+@operating
+def accounts(request: HttpRequest, own: Charge) -> HttpResponse:
+    """Accounts by sign-in name, address or number; addresses are not shown, nor others' accounts."""
+    words = request.GET.get("q", "").strip()[:100]
+    rows = [_account(a, own) for a in _looked_for(words, own)] if len(words) >= LEAST else []
+    context = {"q": words, "rows": rows, "asked": len(words) >= LEAST, "most": MOST}
+    return render(request, "site/manage/accounts.html", context)
+
+
+def _looked_for(words: str, own: Charge) -> list[Account]:
+    whole = Q(person=words) | Q(email__iexact=words)
+    fitting = Account.objects.filter(erased_at=None).filter(Q(username__istartswith=words) | whole)
+    found = []
+    for account in fitting.order_by("username").iterator():
+        if charge.may_see(registers(), own.actor.offices, account, own.day):
+            found.append(account)
+            if len(found) == MOST:
+                break
+    return found
+
+
+def _account(account: Account, own: Charge) -> dict[str, Any]:
+    now = registers()
+    factors = Authenticator.objects.filter(user=account).exists()
+    not_now = {"enable" if account.is_active else "disable", "" if factors else "second_factor"}
+    itself = account.person == own.actor.person
+    return {
+        "account": account,
+        "offices": [office.title for office in now.offices_of(account.person, own.day)],
+        "home": now.place(account.home),
+        "factors": factors,
+        "ways": [] if itself else [(k, words) for k, words in DONE.items() if k not in not_now],
+    }
+
+
+@operating
+def notices(request: HttpRequest, own: Charge) -> HttpResponse:
+    """Letters that should have left and did not, oldest first; whom they are for is not told."""
+    rows = list(late_letters().order_by("id")[:100])
+    about = {m.pk: m for m in named(Matter.objects.filter(pk__in={n.matter for n in rows}))}
+    items = [(notice, about.get(notice.matter)) for notice in rows]
+    return render(request, "site/manage/notices.html", {"items": items})

@@ -1,0 +1,68 @@
+"""The first page of administration: what needs care, and what one may do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from pilin.engine.models import Notice
+from pilin.engine.positions import registers
+from pilin.people.models import ROLES, Office
+from pilin.programmes.manage.leaving import unmanned
+from pilin.site import doctor
+
+from .gate import Charge, appointing
+
+#: Days before its end in which an office is shown to whoever may extend it.
+SOON = 30
+#: Minutes after which a letter should have left.
+PATIENCE = 10
+
+
+@appointing
+def start(request: HttpRequest, own: Charge) -> HttpResponse:
+    keys = [org.pk for org in own.organisations]
+    context: dict[str, Any] = {
+        "operates": own.operates,
+        "unmanned": [
+            {
+                "org": u.organisation,
+                "role": ROLES.get(u.role, u.role),
+                "n": u.matters,
+                "key": u.role,
+            }
+            for u in unmanned(own.day, keys)
+        ],
+        "ending": ending(own),
+    }
+    if own.operates:
+        context |= {
+            "letters": late_letters().aggregate(n=Count("pk"))["n"],
+            "findings": [f for f in doctor.examine(but=[doctor.posts]) if f.state != doctor.OK],
+        }
+    return render(request, "site/manage/start.html", context)
+
+
+def ending(own: Charge) -> list[dict[str, Any]]:
+    """Offices in one's charge that end soon, soonest first."""
+    now = registers()
+    rows = Office.objects.filter(
+        organisation__in=[org.pk for org in own.organisations],
+        until__gte=own.day,
+        until__lte=own.day + timedelta(days=SOON),
+    )
+    return [
+        {"office": o, "org": now.organisation(o.organisation_id), "called": now.called(o)}
+        for o in rows.order_by("until", "id")
+    ]
+
+
+def late_letters() -> Any:
+    """Notices of which a letter should have left by now."""
+    before = timezone.now() - timedelta(minutes=PATIENCE)
+    return Notice.objects.filter(mailed=None, made__lt=before)

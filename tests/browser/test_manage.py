@@ -1,0 +1,47 @@
+"""Administration in a real browser: axe, both languages, two widths; an office without JavaScript."""
+
+import pytest
+from playwright.sync_api import expect
+
+from .test_walk import faults, send, sign_in
+
+pytestmark = pytest.mark.xdist_group("browser")
+OPERATOR = {"zh-CN": "运维人员", "en-GB": "Operator"}
+PAGES = (
+    "/manage/",
+    "/manage/offices/",
+    "/manage/organisations/",
+    "/manage/places/",
+    "/manage/accounts/?q=host",
+    "/manage/notices/",
+    "/manage/workbook/",
+    "/new/manage/appoint/",
+    "/new/manage/organisation/",
+)
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing_on_the_pages_of_administration(visit, language, width):
+    page = visit(language, width)
+    sign_in(page, OPERATOR[language])
+    seen = [fault for path in PAGES for fault in faults(page, path)]
+    page.goto("/manage/workbook/")
+    page.set_input_files("#id_file", "examples/pinghu-jinshan.xlsx")
+    page.locator("main form[enctype] button").click()
+    page.wait_for_url("**/manage/workbook/*/")
+    seen += faults(page, page.url)
+    assert seen == [], "\n".join(seen)
+
+
+def test_somebody_is_given_an_office_without_javascript(visit):
+    page = visit(javascript=False)
+    sign_in(page, OPERATOR["zh-CN"])
+    page.goto("/manage/offices/")
+    page.get_by_role("link", name="任命岗位", exact=True).click()
+    page.locator("main [name=organisation]").select_option(label="韩家庙村协商驿站")
+    page.locator("main [name=role]").select_option(label="驿站负责人")
+    page.locator("main [name=person]").fill("host-suilun")
+    send(page, "任命岗位")
+    page.goto("/manage/offices/?q=韩家庙")
+    expect(page.locator(".held")).to_contain_text("host-suilun")
