@@ -33,6 +33,8 @@ body *, body *::before, body *::after { color: transparent !important; border-co
 body *::before, body *::after { background: none !important; }
 svg, img { visibility: hidden !important; }
 body * { min-width: 0 !important; }
+:is(select, button, .button, .pills a) {
+  width: 6rem !important; white-space: nowrap !important; overflow: hidden !important; }
 :is(h1, h2, h3, p, label, dt, dd) { white-space: nowrap !important; overflow: hidden !important; }
 """
 #: Pages of the demo that others' steps do not reorder, by how they are found.
