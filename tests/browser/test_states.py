@@ -129,6 +129,7 @@ def test_a_question_is_asked_looked_at_and_answered(visit, language, width):
     seen += ill(page, "a question to answer")
     follow(page, page.locator(f"a[href^='{drive}question-answer']").first)
     seen += ill(page, "answering")
+    page.locator("main [type=radio][name=question]").last.check()
     page.locator("main textarea").first.fill("收，封面完好的都收。")
     send(page, page.locator("h1").inner_text())
     page.goto(drive)
