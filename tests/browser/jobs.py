@@ -13,9 +13,21 @@ from playwright.sync_api import expect
 from tests.browser.person import PHOTO, Person
 
 Come = Callable[[str], Person]
-RESIDENT, HOST, CLERK = "居民 韩家庙村", "驿站负责人 韩家庙村协商驿站", "议事堂专员 金山卫镇民生议事堂"
-LEAD, LEAD_CLERK, TREASURER = "牵头单位负责人 独山港镇", "议事堂专员 独山港镇", "专款管理员 独山港镇"
-DELEGATE, SCHOOL, DONOR = "委员（代表） 乡村振兴委员工作室", "学校联络员 哈甘乡哈甘村小学", "居民 星火村"
+RESIDENT, HOST, CLERK = (
+    "居民 韩家庙村",
+    "驿站负责人 韩家庙村协商驿站",
+    "议事堂专员 金山卫镇民生议事堂",
+)
+LEAD, LEAD_CLERK, TREASURER = (
+    "牵头单位负责人 独山港镇",
+    "议事堂专员 独山港镇",
+    "专款管理员 独山港镇",
+)
+DELEGATE, SCHOOL, DONOR = (
+    "委员（代表） 乡村振兴委员工作室",
+    "学校联络员 哈甘乡哈甘村小学",
+    "居民 星火村",
+)
 FUND, DRIVE, BUDGET = "界河保洁专款", "图书角募书", "星火村十二万元微改造"
 DESK, HALL = '"新枫裕"智能装备工业社区党群服务中心', "请你来协商·民生议事堂"
 BUILDING = "韩家庙新村 1 号楼改造"

@@ -120,7 +120,10 @@ def test_the_page_keeps_its_shape(looker, name):
 def test_a_change_of_shape_is_seen(looker):
     """A header that grows by a line, and a bar that no longer lies at the foot."""
     kept = (KEPT / "home-390.png").read_bytes()
-    for change in (".top-row { min-height: 96px !important; }", ".tabs { inset: auto 0 6rem !important; }"):
+    for change in (
+        ".top-row { min-height: 96px !important; }",
+        ".tabs { inset: auto 0 6rem !important; }",
+    ):
         looker.goto("/")
         looker.add_style_tag(content=PLAIN + change)
         assert alike(looker, looker.screenshot(), kept) > MAY, change
