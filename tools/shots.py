@@ -17,6 +17,9 @@ PAGES = {
     "projects": "/projects/",
     "forums": "/forums/",
     "places": "/places/",
+    "map": "/map/",
+    "figures": "/figures/",
+    "votes": "/votes/",
     "search": "/search/?q=水草",
     "verify": "/verify/",
     "sign-in": "/sign-in/",
@@ -65,6 +68,9 @@ def readme(browser: Browser, folder: Path, base: str) -> None:
         page = browser.new_page(viewport={"width": 1280, "height": 1296}, locale=locale)
         page.goto(base)
         page.screenshot(path=folder / f"board-{language}.png")
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.goto(f"{base}/map/")
+        page.screenshot(path=folder / f"map-{language}.png")
 
 
 def main(args: list[str]) -> None:

@@ -84,17 +84,6 @@ def test_a_voter_reads_where_the_share_went_and_the_file_is_the_one_recorded(vis
     expect(page.locator(".link-up")).to_contain_text(COUNTED)
 
 
-def test_a_ballot_on_paper_is_entered_by_the_clerk(visit):
-    page = visit(javascript=False)
-    key = number(page, OPEN)
-    sign_in(page, CLERK_RIGHT)
-    page.goto(f"/budgets/{key}/slips/")
-    page.locator("[name=slip]").fill("12")
-    page.locator(".ballot input").first.check()
-    press(page, "计入这张纸条")
-    expect(page.locator(".counted")).to_contain_text("这张选票已计入")
-
-
 @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_axe_finds_nothing_on_the_pages_of_a_budget(visit, language, width):

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_deliberation import bus
-from tests.browser.test_walk import faults, follow, press, send, sign_in
+from tests.browser.test_walk import faults, follow, press, sign_in
 
 pytestmark = pytest.mark.xdist_group("browser")
 FUND, DRIVE, WISH = "界河保洁专款", "图书角募书", "一辆自行车"
@@ -40,24 +40,6 @@ def test_the_accounts_of_a_fund_stand_behind_a_switch(visit):
     expect(page.locator("thead")).to_contain_text("余额（元）")
     follow(page, page.get_by_role("link", name="会计账：借方和贷方"))
     expect(page.locator("thead")).to_contain_text("借方（元）")
-
-
-def test_a_donor_promises_books_and_takes_it_back_without_javascript(visit):
-    page = visit(width=390, javascript=False)
-    drive = where(page, "/drives/", DRIVE)
-    sign_in(page, "星火村")
-    page.goto(drive)
-    expect(page.locator(".facts").first).to_contain_text("党群服务中心一楼")
-    page.goto(f"{drive}promise/")
-    page.locator("[name=count]").fill("5")
-    send(page, "我来捐物")
-    page.goto(drive)
-    expect(page.locator("main")).to_contain_text("您认捐的")
-    page.goto(f"{drive}withdraw_promise/")
-    page.locator("[name=promise]").select_option(index=0)
-    send(page, "撤回我的认捐")
-    page.goto(drive)
-    expect(page.locator("main")).not_to_contain_text("您认捐的")
 
 
 def test_an_owner_reads_of_their_own_flat_and_a_visitor_reads_sums(visit):

@@ -238,7 +238,7 @@ def test_a_matter_goes_the_whole_way_round_by_hand(visit, javascript):
     resident.locator(".history > summary").first.click()
     resident.locator(".timeline summary").last.click()
     follow(resident, resident.locator(".timeline a", has_text="回执").last)
-    expect(resident.get_by_text("这条记录没有被改过 ✓")).to_be_visible()
+    expect(resident.get_by_role("heading", name="这条记录没有被改过")).to_be_visible()
 
 
 def test_a_keyboard_reaches_the_content_first(visit):
