@@ -89,7 +89,7 @@ def test_whoever_answers_for_an_organisation_gives_offices_below_it_and_names_no
     assert refused(clerk, "appoint", {**answers, "organisation": town["左镇议事堂"]}).errors
     county = town.actor("lead-county")
     answers = {"organisation": town["左镇"], "person": "neighbour", "since": TODAY}
-    assert "operators" in str(refused(county, "appoint", {**answers, "role": "operator"}).errors)
+    assert set(refused(county, "appoint", {**answers, "role": "operator"}).errors) == {"role"}
     assert act(county, "manage", "appoint", {**answers, "role": "lead"})
 
 
@@ -103,9 +103,9 @@ def test_nobody_gives_themselves_an_office_or_has_one_twice(town):
     operator = town.actor("operator")
     answers = {"organisation": town["左镇"], "role": "treasurer", "since": TODAY}
     own = refused(operator, "appoint", {**answers, "person": "operator"})
-    assert "themselves" in str(own.errors)
+    assert set(own.errors) == {"person"}
     twice = refused(operator, "appoint", {**answers, "person": "treasurer"})
-    assert "already" in str(twice.errors)
+    assert set(twice.errors) == {"person"}
     backwards = {"person": "neighbour", "until": TODAY - DAY}
     assert "until" in refused(operator, "appoint", {**answers, **backwards}).errors
 
