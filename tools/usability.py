@@ -49,7 +49,7 @@ def written(text: str, found: dict[str, tuple[int, int, int, int]]) -> str:
     for name, numbers in found.items():
         row = re.compile(rf"^(\|.*<!-- {name} -->.*\|)(?:[^|\n]*\|){{4}}$", re.M)
         cells = "".join(f" {n} |" for n in numbers)
-        text, n = row.subn(lambda m, cells=cells: m[1] + cells, text)  # type: ignore[misc]
+        text, n = row.subn(lambda m, cells=cells: m[1] + cells, text)
         if n != 1:
             sys.exit(f"{DOC} has no row for {name}")
     return text
