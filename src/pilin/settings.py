@@ -66,6 +66,7 @@ ORIGIN = os.environ.get("PILIN_ORIGIN", "pilin.localhost")
 #: A programme is one folder and one line here; PILIN_PROGRAMMES adds some without editing.
 PROGRAMMES = [
     "pilin.programmes.register",
+    "pilin.programmes.residence",
     "pilin.programmes.consultation",
     "pilin.programmes.budget",
     "pilin.programmes.project",

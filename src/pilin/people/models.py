@@ -7,6 +7,7 @@ its actor by the account's pseudonym.
 
 import secrets
 from datetime import date
+from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
@@ -15,6 +16,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from .homes import Home
 from .read_model import ReadModel
 
 LEFT, RIGHT = "a", "b"
@@ -171,6 +173,30 @@ class Office(ReadModel):
         return f"{self.organisation.called} · {ROLES.get(self.role, self.role)}"
 
 
+#: How it was found out where somebody lives.
+WAYS = {
+    "register": _("found in the register of residents"),
+    "code": _("a code handed out in person"),
+    "vouched": _("vouched for face to face"),
+    "demo": _("made up for the demo"),
+}
+
+
+class Residence(ReadModel):
+    """Somebody lives at a place, checked in one of `WAYS`, from-until (until inclusive)."""
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.CharField(max_length=40, db_index=True)
+    place = models.BigIntegerField(db_index=True)
+    since = models.DateField()
+    until = models.DateField()
+    way = models.CharField(max_length=10)
+    entry = models.BigIntegerField(db_index=True)  # by which it was checked
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.place}"
+
+
 def new_pseudonym() -> str:
     return "p-" + secrets.token_hex(8)
 
@@ -185,6 +211,8 @@ class Account(AbstractUser):
     unread = models.PositiveIntegerField(default=0)
     bell = models.PositiveBigIntegerField(default=0)  # grows with every notice; part of ETags
     erased_at = models.DateTimeField(null=True, editable=False)
+    #: Their homes, where they were read along with the session.
+    homes_read: ClassVar[tuple[Home, ...] | None] = None
 
     def __str__(self) -> str:
         return self.person

@@ -12,6 +12,7 @@ from pilin.engine.rules import (
     office,
     to_actor,
     to_raiser,
+    verified,
     workdays,
 )
 from pilin.engine.situation import Holder, Situation
@@ -146,7 +147,7 @@ WISH = Procedure(
         stays(
             "pledge",
             "open",
-            by=member,
+            by=verified,
             asks=forms.PledgeForm,
             joins="supporter",
             only_if=can_be_pooled,
