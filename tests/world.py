@@ -46,6 +46,12 @@ class World:
         record = act(self.actor(login), matter, step, data, files=files, at=at)
         return Matter.objects.get(pk=record.body["matter"])
 
+    def gives(self, wish: Matter | int, *logins: str) -> None:
+        """These have offered to fulfil wishes, and the coordinator has accepted them."""
+        for login in logins:
+            entry = self.take(login, wish, "offer", contact=f"电话 {login}").last
+            self.take("coordinator", wish, "accept_giver", giver=entry)
+
     def _rule(self, matter: Matter | int | str, step: str) -> int:
         """How much evidence the step wants."""
         kind = matter if isinstance(matter, str) else ""

@@ -130,7 +130,12 @@ EVENT = Procedure(
             side=True,
         ),
         stays(
-            "register", "announced", by=verified, joins="supporter", only_if=there_is_room, bare=True
+            "register",
+            "announced",
+            by=verified,
+            joins="supporter",
+            only_if=there_is_room,
+            bare=True,
         ),
         stays("cancel_registration", "announced", by=member, only_if=registered, side=True),
         stays("check_in", "announced", by=holder, asks=forms.CheckInForm),

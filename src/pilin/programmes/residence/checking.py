@@ -4,7 +4,7 @@ than that it did not fit."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import connection, transaction
@@ -104,9 +104,7 @@ def make(actor: Actor, said: dict[str, object]) -> Made:
     return Made(record.number, codes)
 
 
-def enrol(people: Sequence[str], place: int, until: date, at: object = None) -> int:
+def enrol(people: Sequence[str], place: int, until: date, at: datetime | None = None) -> int:
     """Made-up people, for a demo or a trial of many: one entry for all of them."""
     said = {"people": list(people), "place": place, "until": until.isoformat()}
-    return act(HOUSE, "residence", "enrol", said, at=at).number  # type: ignore[arg-type]
-
-
+    return act(HOUSE, "residence", "enrol", said, at=at).number

@@ -92,9 +92,7 @@ class VouchForm(_OfOwnPlace):
 
 class CodesForm(_OfOwnPlace):
     payload = entries.Codes
-    number = forms.IntegerField(
-        label=_("How many codes?"), min_value=1, max_value=MOST, initial=30
-    )
+    number = forms.IntegerField(label=_("How many codes?"), min_value=1, max_value=MOST, initial=30)
     expires = Future(label=_("Until which day can they be entered?"))
     field_order = ("place", "number", "expires", "until")
 

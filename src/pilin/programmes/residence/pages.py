@@ -174,7 +174,13 @@ def _batches(person: str, today: date) -> list[dict[str, Any]]:
     for code in Code.objects.filter(expires__gte=today).order_by("-batch"):
         row = found.setdefault(
             code.batch,
-            {"batch": code.batch, "expires": code.expires, "all": 0, "used": 0, "place": code.place},
+            {
+                "batch": code.batch,
+                "expires": code.expires,
+                "all": 0,
+                "used": 0,
+                "place": code.place,
+            },
         )
         row["all"] += 1
         row["used"] += code.used is not None

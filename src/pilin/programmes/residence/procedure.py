@@ -44,7 +44,9 @@ RESIDENCE = Procedure(
         ),
         opens("enter_code", "verified", by=house, asks=forms.CodeForm, how="confirmed"),
         opens("match", "verified", by=house, asks=forms.MatchForm, how="confirmed"),
-        opens("bring", "brought", by=office("operator") | house, asks=forms.BringForm, how="confirmed"),
+        opens(
+            "bring", "brought", by=office("operator") | house, asks=forms.BringForm, how="confirmed"
+        ),
         opens("enrol", "verified", by=house, asks=forms.EnrolForm, how="confirmed"),
         opens(
             "end",

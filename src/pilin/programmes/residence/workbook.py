@@ -56,7 +56,9 @@ def _day(value: Any) -> date | None:
 
 def _birth(row: Row) -> date | None:
     value = row.values.get("birth")
-    parts = str(value or "").replace("年", "-").replace("月", "-").replace("日", "").replace("/", "-")
+    parts = (
+        str(value or "").replace("年", "-").replace("月", "-").replace("日", "").replace("/", "-")
+    )
     if parts.count("-") == 2 and not isinstance(value, date):
         year, month, day = (p.strip() for p in parts[:10].split("-"))
         return _day(f"{year}{month.zfill(2)}{day.zfill(2)}")
@@ -76,7 +78,9 @@ def _read(row: Row, book: Book) -> tuple[str, date, str] | None:
         _doubt(row, "birth", _("this is no day as 1960-01-31; the row was left out"))
         return None
     if birth != born:
-        _doubt(row, "birth", _("the document number holds another day of birth; the row was left out"))
+        _doubt(
+            row, "birth", _("the document number holds another day of birth; the row was left out")
+        )
         return None
     place = book.place(row.text("place"))
     if place is None or ("place", place) not in book.ids:
@@ -177,7 +181,13 @@ RESIDENTS = Sheet(
     title="居民名册（只读入，不写出）",
     note="填表说明:证件号码只用于核对,系统不保存明文;同一号码只能出现一次;地点为村、社区名称",
     columns=(
-        Column("证件号码", "number", ("身份证号", "身份证号码", "公民身份号码"), required=True, width=24),
+        Column(
+            "证件号码",
+            "number",
+            ("身份证号", "身份证号码", "公民身份号码"),
+            required=True,
+            width=24,
+        ),
         Column("出生日期", "birth", ("出生年月日",), required=True),
         Column("地点", "place", ("村社区", "村(社区)", "所在区划"), required=True, width=24),
         Column("有效期至", "until", ("有效期",)),
