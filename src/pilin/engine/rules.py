@@ -58,7 +58,7 @@ member = Who("member", _("anyone signed in"), lambda s: s.actor.kind == "person"
 verified = Who(
     "verified",
     _("residents whose home was checked, and whoever holds an office"),
-    lambda s: _is_known(s),
+    _is_known,
 )
 verified_raiser = once_checked(raiser)
 verified_party = once_checked(party)
