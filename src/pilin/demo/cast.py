@@ -115,10 +115,10 @@ def enrol(at: datetime) -> Cast:
     act(HOUSE, book, "close", at=at)
     until = at.date() + timedelta(days=730)
     for name, number in VILLAGERS.items():
-        spot = Place.objects.get(name=name).pk
-        own = Account.objects.filter(home=spot).values_list("person", flat=True)
+        home = Place.objects.get(name=name).pk
+        own = Account.objects.filter(home=home).values_list("person", flat=True)
         made_up = [villager(name, n) for n in range(number)]
-        checking.enrol([*own, *made_up], spot, until, at)
+        checking.enrol([*own, *made_up], home, until, at)
     return cast()
 
 

@@ -14,7 +14,7 @@ from pilin.people.models import ROLES, Office, Organisation
 
 from . import workdays as calendar
 from .positions import registers
-from .procedure import Due, HolderRule, Who, joined
+from .procedure import Due, HolderRule, Who, Words, joined
 from .situation import Holder, Situation
 
 if TYPE_CHECKING:
@@ -47,8 +47,14 @@ def once_checked(who: Who) -> Who:
     def both(s: Situation) -> Office | bool | None:
         return who.test(s) if _is_known(s) else None
 
-    title = lazy(lambda: str(_("%(who)s, once their home was checked")) % {"who": who.title}, str)
-    return Who(f"verified-{who.kind}", title(), both)
+    return Who(f"verified-{who.kind}", _once_checked(who.title), both)
+
+
+def _say_once_checked(who: Words) -> str:
+    return str(_("%(who)s, once their home was checked")) % {"who": who}
+
+
+_once_checked = lazy(_say_once_checked, str)
 
 
 holder = Who("holder", _("the one who has it now"), _held)

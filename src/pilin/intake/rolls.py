@@ -16,6 +16,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.positions import registers
@@ -130,7 +131,5 @@ class Turnout:
         now = registers()
         rows = [now.place(key) for key in self.poll.roll_places]
         rows += [now.organisation(key) for key in self.poll.roll_orgs]  # type: ignore[misc]
-        return _AND.join(row.called for row in rows if row)
-
-
-_AND = "、"
+        comma = "、" if (get_language() or "").startswith("zh") else ", "
+        return comma.join(row.called for row in rows if row)
