@@ -259,6 +259,7 @@ BEFORE = {
     ("event", "hold"): ("register",),
     ("renovation", "call"): ("units", "discuss"),
     ("renovation", "publish"): ("join",),
+    ("wish", "claim"): ("offer", "accept_giver"),
     ("budget", "end_ideas"): ("idea",),
     ("budget", "open_vote"): ("admit",),
 }

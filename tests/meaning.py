@@ -8,10 +8,11 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from django.conf import settings
+from django.utils import timezone
 
 from pilin.engine.models import Party
 from pilin.ledger import log
-from pilin.people.models import Organisation
+from pilin.people.models import Organisation, Residence
 
 
 def posts_of(actor):
@@ -60,7 +61,15 @@ def wrote(matter, actor):
     return bool(own) and not back
 
 
+def known(matter, actor):
+    """Whose home was checked, on either side, and holds today; or who holds an office today."""
+    today = timezone.localdate()
+    homes = Residence.objects.filter(person=actor.person, since__lte=today, until__gte=today)
+    return bool(actor.offices) or homes.exists()
+
+
 MEANING = {
+    "verified": known,
     "taker": took_last,
     "writer": wrote,
     "member": lambda m, a: True,

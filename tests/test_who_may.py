@@ -4,7 +4,7 @@ import pytest
 
 from pilin.engine.programme import registry
 from tests.answers import reach, situation, who_may
-from tests.meaning import meanings, posts_of
+from tests.meaning import known, meanings, posts_of
 
 CASES = [(p.kind, s.name) for p in registry.procedures for s in p.steps if p.listed]
 #: States a matter is in only as a register says so: nobody leads one there.
@@ -14,6 +14,8 @@ MEANING = meanings()
 
 
 def means(kind, matter, actor):
+    if kind.startswith("verified-"):
+        return known(matter, actor) and means(kind.removeprefix("verified-"), matter, actor)
     word, _colon, roles = kind.partition(":")
     if word == "office":
         return any(role in roles.split("/") for _, role in posts_of(actor))

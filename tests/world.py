@@ -46,6 +46,12 @@ class World:
         record = act(self.actor(login), matter, step, data, files=files, at=at)
         return Matter.objects.get(pk=record.body["matter"])
 
+    def gives(self, wish: Matter | int, *logins: str) -> None:
+        """These have offered to fulfil wishes, and the coordinator has accepted them."""
+        for login in logins:
+            entry = self.take(login, wish, "offer", contact=f"电话 {login}").last
+            self.take("coordinator", wish, "accept_giver", giver=entry)
+
     def _rule(self, matter: Matter | int | str, step: str) -> int:
         """How much evidence the step wants."""
         kind = matter if isinstance(matter, str) else ""
@@ -97,6 +103,9 @@ class World:
         self.take("host", p, "accept", words="看过了")
         return Matter.objects.get(pk=m.pk), Matter.objects.get(pk=p.pk)
 
+
+#: Those whose home was checked, left of the border; nobody knows where the strangers live.
+LEFT_PEOPLE = ("resident", "host", "clerk", "lead")
 
 #: Evidence as the loop keeps it; tests of keeping files make real ones.
 PHOTO = {"name": "a.png", "type": "image/png", "size": 1, "sha256": "0" * 64}
@@ -184,6 +193,12 @@ def build() -> World:
                 since="2020-01-01",
             )
     act(HOUSE, book, "close", at=MONDAY)
+    for name, logins in (("左村", LEFT_PEOPLE), ("右村", ("neighbour", "host-right"))):
+        people = [f"p-{login}" for login in logins if login in world.people]
+        said = {"people": people, "place": world[name], "until": "2099-12-31"}
+        act(HOUSE, "residence", "enrol", said, at=MONDAY)
+    for login in ("stranger", "stranger-2"):
+        world.people[login] = Account.objects.create(username=login, person=f"p-{login}")
     return world
 
 

@@ -67,6 +67,7 @@ ORIGIN = os.environ.get("PILIN_ORIGIN", "pilin.localhost")
 PROGRAMMES = [
     "pilin.programmes.register",
     "pilin.programmes.manage",
+    "pilin.programmes.residence",
     "pilin.programmes.consultation",
     "pilin.programmes.budget",
     "pilin.programmes.project",

@@ -100,6 +100,8 @@ PATHS = {
                 },
             ),
             (CLERK, "publish", {}),
+            (RESIDENT, "offer", {"contact": "某人，电话在此"}),
+            (FAR, "accept_giver", {"giver": "某人，电话在此"}),
             (RESIDENT, "claim", {}),
             (RESIDENT, "deliver", {"words": "已寄到", "files": PHOTO}),
             (FAR, "confirm", {"rating": "5"}),

@@ -6,10 +6,11 @@ from pilin.engine.act import LOG, act
 from pilin.engine.models import Matter
 from pilin.engine.refused import Refused
 from pilin.ledger import verify
-from pilin.people.actor import Actor
+from pilin.people.actor import HOUSE, Actor
+from pilin.people.read_model import applying
 from pilin.programmes.event.models import Booking, Registration, Room
 from pilin.programmes.fund.models import Balance, balance
-from pilin.programmes.wish.models import Wish
+from pilin.programmes.wish.models import ACCEPTED, Giver, Wish
 from tests.faults.test_at_once import at_once, kinds
 from tests.world import PHOTO, build
 
@@ -33,6 +34,13 @@ def test_ten_thousand_claims_on_25_wishes_give_25(city):
     """Four hundred people each reach for every wish, twenty at a time."""
     wishes = [wish(city, n) for n in range(25)]
     people = [Actor(f"p-giver-{n}") for n in range(400)]
+    known = {"people": [p.person for p in people], "place": city["左村"], "until": "2099-12-31"}
+    act(HOUSE, "residence", "enrol", known)
+    with applying():
+        Giver.objects.bulk_create(
+            Giver(school_id=city["左小学"], person=p.person, entry=n, state=ACCEPTED)
+            for n, p in enumerate(people)
+        )
 
     def claims(n):
         given = 0

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pilin.engine.act import act
 from pilin.people.actor import HOUSE, Actor, actor_of
 from pilin.people.models import Account, Organisation, Place
+from pilin.programmes.residence import checking
 
 #: Forums the newspaper page does not name but implies: (name, in English, kind, place, forum above).
 FORUMS = (
@@ -45,7 +46,20 @@ ROLES = (
     ("operator-right", "operator", "金山区"),
     ("lead-district", "lead", "金山区"),
 )
+#: Made-up people who vote, so many of each place; their homes are checked as the demo begins.
+VILLAGERS = {"韩家庙村": 260, "星火村": 80}
 READY = ("room", "sign", "people", "rules", "records", "funding")
+
+
+def villager(place: str, n: int) -> str:
+    """The pseudonym of the n-th of them, from 0."""
+    return f"p-demo-{list(VILLAGERS).index(place)}-{n}"
+
+
+def both_towns() -> list[int]:
+    """The towns of the made-up people, one on each side."""
+    rows = Place.objects.filter(name__in=VILLAGERS).order_by("side")
+    return [row.parent_id for row in rows if row.parent_id]
 
 
 @dataclass(frozen=True)
@@ -100,6 +114,12 @@ def enrol(at: datetime) -> Cast:
             account.home = Place.objects.get(name=where).pk
             account.save()
     act(HOUSE, book, "close", at=at)
+    until = at.date() + timedelta(days=730)
+    for name, number in VILLAGERS.items():
+        home = Place.objects.get(name=name).pk
+        own = Account.objects.filter(home=home).values_list("person", flat=True)
+        made_up = [villager(name, n) for n in range(number)]
+        checking.enrol([*own, *made_up], home, until, at)
     return cast()
 
 

@@ -9,6 +9,7 @@ from pilin.intake.casting import Ballot, cast
 from pilin.programmes.consultation.models import Statement
 from pilin.programmes.consultation.statements import opinions
 
+from .cast import both_towns, villager
 from .story import Story
 
 HALL = "请你来协商·民生议事堂"
@@ -52,6 +53,7 @@ def play(s: Story) -> None:
             "question": "两村之间的小公交，怎么开才好？",
             "statements": "\n".join(text for text, _likely in STATEMENTS),
             "until": s.day(62),
+            "places": both_towns(),
         },
     )
     for day, who, text in (
@@ -76,7 +78,7 @@ def _ballots(poll: int, clerk: str) -> list[Ballot]:
     for n in range(PEOPLE):
         group = chance.choices((0, 1, 2), (5, 3, 4))[0]
         on_paper = n < 12
-        voter = f"slip-{n + 1}" if on_paper else token.voter_of(poll, f"demo {n}")
+        voter = f"slip-{n + 1}" if on_paper else token.voter_of(poll, villager("韩家庙村", n))
         for item, (_text, likely) in enumerate(STATEMENTS, 1):
             if chance.random() < 0.12:
                 continue

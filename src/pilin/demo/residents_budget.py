@@ -12,6 +12,7 @@ from pilin.intake.casting import Ballot, cast
 from pilin.people.actor import CLOCK, HOUSE
 from pilin.programmes.budget.models import Idea
 
+from .cast import both_towns, villager
 from .picture import dusk, river
 from .story import Story
 
@@ -148,8 +149,8 @@ def _built(s: Story) -> None:
     s.step(11, "clerk", m, "merge_idea", {"idea": 8, "like": 1})
     refusal = "在河道管理范围内，不能搭固定平台。可以改提移动的座椅。"
     s.step(11.2, "clerk", m, "refuse", {"idea": 7, "reason": refusal})
-    s.step(12, "clerk", m, "open_vote", {"until": s.day(20)})
-    _vote(s, m, BUILT, 244, 3, 15, {"resident": (1, 2, 6), "resident-right": (1, 3)})
+    s.step(12, "clerk", m, "open_vote", {"until": s.day(20), "places": both_towns()})
+    _vote(s, m, BUILT, ("韩家庙村", 244), 3, 15, {"resident": (1, 2, 6), "resident-right": (1, 3)})
     s.step(21, HOUSE, m, "close_vote")
     for idea in Idea.objects.filter(matter=m, rank__isnull=False).order_by("rank"):
         answers = {
@@ -185,7 +186,7 @@ def _open(s: Story) -> None:
     s.step(31, CLOCK, m, "ideas_over")
     _admit(s, m, OPEN, "clerk-right", 33)
     s.step(35, "clerk-right", m, "open_vote", {"until": s.day(58)})
-    _vote(s, m, OPEN, 57, 2, 40, {})
+    _vote(s, m, OPEN, ("星火村", 57), 2, 40, {})
 
 
 Rows = Sequence[tuple[str, str, str, str, str, str, tuple[float, float]]]
@@ -209,7 +210,7 @@ def _vote(
     s: Story,
     m: int,
     rows: Rows,
-    people: int,
+    people: tuple[str, int],
     most: int,
     day: float,
     own: dict[str, tuple[int, ...]],
@@ -218,7 +219,8 @@ def _vote(
     poll, chance = polls.latest(m), random.Random(11)
     assert poll is not None
     ballots = []
-    for n in range(people):
+    where, number = people
+    for n in range(number):
         group = chance.choices((0, 1), (3, 2))[0]
         liked = [
             i
@@ -226,7 +228,7 @@ def _vote(
             if cost and chance.random() < like[group]
         ]
         named = tuple(str(i) for i in sorted(chance.sample(liked, min(most, len(liked)))))
-        ballots.append(Ballot(poll.pk, token.voter_of(poll.pk, f"demo {n}"), 0, named, n))
+        ballots.append(Ballot(poll.pk, token.voter_of(poll.pk, villager(where, n)), 0, named, n))
     for who, numbers in own.items():
         voter = token.voter_of(poll.pk, s.people[who].person)
         ballots.append(Ballot(poll.pk, voter, 0, tuple(map(str, numbers)), 1))

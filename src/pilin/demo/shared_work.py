@@ -5,6 +5,7 @@ from __future__ import annotations
 from pilin.engine.models import Matter
 from pilin.programmes.event.models import Registration, Room
 from pilin.programmes.event.tokens import token
+from pilin.programmes.wish.models import Giver
 
 from . import renovations
 from .picture import river
@@ -177,6 +178,10 @@ def wishes(s: Story) -> None:
         {**common, "title": "一盏台灯", "code": "学生31"},
     )
     s.step(6, "clerk", done, "publish")
+    offered = {"contact": "星火村的一位居民，可打村驿站电话"}
+    s.step(7, "resident-right", done, "offer", offered)
+    giver = Giver.objects.get(person=s.people["resident-right"].person)
+    s.step(7.5, "coordinator-far", done, "accept_giver", {"giver": giver.entry})
     s.step(8, "resident-right", done, "claim")
     s.step(20, "resident-right", done, "deliver", {"words": "台灯已寄到学校。"}, river(clear=True))
     s.step(24, "coordinator-far", done, "confirm", {"rating": 5})

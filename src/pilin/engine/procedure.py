@@ -82,6 +82,11 @@ class Who:
         """Each of those it names: of `holder | clock`, "holder" and "clock"."""
         return frozenset(self.kind.split("|"))
 
+    @property
+    def wants_home(self) -> bool:
+        """Whether some of those it names may only once it was checked where they live."""
+        return any(kind.partition("-")[0] in ("verified", "giver") for kind in self.kinds)
+
     def allows(self, situation: Situation) -> Office | bool | None:
         return self.test(situation) or None
 

@@ -14,7 +14,7 @@ from pilin.people.models import ROLES, Office, Organisation
 
 from . import workdays as calendar
 from .positions import registers
-from .procedure import Due, HolderRule, Who, joined
+from .procedure import Due, HolderRule, Who, Words, joined
 from .situation import Holder, Situation
 
 if TYPE_CHECKING:
@@ -36,10 +36,38 @@ def _time_is_up(s: Situation) -> bool:
     return s.actor.kind == "clock" and s.matter is not None and s.matter.late_on(s.today)
 
 
+def _is_known(s: Situation) -> bool:
+    """Whether it was checked who acts: where they live, of either side, or by an office of today."""
+    return s.actor.kind == "person" and (bool(s.actor.offices) or s.actor.lives(s.today))
+
+
+def once_checked(who: Who) -> Who:
+    """Of those, whoever's home was checked or who holds an office."""
+
+    def both(s: Situation) -> Office | bool | None:
+        return who.test(s) if _is_known(s) else None
+
+    return Who(f"verified-{who.kind}", _once_checked(who.title), both)
+
+
+def _say_once_checked(who: Words) -> str:
+    return str(_("%(who)s, once their home was checked")) % {"who": who}
+
+
+_once_checked = lazy(_say_once_checked, str)
+
+
 holder = Who("holder", _("the one who has it now"), _held)
 raiser = Who("raiser", _("those who raised it"), lambda s: s.is_raiser)
 party = Who("party", _("those who raised or support it"), lambda s: s.is_party)
 member = Who("member", _("anyone signed in"), lambda s: s.actor.kind == "person")
+verified = Who(
+    "verified",
+    _("residents whose home was checked, and whoever holds an office"),
+    _is_known,
+)
+verified_raiser = once_checked(raiser)
+verified_party = once_checked(party)
 steward = Who("steward", _("the organisation in charge"), _steward)
 clock = Who("clock", _("the calendar, when the time is up"), _time_is_up)
 link = Who("link", _("the matter it is linked to"), lambda s: s.actor.kind == "link")

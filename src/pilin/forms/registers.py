@@ -149,6 +149,9 @@ class OrganisationsChoice(_Some):
         rows = value if isinstance(value, list) else [value]
         return "\n".join(_called(row, _organisation) for row in rows)
 
+    def row_of(self, key: int) -> Any:
+        return registers().organisation(key)
+
     def clean(self, value: Any) -> Any:
         chosen = list(super().clean(value))
         if self.number is not None and len(chosen) != self.number:
@@ -158,7 +161,7 @@ class OrganisationsChoice(_Some):
     def _check_values(self, value: Any) -> Any:
         rows = {}
         for key in value:
-            row = registers().organisation(_key(key))
+            row = self.row_of(_key(key))
             if row is None or not self.among(row):
                 raise ValidationError(
                     self.error_messages["invalid_choice"],
@@ -167,6 +170,23 @@ class OrganisationsChoice(_Some):
                 )
             rows[row.pk] = row
         return sorted(rows.values(), key=attrgetter(*self.by))
+
+
+class PlacesChoice(OrganisationsChoice):
+    """Some places, as `OrganisationsChoice`."""
+
+    by = ("side", "id")
+
+    def offered(self) -> list[Any]:
+        rows = registers().places.values()
+        return sorted((r for r in rows if self.among(r)), key=attrgetter(*self.by))
+
+    def words_of(self, value: Any) -> str:
+        rows = value if isinstance(value, list) else [value]
+        return "\n".join(_called(row, _place) for row in rows)
+
+    def row_of(self, key: int) -> Any:
+        return registers().place(key)
 
 
 def _key(value: Any) -> int:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.payload import Payload
 from pilin.engine.procedure import Due, HolderRule, Step, Who, Words
-from pilin.engine.rules import house, in_charge, raiser
+from pilin.engine.rules import house, in_charge, verified_raiser
 from pilin.engine.steps import closes, lapses, moves, opens, stays
 from pilin.engine.undone import writer
 
@@ -75,7 +75,7 @@ def judged(
     closed: str = "closed",
     lapsed: str = "lapsed",
     holder: HolderRule = in_charge,
-    by: Who = raiser,
+    by: Who = verified_raiser,
     title: Words = "",
     dispute: Words = "",
 ) -> tuple[Step, Step, Step]:

@@ -8,13 +8,23 @@ from datetime import datetime
 from pilin.ledger import log
 from pilin.ledger.log import Record
 
+from . import rolls
 from .models import Poll, log_of
+from .payloads import WithRoll, roll_of
 
 
 def opened(
-    record: Record, shape: str, until: datetime, items: Iterable[int] = (), most: int = 1
+    record: Record,
+    shape: str,
+    until: datetime,
+    items: Iterable[int] = (),
+    most: int = 1,
+    said: WithRoll | None = None,
 ) -> Poll:
+    """`said` is what the entry says of its roll."""
     log.begin(log_of(record.number))
+    roll = roll_of(said) if said else None
+    fixed = said.roll if said else None
     poll: Poll = Poll.objects.create(
         id=record.number,
         matter=record.body["matter"],
@@ -22,7 +32,15 @@ def opened(
         most=most,
         until=until,
         items=sorted(items),
+        who=roll.who if roll else "",
+        roll=fixed.size if fixed else None,
+        roll_hash=fixed.hash if fixed else "",
+        roll_day=fixed.day if fixed else None,
+        roll_places=[place.id for place in roll.places] if roll else [],
+        roll_orgs=[org.id for org in roll.orgs] if roll else [],
     )
+    if roll:
+        rolls.enter(poll.pk, roll)
     return poll
 
 

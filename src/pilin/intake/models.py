@@ -27,6 +27,13 @@ class Poll(ReadModel):
     items = ArrayField(models.IntegerField(), default=list)  # numbers, from 1
     closed = models.BooleanField(default=False)
     closed_by = models.BigIntegerField(null=True)  # the entry that holds its last checkpoint
+    #: Who may vote: "residents", "members", "anyone"; "" where it was opened before rolls were kept.
+    who = models.CharField(max_length=10, blank=True, default="", db_default="")
+    roll = models.IntegerField(null=True)  # how many are on it
+    roll_hash = models.CharField(max_length=64, blank=True, default="", db_default="")
+    roll_day = models.DateField(null=True)
+    roll_places = ArrayField(models.BigIntegerField(), default=list, db_default=[])
+    roll_orgs = ArrayField(models.BigIntegerField(), default=list, db_default=[])
 
     @property
     def takes_ballots(self) -> bool:
@@ -40,6 +47,16 @@ class Poll(ReadModel):
 def log_of(poll: int) -> str:
     """The name of the log that holds a poll's ballots."""
     return f"ballots-{poll}"
+
+
+class Voter(ReadModel):
+    """Somebody on the roll of a poll, by the pseudonym entries know them by."""
+
+    remembered = False
+
+    pk = CompositePrimaryKey("poll", "person")
+    poll = models.BigIntegerField()
+    person = models.CharField(max_length=40)
 
 
 class Ballot(ReadModel):

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from pilin.engine.models import Matter
 from pilin.ledger import keys, log, note
+from pilin.people.actor import Actor
 
-from . import shapes
+from . import rolls, shapes, slips
 from .models import Ballot, Count, Poll, log_of
 from .token import issue, voter_of
 
@@ -40,9 +41,17 @@ def under_way(matter: int) -> Poll | None:
     return Poll.objects.filter(matter=matter, closed=False).order_by("-pk").first()
 
 
-def word_for(poll: Poll, person: str) -> str:
-    """The signed word that lets a person vote from the page it stands in."""
-    return issue(poll.pk, voter_of(poll.pk, person), poll.until.timestamp())
+def word_for(poll: Poll, actor: Actor) -> str:
+    """The signed word that lets a person vote from the page it stands in; "" for who is not on the
+    roll. Ballots are taken with such a word and no other, in both lanes."""
+    if not rolls.may_vote(poll, actor):
+        return ""
+    return issue(poll.pk, voter_of(poll.pk, actor.person), poll.until.timestamp())
+
+
+def turnout(poll: Poll, counted: Counts | None = None) -> rolls.Turnout:
+    """Who may vote and how many did. Two queries; one where the counts are at hand."""
+    return rolls.Turnout(poll, (counted or counts(poll.pk)).voters, slips.entered(poll))
 
 
 def said_by(poll: Poll, person: str) -> dict[int, str]:
@@ -96,4 +105,5 @@ def last(poll: int) -> dict[str, Any]:
         "size": head.size,
         "root": base64.b64encode(root).decode(),
         "voters": counts(poll).voters,
+        "paper": slips.entered(Poll(pk=poll)),
     }

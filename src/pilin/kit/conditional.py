@@ -98,7 +98,10 @@ def knowing(view: View) -> View:
 
 def _etag(request: HttpRequest, positions: str) -> str:
     user = request.user
-    viewer = f"{user.person}/{user.bell}/{user.unread}" if user.is_authenticated else ""
+    viewer = ""
+    if user.is_authenticated:
+        homes = ";".join(f"{home.place} {home.until}" for home in user.homes_read or ())
+        viewer = f"{user.person}/{user.bell}/{user.unread}/{homes}"
     parts = (
         positions,
         get_language(),

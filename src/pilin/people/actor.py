@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from django.http import HttpRequest
 from django.utils import timezone
 
 from . import known
+from .homes import Home, homes_of
 from .models import Account, Office
 
 
@@ -18,6 +20,18 @@ class Actor:
     offices: tuple[Office, ...] = ()
     kind: str = "person"
     home: int | None = field(default=None, compare=False)
+    read: tuple[Home, ...] | None = field(default=None, compare=False, repr=False)
+
+    @cached_property
+    def homes(self) -> tuple[Home, ...]:
+        """Where they live as far as it was checked: read with the session, else asked for once."""
+        if self.kind != "person":
+            return ()
+        return homes_of(self.person) if self.read is None else self.read
+
+    def lives(self, day: date) -> bool:
+        """Whether it was checked where they live, and that holds on `day`."""
+        return any(home.held(day) for home in self.homes)
 
     def office(self, *roles: str, organisation: int | None = None) -> Office | None:
         """The first office held with one of these roles (at that organisation, where given)."""
@@ -49,7 +63,9 @@ def offices_of(person: str, day: date | None = None) -> tuple[Office, ...]:
 
 
 def actor_of(account: Account) -> Actor:
-    return Actor(account.person, offices_of(account.person), home=account.home)
+    return Actor(
+        account.person, offices_of(account.person), home=account.home, read=account.homes_read
+    )
 
 
 def viewer_of(request: HttpRequest) -> Actor:

@@ -8,6 +8,7 @@ its actor by the account's pseudonym.
 import secrets
 from collections.abc import Iterator
 from datetime import date
+from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
@@ -18,6 +19,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from .homes import Home
 from .read_model import ReadModel
 
 LEFT, RIGHT = "a", "b"
@@ -180,6 +182,30 @@ class Office(ReadModel):
         return f"{title} · {for_somebody}" if self.stands_for else title
 
 
+#: How it was found out where somebody lives.
+WAYS = {
+    "register": _("found in the register of residents"),
+    "code": _("a code handed out in person"),
+    "vouched": _("vouched for face to face"),
+    "demo": _("made up for the demo"),
+}
+
+
+class Residence(ReadModel):
+    """Somebody lives at a place, checked in one of `WAYS`, from-until (until inclusive)."""
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.CharField(max_length=40, db_index=True)
+    place = models.BigIntegerField(db_index=True)
+    since = models.DateField()
+    until = models.DateField()
+    way = models.CharField(max_length=10)
+    entry = models.BigIntegerField(db_index=True)  # by which it was checked
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.place}"
+
+
 def new_pseudonym() -> str:
     return "p-" + secrets.token_hex(8)
 
@@ -198,6 +224,9 @@ class Account(AbstractUser):
     phone_verified = models.BooleanField(default=False)
     #: Sessions begun before this moment are over; none: as long as the password stands.
     sessions_since = models.DateTimeField(null=True, editable=False)
+
+    #: Their homes, where they were read along with the session.
+    homes_read: ClassVar[tuple[Home, ...] | None] = None
 
     def get_session_auth_hash(self) -> str:
         return self._since(super().get_session_auth_hash())

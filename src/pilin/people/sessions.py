@@ -22,6 +22,7 @@ from django.utils.functional import SimpleLazyObject
 
 from pilin.ledger.asking import Ask, Rows, ask, ask_each
 
+from .homes import SAID, homes_of, read
 from .models import Account
 
 #: Sessions remembered in a process; when there are more, it starts afresh.
@@ -29,7 +30,8 @@ ROOM = 10_000
 _accounts: dict[str, int] = {}
 _FIELDS = [field.attname for field in Account._meta.concrete_fields]
 _ASK = (
-    f"SELECT session_data, {', '.join(f'a.{name}' for name in _FIELDS)} FROM django_session"
+    f"SELECT session_data, {SAID.format(person='a.person')},"
+    f" {', '.join(f'a.{name}' for name in _FIELDS)} FROM django_session"
     " LEFT JOIN people_account a ON a.id = $1::bigint"
     " WHERE session_key = $2 AND expire_date > $3::timestamptz"
 )
@@ -63,8 +65,9 @@ class SessionStore(db.SessionStore):
             self._session_key = None
             return {}
         row = rows[0]
-        if row[1] is not None:
-            self.account = Account.from_db(connection.alias, _FIELDS, row[1:])
+        if row[2] is not None:
+            self.account = Account.from_db(connection.alias, _FIELDS, row[2:])
+            self.account.homes_read = read(row[1])  # type: ignore[misc]
         found: dict[str, Any] = self.decode(row[0])
         return found
 
@@ -92,6 +95,8 @@ def _viewer(request: HttpRequest) -> Account | AnonymousUser:
     if account is not None and named == str(account.pk) and _signed_in(session, account):
         return account
     user = get_user(request)
+    if isinstance(user, Account):
+        user.homes_read = homes_of(user.person)  # type: ignore[misc]
     if isinstance(user, Account) and session.session_key:
         if len(_accounts) >= ROOM:
             _accounts.clear()

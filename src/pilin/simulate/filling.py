@@ -24,6 +24,7 @@ from pilin.engine.course import STAGES, row_of
 from pilin.ledger import log
 from pilin.people.actor import HOUSE
 from pilin.people.models import Account, Office, Organisation, Place
+from pilin.programmes.residence import checking
 
 from .budgets import SCENARIOS as OF_RESIDENTS
 from .columns import COLUMNS
@@ -101,6 +102,7 @@ def _settle(people: int, random: Random, today: date) -> World:
     )
     persons = [a.person for a in accounts]
     posts = iter(persons)
+    villages: list[int] = []
     for code, county in SIDES:
         record("side", code=code, name=county)
         root = record("place", name=county, level="county", side=code)
@@ -122,12 +124,14 @@ def _settle(people: int, random: Random, today: date) -> World:
             _post(record, "clerk", hall, next(posts, persons[n]), at)
             _post(record, "lead", town_id, next(posts, persons[n]), at)
             for village in VILLAGES:
-                v = record(
-                    "place",
-                    name=f"{village}{name[:-1]}村",
-                    level="village",
-                    side=code,
-                    parent=town_id,
+                villages.append(
+                    v := record(
+                        "place",
+                        name=f"{village}{name[:-1]}村",
+                        level="village",
+                        side=code,
+                        parent=town_id,
+                    )
                 )
                 station = record(
                     "organisation",
@@ -140,6 +144,10 @@ def _settle(people: int, random: Random, today: date) -> World:
                 _post(record, "host", station, next(posts, persons[n]), at)
     record("document", title="老旧小区改造办法（虚拟）", type="办法", requirements=["听取居民需求"])
     act(HOUSE, book, "close", at=at)
+    until = today + timedelta(days=400)
+    for n, v in enumerate(villages):  # everyone lives somewhere, in turn
+        if own := persons[n :: len(villages)]:
+            checking.enrol(own, v, until, at)
     return _world(persons)
 
 

@@ -337,6 +337,10 @@ def _show(
         "points": form is not None and bool(points.fields_of(form)),
         "looks": form is not None and look.may_write(form),
         "refused": refused,
+        "unchecked": refused is not None
+        and refused.code == "forbidden"
+        and step.by.wants_home
+        and not way.actor.lives(timezone.localdate()),
         "since": drawn(matter, refused.since, way.actor.person) if matter and refused else "",
         "file_errors": refused.errors.get("files", [refused.reason])
         if refused and refused.code in ("file", "evidence")

@@ -114,6 +114,7 @@ def claimed(world):
         through=world["左镇议事堂"],
     )
     world.take("clerk", wish, "publish")
+    world.gives(wish, "resident")
     return world.take("resident", wish, "claim")
 
 

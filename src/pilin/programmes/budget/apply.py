@@ -80,7 +80,7 @@ def open_vote(entry: Entry[entries.OpenVote], matter: Matter) -> None:
     budget = Budget.objects.get(pk=matter.pk)
     ends = timezone.make_aware(datetime.combine(until, time(23, 59, 59)))
     items = [choice.idea for choice in entry.data.ballot]
-    poll = intake.opened(entry.record, shapes.APPROVAL, ends, items, budget.most)
+    poll = intake.opened(entry.record, shapes.APPROVAL, ends, items, budget.most, entry.data)
     Budget.objects.filter(pk=matter.pk).update(poll=poll.pk, opened=entry.day, until=until)
 
 

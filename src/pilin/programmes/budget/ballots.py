@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -22,7 +23,7 @@ from pilin.intake.casting import Counted, NotCounted
 from pilin.intake.models import Poll
 from pilin.intake.shapes import APPROVAL, picks
 from pilin.kit.votes import OpenVote
-from pilin.people.actor import account_of, viewer_of
+from pilin.people.actor import account_of, actor_of, viewer_of
 
 from . import lists
 from .models import Budget, Idea
@@ -55,7 +56,8 @@ def vote(request: HttpRequest, key: int) -> HttpResponse:
     matter, budget, poll = _asked(key)
     if not poll.takes_ballots:
         return redirect("budget:result", key=key)
-    person = account_of(request).person
+    actor = actor_of(account_of(request))
+    person = actor.person
     said = polls.said_by(poll, person).get(0)
     before = picks(said) if said is not None else []
     rows = list(lists.ideas(key, "admitted"))
@@ -71,7 +73,9 @@ def vote(request: HttpRequest, key: int) -> HttpResponse:
         "added_up": request.method == "POST",
         "before": said is not None,
         "named": [idea for idea in rows if idea.number in before],
-        "token": polls.word_for(poll, person),
+        "token": polls.word_for(poll, actor),
+        "lives": actor.lives(timezone.localdate()),
+        "turnout": polls.turnout(poll),
         "counted": int(counted) if counted.isascii() and counted.isdigit() else None,
         "counts": polls.counts(poll.pk),
         "back": reverse("budget:vote", args=[key]) + "?counted=NUMBER",

@@ -8,7 +8,7 @@ from pydantic import AfterValidator
 
 from pilin.engine.payload import Amount, Named, Part, Payload
 from pilin.forms.payloads import Milestone, Reason
-from pilin.intake.payloads import LastBallots
+from pilin.intake.payloads import LastBallots, WithRoll
 
 
 def _exact(text: str) -> str:
@@ -73,7 +73,7 @@ class Choice(Part):
     cost: Amount
 
 
-class OpenVote(Payload):
+class OpenVote(WithRoll):
     until: date
     ballot: tuple[Choice, ...]
 

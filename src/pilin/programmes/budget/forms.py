@@ -23,6 +23,7 @@ from pilin.forms.registers import OrganisationChoice, OrganisationsChoice, all_b
 from pilin.forms.shared import ReasonForm
 from pilin.forms.step_form import StepForm
 from pilin.intake import polls
+from pilin.intake.forms import RollForm
 from pilin.wording.reading import yuan
 from pilin.wording.values import plain
 
@@ -206,7 +207,7 @@ class EndIdeasForm(_OfBudget):
             del self.fields["reason"]
 
 
-class OpenVoteForm(StepForm):
+class OpenVoteForm(RollForm):
     payload = entries.OpenVote
     until = Future(
         label=_("Until which day can people vote?"),

@@ -8,10 +8,11 @@ from pilin.engine.rules import (
     house,
     in_charge,
     link,
-    member,
     nothing_running,
     office,
     on,
+    once_checked,
+    verified,
     workdays,
 )
 from pilin.engine.steps import closes, lapses, moves, opens, stays
@@ -77,7 +78,7 @@ BUDGET = Procedure(
         stays(
             "idea",
             "ideas",
-            by=member,
+            by=verified,
             asks=forms.IdeaForm,
             joins="supporter",
             only_if=conditions.ideas_wanted,
@@ -208,7 +209,7 @@ BUDGET = Procedure(
             back="disputed",
             holder=in_charge,
             due=workdays(20),
-            by=conditions.authors,
+            by=once_checked(conditions.authors),
         ),
     ),
     words=WORDS,

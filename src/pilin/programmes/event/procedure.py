@@ -7,7 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.engine import workdays as calendar
 from pilin.engine.procedure import Due, Procedure, Who, states
-from pilin.engine.rules import holder, in_charge, member, office, on, to_raiser, workdays
+from pilin.engine.rules import (
+    holder,
+    in_charge,
+    member,
+    office,
+    on,
+    to_raiser,
+    verified,
+    workdays,
+)
 from pilin.engine.situation import Situation
 from pilin.engine.steps import closes, moves, opens, stays
 from pilin.forms.shared import RatingForm, ReasonForm
@@ -121,7 +130,12 @@ EVENT = Procedure(
             side=True,
         ),
         stays(
-            "register", "announced", by=member, joins="supporter", only_if=there_is_room, bare=True
+            "register",
+            "announced",
+            by=verified,
+            joins="supporter",
+            only_if=there_is_room,
+            bare=True,
         ),
         stays("cancel_registration", "announced", by=member, only_if=registered, side=True),
         stays("check_in", "announced", by=holder, asks=forms.CheckInForm),
@@ -141,7 +155,7 @@ EVENT = Procedure(
         stays(
             "rate",
             "held",
-            by=member,
+            by=verified,
             asks=RatingForm,
             rates="rating",
             only_if=lambda s: not _guest(s),

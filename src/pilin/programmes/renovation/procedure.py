@@ -6,7 +6,18 @@ from typing import TypedDict
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.procedure import Due, Gather, HolderRule, Procedure, Step, open_states, states
-from pilin.engine.rules import as_before, house, in_charge, member, office, on, same, workdays
+from pilin.engine.rules import (
+    as_before,
+    house,
+    in_charge,
+    member,
+    office,
+    on,
+    once_checked,
+    same,
+    verified,
+    workdays,
+)
 from pilin.engine.steps import closes, moves, opens, stays
 from pilin.forms.shared import ReasonForm, WordsForm
 from pilin.forms.steps import amended, judged, recorded
@@ -39,7 +50,7 @@ BEFORE_THE_VOTE = ("proposed", "surveyed", "planned", "not_carried")
 def _accepted() -> tuple[Step, Step, Step]:
     """Residents judge as everywhere, but several must say that it is done before it is closed."""
     confirm, dispute, silence = judged(
-        "accepting", back="under_way", by=people.resident, due=workdays(10)
+        "accepting", back="under_way", by=once_checked(people.resident), due=workdays(10)
     )
     several = Gather(
         "closed", people.enough_accept, _("once three residents have said so"), closes="confirmed"
@@ -118,7 +129,7 @@ RENOVATION = Procedure(
         stays(
             "join",
             open_states(STATES),
-            by=member,
+            by=verified,
             joins="supporter",
             only_if=lambda s: not s.is_party,
             bare=True,

@@ -11,7 +11,7 @@ from pilin.engine.payload import Payload
 from pilin.forms.payloads import Words
 
 from . import entries
-from .models import Pledge, Wish
+from .models import ACCEPTED, ASKED, REFUSED, Giver, Pledge, Wish
 
 WISH = Handlers("wish")
 
@@ -34,6 +34,27 @@ def record(entry: Entry[entries.Record], matter: Matter) -> None:
     row = entry.data.row
     fields = {**given(Wish, row), "school_id": row.org, "source_row": row.source_row}
     entry.put(Wish, matter, fields)
+
+
+@WISH.on("offer")
+def offer(entry: Entry[Payload], matter: Matter) -> None:
+    """Whoever was refused may offer again: the coordinator looks at it anew."""
+    wish = Wish.objects.get(pk=matter.pk)
+    Giver.objects.update_or_create(
+        school_id=wish.school_id,
+        person=entry.actor,
+        defaults={"entry": entry.number, "state": ASKED},
+    )
+
+
+@WISH.on("accept_giver")
+def accept_giver(entry: Entry[entries.OfGiver], matter: Matter) -> None:
+    Giver.objects.filter(entry=entry.data.giver).update(state=ACCEPTED)
+
+
+@WISH.on("refuse_giver")
+def refuse_giver(entry: Entry[entries.RefuseGiver], matter: Matter) -> None:
+    Giver.objects.filter(entry=entry.data.giver).update(state=REFUSED)
 
 
 @WISH.on("claim")

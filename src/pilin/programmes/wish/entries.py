@@ -30,3 +30,13 @@ class WishRow(MatterRow):
 
 class Record(Recorded):
     row: WishRow
+
+
+class OfGiver(Payload):
+    """`giver` is the entry of the offer."""
+
+    giver: int
+
+
+class RefuseGiver(OfGiver):
+    reason: str

@@ -6,13 +6,14 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.payload import Nothing
 from pilin.forms import payloads
 from pilin.forms.fields import Line, Money, Text
 from pilin.forms.registers import OrganisationChoice, any_of
 from pilin.forms.step_form import StepForm
 from pilin.wording.reading import yuan
 
-from . import entries
+from . import entries, givers
 from .models import Wish
 
 #: A code stands for a child; a name never fits.
@@ -66,6 +67,38 @@ class SubmitForm(StepForm):
             "orgs": sorted({school.pk, through.pk}),
             "place": through.place_id,
         }
+
+
+class OfferForm(StepForm):
+    payload = Nothing
+    sealed = ("contact",)
+    contact = Line(
+        label=_("Who are you, and how can the school reach you?"),
+        max_length=200,
+        help_text=_(
+            "Only the school reads it, and it can be erased. It looks at it before you can claim."
+        ),
+    )
+
+
+class _OneGiver(StepForm):
+    giver = forms.TypedChoiceField(label=_("Who?"), coerce=int)
+
+    def prepare(self) -> None:
+        self.offer("giver", givers.waiting(self.situation))
+
+    def _chosen(self, name: str, value: Any) -> str | list[str]:
+        """Who it is is not published."""
+        return "" if name == "giver" else super()._chosen(name, value)
+
+
+class AcceptGiverForm(_OneGiver):
+    payload = entries.OfGiver
+
+
+class RefuseGiverForm(_OneGiver):
+    payload = entries.RefuseGiver
+    reason = Line(label=_("Why not?"), max_length=200, discreet=True)
 
 
 class PledgeForm(StepForm):

@@ -68,6 +68,21 @@ class Wish(ReadModel):
         ]
 
 
+ASKED, ACCEPTED, REFUSED = "asked", "accepted", "refused"
+
+
+class Giver(ReadModel):
+    """Somebody who wants to fulfil wishes of a school's children, and what its coordinator said."""
+
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="givers")
+    person = models.CharField(max_length=40)
+    entry = models.BigIntegerField()  # of the offer; who they are is in its sealed part
+    state = models.CharField(max_length=10)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school", "person"], name="giver_once")]
+
+
 class Pledge(ReadModel):
     """What one person puts in towards a wish."""
 

@@ -8,10 +8,10 @@ from pilin.engine.procedure import Gather, HolderRule, Procedure, Who, states
 from pilin.engine.rules import (
     holder,
     in_charge,
-    member,
     office,
     to_actor,
     to_raiser,
+    verified,
     workdays,
 )
 from pilin.engine.situation import Holder, Situation
@@ -19,7 +19,7 @@ from pilin.engine.steps import closes, lapses, moves, opens, stays
 from pilin.forms.shared import ReasonForm
 from pilin.forms.steps import amended, judged, recorded
 
-from . import entries, forms
+from . import entries, forms, givers
 from .models import Pledge, Wish
 
 STATES = states(
@@ -83,6 +83,9 @@ WORDS = {
     "withdraw": (_("Withdraw it"), _("withdrew it")),
     "publish": (_("Publish it"), _("checked and published it")),
     "decline": (_("Do not publish it"), _("did not publish it")),
+    "offer": (_("I would like to fulfil wishes"), _("offered to fulfil wishes")),
+    "accept_giver": (_("Accept somebody who gives"), _("accepted somebody who gives")),
+    "refuse_giver": (_("Do not accept somebody"), _("did not accept somebody who offered")),
     "claim": (_("I will fulfil it"), _("claimed it")),
     "pledge": (_("Put in some money"), _("put in money")),
     "withdraw_pledge": (_("Take my part back"), _("took their part back")),
@@ -132,11 +135,34 @@ WISH = Procedure(
         closes(
             "decline", "submitted", "declined", "declined", by=holder, asks=ReasonForm, side=True
         ),
+        stays(
+            "offer",
+            "open",
+            by=verified,
+            asks=forms.OfferForm,
+            only_if=givers.can_offer,
+            side_by_side=True,
+        ),
+        *(
+            stays(
+                name,
+                ("open", "claimed"),
+                by=school,
+                asks=asks,
+                only_if=givers.some_wait,
+                side=True,
+                side_by_side=True,
+            )
+            for name, asks in (
+                ("accept_giver", forms.AcceptGiverForm),
+                ("refuse_giver", forms.RefuseGiverForm),
+            )
+        ),
         moves(
             "claim",
             "open",
             "claimed",
-            by=member,
+            by=givers.giver,
             holder=to_actor,
             due=workdays(30),
             first_come=True,
@@ -146,7 +172,7 @@ WISH = Procedure(
         stays(
             "pledge",
             "open",
-            by=member,
+            by=verified,
             asks=forms.PledgeForm,
             joins="supporter",
             only_if=can_be_pooled,

@@ -188,6 +188,7 @@ def test_whoever_may_not_read_what_is_sealed_learns_nothing_from_a_second_look(s
         through=world["左镇议事堂"],
     )
     world.take("clerk", wish, "publish")
+    world.gives(wish, "resident")
     wish = world.take("resident", wish, "claim")
     client, pages = signed("resident"), []
     for name in ("阿依古丽", "古丽"):

@@ -31,7 +31,9 @@ def ask(entry: Entry[entries.Ask], matter: Matter) -> None:
     Statement.objects.filter(matter=matter, status="shown").update(status="earlier")
     Statement.objects.bulk_create(rows)
     until = timezone.make_aware(datetime.combine(said.until, time(23, 59, 59)))
-    poll = intake.opened(entry.record, shapes.STANCE, until, [row.number for row in rows])
+    poll = intake.opened(
+        entry.record, shapes.STANCE, until, [row.number for row in rows], said=said
+    )
     Question.objects.create(poll=poll.pk, matter=matter, text=said.question)
 
 

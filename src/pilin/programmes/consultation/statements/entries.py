@@ -3,10 +3,10 @@
 from datetime import date
 
 from pilin.engine.payload import Payload
-from pilin.intake.payloads import LastBallots
+from pilin.intake.payloads import LastBallots, WithRoll
 
 
-class Ask(Payload):
+class Ask(WithRoll):
     question: str
     statements: tuple[str, ...]
     until: date

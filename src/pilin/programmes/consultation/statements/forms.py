@@ -10,6 +10,7 @@ from pilin.engine.payload import Nothing
 from pilin.forms.fields import Future, Line, Lines, Text
 from pilin.forms.step_form import StepForm
 from pilin.intake import polls
+from pilin.intake.forms import RollForm
 from pilin.programmes.consultation.models import Statement
 
 from . import entries, lists
@@ -19,7 +20,8 @@ LONGEST = 140
 WAITING = 5
 
 
-class AskForm(StepForm):
+class AskForm(RollForm):
+    advisory = True
     payload = entries.Ask
     question = Line(label=_("What is the question?"), max_length=120)
     statements = Lines(

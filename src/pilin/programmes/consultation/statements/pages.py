@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control, never_cache
 
@@ -24,7 +25,7 @@ from pilin.intake.models import Ballot as Kept
 from pilin.intake.models import Poll
 from pilin.intake.shapes import STANCE
 from pilin.kit.votes import OpenVote
-from pilin.people.actor import Actor, account_of, viewer_of
+from pilin.people.actor import Actor, account_of, actor_of, viewer_of
 from pilin.programmes.consultation.models import Opinions, Question, Statement
 
 from . import lists, picture
@@ -65,7 +66,8 @@ def vote(request: HttpRequest, key: int) -> HttpResponse:
     matter, poll, question = _asked(key)
     if not poll.takes_ballots:
         return redirect("consultation:opinions", key=key)
-    person = account_of(request).person
+    actor = actor_of(account_of(request))
+    person = actor.person
     statements, said = _statements(poll), polls.said_by(poll, person)
     asked = request.GET.get("statement", "")
     chosen = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 0
@@ -77,7 +79,9 @@ def vote(request: HttpRequest, key: int) -> HttpResponse:
         "question": question,
         "statement": statements.get(number or 0),
         "before": said.get(number or 0, ""),
-        "token": polls.word_for(poll, person),
+        "token": polls.word_for(poll, actor),
+        "lives": actor.lives(timezone.localdate()),
+        "turnout": polls.turnout(poll),
         "stances": STANCES,
         "answered": sum(n in said for n in statements),
         "number_of": len(statements),
@@ -130,6 +134,7 @@ def opinions(request: HttpRequest, key: int) -> HttpResponse:
         "groups": picture.groups(kept.found, texts) if kept else [],
         "common": picture.common(kept.found, texts) if kept else [],
         "rows": [_told(s, counts.by_item.get(n, {}), kept) for n, s in texts.items()],
+        "turnout": polls.turnout(poll, counts),
         "hosts": hosts,
         "waiting": lists.to_look_at(matter.pk) if hosts else 0,
     }

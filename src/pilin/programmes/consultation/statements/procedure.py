@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.engine.rules import holder, house, member, on
+from pilin.engine.rules import holder, house, on, verified
 from pilin.engine.situation import Situation
 from pilin.engine.steps import stays
 from pilin.intake.polls import under_way
@@ -51,7 +51,7 @@ STEPS = (
         only_if=not_asked,
         side=True,
     ),
-    stays("state", WHILE_OPEN, by=member, asks=forms.StateForm, only_if=asked, side=True),
+    stays("state", WHILE_OPEN, by=verified, asks=forms.StateForm, only_if=asked, side=True),
     *(
         stays(name, WHILE_OPEN, by=holder, asks=asks, only_if=asked, side=True)
         for name, asks in (

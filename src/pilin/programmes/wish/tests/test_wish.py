@@ -28,7 +28,10 @@ def submit(world, **more):
 
 @pytest.fixture
 def published(world):
-    return world.take("clerk", submit(world, price="100"), "publish")
+    wish = world.take("clerk", submit(world, price="100"), "publish")
+    world.gives(wish, "resident", "neighbour")
+    wish.refresh_from_db()
+    return wish
 
 
 @pytest.mark.parametrize(
@@ -56,6 +59,7 @@ def test_a_name_given_sealed_is_refused_in_the_open(world):
 
 def test_the_name_stays_sealed_through_later_steps(world, client):
     m = world.take("clerk", submit(world, child="阿依古丽"), "publish")
+    world.gives(m, "resident")
     world.take("resident", m, "claim")
     m = world.take("resident", m, "deliver", words="已送到阿依古丽手里")
     page = client.get(m.url).content.decode()

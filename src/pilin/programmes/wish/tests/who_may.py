@@ -1,7 +1,7 @@
 """Who may take its steps, worked out from the tables alone."""
 
-from pilin.programmes.wish.models import Pledge, Wish
-from tests.meaning import has_role, posts_of
+from pilin.programmes.wish.models import Giver, Pledge, Wish
+from tests.meaning import has_role, known, posts_of
 
 
 def school(matter, actor):
@@ -15,4 +15,11 @@ def pledger(matter, actor):
     )
 
 
-MEANING = {"school": school, "pledger": pledger}
+def giver(matter, actor):
+    """Accepted by the school of this wish, and somebody whom the house knows."""
+    wish = Wish.objects.get(pk=matter.pk)
+    said = Giver.objects.filter(school=wish.school_id, person=actor.person, state="accepted")
+    return known(matter, actor) and said.exists()
+
+
+MEANING = {"giver": giver, "school": school, "pledger": pledger}
