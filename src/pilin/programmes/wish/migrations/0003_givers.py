@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0005_residence'),
+        ('people', '0006_residence'),
         ('wish', '0002_giving'),
     ]
 
