@@ -70,7 +70,9 @@ def test_a_bad_row_is_named_by_its_cell_and_left_out(bring, row, column, says, s
 
 
 def test_twins_are_both_refused_and_each_names_the_others_row(bring):
-    plan = bring((ONE, "1960-01-31", "左村"), (TWO, "1960-01-31", "左村"), (ONE, "1960-01-31", "右村"))
+    plan = bring(
+        (ONE, "1960-01-31", "左村"), (TWO, "1960-01-31", "左村"), (ONE, "1960-01-31", "右村")
+    )
     found = why(plan)
     assert len(found) == 2
     rows = [int(cell[1:]) for cell, _words, _wording in found]
@@ -119,5 +121,3 @@ def test_it_is_never_written_out(world, bring, tmp_path):
     exporting.export(path)
     rows = [row for row in load_workbook(path)["居民名册"].iter_rows(values_only=True)]
     assert not any(ONE in map(str, row) for row in rows)
-
-
