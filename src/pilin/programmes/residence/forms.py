@@ -42,7 +42,11 @@ class _OfPlace(StepForm):
     """About people of one place; `until` is filled in where it is left out."""
 
     place = PlaceChoice(label=_("Place"))
-    until = Future(label=_("Until which day is it checked?"), required=False)
+    until = Future(
+        label=_("Until which day is it checked?"),
+        required=False,
+        help_text=_("For two years, where you leave this empty."),
+    )
 
     def clean_until(self) -> date:
         day: date | None = self.cleaned_data.get("until")

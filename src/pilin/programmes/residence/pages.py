@@ -95,6 +95,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     digits = shown.digits_of(account.person, now)
     context = {
         "now": [found for found in rows if found[0].since <= today <= found[0].until],
+        "asked": bool(do),
         "over": [found for found in rows if found[0].until < today],
         "code": code,
         "register": register,
