@@ -141,12 +141,12 @@ def delegate(come: Come, mark: str) -> Person:
     hers = come(DELEGATE)
     hers.starts()
     hers.follows("提出")
-    hers.follows(hers.main.get_by_role("link", name="撰写社情民意"))
+    hers.follows(hers.main.get_by_role("link", name="写社情民意"))
     hers.types("title", f"渡口加一盏灯（{mark}）")
     hers.chooses("to", "独山港镇政协联络室")
     hers.types("situation_text", "夜里过渡的人多。")
     hers.types("proposal", "加一盏太阳能灯。")
-    hers.sends("撰写社情民意")
+    hers.sends("写社情民意")
     hers.reads(re.compile("待审核|待受理|已提交"))
     return hers
 

@@ -78,7 +78,7 @@ def test_a_voter_reads_where_the_share_went_and_the_file_is_the_one_recorded(vis
     expect(page.locator("#mine-title")).to_have_text("您这一票决定了813.01元公共资金")
     expect(page.locator(".purse")).to_contain_text("候车亭")
     file = page.request.get(f"/budgets/{key}/election.pb").body()
-    assert hashlib.sha256(file).hexdigest() in page.locator("main").inner_text()
+    assert hashlib.sha256(file).hexdigest() in page.locator("main").text_content()
     page.goto(f"/matters/{key}/")
     follow(page, page.locator(".chosen a").first)
     expect(page.locator(".link-up")).to_contain_text(COUNTED)

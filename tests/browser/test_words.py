@@ -16,7 +16,7 @@ import pytest
 #: Names that are the same in both languages.
 # fmt: off
 NAMES = {
-    "Pilin", "CSV", "PDF", "JSON", "QR", "Excel", "Word", "Python", "GeoJSON", "SHA", "ics",
+    "Pilin", "CSV", "PDF", "JSON", "QR", "Excel", "Word", "Python", "GeoJSON", "SHA", "ics", "IP",
     "pb", "C2SP", "tlog", "tiles", "Pabulib", "beancount", "WPS", "xlsx", "GB", "T", "English",
     "verify", "py", "JavaScript", "PIN", "pilin", "decide", "opinion", "promises", "Logo", "MB",
     "KB", "kB", "dat",

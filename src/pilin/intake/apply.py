@@ -9,7 +9,7 @@ from pilin.ledger import log
 from pilin.ledger.log import Record
 
 from . import rolls
-from .models import Poll, log_of
+from .models import Poll, Voter, log_of
 from .payloads import WithRoll, roll_of
 
 
@@ -40,7 +40,8 @@ def opened(
         roll_orgs=[org.id for org in roll.orgs] if roll else [],
     )
     if roll:
-        rolls.enter(poll.pk, roll)
+        voters = [Voter(poll=poll.pk, person=person) for person in rolls.people_on(roll)]
+        Voter.objects.bulk_create(voters)
     return poll
 
 

@@ -15,8 +15,6 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.positions import registers
@@ -24,6 +22,7 @@ from pilin.engine.procedure import Words
 from pilin.ledger import log
 from pilin.people.actor import Actor
 from pilin.people.models import Office, Place, Residence
+from pilin.wording.reading import day, in_chinese
 
 from . import shapes
 from .models import Poll, Voter
@@ -74,10 +73,9 @@ def made(who: str, places: Sequence[int], orgs: Sequence[int], day: date) -> dic
     }
 
 
-def enter(poll: int, said: Roll) -> None:
-    """Called as the entry is applied that opens the poll."""
-    people = people_of(said.who, [p.id for p in said.places], [o.id for o in said.orgs], said.day)
-    Voter.objects.bulk_create([Voter(poll=poll, person=person) for person in people])
+def people_on(said: Roll) -> list[str]:
+    """Those on a roll, as it is when the entry is applied that opens its poll."""
+    return people_of(said.who, [p.id for p in said.places], [o.id for o in said.orgs], said.day)
 
 
 def may_vote(poll: Poll, actor: Actor) -> bool:
@@ -124,12 +122,12 @@ class Turnout:
 
     @property
     def day(self) -> str:
-        return date_format(self.poll.roll_day) if self.poll.roll_day else ""
+        return day(self.poll.roll_day)
 
     @property
     def where(self) -> str:
         now = registers()
         rows = [now.place(key) for key in self.poll.roll_places]
         rows += [now.organisation(key) for key in self.poll.roll_orgs]  # type: ignore[misc]
-        comma = "、" if (get_language() or "").startswith("zh") else ", "
+        comma = "、" if in_chinese() else ", "
         return comma.join(row.called for row in rows if row)

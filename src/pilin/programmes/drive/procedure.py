@@ -80,7 +80,7 @@ def _giver(s: Situation) -> bool:
     return bool(s.matter and person and forms.waiting(s.matter.pk, person))
 
 
-giver = Who("giver", _("whoever promised something that has not come in yet"), _giver)
+giver = Who("promiser", _("whoever promised something that has not come in yet"), _giver)
 recipient = Who("recipient", _("the recipient"), _recipient_office)
 
 #: What the button says, and what the history says, of each step.

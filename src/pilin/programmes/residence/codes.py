@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from pilin.kit.paper import Paper
+from pilin.wording.reading import day
 
 
 def slips_of(codes: Sequence[str], place: str, expires: date, entry: int) -> Paper:
     """A sheet of slips; each says what it is for and how it is entered."""
-    said = {"place": place, "day": date_format(expires)}
+    said = {"place": place, "day": day(expires)}
     return Paper(
         title=_("Your code for %(place)s") % said,
         link=reverse("residence:mine"),

@@ -11,5 +11,5 @@ def giver(matter, actor):
 
 MEANING = {
     "recipient": lambda m, a: leads(Drive.objects.get(pk=m.pk).recipient, a),
-    "giver": giver,
+    "promiser": giver,
 }
