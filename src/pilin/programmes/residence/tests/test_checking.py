@@ -193,7 +193,6 @@ def test_a_rebuild_finds_the_same_homes(world):
     assert before
 
 
-@pytest.mark.django_db(transaction=True)
 def test_of_two_who_enter_a_code_at_once_one_is_checked(own_database):
     from tests.world import build
 

@@ -119,5 +119,5 @@ def test_it_is_never_written_out(world, bring, tmp_path):
     importing.carry_out(bring((ONE, "1960-01-31", "左村")))
     path = tmp_path / "out.xlsx"
     exporting.export(path)
-    rows = [row for row in load_workbook(path)["居民名册"].iter_rows(values_only=True)]
+    rows = list(load_workbook(path)["居民名册"].iter_rows(values_only=True))
     assert not any(ONE in map(str, row) for row in rows)
