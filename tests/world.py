@@ -46,6 +46,11 @@ class World:
         record = act(self.actor(login), matter, step, data, files=files, at=at)
         return Matter.objects.get(pk=record.body["matter"])
 
+    def known(self, *persons: str) -> None:
+        """These pseudonyms live in the left village, as far as the house knows."""
+        said = {"people": list(persons), "place": self["左村"], "until": "2099-12-31"}
+        act(HOUSE, "residence", "enrol", said)
+
     def gives(self, wish: Matter | int, *logins: str) -> None:
         """These have offered to fulfil wishes, and the coordinator has accepted them."""
         for login in logins:

@@ -6,7 +6,7 @@ from pilin.engine.act import LOG, act
 from pilin.engine.models import Matter
 from pilin.engine.refused import Refused
 from pilin.ledger import verify
-from pilin.people.actor import HOUSE, Actor
+from pilin.people.actor import Actor
 from pilin.people.read_model import applying
 from pilin.programmes.event.models import Booking, Registration, Room
 from pilin.programmes.fund.models import Balance, balance
@@ -34,8 +34,7 @@ def test_ten_thousand_claims_on_25_wishes_give_25(city):
     """Four hundred people each reach for every wish, twenty at a time."""
     wishes = [wish(city, n) for n in range(25)]
     people = [Actor(f"p-giver-{n}") for n in range(400)]
-    known = {"people": [p.person for p in people], "place": city["左村"], "until": "2099-12-31"}
-    act(HOUSE, "residence", "enrol", known)
+    city.known(*[person.person for person in people])
     with applying():
         Giver.objects.bulk_create(
             Giver(school_id=city["左小学"], person=p.person, entry=n, state=ACCEPTED)
@@ -73,6 +72,7 @@ def test_pledges_at_once_never_exceed_the_price(city):
         through=city["左镇议事堂"],
     )
     city.take("clerk", m, "publish")
+    city.known(*[f"p-{n}" for n in range(8)])
     results = at_once(
         *[lambda n=n: act(Actor(f"p-{n}"), m, "pledge", {"amount": "30"}) for n in range(8)]
     )
@@ -132,6 +132,7 @@ def announcement(city, **more):
 
 def test_registrations_at_once_stop_at_the_limit(city):
     m = city.take("lead", "event", "announce", **announcement(city, limit=5, waiting=3))
+    city.known(*[f"p-{n}" for n in range(16)])
     results = at_once(*[lambda n=n: act(Actor(f"p-{n}"), m, "register") for n in range(16)])
     assert kinds(results) == {"Record": 8, "state": 8}
     rows = Registration.objects.filter(event_id=m.pk)

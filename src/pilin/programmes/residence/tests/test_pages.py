@@ -29,7 +29,7 @@ def signed(world):
 
 def main(response):
     text = response.content.decode()
-    text = text[text.index("<main") :]
+    text = text[text.index("<main") : text.index("</main>")]
     text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", text)
     return re.sub(r"data-digits>[^<]+<", "", text)
 
@@ -57,7 +57,7 @@ def test_a_code_typed_in_is_taken_and_leads_back(world, signed):
 
 def test_it_leads_to_no_other_house(world, signed):
     page = signed("stranger").get("/verify-me/?then=//elsewhere.invalid/").content.decode()
-    assert 'href="//elsewhere' not in page and 'action="//elsewhere' not in page
+    assert 'name="then"' not in page
 
 
 @pytest.mark.parametrize("login", ["resident", "stranger", "lead", "treasurer"])
@@ -79,8 +79,8 @@ def test_no_row_a_taken_row_and_no_number_are_answered_alike(world, signed):
         said = {"do": "register", "birth": "1960-01-31", "place": world["左村"]}
         answer = client.post("/verify-me/", {**said, "number": number})
         assert answer.status_code == 422
-        answers.append(main(answer))
-    assert len({re.sub(r'value="[^"]*"', "", a) for a in answers}) == 1
+        answers.append(main(answer).replace(f'value="{number}"', ""))
+    assert len(set(answers)) == 1 and "This did not fit." in answers[0]
     assert not Residence.objects.filter(person="p-stranger").exists()
 
 
