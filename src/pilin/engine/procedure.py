@@ -82,7 +82,7 @@ class Who:
     @property
     def wants_home(self) -> bool:
         """Whether some of those it names may only once it was checked where they live."""
-        return any(kind.partition("-")[0] in ("verified", "giver") for kind in self.kinds)
+        return any(kind.partition("-")[0] == "verified" for kind in self.kinds)
 
     def allows(self, situation: Situation) -> Office | bool | None:
         return self.test(situation) or None

@@ -9,7 +9,7 @@ from pilin.ledger import log
 from pilin.ledger.log import Record
 
 from . import rolls
-from .models import Poll, log_of
+from .models import Poll, Voter, log_of
 from .payloads import WithRoll, roll_of
 
 
@@ -40,7 +40,9 @@ def opened(
         roll_orgs=[org.id for org in roll.orgs] if roll else [],
     )
     if roll:
-        rolls.enter(poll.pk, roll)
+        places, orgs = [p.id for p in roll.places], [o.id for o in roll.orgs]
+        people = rolls.people_of(roll.who, places, orgs, roll.day)
+        Voter.objects.bulk_create([Voter(poll=poll.pk, person=person) for person in people])
     return poll
 
 

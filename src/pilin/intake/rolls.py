@@ -27,7 +27,6 @@ from pilin.people.models import Office, Place, Residence
 
 from . import shapes
 from .models import Poll, Voter
-from .payloads import Roll
 
 RESIDENTS, MEMBERS, ANYONE = "residents", "members", "anyone"
 
@@ -72,12 +71,6 @@ def made(who: str, places: Sequence[int], orgs: Sequence[int], day: date) -> dic
         "salt": salt,
         "hash": hash_of(salt, people),
     }
-
-
-def enter(poll: int, said: Roll) -> None:
-    """Called as the entry is applied that opens the poll."""
-    people = people_of(said.who, [p.id for p in said.places], [o.id for o in said.orgs], said.day)
-    Voter.objects.bulk_create([Voter(poll=poll, person=person) for person in people])
 
 
 def may_vote(poll: Poll, actor: Actor) -> bool:

@@ -55,7 +55,7 @@ def some_wait(s: Situation) -> bool:
 
 
 giver = Who(
-    "giver",
+    "verified-wish-giver",
     gettext_lazy("whoever the school has accepted, once their home was checked or in an office"),
     _accepted,
 )

@@ -22,4 +22,4 @@ def giver(matter, actor):
     return known(matter, actor) and said.exists()
 
 
-MEANING = {"giver": giver, "school": school, "pledger": pledger}
+MEANING = {"wish-giver": giver, "school": school, "pledger": pledger}
