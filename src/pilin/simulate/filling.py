@@ -146,8 +146,7 @@ def _settle(people: int, random: Random, today: date) -> World:
     act(HOUSE, book, "close", at=at)
     until = today + timedelta(days=400)
     for n, v in enumerate(villages):  # everyone lives somewhere, in turn
-        if own := persons[n :: len(villages)]:
-            checking.enrol(own, v, until, at)
+        checking.enrol(persons[n :: len(villages)], v, until, at)
     return _world(persons)
 
 
