@@ -22,7 +22,7 @@ def number(page, title):
 def test_a_resident_votes_without_javascript_and_changes_the_ballot(visit):
     page = visit(width=390, javascript=False)
     key = number(page, OPEN)
-    sign_in(page, "韩家庙村")
+    sign_in(page, "星火村")
     page.goto(f"/matters/{key}/")
     follow(page, page.get_by_role("link", name="去投票", exact=True))
     page.get_by_label("两村小路补几盏路灯").check()

@@ -64,7 +64,7 @@ def test_a_statement_goes_from_a_resident_past_the_clerk_into_the_vote(visit):
     row = clerk.locator("section", has_text="车上要有人帮老人提东西")
     follow(clerk, row.get_by_role("button", name="拿来投票"))
     resident.goto(f"{where}/opinions/")
-    expect(resident.locator("table")).to_contain_text("车上要有人帮老人提东西")
+    expect(resident.locator("table.stack")).to_contain_text("车上要有人帮老人提东西")
 
 
 def test_a_slip_is_entered_and_an_open_page_hears_of_it(visit):
