@@ -112,7 +112,7 @@ def test_refused_and_left_with_nothing_to_do(visit, language, width):
     page.goto(f"/budgets/{budget.strip('/').split('/')[1]}/vote/")
     for box in page.locator(".ballot input").all():
         box.check()
-    follow(page, page.locator("button", has_text=re.compile("提交我的选票|Hand in my ballot")))
+    follow(page, page.locator("button", has_text=re.compile("提交(我|修改后)的选票|Hand in")))
     seen += ill(page, "too many marks")
     page.goto("/")
     page.evaluate(
