@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from pilin.engine import builtin, workdays
 from pilin.engine.payload import Payload
 from pilin.engine.positions import registers
-from pilin.engine.procedure import Step
-from pilin.engine.rules import above, as_before, colleague, party, same
+from pilin.engine.rules import above, colleague, party
 from pilin.engine.situation import Situation
+from pilin.engine.steps import stays
 from pilin.people.models import Office
 
 from .step_form import StepForm
@@ -68,41 +68,32 @@ def _may_nudge(s: Situation) -> bool:
 
 
 STEPS = (
-    Step(
+    stays(
         builtin.ASSIGN,
         builtin.Anywhere(),
-        to="=",
         by=colleague,
         title=_("Give it to a colleague"),
         done=_("gave it to a colleague"),
         asks=AssignForm,
-        holder=same,
-        due=as_before,
         only_if=_several,
         side=True,
     ),
-    Step(
+    stays(
         builtin.RELEASE,
         builtin.Anywhere(),
-        to="=",
         by=colleague,
         title=_("Take it back from the colleague"),
         done=_("took it back from the colleague"),
-        holder=same,
-        due=as_before,
         only_if=lambda s: bool(s.the_matter.assigned),
         side=True,
         bare=True,
     ),
-    Step(
+    stays(
         builtin.NUDGE,
         builtin.Anywhere(),
-        to="=",
         by=party | above,
         title=_("Nudge"),
         done=_("asked that it be seen to"),
-        holder=same,
-        due=as_before,
         only_if=_may_nudge,
         side=True,
         bare=True,

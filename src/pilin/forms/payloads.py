@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
+
+from pydantic import SerializeAsAny, ValidationInfo, field_validator
 
 from pilin.engine.payload import Part, Payload
+from pilin.engine.programme import registry
 
 
 class Reason(Payload):
@@ -47,3 +51,18 @@ class Recorded(Payload):
     """Base of the steps that record a row; a programme says what its rows have: `row: WishRow`."""
 
     due_day: date | None = None
+
+
+class EnteredRow(Payload):
+    """A row of the register called `type`, in the type that register declares."""
+
+    type: str
+    row: SerializeAsAny[Part]
+
+    @field_validator("row", mode="plain")
+    @classmethod
+    def _as_declared(cls, row: Any, info: ValidationInfo) -> Part:
+        register = registry.register(info.data.get("type", ""))
+        if register is None:
+            raise ValueError("no register of this type is declared")
+        return register.row.load(row)

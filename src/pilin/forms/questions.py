@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from pilin.engine import builtin
 from pilin.engine.models import Enquiry
 from pilin.engine.payload import Nothing, Payload
-from pilin.engine.procedure import Step
-from pilin.engine.rules import as_before, holder, member, same
+from pilin.engine.rules import holder, member
 from pilin.engine.situation import Situation
+from pilin.engine.steps import stays
 from pilin.ledger import log
 
 from .fields import Text
@@ -132,44 +132,35 @@ def _some_wait(s: Situation) -> bool:
 
 
 STEPS = (
-    Step(
+    stays(
         builtin.QUESTION,
         builtin.Anywhere(),
-        to="=",
         by=member,
         title=_("Ask a question"),
         done=_("asked a question"),
         asks=QuestionForm,
-        holder=same,
-        due=as_before,
         only_if=_may_ask,
         side=True,
         side_by_side=True,
     ),
-    Step(
+    stays(
         builtin.ANSWER,
         builtin.Anywhere(),
-        to="=",
         by=holder,
         title=_("Answer a question"),
         done=_("answered a question"),
         asks=AnswerForm,
-        holder=same,
-        due=as_before,
         only_if=_some_wait,
         side=True,
         side_by_side=True,
     ),
-    Step(
+    stays(
         builtin.DECLINE,
         builtin.Anywhere(),
-        to="=",
         by=holder,
         title=_("Decline a question"),
         done=_("did not answer a question"),
         asks=DeclineForm,
-        holder=same,
-        due=as_before,
         only_if=_some_wait,
         side=True,
         side_by_side=True,

@@ -64,3 +64,14 @@ class RecordForm(StepForm):
             "orgs": sorted(set(row.get("orgs") or [])),
             "place": row.get("place"),
         }
+
+
+class ThankForm(StepForm):
+    payload = payloads.Words
+    words = Text(
+        label=_("What would you say to those who gave?"),
+        max_length=1000,
+        rows=3,
+        discreet=True,
+        help_text=_("Everyone who gave is told. No names, please."),
+    )

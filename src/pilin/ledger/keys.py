@@ -40,17 +40,22 @@ def _load(_folder: object) -> Ed25519PrivateKey:
 
 
 def _make(target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     pem = Ed25519PrivateKey.generate().private_bytes(
         Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
     )
+    write_once(target, pem)
+
+
+def write_once(target: Path, content: bytes) -> None:
+    """A private file that is whole or not there; where another process was first, its content counts."""
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, temporary = tempfile.mkstemp(dir=target.parent)  # mode 0600
     with os.fdopen(handle, "wb") as out:
-        out.write(pem)
+        out.write(content)
         out.flush()
         os.fsync(out.fileno())
     try:
-        os.link(temporary, target)  # fails where another process was first: then its key counts
+        os.link(temporary, target)  # fails where another process was first
     except FileExistsError:
         pass
     finally:

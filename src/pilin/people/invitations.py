@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 from datetime import timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from . import codes
 from .models import Invitation
-
-#: No letters or digits that are taken for one another.
-SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-LENGTH = 10
 
 
 def make(n: int, days: int, by: str = "") -> list[str]:
     """`n` new codes, good for `days` days. They are shown now and never again."""
-    codes = ["".join(secrets.choice(SIGNS) for _ in range(LENGTH)) for _ in range(n)]
+    made = [codes.new() for _n in range(n)]
     until = timezone.now() + timedelta(days=days)
     Invitation.objects.bulk_create(
-        Invitation(code=_hash(code), until=until, by=by) for code in codes
+        Invitation(code=_hash(code), until=until, by=by) for code in made
     )
-    return [f"{code[:5]}-{code[5:]}" for code in codes]
+    return made
 
 
 def is_good(code: str) -> bool:
@@ -40,6 +36,4 @@ def _open(code: str) -> QuerySet[Invitation]:
 
 
 def _hash(code: str) -> str:
-    """As it is kept: however it was typed, in capitals or not, with or without the dash."""
-    signs = "".join(sign for sign in code.upper() if sign in SIGNS)
-    return hashlib.sha256(signs.encode()).hexdigest()
+    return hashlib.sha256(codes.plain(code).encode()).hexdigest()

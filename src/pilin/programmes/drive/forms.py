@@ -8,7 +8,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from pilin.forms import payloads
 from pilin.forms.fields import Future, Line, Lines, Text
 from pilin.forms.registers import OrganisationChoice
 from pilin.forms.step_form import StepForm
@@ -179,17 +178,6 @@ class WithdrawForm(StepForm):
     def prepare(self) -> None:
         key = self.situation.the_matter.pk
         self.offer("promise", in_words(key, waiting(key, self.situation.actor.person)))
-
-
-class ThankForm(StepForm):
-    payload = payloads.Words
-    words = Text(
-        label=_("What would you say to those who gave?"),
-        max_length=1000,
-        rows=3,
-        discreet=True,
-        help_text=_("Everyone who gave is told. No names, please."),
-    )
 
 
 class ShipForm(StepForm):

@@ -15,7 +15,7 @@ from pilin.engine.rules import (
 )
 from pilin.engine.situation import Holder, Situation
 from pilin.engine.steps import closes, moves, opens, stays
-from pilin.forms.shared import ReasonForm
+from pilin.forms.shared import ReasonForm, ThankForm
 from pilin.forms.steps import amended, judged, recorded
 from pilin.people.models import Office
 
@@ -164,7 +164,7 @@ DRIVE = Procedure(
             "thank",
             ("finished", "closed", "lapsed"),
             by=recipient,
-            asks=forms.ThankForm,
+            asks=ThankForm,
             only_if=not_thanked,
             side=True,
             tells_parties=True,

@@ -13,8 +13,8 @@ MANAGE = Handlers("manage")
 OFFICES = ("register:office",)
 
 
-@MANAGE.on("appoint")
-def appoint(entry: Entry[entries.Appoint], matter: Matter) -> tuple[str, ...]:
+@MANAGE.on("appoint", "stand_in")
+def begins(entry: Entry[entries.Appoint | entries.StandIn], matter: Matter) -> tuple[str, ...]:
     said = entry.data
     Office.objects.create(
         id=entry.number,
@@ -23,6 +23,7 @@ def appoint(entry: Entry[entries.Appoint], matter: Matter) -> tuple[str, ...]:
         person=said.person,
         since=said.since,
         until=said.until,
+        stands_for=said.office if isinstance(said, entries.StandIn) else None,
         last=entry.number,
     )
     return OFFICES
@@ -32,22 +33,6 @@ def appoint(entry: Entry[entries.Appoint], matter: Matter) -> tuple[str, ...]:
 def until(entry: Entry[entries.End | entries.Extend], matter: Matter) -> tuple[str, ...]:
     rows = Office.objects.filter(pk=entry.data.office)
     rows.update(until=entry.data.until, last=entry.number)
-    return OFFICES
-
-
-@MANAGE.on("stand_in")
-def stand_in(entry: Entry[entries.StandIn], matter: Matter) -> tuple[str, ...]:
-    said = entry.data
-    Office.objects.create(
-        id=entry.number,
-        role=said.role,
-        organisation_id=said.organisation.id,
-        person=said.person,
-        since=said.since,
-        until=said.until,
-        stands_for=said.office,
-        last=entry.number,
-    )
     return OFFICES
 
 

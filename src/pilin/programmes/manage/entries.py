@@ -1,12 +1,9 @@
 """What entries of administration say. Persons stand in them by pseudonym alone."""
 
 from datetime import date
-from typing import Any
 
-from pydantic import SerializeAsAny, ValidationInfo, field_validator
-
-from pilin.engine.payload import Named, Part, Payload
-from pilin.engine.programme import registry
+from pilin.engine.payload import Named, Payload
+from pilin.forms.payloads import EnteredRow
 
 
 class Appoint(Payload):
@@ -46,19 +43,8 @@ class StandIn(OfOffice):
     until: date
 
 
-class Row(Payload):
-    """A row of the register called `type`, in the type that register declares."""
-
-    type: str
-    row: SerializeAsAny[Part]
-
-    @field_validator("row", mode="plain")
-    @classmethod
-    def _as_declared(cls, row: Any, info: ValidationInfo) -> Part:
-        register = registry.register(info.data.get("type", ""))
-        if register is None:
-            raise ValueError("no register of this type is declared")
-        return register.row.load(row)
+class Row(EnteredRow):
+    """A place or an organisation, entered or changed."""
 
 
 class AboutAccount(Payload):

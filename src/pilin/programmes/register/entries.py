@@ -1,12 +1,11 @@
 """What entries of registers say, and the rows of places, organisations and offices."""
 
 from datetime import date
-from typing import Any
 
-from pydantic import SerializeAsAny, ValidationInfo, field_validator
+from pydantic import field_validator
 
 from pilin.engine.payload import Part, Payload
-from pilin.engine.programme import registry
+from pilin.forms.payloads import EnteredRow
 from pilin.people.geometry import read_point, read_shape
 
 
@@ -16,19 +15,8 @@ class Open(Payload):
     sha256: str = ""
 
 
-class Record(Payload):
-    """A row of the register called `type`, in the type that register declares."""
-
-    type: str
-    row: SerializeAsAny[Part]
-
-    @field_validator("row", mode="plain")
-    @classmethod
-    def _as_declared(cls, row: Any, info: ValidationInfo) -> Part:
-        register = registry.register(info.data.get("type", ""))
-        if register is None:
-            raise ValueError("no register of this type is declared")
-        return register.row.load(row)
+class Record(EnteredRow):
+    """A row as a workbook or an operator's command brings it."""
 
 
 class SideRow(Part):

@@ -9,17 +9,17 @@ from __future__ import annotations
 import functools
 import hashlib
 import hmac
-import os
 import secrets
-import tempfile
 from datetime import date
 from pathlib import Path
 
 from django.conf import settings
 
-#: Letters and digits of codes: none that is taken for another.
-ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-LENGTH = 10
+from pilin.ledger.keys import write_once
+from pilin.people import codes
+from pilin.people.codes import new as new_code
+
+__all__ = ["new_code", "of_code", "of_number", "of_resident", "path"]
 
 
 def path() -> Path:
@@ -30,26 +30,11 @@ def path() -> Path:
 def _key(_folder: object) -> bytes:
     target = path()
     if not target.exists():
-        _make(target)
+        write_once(target, secrets.token_bytes(32))
     key = target.read_bytes()
     if len(key) != 32:
         raise TypeError(f"{target} holds no key of 32 bytes")
     return key
-
-
-def _make(target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, temporary = tempfile.mkstemp(dir=target.parent)  # mode 0600
-    with os.fdopen(handle, "wb") as out:
-        out.write(secrets.token_bytes(32))
-        out.flush()
-        os.fsync(out.fileno())
-    try:
-        os.link(temporary, target)  # fails where another process was first: then its key counts
-    except FileExistsError:
-        pass
-    finally:
-        os.unlink(temporary)
 
 
 def _hmac(*parts: str) -> str:
@@ -68,10 +53,4 @@ def of_resident(number: str, birth: date, place: int) -> str:
 
 def of_code(code: str) -> str:
     """The same, of a code as somebody typed it: spaces, dashes and small letters do not matter."""
-    return _hmac("code", "".join(c for c in code.upper() if c in ALPHABET)[: LENGTH * 2])
-
-
-def new_code() -> str:
-    """Ten letters and digits (49 bits), in two groups."""
-    word = "".join(secrets.choice(ALPHABET) for _n in range(LENGTH))
-    return f"{word[:5]}-{word[5:]}"
+    return _hmac("code", codes.plain(code))

@@ -7,7 +7,6 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.payload import Nothing
-from pilin.forms import payloads
 from pilin.forms.fields import Line, Money, Text
 from pilin.forms.registers import OrganisationChoice, any_of
 from pilin.forms.step_form import StepForm
@@ -121,17 +120,6 @@ class PledgeForm(StepForm):
                 params={"left": yuan(left)},
             )
         return amount
-
-
-class ThankForm(StepForm):
-    payload = payloads.Words
-    words = Text(
-        label=_("What would you say to those who gave?"),
-        max_length=1000,
-        rows=3,
-        discreet=True,
-        help_text=_("Everyone who gave is told. No names, please."),
-    )
 
 
 class DeliverForm(StepForm):

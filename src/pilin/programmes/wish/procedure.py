@@ -16,7 +16,7 @@ from pilin.engine.rules import (
 )
 from pilin.engine.situation import Holder, Situation
 from pilin.engine.steps import closes, lapses, moves, opens, stays
-from pilin.forms.shared import ReasonForm
+from pilin.forms.shared import ReasonForm, ThankForm
 from pilin.forms.steps import amended, judged, recorded
 
 from . import entries, forms, givers
@@ -211,7 +211,7 @@ WISH = Procedure(
             "thank",
             ("delivered", "closed", "lapsed"),
             by=school,
-            asks=forms.ThankForm,
+            asks=ThankForm,
             only_if=not_thanked,
             side=True,
             tells_parties=True,
