@@ -7,11 +7,12 @@ from urllib.parse import urlencode
 
 import pypdf
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from pilin.engine import clock
-from pilin.engine.act import act
+from pilin.engine.act import act, foresee
 from pilin.engine.models import Matter
 from pilin.intake import polls
 from pilin.intake.casting import Ballot, cast
@@ -24,9 +25,9 @@ from pilin.people.read_model import applying
 from pilin.programmes.budget import lists
 from pilin.programmes.budget.models import Budget, Idea
 from tests.test_replay import assert_rebuilding_changes_nothing
-from tests.world import PHOTO
+from tests.world import PHOTO, build
 
-from .town import counted, opened, refused, signed_in, text, visitor, voted
+from .town import announce, counted, opened, refused, signed_in, text, visitor, voted, with_ideas
 
 
 def test_an_idea_is_public_at_once_and_costs_no_more_than_there_is(world, announced):
@@ -252,3 +253,14 @@ def test_blank_ballots_bear_every_project_with_its_cost(world, announced):
     said = "".join(p.extract_text() for p in pypdf.PdfReader(io.BytesIO(answer.content)).pages)
     for idea in lists.ideas(announced.pk, "admitted"):
         assert idea.title in said
+
+
+def test_a_vote_is_looked_over_outside_a_transaction_and_nothing_is_held(own_database):
+    """Tests run inside one, pages do not: the second look must need none."""
+    world = build()
+    m = with_ideas(world, announce(world))
+    until = (timezone.localdate() + timedelta(days=5)).isoformat()
+    seen = foresee(world.actor("clerk"), m, "open_vote", {"until": until})
+    roll = seen.body["data"]["roll"]
+    assert roll["size"] > 0 and len(roll["hash"]) == 64
+    assert not connection.in_atomic_block
