@@ -5,6 +5,7 @@ import pytest
 from pilin.engine.programme import registry
 from tests.answers import reach, situation, who_may
 from tests.meaning import known, meanings, posts_of
+from tests.over_http import assert_over_http
 
 CASES = [(p.kind, s.name) for p in registry.procedures for s in p.steps if p.listed]
 #: States a matter is in only as a register says so: nobody leads one there.
@@ -40,7 +41,9 @@ def test_a_step_is_open_to_those_it_names_and_to_nobody_else(world, kind, name):
     rules = registry.latest(kind)
     step = rules.step(name)
     if step.source is None:
-        assert who_may(world, rules, step, None) == declared(world, step, None)
+        may = declared(world, step, None)
+        assert who_may(world, rules, step, None) == may
+        assert_over_http(world, rules, step, None, may)
         return
     matters = [
         m
@@ -50,7 +53,10 @@ def test_a_step_is_open_to_those_it_names_and_to_nobody_else(world, kind, name):
     ]
     assert matters or REGISTERED & set(step.source), "no way leads to where this step begins"
     for matter in matters:
-        assert who_may(world, rules, step, matter) == declared(world, step, matter)
+        may = declared(world, step, matter)
+        assert who_may(world, rules, step, matter) == may
+    if matters:
+        assert_over_http(world, rules, step, matter, may)
 
 
 #: Somewhere an open matter rests with a post, and somewhere with a person.

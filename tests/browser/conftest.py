@@ -16,6 +16,11 @@ from tools.ports import free_port
 ROOT = Path(__file__).parents[2]
 
 
+def pytest_collection_modifyitems(items):
+    """Pictures come first: they are of the demo as it starts, and what follows works in it."""
+    items.sort(key=lambda item: item.path.name != "test_pictures.py")
+
+
 @pytest.fixture(scope="session")
 def demo():
     """`pilin demo` as a newcomer starts it, in an empty folder and with its own PostgreSQL."""

@@ -37,7 +37,7 @@ body * { min-width: 0 !important; }
   width: 6rem !important; white-space: nowrap !important; overflow: hidden !important; }
 :is(h1, h2, h3, p, label, dt, dd) { white-space: nowrap !important; overflow: hidden !important; }
 """
-#: Pages of the demo that others' steps do not reorder, by how they are found.
+#: Pages of the demo as it starts (`conftest.py` lets these go first), by how they are found.
 PAGES = {
     "home": lambda page: "/",
     "list": lambda page: "/matters/?kind=agreement",
