@@ -25,15 +25,21 @@ def means(kind, matter, actor):
     return MEANING[kind](matter, actor)
 
 
+def named(world, step, matter) -> set[str]:
+    """Those whom the step names, whatever else it asks for."""
+    return {
+        login
+        for login in world.people
+        if any(means(k, matter, world.actor(login)) for k in step.by.kind.split("|"))
+    }
+
+
 def declared(world, step, matter) -> set[str]:
-    found: set[str] = set()
-    for login in world.people:
-        actor = world.actor(login)
-        if any(means(kind, matter, actor) for kind in step.by.kind.split("|")) and (
-            not step.only_if or step.only_if(situation(actor, matter))
-        ):
-            found.add(login)
-    return found
+    return {
+        login
+        for login in named(world, step, matter)
+        if not step.only_if or step.only_if(situation(world.actor(login), matter))
+    }
 
 
 @pytest.mark.parametrize(("kind", "name"), CASES, ids=str)
@@ -43,7 +49,7 @@ def test_a_step_is_open_to_those_it_names_and_to_nobody_else(world, kind, name):
     if step.source is None:
         may = declared(world, step, None)
         assert who_may(world, rules, step, None) == may
-        assert_over_http(world, rules, step, None, may)
+        assert_over_http(world, rules, step, None, may, named(world, step, None))
         return
     matters = [
         m
@@ -56,7 +62,7 @@ def test_a_step_is_open_to_those_it_names_and_to_nobody_else(world, kind, name):
         may = declared(world, step, matter)
         assert who_may(world, rules, step, matter) == may
     if matters:
-        assert_over_http(world, rules, step, matter, may)
+        assert_over_http(world, rules, step, matter, may, named(world, step, matter))
 
 
 #: Somewhere an open matter rests with a post, and somewhere with a person.

@@ -89,11 +89,23 @@ class Question(Part):
     text: str
 
 
+class UnitsFrozen(Part):
+    """The register as it was when the vote was called: how many, and its hash (`voting.hash_of`)."""
+
+    units: int
+    owners: int
+    area: str  # m², exact
+    hash: str
+
+
 class Call(Payload):
+    """Entries from before rolls were kept say nothing of the register."""
+
     questions: tuple[Question, ...]
     first: date
     until: date
     where: str
+    roll: UnitsFrozen | None = None
 
 
 class Extend(Reason):

@@ -27,7 +27,7 @@ from . import owners
 from .counting import WHY, Row, ballots, rows
 from .models import Vote
 from .rules import RULES, Rules
-from .voting import ANSWERS, outcome
+from .voting import ANSWERS, hash_of, outcome
 
 UNITS = 100  # units on one page
 
@@ -94,6 +94,7 @@ def page(request: HttpRequest, key: int, number: int) -> HttpResponse:
         "standing": standing(vote),
         "questions": questions,
         "inside": inside,
+        "hash": hash_of(vote.units),
         "visitor": viewer.kind != "person",
         "missing": len(vote.left_out),
         "left_out": _left_out(vote) if inside else None,

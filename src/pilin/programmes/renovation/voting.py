@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -15,6 +16,7 @@ from pilin.engine.procedure import Words
 from pilin.forms.fields import Day, Future, Line, Text
 from pilin.forms.shared import ReasonForm
 from pilin.forms.step_form import StepForm
+from pilin.ledger.canonical import canonical
 
 from . import entries
 from .counting import STANDING, ballot, ballots, left_out, results, unsettled
@@ -37,6 +39,15 @@ WAYS: dict[str, Words] = {
     UNAUTHORISED: _("somebody else, without one: not counted"),
     NONE: _("nobody: I take my entry back"),
 }
+
+
+def hash_of(units: Sequence[Any]) -> str:
+    """SHA-256, in hex, of a register of units as canonical JSON (RFC 8785): its rows are public."""
+    return hashlib.sha256(canonical(units)).hexdigest()
+
+
+def roll_in_words(roll: Mapping[str, Any]) -> str:
+    return _("The %(owners)d owners of %(units)d units, %(area)s m² together.") % roll
 
 
 def current(matter: int) -> Vote | None:
@@ -78,12 +89,20 @@ class CallForm(StepForm):
         first, until = data.get("first"), data.get("until")
         if first and until and until < first:
             self.add_error("until", _("The last day lies before the first."))
-        if not Register.objects.filter(pk=self.situation.the_matter.pk).exists():
+        self.register = Register.objects.filter(pk=self.situation.the_matter.pk).first()
+        if self.register is None:
             raise ValidationError(_("The register of units is missing: please enter it first."))
         return data
 
     def public(self) -> dict[str, Any]:
         data = super().public()
+        assert self.register is not None
+        data["roll"] = {
+            "units": self.register.unit_count,
+            "owners": self.register.owner_count,
+            "area": self.register.area,
+            "hash": hash_of(self.register.units),
+        }
         data["questions"] = [
             {"item": q["item"], "text": q["text"]} for q in self.cleaned_data["questions"]
         ]
@@ -94,8 +113,10 @@ class CallForm(StepForm):
         for n, question in enumerate(data["questions"], 1):
             words = f"{question['text']}（{cls.rules.item(question['item'])}）"
             yield _("Question %(n)d") % {"n": n}, words
-        rest = {k: v for k, v in data.items() if k != "questions"}
+        rest = {k: v for k, v in data.items() if k not in ("questions", "roll")}
         yield from super().answers(rest)
+        if roll := data.get("roll"):
+            yield _("Who may vote?"), roll_in_words(roll)
 
 
 class ExtendForm(ReasonForm):

@@ -1,11 +1,14 @@
 """The page of a vote: its arithmetic, and a file anyone can count again."""
 
+import hashlib
 import io
+import json
 
 import pypdf
 import pytest
 
 from pilin.deciding.owners_files import read_owners
+from pilin.ledger import log
 from pilin.programmes.renovation.models import Vote
 from pilin.programmes.renovation.tests.walk import after, called, enter, voted
 
@@ -136,3 +139,20 @@ def test_ballots_are_printed_by_whoever_has_it_and_bear_owner_and_units(client, 
 def test_ballots_are_not_printed_after_the_count(client, world, counted):
     client.force_login(world.people["host"])
     assert client.get(f"/renovation/{counted.pk}/votes/1/ballots.pdf").status_code == 404
+
+
+def test_the_entry_that_calls_the_vote_names_its_roll_and_the_page_shows_the_same_hash(client, world):
+    m = called(world, 7, units=UNITS)
+    vote = Vote.objects.get(renovation=m.pk)
+    said = log.get("main", vote.pk).body["data"]["roll"]
+    rows = [["A", "80.5", ["A-1"]], ["B", "79.5", ["A-2", "B-2"]], ["C", "70", ["A-1"]]]
+    rows += [["D", "60.25", ["A-4"]], ["E", "9", ["A-5"]]]
+    text = json.dumps(rows, separators=(",", ":"))
+    assert said == {
+        "units": 5,
+        "owners": 5,
+        "area": "299.25",
+        "hash": hashlib.sha256(text.encode()).hexdigest(),
+    }
+    assert said["hash"] in page(client, m)
+    assert "299.25 m²" in client.get(m.url, headers={"accept-language": "en"}).content.decode()
