@@ -47,12 +47,14 @@ def act(
     seen: int | None = None,
     at: datetime | None = None,
     links: Mapping[str, Any] | None = None,
+    last: bool = False,
 ) -> log.Record:
     """Take `step` on `matter` (a matter, its id, or the kind of a new one) as `actor`.
 
     `data` are the raw answers to the step's form; `files` its evidence (uploads, or files as entries
     name them); `seen` the number of the newest entry the actor knew of; `at` the time of the step
-    (now where not given). `links` is for conversions: the source and outcome of a new matter.
+    (now where not given). `links` is for conversions: the source and outcome of a new matter. With
+    `last`, a transaction that was begun before is given up where the step is refused, as a whole.
 
     First the right is looked at, then the evidence, then the answers, and last whether they hold
     what is kept sealed here: whoever is refused is told nothing they may not know.
@@ -67,7 +69,7 @@ def act(
     with (
         spoken(),
         evidence.Attached(files) as attached,
-        _whole(),
+        _whole(last),
         at_hand(key, others, actor.person) as (current, parts),
     ):
         if key is not None and current is None:
@@ -85,9 +87,9 @@ def act(
         return _take(procedure, rule, situation, data or {}, attached, links or {})
 
 
-def _whole() -> transaction.Atomic:
+def _whole(last: bool) -> transaction.Atomic:
     """All of a step or nothing; among many applied together, all of those or nothing."""
-    return transaction.atomic(savepoint=waiting() is None)
+    return transaction.atomic(savepoint=waiting() is None and not last)
 
 
 def _first_come(matter: Matter, name: str) -> None:

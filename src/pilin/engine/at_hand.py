@@ -7,13 +7,13 @@ dead-locking.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
 from django.db import connection
 
-from pilin.ledger.asking import Ask, ask_each
+from pilin.ledger.asking import Ask, Rows, ask_each
 from pilin.people import known
 
 from . import writes
@@ -65,9 +65,14 @@ def at_hand(key: int | None, others: Iterable[int], person: str) -> Iterator[AtH
 
 
 @contextmanager
-def looked_at(key: int | None) -> Iterator[Matter | None]:
-    """Within, registers answer as they stand now; gives the matter, unlocked, asked for with them."""
-    stand, *rows = ask_each(
+def looked_at(
+    key: int | None, asks: Callable[[Sequence[Ask]], list[Rows]] = ask_each
+) -> Iterator[Matter | None]:
+    """Within, registers answer as they stand now; gives the matter, unlocked, asked for with them.
+
+    `asks` may take along whatever else the page has to ask.
+    """
+    stand, *rows = asks(
         [asking_for(known.SCOPES), *([Ask(_ONE, [str(key)])] if key is not None else [])]
     )
     with known.as_of(tuple(stand)):

@@ -29,6 +29,8 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from pilin.ledger.asking import Ask, ask, later
+
 from . import evidence
 from .draft_models import Draft, DraftFile
 from .refused import Refused
@@ -70,16 +72,30 @@ def answers(draft: Draft) -> QueryDict:
     return found
 
 
+_FIELDS = [field.attname for field in Draft._meta.concrete_fields]
+_OF = f"SELECT {', '.join(_FIELDS)} FROM loop_draft WHERE person = $1"
+_THIS = "kind = $2 AND matter = $3::bigint AND step = $4"
+_WAITING = f"{_OF} AND recorded IS NULL AND ({_THIS} OR token = $5) ORDER BY id"
+_LOCKED = f"{_OF} AND {_THIS} AND token = $5 FOR UPDATE"
+
+
+def _read(sql: str, person: str, kind: str, matter: int, step: str, token: str) -> list[Draft]:
+    rows = ask(Ask(sql, [person, kind, str(matter), step, token]))
+    return [Draft.from_db(connection.alias, _FIELDS, row) for row in rows]
+
+
+def waiting(person: str, kind: str, matter: int, step: str, token: str = "") -> list[Draft]:
+    """What they have not finished of this step, and what of theirs has this token."""
+    return _read(_WAITING, person, kind, matter, step, token)
+
+
 def unfinished(person: str, kind: str, matter: int, step: str) -> Draft | None:
-    return Draft.objects.filter(
-        person=person, kind=kind, matter=matter, step=step, recorded=None
-    ).first()
+    return next(iter(waiting(person, kind, matter, step)), None)
 
 
 def locked(person: str, kind: str, matter: int, step: str, token: str) -> Draft | None:
     """Their draft with this token; nobody else takes it until the transaction ends."""
-    rows = Draft.objects.select_for_update()
-    return rows.filter(person=person, kind=kind, matter=matter, step=step, token=token).first()
+    return next(iter(_read(_LOCKED, person, kind, matter, step, token)), None)
 
 
 def save(
@@ -101,24 +117,53 @@ def save(
     text = json.dumps(dict(given), ensure_ascii=False)
     if not ready and len(text) > LONGEST:
         return None
-    fields: dict[str, Any] = {
-        "token": secrets.token_urlsafe(32),
-        "answers": _box().encrypt(text.encode()).decode(),
-        "ready": ready,
-        "changed": timezone.now(),
-    }
+    answers = _box().encrypt(text.encode()).decode()
+    draft = Draft(person=person, kind=kind, matter=matter, step=step, answers=answers, ready=ready)
+    draft.token = secrets.token_urlsafe(32)
+    uploads, without = list(uploads), list(without)
+    if not (uploads or without or connection.in_atomic_block):
+        if _kept(draft) > MOST:
+            with transaction.atomic():
+                _alone(person)
+                _prune(person)
+        return draft
     with transaction.atomic():
         _alone(person)
-        draft, _new = Draft.objects.update_or_create(
-            person=person, kind=kind, matter=matter, step=step, recorded=None, defaults=fields
-        )
-        _forget(DraftFile.objects.filter(draft=draft, key__in=list(without)))
+        _kept(draft)
+        _forget(DraftFile.objects.filter(draft=draft, key__in=without))
         for upload in uploads:
             _stage(draft, upload)
-        mine = Draft.objects.filter(person=person, recorded=None).order_by("-changed", "-pk")
-        for old in mine[MOST:]:
-            drop(old)
+        _prune(person)
     return draft
+
+
+# Alone, it need not wait for the disk: after a fall of the machine the form is filled in once more.
+_KEEP = (
+    "WITH at_ease AS (SELECT set_config('synchronous_commit', 'off', true) WHERE $8 = 'alone')"
+    " INSERT INTO loop_draft (person, kind, matter, step, token, answers, ready, changed)"
+    " SELECT $1, $2, $3::bigint, $4, $5, $6, $7::boolean, $9::timestamptz"
+    " FROM (SELECT count(*) FROM at_ease) once"
+    " ON CONFLICT (person, kind, matter, step) WHERE recorded IS NULL DO UPDATE SET"
+    " token = excluded.token, answers = excluded.answers, ready = excluded.ready,"
+    " changed = excluded.changed"
+    " RETURNING id, (SELECT count(*) FROM loop_draft WHERE person = $1 AND recorded IS NULL)"
+)
+
+
+def _kept(draft: Draft) -> int:
+    """Write a draft in place of the one there was; gives how many its person has, or one less."""
+    key = [draft.person, draft.kind, str(draft.matter), draft.step]
+    alone = "" if connection.in_atomic_block else "alone"
+    more = [draft.token, draft.answers, str(draft.ready), alone, draft.changed.isoformat()]
+    ((draft.pk, n),) = ask(Ask(_KEEP, [*key, *more]))
+    draft._state.adding = False
+    return int(n)
+
+
+def _prune(person: str) -> None:
+    mine = Draft.objects.filter(person=person, recorded=None).order_by("-changed", "-pk")
+    for old in mine[MOST:]:
+        drop(old)
 
 
 def _alone(person: str) -> None:
@@ -174,23 +219,42 @@ def opened(draft: Draft | None, without: Sequence[str] = ()) -> Iterator[list[Up
     """The files that wait with it, as if they were sent now; `without` those with these keys."""
     with contextlib.ExitStack() as stack:
         found = []
-        for row in draft.files.exclude(key__in=without).order_by("pk") if draft else ():
+        for row in files_of(draft) if draft else ():
+            if row.key in without:
+                continue
             with contextlib.suppress(FileNotFoundError):
                 file = stack.enter_context(path_of(row.key).open("rb"))
                 found.append(UploadedFile(file, row.name, row.type, row.size))
         yield found
 
 
-def recorded(draft: Draft, number: int) -> None:
-    """It became an entry: what was filled in goes, the token stays used."""
-    _forget(draft.files.all())
+def recorded(draft: Draft, number: int, files: bool) -> None:
+    """It became an entry, with or without files: what was filled in goes, the token stays used."""
+    if files:
+        _forget(files_of(draft))
     draft.recorded, draft.answers, draft.changed = number, "", timezone.now()
-    draft.save()
+    values = [str(draft.pk), str(number), draft.changed.isoformat()]
+    later([Ask(_RECORDED, values)])
+
+
+_RECORDED = (
+    "UPDATE loop_draft SET recorded = $2::bigint, answers = '', changed = $3::timestamptz"
+    " WHERE id = $1::bigint"
+)
 
 
 def drop(draft: Draft) -> None:
-    _forget(draft.files.all())
+    _forget(files_of(draft))
     draft.delete()
+
+
+_FILE = [field.attname for field in DraftFile._meta.concrete_fields]
+_FILES = f"SELECT {', '.join(_FILE)} FROM loop_draftfile WHERE draft_id = $1::bigint ORDER BY id"
+
+
+def files_of(draft: Draft) -> list[DraftFile]:
+    rows = ask(Ask(_FILES, [str(draft.pk)]))
+    return [DraftFile.from_db(connection.alias, _FILE, row) for row in rows]
 
 
 def drop_all(person: str) -> None:

@@ -147,6 +147,12 @@ def fields_of(asks: Any) -> Mapping[str, PointField]:
     return {name: field for name, field in fields.items() if isinstance(field, PointField)}
 
 
+def may_be_tapped(asks: Any, data: Mapping[str, Any]) -> bool:
+    """Whether a tap may have come with a form: each sends a name of its own."""
+    sent = ("do", "at.x", "at.y")
+    return any(f"{name}-{one}" in data for name in fields_of(asks) for one in sent)
+
+
 def tapped(form: Any) -> QueryDict | None:
     """What was filled in, with the point or the view as they are after a tap; None where none was.
 

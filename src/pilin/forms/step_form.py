@@ -110,6 +110,8 @@ class StepForm(forms.Form, metaclass=_WithPayload):
 
     def nearest(self, name: str) -> None:
         """Choose already what is offered at the actor's own home, or else in the place above it."""
+        if self.is_bound:  # somebody has chosen
+            return
         field = self.fields[name]
         assert isinstance(field, OrganisationChoice)
         home = registers().place(self.situation.actor.home)

@@ -13,6 +13,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
+from pilin.ledger.asking import ask_words
+
 
 class Question(NamedTuple):
     """Words and values; "" where there can be no answer."""
@@ -40,18 +42,11 @@ def ask(asked: Question) -> list[tuple[Any, ...]]:
 
 
 def ask_all(*asked: Question) -> list[list[tuple[Any, ...]]]:
-    """The answer to each question. One trip, which costs little more for several than for one."""
+    """The answer to each question, in one trip; the server keeps what it has planned of each.
+
+    To plan such a question takes it longer than to answer it.
+    """
     if connection.in_atomic_block:  # what waits there goes out with one statement at a time
         return [ask(one) for one in asked]
-    sent = [one for one in asked if one.sql]
-    answers: list[list[tuple[Any, ...]]] = []
-    if sent:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                ";".join([one.sql for one in sent]), [v for one in sent for v in one.values]
-            )
-            answers.append(cursor.fetchall())
-            while cursor.nextset():
-                answers.append(cursor.fetchall())
-    waiting = iter(answers)
+    waiting = iter(ask_words([(one.sql, one.values) for one in asked if one.sql]))
     return [next(waiting) if one.sql else [] for one in asked]

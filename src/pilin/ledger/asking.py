@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from pilin.database.base import Ask, DatabaseWrapper, send, with_what_waits
 
-__all__ = ["Ask", "Behind", "ask", "ask_each", "later"]
+__all__ = ["Ask", "Behind", "Rows", "ask", "ask_each", "ask_words", "later"]
 
 Rows = list[tuple[Any, ...]]
 
@@ -25,17 +25,33 @@ def ask(statement: Ask) -> Rows:
 
 def ask_each(statements: Sequence[Ask]) -> list[Rows]:
     """The rows each of some statements gives, asked in one round trip."""
+    return _asked(psycopg.RawCursor, statements)
+
+
+def ask_words(statements: Sequence[tuple[str, Sequence[Any]]]) -> list[Rows]:
+    """The same for statements with %s, as Django's queries give them, and their values."""
+    return _asked(psycopg.Cursor, statements)
+
+
+def _asked(
+    kind: type[psycopg.Cursor[Any]], statements: Sequence[tuple[str, Sequence[Any]]]
+) -> list[Rows]:
     _wait()
     connection.ensure_connection()
     if connection.queries_logged:  # as Django does, for tests and benchmarks that count trips
-        connection.queries_log.append({"sql": ";\n".join(s.sql for s in statements), "time": "0"})
+        connection.queries_log.append({"sql": ";\n".join(s[0] for s in statements), "time": "0"})
     with connection.wrap_database_errors:
         at = connection.connection
-        cursors = [psycopg.RawCursor(at) for _ in statements]
+        cursors = [kind(at) for _ in statements]
         with with_what_waits(at, several=len(statements) > 1):
-            for cursor, statement in zip(cursors, statements, strict=True):
-                cursor.execute(statement.sql, statement.values)
-        return [cursor.fetchall() if cursor.description else [] for cursor in cursors]
+            for cursor, (sql, values) in zip(cursors, statements, strict=True):
+                cursor.execute(sql, values)
+        return [cursor.fetchall() if _gives(cursor) else [] for cursor in cursors]
+
+
+def _gives(cursor: psycopg.Cursor[Any]) -> bool:
+    """Whether there are rows to fetch; `description` says so too, column by column."""
+    return cursor.pgresult is not None and cursor.pgresult.nfields > 0
 
 
 def later(statements: Sequence[Ask]) -> None:

@@ -7,6 +7,7 @@ itself does not name is passed over for Django's own way.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -45,9 +46,9 @@ class SessionStore(db.SessionStore):
     def load(self) -> dict[str, Any]:
         return self._read(ask(self._asking()))
 
-    def beside(self, other: Ask) -> Rows:
-        """The answer to another question, asked in one trip with the session's own."""
-        own, found = ask_each([self._asking(), other])
+    def beside(self, others: Sequence[Ask]) -> list[Rows]:
+        """The answers to other questions, asked in one trip with the session's own."""
+        own, *found = ask_each([self._asking(), *others])
         self._session_cache = self._read(own)
         return found
 
@@ -74,10 +75,15 @@ class SessionStore(db.SessionStore):
 
 def ask_with(request: HttpRequest, statement: Ask) -> Rows:
     """The answer to a question of a page that also looks at who asks for it: one trip for both."""
+    return ask_each_with(request, [statement])[0]
+
+
+def ask_each_with(request: HttpRequest, statements: Sequence[Ask]) -> list[Rows]:
+    """The same for several questions."""
     session = getattr(request, "session", None)
     if isinstance(session, SessionStore) and session.is_waiting:
-        return session.beside(statement)
-    return ask(statement)
+        return session.beside(statements)
+    return ask_each(statements)
 
 
 class ViewerMiddleware(AuthenticationMiddleware):

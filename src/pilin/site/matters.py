@@ -15,8 +15,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _say
 
-from pilin.engine import evidence
+from pilin.engine import drafts, evidence
 from pilin.engine.act import available
+from pilin.engine.draft_models import DraftFile
 from pilin.engine.models import Evidence, Matter
 from pilin.engine.positions import named, registers
 from pilin.engine.programme import registry
@@ -37,7 +38,7 @@ from pilin.kit.stages import stages
 from pilin.kit.timeline import Page as History
 from pilin.kit.timeline import drawn, lines, own_words, since, timeline
 from pilin.ledger import log
-from pilin.people.actor import Actor, viewer_of
+from pilin.people.actor import Actor, account_of, viewer_of
 from pilin.wording import reading
 
 from .second import with_second_key
@@ -281,5 +282,18 @@ def file(request: HttpRequest, sha256: str, name: str) -> FileResponse | HttpRes
     )
     response["ETag"] = etag
     response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+@login_required
+def draft_file(request: HttpRequest, key: str) -> FileResponse:
+    """A picture that waits with a draft, for whoever sent it."""
+    row = DraftFile.objects.filter(key=key, draft__person=account_of(request).person).first()
+    path = drafts.path_of(row.key) if row is not None and row.is_picture else None
+    if row is None or path is None or not path.exists():
+        raise Http404
+    response = FileResponse(path.open("rb"), content_type=row.type)
+    response["Cache-Control"] = "no-store"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.forms.utils import ErrorDict
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +21,7 @@ from django.utils.translation import gettext as _
 from pilin.engine import drafts, evidence
 from pilin.engine.act import act, check, foresee
 from pilin.engine.at_hand import looked_at
-from pilin.engine.draft_models import Draft, DraftFile
+from pilin.engine.draft_models import Draft
 from pilin.engine.models import Matter
 from pilin.engine.procedure import Form, Procedure, Step
 from pilin.engine.programme import registry
@@ -29,10 +31,11 @@ from pilin.forms import points
 from pilin.kit.programme import facts_of, own_of
 from pilin.kit.timeline import drawn
 from pilin.ledger.log import Record
-from pilin.people.actor import Actor, account_of, actor_of
+from pilin.people.actor import Actor, account_of, actor_of, viewer_of
+from pilin.people.sessions import ask_each_with
 
 from . import look
-from .second import with_second_key
+from .second import kept_out
 
 #: Refusals at which there is nothing to fill in; and those after which what was typed is kept.
 BLOCKED = ("forbidden", "state", "unknown", "gone")
@@ -99,25 +102,35 @@ def choose(request: HttpRequest) -> HttpResponse:
     return render(request, "site/choose.html", {"ways": ways})
 
 
-@login_required
-@with_second_key
 def open_new(request: HttpRequest, kind: str, name: str) -> HttpResponse:
-    procedure = registry.latest(kind)
-    step = procedure.step(name) if procedure else None
-    if procedure is None or step is None or step.source is not None:
-        raise Http404
-    with looked_at(None):
-        return _page(request, Way(procedure, step, None, actor_of(account_of(request))))
+    with looked_at(None, partial(ask_each_with, request)):
+        if elsewhere := _first(request):
+            return elsewhere
+        procedure = registry.latest(kind)
+        step = procedure.step(name) if procedure else None
+        if procedure is None or step is None or step.source is not None:
+            raise Http404
+        return _page(request, Way(procedure, step, None, viewer_of(request)))
 
 
-@login_required
-@with_second_key
 def take(request: HttpRequest, key: int, name: str) -> HttpResponse:
-    with looked_at(key) as matter:
+    with looked_at(key, partial(ask_each_with, request)) as matter:
+        if elsewhere := _first(request):
+            return elsewhere
         step = registry.step(matter.rules, name) if matter else None
         if matter is None or step is None or step.source is None:
             raise Http404
-        return _page(request, Way(matter.rules, step, matter, actor_of(account_of(request))))
+        return _page(request, Way(matter.rules, step, matter, viewer_of(request)))
+
+
+def _first(request: HttpRequest) -> HttpResponse | None:
+    """Where to go first: to sign in, or to set up a second key; None where one may go on.
+
+    It is asked once registers and session are read, in the one trip that brings both.
+    """
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    return kept_out(request)
 
 
 def _page(request: HttpRequest, way: Way) -> HttpResponse:
@@ -145,10 +158,10 @@ def _page(request: HttpRequest, way: Way) -> HttpResponse:
 
 def _tapped(request: HttpRequest, way: Way) -> QueryDict | None:
     """What was filled in, where it came because a map in the form was tapped."""
-    if not points.fields_of(way.step.asks):
+    if not points.may_be_tapped(way.step.asks, request.POST):
         return None
-    form: Any = way.step.asks(request.POST, situation=way.here) if way.step.asks else None
-    return points.tapped(form)
+    assert way.step.asks is not None
+    return points.tapped(way.step.asks(request.POST, situation=way.here))
 
 
 def _pointed(request: HttpRequest, way: Way, given: QueryDict) -> HttpResponse:
@@ -185,7 +198,7 @@ def _form_page(request: HttpRequest, way: Way) -> HttpResponse:
         return _show(request, way, refusal, draft, data)
     context = {
         "draft": draft,
-        "files": list(draft.files.order_by("pk")),
+        "files": drafts.files_of(draft),
         "matter": way.matter,
         "step": way.step,
         **look.at(way.procedure, way.step, way.here, seen),
@@ -249,13 +262,9 @@ def _one_tap(request: HttpRequest, way: Way, files: list[Any]) -> HttpResponse:
         record = act(way.actor, way.target, way.step.name, data, files=files, seen=_seen(data))
     except Refused as refusal:
         return _show(request, way, refusal, drafts.unfinished(*way.key))
-    if draft := drafts.unfinished(*way.key):
+    # With "instead", what was about to be raised is there already.
+    for draft in drafts.waiting(*way.key, data.get("instead", "")):
         drafts.drop(draft)
-    instead = Draft.objects.filter(
-        person=way.actor.person, token=data.get("instead", ""), recorded=None
-    ).first()
-    if instead is not None:  # what was about to be raised is there already
-        drafts.drop(instead)
     return _done(request, record, data)
 
 
@@ -274,10 +283,11 @@ def _record(request: HttpRequest, way: Way) -> HttpResponse:
                 return _recorded_already(request, way, draft.recorded)
             data = drafts.answers(draft)
             with drafts.opened(draft) as files:
+                seen = _seen(data)
                 record = act(
-                    way.actor, way.target, way.step.name, data, files=files, seen=_seen(data)
+                    way.actor, way.target, way.step.name, data, files=files, seen=seen, last=True
                 )
-            drafts.recorded(draft, record.number)
+            drafts.recorded(draft, record.number, bool(files))
     except Refused as refusal:
         return _show(request, way, refusal, draft, drafts.answers(draft) if draft else None)
     return _done(request, record, data)
@@ -378,16 +388,3 @@ def _form(
             form.add_error(name, list(said))
     shown: Form = form
     return shown
-
-
-@login_required
-def draft_file(request: HttpRequest, key: str) -> FileResponse:
-    """A picture that waits with a draft, for whoever sent it."""
-    row = DraftFile.objects.filter(key=key, draft__person=account_of(request).person).first()
-    path = drafts.path_of(row.key) if row is not None and row.is_picture else None
-    if row is None or path is None or not path.exists():
-        raise Http404
-    response = FileResponse(path.open("rb"), content_type=row.type)
-    response["Cache-Control"] = "no-store"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response

@@ -52,6 +52,8 @@ class RaiseForm(StepForm):
 
     def own_forum(self) -> None:
         """That where the actor is host or clerk, else that of their own village."""
+        if self.is_bound:
+            return
         offices = self.situation.actor.offices
         own = [o.organisation_id for o in offices if o.role in ("host", "clerk")]
         offered = {row.pk for row in self.fields["forum"].offered()}  # type: ignore[attr-defined]
