@@ -2,6 +2,7 @@
 
 import pytest
 
+from pilin.engine.at_hand import looked_at
 from pilin.engine.programme import registry
 from tests.answers import reach, situation, who_may
 from tests.meaning import known, meanings, posts_of
@@ -27,11 +28,10 @@ def means(kind, matter, actor):
 
 def named(world, step, matter) -> set[str]:
     """Those whom the step names, whatever else it asks for."""
-    return {
-        login
-        for login in world.people
-        if any(means(k, matter, world.actor(login)) for k in step.by.kind.split("|"))
-    }
+    with looked_at(None):  # their offices are known without a question for each
+        actors = {login: world.actor(login) for login in world.people}
+    kinds = step.by.kind.split("|")
+    return {login for login, a in actors.items() if any(means(k, matter, a) for k in kinds)}
 
 
 def declared(world, step, matter) -> set[str]:
