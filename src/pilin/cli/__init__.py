@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -304,12 +305,16 @@ def people_erase(login: str) -> None:
 
 
 @people.command("invite")
-@click.option("-n", "--number", default=1, type=click.IntRange(1, 1000), help="How many codes.")
+@click.option("-n", "--number", default=1, type=click.IntRange(1, 500), help="How many codes.")
 @click.option("--days", default=30, type=click.IntRange(1, 365), help="How long they are good.")
 def people_invite(number: int, days: int) -> None:
     """Make codes with which people may sign up, once each; they are shown only now."""
     environment.setup()
-    from pilin.people import invitations  # noqa: PLC0415
+    from django.utils import timezone  # noqa: PLC0415
 
-    for code in invitations.make(number, days):
+    from pilin.people.actor import HOUSE  # noqa: PLC0415
+    from pilin.programmes.manage import inviting  # noqa: PLC0415
+
+    until = timezone.localdate() + timedelta(days=days)
+    for code in inviting.make(HOUSE, number, until).codes:
         click.echo(code)

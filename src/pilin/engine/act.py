@@ -6,7 +6,7 @@ last, so that two steps at once wait for each other instead of dead-locking.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -25,12 +25,12 @@ from . import evidence, notices, sealed, undone
 from .apply import loops_part, programmes_part
 from .at_hand import at_hand
 from .models import Matter
+from .onward import due_key, fields_set, holder_and_due
 from .payload import Payload, PayloadMisfit
-from .positions import registers
-from .procedure import Form, Gather, Procedure, Step
+from .procedure import Form, Procedure, Step
 from .programme import registry
 from .refused import Refused, spoken
-from .situation import Holder, Situation
+from .situation import Situation
 from .writes import applied, waiting, write
 
 LOG = log.MAIN
@@ -287,7 +287,7 @@ def _body(
     to = was if end.to == "=" else end.to
     assert to is not None
     closed = procedure.states[to].closed
-    holder, due = _holder_and_due(end, s) if not closed else (None, None)
+    holder, due = (None, None) if closed else holder_and_due(end, due_key(procedure, step, end), s)
     body = {
         "matter": matter.pk if matter else None,
         "kind": procedure.kind,
@@ -303,7 +303,7 @@ def _body(
         "joins": step.joins,
         "holder": holder.as_json() if holder else None,
         "due": due.isoformat() if due else None,
-        "set": _set(s),
+        "set": fields_set(s),
         "data": said.dump(),
         **({} if said.version == 1 else {"data_v": said.version}),
         "files": [_named(f, n, procedure) for n, f in enumerate(files, 1)],
@@ -332,37 +332,6 @@ def _office(office: Office | bool | None) -> dict[str, Any] | None:
     if not isinstance(office, Office):
         return None
     return {"id": office.pk, "role": office.role, "org": office.organisation_id}
-
-
-def _holder_and_due(step: Step | Gather, s: Situation) -> tuple[Holder, Any]:
-    """The next holder and due day; where a rule does not say, as before (a step that stays)."""
-    holder = step.holder.give(s) if step.holder else None
-    if holder is None and s.matter is not None:
-        holder = Holder(s.matter.holder_org_id, s.matter.holder_role, s.matter.holder_person)
-    due = step.due.give(s) if step.due else s.matter.due if s.matter else None
-    if holder is None or due is None or not (holder.org or holder.person):
-        raise Refused("state", _("Nobody could take this on next: no holder was found."))
-    return holder, due
-
-
-def _set(s: Situation) -> dict[str, Any]:
-    """The matter's fields this step sets, with the sides of the border it then concerns."""
-    fields = dict(s.fields)
-    if "sides" not in fields and {"place", "orgs"} & fields.keys():
-        place = fields.get("place") or (s.matter.place_id if s.matter else None)
-        orgs = fields.get("orgs", s.matter.orgs if s.matter else [])
-        fields["sides"] = sides_of(place, orgs)
-    return fields
-
-
-def sides_of(place: int | None, orgs: Iterable[int]) -> str:
-    """The sides a place and some organisations lie on: "", "a", "b" or "ab"."""
-    now = registers()
-    found = [now.organisation(key) for key in orgs]
-    letters = {letter for org in found if org for letter in org.sides}
-    at = now.place(place)
-    letters |= set(at.side) if at else set()
-    return "".join(sorted(letters))
 
 
 def _open(step: Step, s: Situation, form: Any, record: log.Record) -> None:

@@ -107,8 +107,11 @@ class HolderRule:
 
 @dataclass(frozen=True)
 class Due:
+    """`days` where it is a number of working days, which an operator may change (`manage`/`due_time`)."""
+
     title: Words
     give: Callable[[Situation], date | None]
+    days: int = 0
 
 
 @dataclass(frozen=True)

@@ -186,14 +186,14 @@ to_actor = HolderRule(_("the one who takes the step"), lambda s: Holder(person=s
 
 def workdays(n: int) -> Due:
     """The n-th working day after the step."""
-    return Due(_within(n), lambda s: calendar.after(s.today, n))
+    return Due(within(n), lambda s: calendar.after(s.today, n), n)
 
 
 def _say_within(n: int) -> str:
     return str(_("within %(n)d working days")) % {"n": n}
 
 
-_within = lazy(_say_within, str)
+within = lazy(_say_within, str)
 
 
 def on(name: str, then: int = 0) -> Due:

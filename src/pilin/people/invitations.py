@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -12,12 +12,11 @@ from . import codes
 from .models import Invitation
 
 
-def make(n: int, days: int, by: str = "") -> list[str]:
-    """`n` new codes, good for `days` days. They are shown now and never again."""
+def make(n: int, until: datetime, by: str, batch: int) -> list[str]:
+    """`n` new codes, good until then, made by the entry `batch`. They are shown now and never again."""
     made = [codes.new() for _n in range(n)]
-    until = timezone.now() + timedelta(days=days)
     Invitation.objects.bulk_create(
-        Invitation(code=_hash(code), until=until, by=by) for code in made
+        Invitation(code=_hash(code), until=until, by=by, batch=batch) for code in made
     )
     return made
 

@@ -24,10 +24,12 @@ from typing import Any, TypeVar
 from django.db.models import Model
 
 from .ground import Ground
-from .models import ROLES, Office, Organisation, Place, Side
+from .models import ROLES, DueTime, Office, Organisation, Place, Side, WorkingDay
 
+#: The scope of working days and due times that an operator changed.
+TIMES = "house:times"
 #: The scopes whose positions say when the registers last changed.
-SCOPES = ("register:side", "register:place", "register:organisation", "register:office")
+SCOPES = ("register:side", "register:place", "register:organisation", "register:office", TIMES)
 #: Scope, number and writing transaction of each of them that has an entry.
 Stand = tuple[tuple[str, int, str], ...]
 
@@ -42,6 +44,9 @@ class Known:
     organisations: Mapping[int, Organisation] = field(default_factory=dict)
     offices: Mapping[str, tuple[Office, ...]] = field(default_factory=dict)
     posts: Mapping[tuple[int | None, str], tuple[Office, ...]] = field(default_factory=dict)
+    #: Whether offices are open on days that somebody spoke of; working days by kind and step.
+    days: Mapping[date, bool] = field(default_factory=dict)
+    due_times: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     @cached_property
     def version(self) -> str:
@@ -51,7 +56,7 @@ class Known:
     @cached_property
     def named(self) -> str:
         """Where places and organisations stand, in a word: what shows only names is kept under it."""
-        return repr(_but_offices(self.stand or ()))
+        return repr(_names(self.stand or ()))
 
     @cached_property
     def ground(self) -> Ground:
@@ -139,8 +144,8 @@ def at(stand: Stand) -> Known:
 
 
 def _read(stand: Stand, before: Known) -> Known:
-    """Offices alone are read where nothing else has changed: people come and go most often."""
-    if before.stand is not None and _but_offices(before.stand) == _but_offices(stand):
+    """Names are read only where they have changed: people come and go most often."""
+    if before.stand is not None and _names(before.stand) == _names(stand):
         known = replace(before, stand=stand)
     else:
         places = {place.pk: place for place in Place.objects.all()}
@@ -156,15 +161,18 @@ def _read(stand: Stand, before: Known) -> Known:
         _join(office, "organisation", known.organisations.get(office.organisation_id))
         offices[office.person].append(office)
         posts[office.organisation_id, office.role].append(office)
-    return replace(known, offices=_fixed(offices), posts=_fixed(posts))
+    days = dict(WorkingDay.objects.values_list("day", "works"))
+    due_times = {(d.kind, d.step): d.days for d in DueTime.objects.all()}
+    known = replace(known, offices=_fixed(offices), posts=_fixed(posts))
+    return replace(known, days=days, due_times=due_times)
 
 
 def _fixed(found: Mapping[K, list[Office]]) -> dict[K, tuple[Office, ...]]:
     return {key: tuple(rows) for key, rows in found.items()}
 
 
-def _but_offices(stand: Stand) -> list[tuple[str, int, str]]:
-    return [row for row in stand if row[0] != "register:office"]
+def _names(stand: Stand) -> list[tuple[str, int, str]]:
+    return [row for row in stand if row[0] not in ("register:office", TIMES)]
 
 
 def _join(row: Model, name: str, other: Model | None) -> None:

@@ -206,6 +206,38 @@ class Residence(ReadModel):
         return f"{self.person} {self.place}"
 
 
+class WorkingDay(ReadModel):
+    """A day on which an operator said that offices are open, or closed, whatever the calendar says."""
+
+    remembered = False
+
+    day = models.DateField(primary_key=True)
+    works = models.BooleanField()
+    why = models.CharField(max_length=120)
+    entry = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.works}"
+
+
+class DueTime(ReadModel):
+    """So many working days an operator gives for what follows a step of a kind of matter."""
+
+    remembered = False
+
+    id = models.BigIntegerField(primary_key=True)  # the entry that said so first
+    kind = models.CharField(max_length=30)
+    step = models.CharField(max_length=60)
+    days = models.PositiveSmallIntegerField()
+    entry = models.BigIntegerField()  # the one that said so last
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "step"], name="due_time_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.step} {self.days}"
+
+
 def new_pseudonym() -> str:
     return "p-" + secrets.token_hex(8)
 
@@ -249,7 +281,8 @@ class Invitation(models.Model):
     code = models.CharField(max_length=64, unique=True)  # its SHA-256
     made = models.DateTimeField(default=timezone.now)
     until = models.DateTimeField()
-    by = models.CharField(max_length=40, blank=True)  # who made it; "" on the command line
+    by = models.CharField(max_length=40, blank=True)  # who made it; "house" on the command line
+    batch = models.BigIntegerField(null=True, db_index=True)  # the entry that made it
     used = models.DateTimeField(null=True)
 
 

@@ -20,8 +20,8 @@ from . import (
     votes,
     welcome,
 )
+from .manage import handing, registered, start, times, workbook
 from .manage import people as people_accounts
-from .manage import registered, start, workbook
 
 app_name = "web"
 urlpatterns = [
@@ -68,6 +68,10 @@ urlpatterns = [
     path("manage/places/", registered.places, name="manage-places"),
     path("manage/accounts/", people_accounts.accounts, name="manage-accounts"),
     path("manage/notices/", people_accounts.notices, name="manage-notices"),
+    path("manage/invitations/", handing.invitations, name="manage-invitations"),
+    path("manage/rolls/", handing.rolls, name="manage-rolls"),
+    path("manage/days/", times.days, name="manage-days"),
+    path("manage/due-times/", times.due_times, name="manage-due-times"),
     path("manage/workbook/", workbook.workbook, name="manage-workbook"),
     path("manage/workbook/out.xlsx", workbook.out, name="manage-workbook-out"),
     path("manage/workbook/<slug:key>/", workbook.plan, name="manage-plan"),

@@ -5,7 +5,8 @@ from typing import Any
 from pilin.engine.entry import Entry, Handlers
 from pilin.engine.models import Matter
 from pilin.engine.programme import registry
-from pilin.people.models import Office, Side
+from pilin.people.known import TIMES
+from pilin.people.models import DueTime, Office, Side, WorkingDay
 
 from . import entries
 
@@ -46,6 +47,24 @@ def row(entry: Entry[entries.Row], matter: Matter) -> list[str]:
         side = {"code": said.side, "name": said.name, "name_en": said.name_en}
         scopes += _enter("side", entry.number, side)
     return [*scopes, *_enter(entry.data.type, entry.number, said)]
+
+
+@MANAGE.on("day")
+def day(entry: Entry[entries.Day], matter: Matter) -> tuple[str, ...]:
+    said = entry.data
+    changed = {"works": said.works, "why": said.why, "entry": entry.number}
+    if not WorkingDay.objects.filter(day=said.day).update(**changed):
+        WorkingDay.objects.create(day=said.day, **changed)
+    return (TIMES,)
+
+
+@MANAGE.on("due_time")
+def due_time(entry: Entry[entries.DueTime], matter: Matter) -> tuple[str, ...]:
+    said = entry.data
+    changed = {"days": said.days, "entry": entry.number}
+    if not DueTime.objects.filter(kind=said.kind, step=said.step).update(**changed):
+        DueTime.objects.create(id=entry.number, kind=said.kind, step=said.step, **changed)
+    return (TIMES,)
 
 
 def _enter(name: str, number: int, row: Any) -> list[str]:

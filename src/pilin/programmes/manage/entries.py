@@ -55,6 +55,40 @@ class AboutAccount(Payload):
     reason: str = ""
 
 
+class Day(Payload):
+    """Offices are open on `day`, or closed, whatever the calendar says."""
+
+    day: date
+    works: bool
+    why: str
+
+
+class DueTime(Payload):
+    """What follows `step` of `kind` is due in `days` working days; with "+" at its end, once all who
+    have to have taken it. `was` is how many they were."""
+
+    kind: str
+    step: str
+    was: int
+    days: int
+    why: str
+
+
+class Invite(Payload):
+    """So many codes to sign up with, good through `until`."""
+
+    number: int
+    until: date
+
+
+class Withdraw(Payload):
+    """What is unused of the invitations made by the entry `batch` is good no more; `unused` of them."""
+
+    batch: int
+    unused: int
+    reason: str
+
+
 class Workbook(Payload):
     """A workbook that was looked at and is brought in: the file's name and SHA-256, rows that are new
     and that change."""

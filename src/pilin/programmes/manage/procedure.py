@@ -10,7 +10,7 @@ from pilin.engine.steps import opens
 from pilin.people import charge
 from pilin.people.models import Office
 
-from . import accounts, entries, forms, leaving
+from . import accounts, entries, forms, handing, inviting, leaving, times
 
 WORDS = {
     "appoint": (_("Give somebody an office"), _("gave somebody an office")),
@@ -21,6 +21,10 @@ WORDS = {
     "organisation": (_("Enter an organisation"), _("entered an organisation")),
     "account": (_("See to an account"), _("saw to an account")),
     "workbook": (_("Bring a workbook in"), _("brought a workbook in")),
+    "day": (_("Say whether a day is worked"), _("said whether a day is worked")),
+    "due_time": (_("Change a due time"), _("changed a due time")),
+    "invite": (_("Make invitations"), _("made invitations to hand out")),
+    "withdraw": (_("Withdraw invitations"), _("withdrew invitations that were unused")),
 }
 
 
@@ -78,6 +82,24 @@ MANAGE = Procedure(
             afterwards=accounts.carry_out,
         ),
         opens("workbook", "done", how=DONE, by=runs | house, asks=forms.WorkbookForm),
+        opens("day", "done", how=DONE, by=runs, asks=times.DayForm),
+        opens(
+            "due_time",
+            "done",
+            how=DONE,
+            by=runs,
+            asks=times.DueTimeForm,
+            payload=entries.DueTime,
+        ),
+        opens("invite", "done", how=DONE, by=runs | house, asks=handing.InviteForm),
+        opens(
+            "withdraw",
+            "done",
+            how=DONE,
+            by=runs,
+            asks=handing.WithdrawForm,
+            afterwards=inviting.withdrawn,
+        ),
     ),
     words=WORDS,
     listed=False,

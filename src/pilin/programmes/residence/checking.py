@@ -9,15 +9,21 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from pilin.engine.act import act
+from pilin.ledger.log import Record
 from pilin.people.actor import HOUSE, Actor
+from pilin.people.models import Residence
 
 from . import documents, secret
-from .models import Code, Resident
+from .models import Code, Resident, ShownCode, Tries
 
-#: Codes entered and look-ups in a register that an account has on a day.
-TRIES = 6
+#: Codes entered and look-ups in a register that an account has on a day, and an address.
+TRIES, OF_ADDRESS = 6, 60
+#: Look-ups at a place that did not fit. After so many on a day each account has one: whoever knows
+#: their own number is not held up, and whoever guesses with many accounts is.
+OF_PLACE, THEN = 60, 1
 
 
 class NotChecked(Exception):
@@ -28,22 +34,35 @@ class NotChecked(Exception):
         self.why = why
 
 
-def _try(person: str) -> None:
-    """Count a try, for good, whatever comes of it. Raises NotChecked."""
+def _count(whose: str) -> int:
+    """Count one more, for good; gives how many there are today."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO residence_tries (person, day, n) VALUES (%s, %s, 1)"
-            " ON CONFLICT (person, day) DO UPDATE SET n = residence_tries.n + 1 RETURNING n",
-            [person, timezone.localdate()],
+            "INSERT INTO residence_tries (whose, day, n) VALUES (%s, %s, 1)"
+            " ON CONFLICT (whose, day) DO UPDATE SET n = residence_tries.n + 1 RETURNING n",
+            [whose, timezone.localdate()],
         )
         (n,) = cursor.fetchone()
-    if n > TRIES:
+    return int(n)
+
+
+def _try(person: str, address: str, most: int = TRIES) -> None:
+    """Count a try, whatever comes of it. Raises NotChecked."""
+    several = _count(person) > most
+    if address and _count(f"address {secret.of_address(address)}") > OF_ADDRESS:
+        several = True
+    if several:
         raise NotChecked("many")
 
 
-def by_code(person: str, text: str) -> int:
+def _unfit_at(place: int) -> int:
+    rows = Tries.objects.filter(whose=f"place {place}", day=timezone.localdate())
+    return rows.values_list("n", flat=True).first() or 0
+
+
+def by_code(person: str, text: str, address: str = "") -> int:
     """Use up a code for somebody; gives the entry. Raises NotChecked."""
-    _try(person)
+    _try(person, address)
     today = timezone.localdate()
     with transaction.atomic():
         rows = Code.objects.select_for_update().filter(digest=secret.of_code(text))
@@ -55,13 +74,21 @@ def by_code(person: str, text: str) -> int:
         return act(HOUSE, "residence", "enter_code", said).number
 
 
-def by_register(person: str, number: str, birth: date, place: int) -> int:
+def by_register(person: str, number: str, birth: date, place: int, address: str = "") -> int:
     """Match somebody with the one row of a register that is theirs; gives the entry.
 
     Raises NotChecked: the same whether there is no such row, another account has it, or the number is
     none, after the same work.
     """
-    _try(person)
+    _try(person, address, THEN if _unfit_at(place) >= OF_PLACE else TRIES)
+    try:
+        return _matched(person, number, birth, place)
+    except NotChecked:
+        _count(f"place {place}")
+        raise
+
+
+def _matched(person: str, number: str, birth: date, place: int) -> int:
     try:
         kept, _born = documents.read(number)
     except documents.NoNumber:
@@ -76,6 +103,17 @@ def by_register(person: str, number: str, birth: date, place: int) -> int:
         Resident.objects.filter(pk=row.pk).update(taken_by=person)
         said = {"person": person, "place": row.place, "until": row.until}
         return act(HOUSE, "residence", "match", said).number
+
+
+def leave(person: str) -> None:
+    """For an account that is erased: its homes end, its row of a register is free again."""
+    today = timezone.localdate()
+    for home in Residence.objects.filter(person=person, until__gte=today).exclude(way="demo"):
+        said = {"entry": home.entry, "reason": str(_("The account was erased."))}
+        act(HOUSE, "residence", "end", said)
+    Resident.objects.filter(taken_by=person).update(taken_by="")
+    Tries.objects.filter(whose=person).delete()
+    ShownCode.objects.filter(person=person).delete()
 
 
 class Made(NamedTuple):
@@ -108,3 +146,8 @@ def enrol(people: Sequence[str], place: int, until: date, at: datetime | None = 
     """Made-up people, for a demo or a trial of many: one entry for all of them."""
     said = {"people": list(people), "place": place, "until": until.isoformat()}
     return act(HOUSE, "residence", "enrol", said, at=at).number
+
+
+def withdrawn(record: Record) -> None:
+    """Take what is unused of the batch away, as the entry says."""
+    Code.objects.filter(batch=record.body["data"]["batch"], used=None).delete()

@@ -10,16 +10,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from pilin.engine.positions import registers
 from pilin.forms.fields import Future, Line, Text
 from pilin.forms.registers import PlaceChoice
 from pilin.forms.step_form import StepForm
 from pilin.people.models import Residence
 
 from . import entries, shown
+from .batches import batches_of, places_of
 
-#: Offices whose holders see people face to face.
-VOUCHERS = ("host", "clerk")
 #: How long a home stays checked, in days, where nothing else is said.
 LONG = 730
 #: Codes in a batch.
@@ -28,14 +26,6 @@ MOST = 400
 
 def until_of(day: date) -> date:
     return day + timedelta(days=LONG)
-
-
-def places_of(actor: Any) -> frozenset[int]:
-    """The places for which somebody may vouch: those of their organisations, and what lies in them."""
-    own = {p for o in actor.offices if o.role in VOUCHERS for p in o.organisation.places}
-    if any(o.role == "operator" for o in actor.offices):
-        return frozenset(registers().places)
-    return frozenset(p.pk for p in registers().places.values() if own & set(p.path))
 
 
 class _OfPlace(StepForm):
@@ -101,6 +91,26 @@ class CodesForm(_OfOwnPlace):
     field_order = ("place", "number", "expires", "until")
 
 
+class WithdrawForm(StepForm):
+    payload = entries.CodesWithdrawn
+    batch = forms.TypedChoiceField(label=_("Which ones?"), coerce=int)
+    reason = Line(label=_("Why?"), help_text=_("Everyone can read it: nothing personal."))
+
+    def prepare(self) -> None:
+        self.found = {b.batch: b for b in batches_of(self.situation.actor) if b.unused}
+        words = [(str(b.batch), f"{b.batch} · {b.where}: {b.unused}") for b in self.found.values()]
+        self.offer("batch", [("", _("Please choose")), *words])
+
+    def public(self) -> dict[str, Any]:
+        said = super().public()
+        said.pop("batch_words", None)
+        return {**said, "unused": self.found[self.cleaned_data["batch"]].unused}
+
+    def matter_fields(self) -> dict[str, Any]:
+        place = self.found[self.cleaned_data["batch"]].place
+        return {"title": gettext("Where people live"), "place": place}
+
+
 class _OfPerson(_OfPlace):
     person = Line(max_length=40)
 
@@ -135,8 +145,9 @@ class EndForm(StepForm):
     def clean_entry(self) -> int:
         number: int = self.cleaned_data["entry"]
         rows = Residence.objects.filter(entry=number, until__gte=self.situation.today)
-        mine = places_of(self.situation.actor)
-        if not any(row.place in mine for row in rows):
+        actor = self.situation.actor
+        mine = places_of(actor)
+        if actor.kind != "house" and not any(row.place in mine for row in rows):
             raise ValidationError(_("This entry checked no home that you may end."))
         return number
 

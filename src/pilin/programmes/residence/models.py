@@ -45,14 +45,15 @@ class ShownCode(models.Model):
 
 
 class Tries(models.Model):
-    """How often an account looked in a register or entered a code on a day."""
+    """How often a code was entered or a register looked in on a day: by an account, from an address (as
+    HMAC); of a place, how often that did not fit."""
 
-    person = models.CharField(max_length=40)
+    whose = models.CharField(max_length=60)
     day = models.DateField()
     n = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "day"], name="tries_once_a_day")]
+        constraints = [models.UniqueConstraint(fields=["whose", "day"], name="tries_once_a_day")]
 
     def __str__(self) -> str:
-        return f"{self.person} {self.day}"
+        return f"{self.whose} {self.day}"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
-from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -30,9 +29,9 @@ from pilin.people.actor import account_of, actor_of
 from pilin.people.models import WAYS, Organisation, Residence
 
 from . import checking, shown
+from .batches import batches_of
 from .codes import slips_of
 from .forms import CodesForm
-from .models import Code
 from .procedure import RESIDENCE
 
 UNFIT = gettext_lazy(
@@ -81,7 +80,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     status = 200
     if do in ("code", "register"):
         form: forms.Form = code if do == "code" else register
-        if form.is_valid() and (found := _checked(account.person, do, form)):
+        if form.is_valid() and (found := _checked(request, do, form)):
             said = _("Your home is checked. It is entry %(number)d, without your name.")
             messages.success(request, said % {"number": found})
             return redirect(then or reverse("residence:mine"))
@@ -108,13 +107,15 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "residence/mine.html", context, status=status)
 
 
-def _checked(person: str, do: str, form: forms.Form) -> int:
+def _checked(request: HttpRequest, do: str, form: forms.Form) -> int:
     """The entry; 0 where it did not fit, and the form says so."""
-    data = form.cleaned_data
+    data, person = form.cleaned_data, account_of(request).person
+    address = get_adapter().get_client_ip(request)
     try:
         if do == "code":
-            return checking.by_code(person, data["code"])
-        return checking.by_register(person, data["number"], data["birth"], data["place"].pk)
+            return checking.by_code(person, data["code"], address)
+        number, birth, place = data["number"], data["birth"], data["place"].pk
+        return checking.by_register(person, number, birth, place, address)
     except checking.NotChecked as why:
         form.add_error(None, MANY if why.why == "many" else UNFIT)
     return 0
@@ -165,30 +166,8 @@ def codes(request: HttpRequest) -> HttpResponse:
             answer = printed(paper, f"codes-{made.entry}")
             answer["Cache-Control"] = "no-store"
             return answer
-    context = {"form": form, "batches": _batches(actor.person, timezone.localdate())}
+    context = {"form": form, "batches": batches_of(actor)}
     return render(request, "residence/codes.html", context, status=422 if form.errors else 200)
-
-
-def _batches(person: str, today: date) -> list[dict[str, Any]]:
-    """Batches still good: how many codes of each were used."""
-    found: dict[int, dict[str, Any]] = {}
-    for code in Code.objects.filter(expires__gte=today).order_by("-batch"):
-        row = found.setdefault(
-            code.batch,
-            {
-                "batch": code.batch,
-                "expires": code.expires,
-                "all": 0,
-                "used": 0,
-                "place": code.place,
-            },
-        )
-        row["all"] += 1
-        row["used"] += code.used is not None
-    for row in found.values():
-        place = registers().place(row["place"])
-        row["where"] = place.called if place else ""
-    return list(found.values())[:20]
 
 
 View = Callable[..., HttpResponse]

@@ -6,18 +6,21 @@ from pilin.engine.procedure import Procedure, states
 from pilin.engine.rules import house, office
 from pilin.engine.steps import opens
 
-from . import entries, forms
+from . import checking, entries, forms
+from .batches import VOUCHERS
 
 STATES = states(
     ("verified.", _("Home checked"), "confirmed"),
     ("made.", _("Codes made"), "confirmed"),
     ("brought.", _("Register of residents brought in"), "confirmed"),
     ("ended.", _("A checked home has ended"), "confirmed"),
+    ("withdrawn.", _("Codes withdrawn"), "confirmed"),
 )
 #: What the button says, and what the history says, of each step.
 WORDS = {
     "vouch": (_("Vouch for somebody face to face"), _("vouched face to face for where they live")),
     "make_codes": (_("Make codes to hand out"), _("made codes to be handed out in person")),
+    "withdraw_codes": (_("Withdraw codes"), _("withdrew codes that were unused")),
     "enter_code": (_("Enter a code"), _("checked a home by a code handed out in person")),
     "match": (_("Look in the register"), _("found a home in the register of residents")),
     "bring": (_("Bring in a register"), _("brought in a register of residents")),
@@ -34,13 +37,19 @@ RESIDENCE = Procedure(
         opens(
             "vouch",
             "verified",
-            by=office(*forms.VOUCHERS),
+            by=office(*VOUCHERS),
             asks=forms.VouchForm,
             payload=entries.Checked,
             how="confirmed",
         ),
+        opens("make_codes", "made", by=office(*VOUCHERS), asks=forms.CodesForm, how="confirmed"),
         opens(
-            "make_codes", "made", by=office(*forms.VOUCHERS), asks=forms.CodesForm, how="confirmed"
+            "withdraw_codes",
+            "withdrawn",
+            by=office("operator", *VOUCHERS),
+            asks=forms.WithdrawForm,
+            how="confirmed",
+            afterwards=checking.withdrawn,
         ),
         opens("enter_code", "verified", by=house, asks=forms.CodeForm, how="confirmed"),
         opens("match", "verified", by=house, asks=forms.MatchForm, how="confirmed"),
@@ -51,7 +60,7 @@ RESIDENCE = Procedure(
         opens(
             "end",
             "ended",
-            by=office("operator", *forms.VOUCHERS),
+            by=office("operator", *VOUCHERS) | house,
             asks=forms.EndForm,
             how="confirmed",
         ),

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.kit.programme import Programme
 
-from . import apply, pages
+from . import apply, checking, pages
 from .procedure import RESIDENCE
 from .workbook import RESIDENTS
 
@@ -14,5 +14,6 @@ PROGRAMME = Programme(
     apply=(apply.RESIDENCE,),
     urls=pages.URLS,
     sheets=(RESIDENTS,),
+    leaves=checking.leave,
     sentences={"tries_once_a_day": _("Please try again.")},
 )

@@ -51,6 +51,11 @@ def of_resident(number: str, birth: date, place: int) -> str:
     return _hmac("resident", number, birth.isoformat(), str(place))
 
 
+def of_address(address: str) -> str:
+    """32 hexadecimal digits that stand for where a visitor comes from."""
+    return _hmac("address", address)[:32]
+
+
 def of_code(code: str) -> str:
     """The same, of a code as somebody typed it: spaces, dashes and small letters do not matter."""
     return _hmac("code", codes.plain(code))

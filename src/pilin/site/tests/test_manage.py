@@ -28,6 +28,10 @@ PAGES = {
     "/manage/accounts/": "runs",
     "/manage/notices/": "runs",
     "/manage/workbook/": "runs",
+    "/manage/invitations/": "runs",
+    "/manage/rolls/": "appoints",
+    "/manage/days/": "runs",
+    "/manage/due-times/": "runs",
     "/new/manage/appoint/": "appoints",
     "/new/manage/end/": "appoints",
     "/new/manage/extend/": "appoints",
@@ -36,6 +40,10 @@ PAGES = {
     "/new/manage/organisation/": "runs",
     "/new/manage/account/": "runs",
     "/new/manage/workbook/": "runs",
+    "/new/manage/day/": "runs",
+    "/new/manage/due_time/": "runs",
+    "/new/manage/invite/": "runs",
+    "/new/manage/withdraw/": "runs",
 }
 #: Who may what: those who run a side, and those who answer for organisations above others.
 MAY = {

@@ -22,15 +22,6 @@ TODAY = timezone.localdate()
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def town(world):
-    """The two neighbours, each with an operator at its government."""
-    for login, org in (("operator", "左县"), ("operator-right", "右县")):
-        world.people[login] = Account.objects.create(username=login, person=f"p-{login}")
-        given(HOUSE, org=world[org], role="operator", person=f"p-{login}")
-    return world
-
-
 def given(actor: Actor, *, org: int, role: str, person: str, **more: object) -> Office:
     """The office that this step gives."""
     answers = {"organisation": org, "role": role, "person": person, "since": TODAY, **more}

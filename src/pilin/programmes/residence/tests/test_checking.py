@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from pilin.engine.act import act
+from pilin.engine.erase import erase_person
 from pilin.engine.rebuild import rebuild
 from pilin.engine.refused import Refused
 from pilin.ledger import log
@@ -72,7 +73,7 @@ def test_whoever_tries_too_often_is_told_so_even_with_a_good_code(world):
     with pytest.raises(checking.NotChecked) as told:
         checking.by_code("p-stranger", made.codes[0])
     assert told.value.why == "many"
-    assert Tries.objects.get(person="p-stranger").n == checking.TRIES + 1
+    assert Tries.objects.get(whose="p-stranger").n == checking.TRIES + 1
     assert checking.by_code("p-stranger-2", made.codes[0])
 
 
@@ -211,3 +212,58 @@ def test_of_two_who_enter_a_code_at_once_one_is_checked(own_database):
         told = list(pool.map(enter, [f"p-{n}" for n in range(4)]))
     assert len([entry for entry in told if entry]) == 1
     assert Residence.objects.filter(way="code").count() == 1
+
+
+def test_one_address_has_only_so_many_tries_whatever_the_account(world, monkeypatch):
+    monkeypatch.setattr(checking, "OF_ADDRESS", 3)
+    made = batch(world)
+    for n in range(3):
+        with pytest.raises(checking.NotChecked) as told:
+            checking.by_code(f"p-{n}", "AAAAA-AAAAA", "192.0.2.1")
+        assert told.value.why == "unfit"
+    with pytest.raises(checking.NotChecked) as told:
+        checking.by_code("p-stranger", made.codes[0], "192.0.2.1")
+    assert told.value.why == "many"
+    assert checking.by_code("p-stranger", made.codes[0], "192.0.2.2")
+    assert not Tries.objects.filter(whose__contains="192.0.2").exists()
+
+
+def test_where_many_guess_each_account_looks_once_and_who_knows_their_number_is_found(
+    world, monkeypatch
+):
+    monkeypatch.setattr(checking, "OF_PLACE", 2)
+    number = number_of(BORN)
+    in_register(world, number)
+    for n in range(2):
+        with pytest.raises(checking.NotChecked):
+            checking.by_register(f"p-{n}", number_of(BORN, serial=9), BORN, world["左村"])
+    for why in ("unfit", "many"):  # of a guesser with an account of their own
+        with pytest.raises(checking.NotChecked) as told:
+            checking.by_register("p-9", number_of(BORN, serial=8), BORN, world["左村"])
+        assert told.value.why == why
+    assert checking.by_register("p-stranger", number, BORN, world["左村"])
+
+
+def test_an_account_that_is_erased_leaves_its_row_to_another_and_its_home_ends(world):
+    number = number_of(BORN)
+    in_register(world, number)
+    checking.by_register("p-stranger", number, BORN, world["左村"])
+    with pytest.raises(checking.NotChecked):
+        checking.by_register("p-stranger-2", number, BORN, world["左村"])
+    erase_person("p-stranger")
+    home = Residence.objects.get(person="p-stranger")
+    assert home.until < timezone.localdate() and not Tries.objects.filter(whose="p-stranger")
+    assert checking.by_register("p-stranger-2", number, BORN, world["左村"])
+
+
+def test_codes_that_are_withdrawn_are_good_no_more_and_only_those_of_ones_own_place_can_be(world):
+    made = batch(world)
+    with pytest.raises(Refused):
+        said = {"batch": made.entry, "reason": "单子丢了"}
+        act(world.actor("host-right"), "residence", "withdraw_codes", said)
+    checking.by_code("p-stranger", made.codes[0])
+    record = act(world.actor("host"), "residence", "withdraw_codes", said)
+    assert record.body["data"]["unused"] == len(made.codes) - 1
+    with pytest.raises(checking.NotChecked):
+        checking.by_code("p-stranger-2", made.codes[1])
+    assert Residence.objects.get(person="p-stranger").until > timezone.localdate()
