@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Model, QuerySet
 from django.urls import URLPattern, URLResolver
@@ -43,6 +43,15 @@ class Shown:
     own: Callable[[Matter, Actor], tuple[Hashable, ...]] = lambda matter, actor: ()
 
 
+class Unseen(NamedTuple):
+    """What somebody sent in by the entry `entry`: it is not shown before it was looked at, at `url`."""
+
+    entry: int
+    matter: int
+    what: Words
+    url: str
+
+
 @dataclass(frozen=True)
 class Programme(engine.Programme):
     """A whole programme. What is left out it does not have.
@@ -50,7 +59,8 @@ class Programme(engine.Programme):
     `listing` is its register's page, `nav` further pages among those of shared work, `urls` its
     own addresses. `turns(offices)` gives the numbers of matters in which it is the turn of somebody
     with these offices though another holds them, as rows that the desk's own question asks for.
-    `figures()` gives its numbers, `votes()` what can be voted on now. `opening` is the step with
+    `figures()` gives its numbers, `votes()` what can be voted on now, `unseen()` what people sent in
+    and nobody looked at yet. `opening` is the step with
     which anybody raises what they have to say, where the programme takes that.
     """
 
@@ -61,6 +71,7 @@ class Programme(engine.Programme):
     turns: Callable[[Sequence[Office]], QuerySet[Any, Any]] | None = None
     figures: Callable[[], Iterable[Printed]] | None = None
     votes: Callable[[], Iterable[OpenVote]] | None = None
+    unseen: Callable[[], Iterable[Unseen]] | None = None
     opening: str | None = None
     sheets: tuple[Sheet, ...] = ()
 

@@ -20,7 +20,7 @@ from . import (
     votes,
     welcome,
 )
-from .manage import handing, registered, start, times, workbook
+from .manage import handing, registered, start, times, unseen, workbook
 from .manage import people as people_accounts
 
 app_name = "web"
@@ -72,6 +72,8 @@ urlpatterns = [
     path("manage/rolls/", handing.rolls, name="manage-rolls"),
     path("manage/days/", times.days, name="manage-days"),
     path("manage/due-times/", times.due_times, name="manage-due-times"),
+    path("manage/unseen/", unseen.unseen, name="manage-unseen"),
+    path("manage/jobs/<int:key>/", unseen.again, name="manage-job"),
     path("manage/workbook/", workbook.workbook, name="manage-workbook"),
     path("manage/workbook/out.xlsx", workbook.out, name="manage-workbook-out"),
     path("manage/workbook/<slug:key>/", workbook.plan, name="manage-plan"),

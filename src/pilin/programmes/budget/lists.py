@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Evidence
 from pilin.intake import polls
 from pilin.intake.models import Poll
+from pilin.kit.programme import Unseen
 
 from .counting import Count, sha256
 from .models import Budget, Idea
@@ -83,3 +85,11 @@ def meta(budget: Budget, poll: Poll, result: Mapping[str, Any]) -> dict[str, str
         "completion": result["completion"],
         "max_length": str(poll.most),
     }
+
+
+def unseen() -> Iterator[Unseen]:
+    """Ideas nobody has vetted."""
+    for idea in Idea.objects.filter(status="waiting", matter__is_open=True, entry__isnull=False):
+        assert idea.entry is not None
+        url = reverse("budget:ideas", args=[idea.matter_id])
+        yield Unseen(idea.entry, idea.matter_id, _("An idea to be vetted"), url)

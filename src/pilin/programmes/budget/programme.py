@@ -2,7 +2,7 @@
 
 from pilin.kit.programme import Programme, Shown
 
-from . import apply, ballots, pages
+from . import apply, ballots, lists, pages
 from .figures import figures
 from .procedure import BUDGET
 
@@ -15,4 +15,5 @@ PROGRAMME = Programme(
     shown=(Shown("budget", pages.facts, "budget/facts.html", own=pages.own),),
     figures=figures,
     votes=ballots.votes,
+    unseen=lists.unseen,
 )

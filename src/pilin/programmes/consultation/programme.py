@@ -8,6 +8,7 @@ from pilin.kit.programme import Programme, Shown
 from . import apply, entries, pages
 from .figures import figures
 from .procedure import CONSULTATION
+from .statements.lists import unseen
 from .statements.pages import votes
 from .workbook import STATIONS
 
@@ -24,6 +25,7 @@ PROGRAMME = Programme(
     shown=(Shown("consultation", pages.facts, "consultation/facts.html", own=pages.own),),
     figures=figures,
     votes=votes,
+    unseen=unseen,
     opening="raise",
     sheets=(STATIONS,),
 )

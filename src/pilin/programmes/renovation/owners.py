@@ -14,6 +14,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,7 @@ from pilin.engine.payload import Nothing
 from pilin.engine.situation import Situation
 from pilin.forms.fields import Line, Text
 from pilin.forms.step_form import StepForm
+from pilin.kit.programme import Unseen
 from pilin.ledger import log
 from pilin.people.actor import Actor
 from pilin.wording.reading import day
@@ -212,3 +214,11 @@ def has_arrived(vote: Vote, code: str) -> bool:
 
 def _units(vote: Vote, code: str) -> list[str]:
     return [unit for unit, _area, owners in vote.units if code in owners]
+
+
+def unseen() -> Iterator[Unseen]:
+    """What owners said and the committee has not looked at."""
+    for claim in Ownership.objects.filter(state=ASKED, renovation__matter__is_open=True):
+        matter = claim.renovation_id
+        url = reverse("web:step", args=[matter, "confirm_owner"])
+        yield Unseen(claim.entry, matter, _("Somebody says that a flat is theirs"), url)

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.kit.programme import Programme, Shown
 
-from . import apply, pages, votes
+from . import apply, owners, pages, votes
 from .figures import figures
 from .procedure import RENOVATION
 from .workbook import RENOVATIONS, UNITS
@@ -20,6 +20,7 @@ PROGRAMME = Programme(
     turns=pages.asked,
     figures=figures,
     votes=votes.under_way,
+    unseen=owners.unseen,
     sheets=(
         RENOVATIONS,
         UNITS,

@@ -4,16 +4,19 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
 from pilin.engine.procedure import Words
 from pilin.kit.facts import Facts, org_links, rows_of
 from pilin.kit.listing import Listing, columns_of
+from pilin.kit.programme import Unseen
+from pilin.ledger import log
 from pilin.people.actor import Actor
 from pilin.wording.reading import day, yuan
 
-from .models import Pledge, Wish
+from .models import ASKED, Giver, Pledge, Wish
 
 LISTING = Listing(
     "wish",
@@ -85,3 +88,12 @@ def facts(matter: Matter, mine: Decimal, claimed: bool) -> Facts | Mapping[str, 
             (_("Thanks"), found.thanks),
         ],
     )
+
+
+def unseen() -> Iterator[Unseen]:
+    """Offers of those who would fulfil wishes of a school, which its coordinator has not answered."""
+    offers = Giver.objects.filter(state=ASKED).values_list("entry", flat=True)
+    for record in log.some(log.MAIN, offers):
+        matter = record.body["matter"]
+        url = reverse("web:step", args=[matter, "accept_giver"])
+        yield Unseen(record.number, matter, _("An offer to fulfil wishes"), url)

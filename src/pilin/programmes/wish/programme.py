@@ -17,5 +17,6 @@ PROGRAMME = Programme(
     listing=pages.LISTING,
     shown=(Shown("wish", pages.facts, own=pages.own),),
     figures=figures,
+    unseen=pages.unseen,
     sheets=(WISHES,),
 )

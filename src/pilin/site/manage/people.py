@@ -17,6 +17,7 @@ from pilin.programmes.manage.accounts import DONE
 
 from .gate import Charge, operating
 from .start import late_letters
+from .unseen import failed
 
 MOST, LEAST = 20, 2  # accounts shown; letters of a name that must be given
 
@@ -62,4 +63,4 @@ def notices(request: HttpRequest, own: Charge) -> HttpResponse:
     rows = list(late_letters().order_by("id")[:100])
     about = {m.pk: m for m in named(Matter.objects.filter(pk__in={n.matter for n in rows}))}
     items = [(notice, about.get(notice.matter)) for notice in rows]
-    return render(request, "site/manage/notices.html", {"items": items})
+    return render(request, "site/manage/notices.html", {"items": items, "failed": failed()})

@@ -17,6 +17,7 @@ from pilin.programmes.manage.leaving import unmanned
 from pilin.site import doctor
 
 from .gate import Charge, appointing
+from .unseen import to_look_at
 
 #: Days before its end in which an office is shown to whoever may extend it.
 SOON = 30
@@ -39,6 +40,7 @@ def start(request: HttpRequest, own: Charge) -> HttpResponse:
             for u in unmanned(own.day, keys)
         ],
         "ending": ending(own),
+        "unseen": len(to_look_at(own)),
     }
     if own.operates:
         context |= {

@@ -1,4 +1,4 @@
-"""Invitations made and withdrawn in the browser, and the page of rolls."""
+"""Invitations made and withdrawn in the browser, rolls, what waits to be looked at, failed jobs."""
 
 import io
 import re
@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pypdf
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from pilin.engine.act import act
 from pilin.ledger import log
@@ -77,3 +79,44 @@ def test_the_page_of_rolls_shows_who_may_vote_and_its_hash(world, operator):
     page = operator.get("/manage/rolls/").content.decode()
     assert budget.title in page and "people are on the roll" in page
     assert re.search(r"<code>[0-9a-f]{64}</code>", page)
+
+
+def unseen(client):
+    page = client.get("/manage/unseen/").content.decode()
+    return re.findall(r'<h2><a href="([^"]+)"', page[page.index("<main") : page.index("</main>")])
+
+
+def test_what_people_sent_in_waits_to_be_looked_at_oldest_first_until_it_was(world, operator):
+    budget = announce(world)
+    world.take("resident", budget, "idea", title="凉亭", text="好事", where="村口", estimate="4万")
+    m = world.raised()
+    world.take("resident", m, "holder-question", words="什么时候修？")
+    answer = f"{m.url}question-answer/"
+    assert unseen(operator) == [f"/budgets/{budget.pk}/ideas/", answer]
+    assert "2 things were sent in" in operator.get("/manage/").content.decode()
+    world.take("clerk", budget, "admit", idea=1, cost="4万")
+    assert unseen(operator) == [answer]
+
+
+def test_what_waits_across_the_border_is_for_whoever_runs_that_side(world, operator):
+    said = {"organisation": world["右县"], "role": "operator", "person": "p-neighbour"}
+    act(HOUSE, "manage", "appoint", {**said, "since": timezone.localdate()})
+    answers = {"title": "桥", "text": "坏了", "forum": world["右村驿站"]}
+    m = world.take("neighbour", "consultation", "raise", **answers)
+    world.take("neighbour", m, "holder-question", words="什么时候修？")
+    assert unseen(operator) == []
+
+
+def test_a_job_that_was_given_up_is_tried_again(operator):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, status, attempts)"
+            " VALUES ('default', 'loop.sweep', 0, 'failed', 3) RETURNING id"
+        )
+        (key,) = cursor.fetchone()
+    page = operator.get("/manage/notices/").content.decode()
+    assert "Clearing away what was abandoned" in page and f"/manage/jobs/{key}/" in page
+    assert operator.get(f"/manage/jobs/{key}/").status_code == 405
+    assert operator.post(f"/manage/jobs/{key}/").status_code == 302
+    assert ProcrastinateJob.objects.get(pk=key).status == "todo"
+    assert "No job has failed." in operator.get("/manage/notices/").content.decode()

@@ -30,6 +30,7 @@ PAGES = {
     "/manage/workbook/": "runs",
     "/manage/invitations/": "runs",
     "/manage/rolls/": "appoints",
+    "/manage/unseen/": "appoints",
     "/manage/days/": "runs",
     "/manage/due-times/": "runs",
     "/new/manage/appoint/": "appoints",

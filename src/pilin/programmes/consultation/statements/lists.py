@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
 from pilin.engine.act import LOG
 from pilin.engine.search import similarity
 from pilin.intake import polls
+from pilin.kit.programme import Unseen
 from pilin.ledger import log
 from pilin.programmes.consultation.models import Statement
 
@@ -46,3 +52,10 @@ def alike(text: str, among: list[Statement], most: int = 3) -> list[Statement]:
     scored = [(similarity(text, row.text), row) for row in among]
     near = sorted((s for s in scored if s[0] >= ALIKE), key=lambda s: (-s[0], s[1].number))
     return [row for _score, row in near[:most]]
+
+
+def unseen() -> Iterator[Unseen]:
+    """Statements nobody has looked at, in every vote that is open."""
+    for row in Statement.objects.filter(status="waiting", matter__is_open=True):
+        url = reverse("consultation:moderate", args=[row.matter_id])
+        yield Unseen(row.entry, row.matter_id, _("A statement to be voted on"), url)
