@@ -10,6 +10,7 @@ import secrets
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
@@ -103,6 +104,9 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "pilin.site.signon",
     "django_htmx",
 ]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
@@ -216,6 +220,35 @@ ACCOUNT_FORMS = {
 }
 ACCOUNT_EMAIL_VERIFICATION = "none" if DEMO else "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = not DEMO
+# Signing in through others: an OpenID Connect provider, a sign-on with tickets (`site/signon/`).
+OIDC_URL = os.environ.get("PILIN_OIDC_URL", "")
+_OIDC_APP = {
+    "provider_id": "oidc",
+    "name": os.environ.get("PILIN_OIDC_NAME", "OpenID Connect"),
+    "client_id": os.environ.get("PILIN_OIDC_CLIENT", ""),
+    "secret": os.environ.get("PILIN_OIDC_SECRET", ""),
+    "settings": {"server_url": OIDC_URL},
+}
+TICKETS = os.environ.get("PILIN_TICKETS", "")
+TICKETS_SAID = {
+    name.removeprefix("PILIN_TICKETS_").lower(): value
+    for name, value in os.environ.items()
+    if name.startswith("PILIN_TICKETS_")
+}
+_TICKETS_APP = {
+    "name": TICKETS_SAID.get("name", TICKETS),
+    "client_id": TICKETS_SAID.get("service", TICKETS),
+}
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [_OIDC_APP] if OIDC_URL else []},
+    "ticket": {"APPS": [_TICKETS_APP] if TICKETS else []},
+}
+SOCIALACCOUNT_ADAPTER = "pilin.site.signon.adapter.Adapter"
+SOCIALACCOUNT_FORMS = {"signup": "pilin.site.signing.SignupThroughForm"}
+SOCIALACCOUNT_AUTO_SIGNUP = False  # the village and the terms are asked for in any case
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_REQUIRED = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "optional"  # only a confirmed address is taken over at all
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
@@ -232,6 +265,9 @@ EMAIL_USE_TLS = os.environ.get("PILIN_SMTP_TLS") == "1"
 DEFAULT_FROM_EMAIL = os.environ.get("PILIN_EMAIL_FROM", "pilin@localhost")
 
 SELF = "'self'"
+#: Where a form of ours may lead on to: browsers look at what it is redirected to as well.
+_ELSEWHERE = [OIDC_URL, TICKETS_SAID.get("sign_in", ""), os.environ.get("PILIN_OIDC_SIGN_IN", "")]
+FORM_ACTION = [SELF, *("{0.scheme}://{0.netloc}".format(urlsplit(u)) for u in _ELSEWHERE if u)]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -240,7 +276,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": FORM_ACTION,
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     }

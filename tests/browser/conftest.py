@@ -26,14 +26,15 @@ def demo():
     """`pilin demo` as a newcomer starts it, in an empty folder and with its own PostgreSQL."""
     port = free_port()
     with data_folder("demo") as folder:
-        yield from _running(folder, port)
+        yield from running(folder, port, "demo")
 
 
-def _running(folder, port):
+def running(folder, port, command, **more):
+    """`pilin demo` or `pilin serve` on a port, until the test is over; `more` is its environment."""
     log = (folder / "log").open("w+")
     process = subprocess.Popen(
-        [sys.executable, "-m", "pilin", "demo", "--port", str(port)],
-        env=environment(folder),
+        [sys.executable, "-m", "pilin", command, "--port", str(port)],
+        env={**environment(folder), **more},
         stdout=log,
         stderr=log,
     )
@@ -47,7 +48,7 @@ def _running(folder, port):
             except OSError:
                 if process.poll() is not None or time.monotonic() > until:
                     log.seek(0)
-                    pytest.fail("the demo did not start:\n" + log.read())
+                    pytest.fail("it did not start:\n" + log.read())
                 time.sleep(0.2)
         yield base
     finally:

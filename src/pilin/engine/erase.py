@@ -6,6 +6,7 @@ import secrets
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -41,7 +42,7 @@ def erase_person(person: str) -> int:
         account.save()
         own = UserSession.objects.filter(user=account).values_list("session_key", flat=True)
         Session.objects.filter(session_key__in=list(own)).delete()
-        for kept in (EmailAddress, Authenticator, UserSession):
+        for kept in (EmailAddress, Authenticator, UserSession, SocialAccount):
             kept.objects.filter(user=account).delete()
         account.desk_views.all().delete()
         Notice.objects.filter(person=person).delete()

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import chinese_calendar
+import requests
 from django.conf import settings
 from django.core import checks as django_checks
 from django.db import connection
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from pilin.engine.act import LOG
@@ -23,6 +25,7 @@ from pilin.ledger import keys, log, note, receipt
 from pilin.people import charge
 from pilin.people.models import ROLES
 from pilin.programmes.manage import leaving
+from pilin.site.signon.tickets import PATIENCE
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 
@@ -149,6 +152,25 @@ def letters() -> Finding:
     return Finding(OK, _("letters go out through %(host)s") % {"host": settings.EMAIL_HOST})
 
 
+def sign_on() -> Finding:
+    """Whether those people may sign in with are there."""
+    try:
+        if settings.TICKETS:
+            import_string(settings.TICKETS)(settings.TICKETS_SAID)
+        if settings.OIDC_URL:
+            url = settings.OIDC_URL.rstrip("/") + "/.well-known/openid-configuration"
+            requests.get(url, timeout=PATIENCE).raise_for_status()
+    except (ImportError, KeyError, requests.RequestException) as fault:
+        return Finding(
+            WARN,
+            _("signing in elsewhere does not work: %(why)s") % {"why": f"{fault!r:.200}"},
+            _("Look at the settings PILIN_OIDC_… and PILIN_TICKETS_…; see docs/operating.md."),
+        )
+    if settings.TICKETS or settings.OIDC_URL:
+        return Finding(OK, _("people may sign in elsewhere, and it answers"))
+    return Finding(OK, _("people sign in here alone"))
+
+
 def calendar(year: int = 0) -> Finding:
     """Whether the holidays of a year are known; of this one, where none is given."""
     year = year or timezone.localdate().year
@@ -209,6 +231,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     jobs,
     proxies,
     letters,
+    sign_on,
     calendar,
     ground,
     posts,

@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.account import forms
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.socialaccount import forms as through
 from django import forms as fields
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
@@ -43,7 +44,7 @@ class LoginForm(Plain, forms.LoginForm):  # type: ignore[misc]
     }
 
 
-class SignupForm(Plain, forms.SignupForm):  # type: ignore[misc]
+class _Joining(Plain, fields.Form):
     """Beside what allauth asks: the invitation where one is needed, the village, and the terms."""
 
     home = fields.TypedChoiceField(
@@ -66,7 +67,8 @@ class SignupForm(Plain, forms.SignupForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["home"].choices = [("", _("Somewhere else")), *_homes()]
+        home: Any = self.fields["home"]
+        home.choices = [("", _("Somewhere else")), *_homes()]
         if settings.SIGNUP == "invitation":
             self.fields["invitation"] = fields.CharField(
                 label=_("The code you were given"), max_length=20
@@ -81,14 +83,14 @@ class SignupForm(Plain, forms.SignupForm):  # type: ignore[misc]
 
     def clean(self) -> dict[str, Any]:
         """The code is used up last: two who type it at once are not both let in."""
-        data: dict[str, Any] = super().clean()
+        data: dict[str, Any] = super().clean() or {}
         code = data.get("invitation")
         if code and not self.errors and not invitations.use(code):
             self.add_error("invitation", NOT_GOOD)
         return data
 
     def save(self, request: HttpRequest) -> Any:
-        account = super().save(request)
+        account = super().save(request)  # type: ignore[misc]
         if account is not None and self.cleaned_data["home"]:
             account.home = self.cleaned_data["home"]
             account.save(update_fields=["home"])
@@ -100,6 +102,18 @@ class SignupForm(Plain, forms.SignupForm):  # type: ignore[misc]
         "password1": _("Choose a password"),
         "password2": _("The same password once more"),
     }
+
+
+class SignupForm(_Joining, forms.SignupForm):  # type: ignore[misc]
+    """An account with a password."""
+
+
+class SignupThroughForm(_Joining, through.SignupForm):  # type: ignore[misc]
+    """An account one signs in to elsewhere: the same questions, but for what that side has confirmed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("email", None)
 
 
 def _homes() -> Sequence[tuple[str, Sequence[tuple[int, str]]]]:
