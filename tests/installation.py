@@ -12,7 +12,13 @@ import psutil
 
 #: Set for the tests' own database, or by it: another installation starts a server of its own, whose
 #: start waits for no other's (the wheel's lock lies in XDG_RUNTIME_DIR).
-OURS = ("DATABASE_URL", "PILIN_OWN_POSTGRES", "PILIN_TEST_DATA", "XDG_RUNTIME_DIR")
+OURS = (
+    "DATABASE_URL",
+    "PILIN_OWN_POSTGRES",
+    "PILIN_TEST_DATA",
+    "XDG_RUNTIME_DIR",
+    "PILIN_EMAIL_BACKEND",
+)
 
 
 @contextmanager

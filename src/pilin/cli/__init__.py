@@ -284,7 +284,7 @@ def _people(what: str, *args: Any) -> None:
 
 @people.command("add")
 @click.argument("login")
-@click.option("--email", default="")
+@click.option("--email", prompt="E-mail address", help="Letters go there; else it is asked for.")
 def people_add(login: str, email: str) -> None:
     """Make an account; the password is asked for."""
     password = click.prompt("Password", hide_input=True, confirmation_prompt=True)

@@ -25,16 +25,17 @@ def ask(statement: Ask) -> Rows:
 
 def ask_each(statements: Sequence[Ask]) -> list[Rows]:
     """The rows each of some statements gives, asked in one round trip."""
-    return _asked(psycopg.RawCursor, statements)
+    return _asked(psycopg.RawCursor, [(s.sql, s.values, None) for s in statements])
 
 
-def ask_words(statements: Sequence[tuple[str, Sequence[Any]]]) -> list[Rows]:
-    """The same for statements with %s, as Django's queries give them, and their values."""
+def ask_words(statements: Sequence[tuple[str, Sequence[Any], bool]]) -> list[Rows]:
+    """The same for statements with %s, as Django's queries give them, their values, and whether each is
+    prepared."""
     return _asked(psycopg.Cursor, statements)
 
 
 def _asked(
-    kind: type[psycopg.Cursor[Any]], statements: Sequence[tuple[str, Sequence[Any]]]
+    kind: type[psycopg.Cursor[Any]], statements: Sequence[tuple[str, Sequence[Any], bool | None]]
 ) -> list[Rows]:
     _wait()
     connection.ensure_connection()
@@ -44,8 +45,8 @@ def _asked(
         at = connection.connection
         cursors = [kind(at) for _ in statements]
         with with_what_waits(at, several=len(statements) > 1):
-            for cursor, (sql, values) in zip(cursors, statements, strict=True):
-                cursor.execute(sql, values)
+            for cursor, (sql, values, prepare) in zip(cursors, statements, strict=True):
+                cursor.execute(sql, values, prepare=prepare)
         return [cursor.fetchall() if _gives(cursor) else [] for cursor in cursors]
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -12,18 +14,23 @@ from pilin.people.models import Account
 
 
 def add(login: str, email: str, password: str) -> str:
-    """Make an account. Raises LookupError with a sentence where that cannot be."""
+    """Make an account, whose address whoever installs answers for: it need not be confirmed.
+
+    Raises LookupError with a sentence where that cannot be.
+    """
     account = Account(username=login, email=email)
     try:
         validate_password(password, account)
         account.set_password(password)
         account.full_clean(exclude=["password"])
+        validate_email(email)
         with transaction.atomic():
             account.save()
+            EmailAddress.objects.create(user=account, email=email, verified=True, primary=True)
     except ValidationError as fault:
         raise LookupError(" ".join(fault.messages)) from None
     except IntegrityError:
-        raise LookupError(_("There is an account with this name already.")) from None
+        raise LookupError(_("There is an account with this name or address already.")) from None
     return _("The account %(login)s was made.") % {"login": login}
 
 

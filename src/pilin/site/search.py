@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import format_html, format_html_join
@@ -19,12 +19,14 @@ from pilin.engine.positions import named
 from pilin.kit.cards import Row, card_of, card_slice
 from pilin.kit.conditional import conditional
 from pilin.kit.figures import listed_kinds
+from pilin.kit.paging import Slice, following
 from pilin.kit.timeline import Line, lines
 from pilin.ledger import log
 from pilin.people.models import Organisation, Place
 
 SIZE = 20  # matters on a page
 NAMES = 10  # places and organisations
+NEWEST = ("-last",)
 
 
 class Hit(NamedTuple):
@@ -44,11 +46,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"asked": asked}
     if query:
         wanted = SearchQuery(query, search_type="raw", config="simple")
-        # Two indexes, one after the other: an OR over both would read the whole table.
-        titles = Matter.objects.filter(search=wanted).values("pk")
-        said = Said.objects.filter(search=wanted).values("matter")
-        rows = Matter.objects.filter(Q(pk__in=titles.union(said)), kind__in=listed_kinds())
-        page = card_slice(rows, ("-last",), request.GET.get("after", ""), size=SIZE)
+        page = _found(wanted, request.GET.get("after", ""))
         named_so = Q(name__icontains=asked) | Q(name_en__icontains=asked)
         after = urlencode({"q": asked, "after": page.after})
         context |= {
@@ -61,6 +59,21 @@ def search(request: HttpRequest) -> HttpResponse:
             .order_by("sides", "id")[:NAMES],
         }
     return render(request, "site/search.html", context)
+
+
+def _found(wanted: SearchQuery, after: str) -> Slice:
+    """Matters that hold it, or of which an entry does, those that moved last first.
+
+    Of each the newest are found apart: an OR would read the whole table, and so would to sort all
+    that hold a common word.
+    """
+    listed = Matter.objects.filter(kind__in=listed_kinds())
+    said = Said.objects.filter(matter=OuterRef("pk"), search=wanted)
+    either = [
+        following(rows, NEWEST, after, SIZE).values("pk")
+        for rows in (listed.filter(search=wanted), listed.filter(Exists(said)))
+    ]
+    return card_slice(Matter.objects.filter(pk__in=either[0].union(either[1])), NEWEST, after, SIZE)
 
 
 def _hits(rows: Sequence[Row], wanted: SearchQuery, asked: str) -> list[Hit]:

@@ -20,7 +20,13 @@ from pilin.people import invitations
 from pilin.people.models import Account
 
 #: Sentences of the library's pages whose Chinese there has English in it: ours is found first.
-_SAID_THERE = (_("Email Addresses"), _("Add Email Address"), _("Add Email"))
+_SAID_THERE = (
+    _("Email Addresses"),
+    _("Add Email Address"),
+    _("Add Email"),
+    _("Two-Factor Authentication"),
+    _("Code"),
+)
 NOT_GOOD = _("This code is not good: it may have been used, or have expired.")
 
 

@@ -184,13 +184,14 @@ def _questions(
     nudged = Subquery(Nudge.objects.filter(**here).values("day")[:1])
     stand = RawSQL(_STAND, ())
 
-    def of(own: Q, after: str) -> Question:
+    def of(own: Q, after: str, kept: bool = True) -> Question:
         rows = _filtered(Matter.objects.filter(is_open=True).filter(own), chosen, asked)
         found = following(rows, ORDER, after, SIZE)
-        return question(found.values_list(*_FIELDS, part, nudged, stand))
+        return question(found.values_list(*_FIELDS, part, nudged, stand), kept)
 
     aside = chosen.show == OTHERS
-    own = [] if aside else [of(each, after) for each in _own(asked)]
+    # What one has oneself may be little or much; the others begin with what one has a part in.
+    own = [] if aside else [of(each, after, n > 0) for n, each in enumerate(_own(asked))]
     below = aside or (not after and not chosen.show)
     return own, [of(each, after if aside else "") for each in _others(asked)] if below else []
 

@@ -32,6 +32,12 @@ class Charge:
         """Those at which they give and end offices."""
         return charge.in_charge(registers(), self.actor.offices, self.day)
 
+    @property
+    def at(self) -> set[int]:
+        """Where they look after something: those, and where they hold an office themselves."""
+        own = {office.organisation_id for office in self.actor.offices}
+        return own | {org.pk for org in self.organisations}
+
     @cached_property
     def operates(self) -> bool:
         """Whether they are an operator at a government."""

@@ -68,8 +68,7 @@ def _slips(made: inviting.Made, until: str) -> Paper:
 @appointing
 def rolls(request: HttpRequest, own: Charge) -> HttpResponse:
     """Who may vote in what is in one's charge, newest vote first; and registers that were brought in."""
-    orgs = {org.pk for org in own.organisations}
-    matters = {m.pk: m for m in named(Matter.objects.filter(org__in=orgs, pk__in=_voted()))}
+    matters = {m.pk: m for m in named(Matter.objects.filter(org__in=own.at, pk__in=_voted()))}
     rows = Poll.objects.filter(matter__in=matters).order_by("-pk")
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     votes = [(matters[poll.matter], polls.turnout(poll)) for poll in page.object_list]

@@ -45,9 +45,8 @@ class ToLook:
 
 def to_look_at(own: Charge) -> list[ToLook]:
     """What waits to be looked at in one's charge, oldest first."""
-    orgs = {org.pk for org in own.organisations}
     found = sorted(_everything(), key=lambda one: one.entry)
-    rows = Matter.objects.filter(pk__in={one.matter for one in found}, org__in=orgs)
+    rows = Matter.objects.filter(pk__in={one.matter for one in found}, org__in=own.at)
     matters = {m.pk: m for m in named(rows)}
     mine = [one for one in found if one.matter in matters][:MOST]
     since = {r.number: r for r in log.some(log.MAIN, [one.entry for one in mine])}
