@@ -59,7 +59,8 @@ def at_hand(key: int | None, others: Iterable[int], person: str) -> Iterator[AtH
         with known.as_of(tuple(stand)):
             yield _found(key, rows)
     else:
-        writes.settle()
+        if asks:
+            writes.settle()
         with as_they_stand():
             yield _found(key, ask_each(asks) if asks else [])
 
