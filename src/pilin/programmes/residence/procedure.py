@@ -16,6 +16,8 @@ STATES = states(
     ("ended.", _("A checked home has ended"), "confirmed"),
     ("withdrawn.", _("Codes withdrawn"), "confirmed"),
 )
+#: Who sees people face to face, and who runs the place.
+seeing = office(*VOUCHERS, "operator")
 #: What the button says, and what the history says, of each step.
 WORDS = {
     "vouch": (_("Vouch for somebody face to face"), _("vouched face to face for where they live")),
@@ -37,16 +39,16 @@ RESIDENCE = Procedure(
         opens(
             "vouch",
             "verified",
-            by=office(*VOUCHERS),
+            by=seeing,
             asks=forms.VouchForm,
             payload=entries.Checked,
             how="confirmed",
         ),
-        opens("make_codes", "made", by=office(*VOUCHERS), asks=forms.CodesForm, how="confirmed"),
+        opens("make_codes", "made", by=seeing, asks=forms.CodesForm, how="confirmed"),
         opens(
             "withdraw_codes",
             "withdrawn",
-            by=office("operator", *VOUCHERS),
+            by=seeing,
             asks=forms.WithdrawForm,
             how="confirmed",
             afterwards=checking.withdrawn,
@@ -60,7 +62,7 @@ RESIDENCE = Procedure(
         opens(
             "end",
             "ended",
-            by=office("operator", *VOUCHERS) | house,
+            by=seeing | house,
             asks=forms.EndForm,
             how="confirmed",
         ),
