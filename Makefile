@@ -4,6 +4,8 @@ export UV_PYTHON_DOWNLOADS = never
 RUN = .venv/bin/python
 DEV = .venv/.ready-dev
 USE = .venv/.ready
+# A file's tests follow each other in one process; files are begun in the order in which they are found.
+SPREAD = --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo test quick check bench docs shots record clean
 
@@ -12,11 +14,11 @@ demo: $(USE)
 
 test: $(DEV) check
 	$(RUN) tools/browser.py
-	$(RUN) -m pytest -n 2 --dist loadgroup --hypothesis-profile full $(ARGS)
+	$(RUN) -m pytest -n 2 $(SPREAD) --hypothesis-profile full $(ARGS)
 
 # What takes long is left out: see the markers in pyproject.toml.
 quick: $(DEV) check
-	$(RUN) -m pytest -n 2 --dist loadgroup -m "not (slow or browser or faults)" $(ARGS)
+	$(RUN) -m pytest -n 2 $(SPREAD) -m "not (slow or browser or faults)" $(ARGS)
 
 # The one list of checks; before a commit, pre-commit calls it.
 check: $(DEV)

@@ -145,7 +145,7 @@ def test_made_up_matters_fill_an_empty_installation(pilin):
 def test_an_operator_makes_an_account_gives_it_an_office_and_erases_it(pilin, env):
     pilin("import", EXAMPLE, "--yes")
     done = subprocess.run(
-        [sys.executable, "-m", "pilin", "people", "add", "clerk-1"],
+        [sys.executable, "-m", "pilin", "people", "add", "clerk-1", "--email", "c@example.org"],
         env=env,
         input="korrekt-pferd-7\nkorrekt-pferd-7\n",
         capture_output=True,

@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 
 from tests.browser.test_walk import faults, follow, press, sign_in
 
-pytestmark = pytest.mark.xdist_group("browser")
 OPEN, COUNTED = "星火村十二万元微改造", "二十万元，韩家庙村的事大家定"
 CLERK, CLERK_RIGHT = "请你来协商", "金山卫镇民生议事堂"
 

@@ -5,7 +5,6 @@ from playwright.sync_api import expect
 
 from tests.browser.test_walk import faults, follow, go, press, send, sign_in
 
-pytestmark = pytest.mark.xdist_group("browser")
 CLERK = "请你来协商"
 
 

@@ -6,8 +6,6 @@ from playwright.sync_api import expect
 
 from .test_walk import follow, press, send, sign_in
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 def raised(visit, *titles):
     resident = visit(width=390)

@@ -27,7 +27,6 @@ from tools.ports import free_port
 from .conftest import running
 from .test_walk import send
 
-pytestmark = pytest.mark.xdist_group("town")
 PASSWORD = "Zhuanlou-7-Qiao"
 RESIDENTS, BY_HAND = 50, 2
 VILLAGES = ("东村", "西村", "南村")

@@ -7,8 +7,6 @@ import pytest
 from tests.browser.jobs import JOBS
 from tests.browser.person import Person
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 def coming(visit, javascript=True):
     """`come(who)`: a phone of one's own, signed in as whom the page of roles names so."""

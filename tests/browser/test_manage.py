@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 
 from .test_walk import faults, send, sign_in
 
-pytestmark = pytest.mark.xdist_group("browser")
 OPERATOR = {"zh-CN": "运维人员", "en-GB": "Operator"}
 PAGES = (
     "/manage/",

@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 from tests.browser.test_second_look import NEXT, PHOTO, RECORD, begin, is_sound
 from tests.browser.test_walk import follow, press, sign_in
 
-pytestmark = pytest.mark.xdist_group("browser")
 POINT = re.compile(r"^\d+\.\d{5}, \d+\.\d{5}$")
 
 

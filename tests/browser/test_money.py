@@ -6,7 +6,6 @@ from playwright.sync_api import expect
 from tests.browser.test_deliberation import bus
 from tests.browser.test_walk import faults, follow, press, sign_in
 
-pytestmark = pytest.mark.xdist_group("browser")
 FUND, DRIVE, WISH = "界河保洁专款", "图书角募书", "一辆自行车"
 VOTED, VOTING = "韩家庙新村 1 号楼改造", "韩家庙新村 2 号楼屋面与管道改造"
 

@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 from .test_desk import raised
 from .test_walk import press, sign_in
 
-pytestmark = pytest.mark.xdist_group("browser")
 RAISE = "/new/consultation/raise/"
 
 

@@ -17,7 +17,6 @@ from tests.browser.jobs import BUDGET
 from tests.browser.test_money import where
 from tests.browser.test_walk import sign_in
 
-pytestmark = pytest.mark.xdist_group("browser")
 KEPT = Path(__file__).parent / "pictures"
 #: Of grey from 0 to 255; squares that differ by more are counted, and so many of a hundred may.
 UNLIKE, MAY = 12, 5

@@ -11,8 +11,6 @@ from pilin.people.models import ROLES
 from tests.browser.paths import HOST, LEAD, PATHS, RESIDENT
 from tests.browser.test_walk import faults, follow, press, send
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 def sign_in(page, who):
     role, where = who

@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 from pilin.demo.picture import river
 from tests.browser.test_walk import follow, go, press, send, sign_in
 
-pytestmark = pytest.mark.xdist_group("browser")
 PHOTO = {"name": "桥面.png", "mimeType": "image/png", "buffer": river(clear=True)}
 NEXT, RECORD, CHANGE = "下一步：核对", "确认提交", "返回修改"
 

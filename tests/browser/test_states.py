@@ -10,7 +10,6 @@ from tests.browser.jobs import BUDGET, FUND
 from tests.browser.test_money import where
 from tests.browser.test_walk import follow, send, sign_in
 
-pytestmark = pytest.mark.xdist_group("browser")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 #: Forms that ask for something, each by somebody who may fill it in.
 ASKED = {

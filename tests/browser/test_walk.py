@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 
 from pilin.demo.picture import river
 
-pytestmark = pytest.mark.xdist_group("browser")
 PAGES = (
     "/",
     "/matters/",

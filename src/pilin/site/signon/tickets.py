@@ -72,7 +72,7 @@ class SimpleAuth:
         return str(user)
 
     def _asked(self, method: str, said: Mapping[str, str]) -> Mapping[str, Any]:
-        now = timezone.localtime().strftime("%Y%m%d%H%M%S")
+        now = f"{timezone.localtime():%Y%m%d%H%M%S}"
         sign = hashlib.md5(
             f"{self.service}{self.password}{now}".encode(), usedforsecurity=False
         ).hexdigest()
