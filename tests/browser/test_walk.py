@@ -39,6 +39,11 @@ SIGNED = (
     "/new/project/register/",
     "/account/password/change/",
     "/account/2fa/",
+    "/welcome/",
+    "/verify-me/",
+    "/verify-me/codes/",
+    "/new/residence/vouch/",
+    "/new/residence/withdraw_codes/",
 )
 
 

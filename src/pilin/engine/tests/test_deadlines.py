@@ -12,15 +12,18 @@ from pilin.ledger import log
 from tests.world import MONDAY
 
 
+@pytest.mark.django_db
 def test_the_spring_festival_is_not_worked_and_its_make_up_days_are():
     assert not workdays.is_workday(date(2026, 2, 17))
     assert workdays.is_workday(date(2026, 2, 14))  # a Saturday, worked in exchange
 
 
+@pytest.mark.django_db
 def test_due_days_skip_the_national_day_week():
     assert workdays.after(date(2026, 9, 30), 1) == date(2026, 10, 8)
 
 
+@pytest.mark.django_db
 def test_years_not_announced_yet_count_monday_to_friday():
     assert workdays.after(date(2040, 6, 1), 1) == date(2040, 6, 4)
 
