@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -40,7 +41,7 @@ JOBS: dict[str, Words] = {
 class ToLook:
     found: Unseen
     matter: Matter
-    since: log.Record
+    since: date
 
 
 def to_look_at(own: Charge) -> list[ToLook]:
@@ -49,7 +50,8 @@ def to_look_at(own: Charge) -> list[ToLook]:
     rows = Matter.objects.filter(pk__in={one.matter for one in found}, org__in=own.at)
     matters = {m.pk: m for m in named(rows)}
     mine = [one for one in found if one.matter in matters][:MOST]
-    since = {r.number: r for r in log.some(log.MAIN, [one.entry for one in mine])}
+    records = log.some(log.MAIN, [one.entry for one in mine])
+    since = {r.number: date.fromisoformat(r.body["day"]) for r in records}
     return [ToLook(one, matters[one.matter], since[one.entry]) for one in mine]
 
 

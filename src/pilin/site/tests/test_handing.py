@@ -93,6 +93,10 @@ def test_what_people_sent_in_waits_to_be_looked_at_oldest_first_until_it_was(wor
     world.take("resident", m, "holder-question", words="什么时候修？")
     answer = f"{m.url}question-answer/"
     assert unseen(operator) == [f"/budgets/{budget.pk}/ideas/", answer]
+    assert (
+        f'<time\n    datetime="{timezone.localdate():%Y-%m-%d}'
+        in operator.get("/manage/unseen/").content.decode()
+    )
     assert "2 things were sent in" in operator.get("/manage/").content.decode()
     world.take("clerk", budget, "admit", idea=1, cost="4万")
     assert unseen(operator) == [answer]
