@@ -28,7 +28,9 @@ from tests.world import empty_database
 
 #: Each record is restored once: where tests run side by side, all of one record's run together.
 RECORDS = [
-    pytest.param(folder, id=name) for folder in record.found() for name in [record.name_of(folder)]
+    pytest.param(folder, id=name, marks=pytest.mark.xdist_group(name))
+    for folder in record.found()
+    for name in [record.name_of(folder)]
 ]
 
 
