@@ -12,7 +12,7 @@ from pilin.kit.offered import BESIDE, Offered, ends_early
 from pilin.kit.stages import stages
 from pilin.programmes.budget.tests.town import announce, opened
 
-from .test_known import signed as sign_in
+from .over_http import signed as sign_in
 
 
 def text(client, path):

@@ -20,9 +20,9 @@ from pilin.people.actor import HOUSE, offices_of
 from pilin.people.models import Account, Organisation
 from pilin.people.read_model import applying
 
+from .over_http import signed
 from .world import build
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 RENAME = """
 from pilin.run import environment
 environment.setup(migrate=False)
@@ -41,12 +41,6 @@ def recorded(kind, **row):
 def renamed(org, name):
     same = {"category": org.category, "places": org.places, "sides": org.sides}
     recorded("organisation", id=org.pk, name=name, parent=org.parent_id, **same)
-
-
-def signed(person):
-    client = Client()
-    client.force_login(person, BACKEND)
-    return client
 
 
 def text(path, client=None):

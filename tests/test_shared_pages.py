@@ -18,7 +18,8 @@ from pilin.kit.drawn import forget
 from pilin.people.actor import HOUSE
 from pilin.people.models import Account, Organisation
 
-from .test_known import recorded, renamed, signed
+from .over_http import signed
+from .test_known import recorded, renamed
 
 PEOPLE = ("visitor", "resident", "neighbour", "host", "lead", "delegate")
 LANGUAGES = ("zh-hans", "en")

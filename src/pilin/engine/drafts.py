@@ -122,7 +122,7 @@ def save(
     draft.token = secrets.token_urlsafe(32)
     uploads, without = list(uploads), list(without)
     if not (uploads or without or connection.in_atomic_block):
-        if _kept(draft) > MOST:
+        if _kept(draft) >= MOST:
             with transaction.atomic():
                 _alone(person)
                 _prune(person)

@@ -15,6 +15,13 @@ class Reason(Payload):
     reason: str
 
 
+class Withdrawn(Reason):
+    """What is unused of the codes made by the entry `batch` is good no more; `unused` of them."""
+
+    batch: int
+    unused: int
+
+
 class Words(Payload):
     words: str
 

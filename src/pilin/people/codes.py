@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Made(NamedTuple):
+    """A batch: the entry that made it, and its codes, which nobody can be shown again."""
+
+    entry: int
+    codes: Sequence[str]
+
 
 #: Letters and digits, none of which is taken for another.
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"

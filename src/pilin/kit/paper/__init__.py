@@ -23,6 +23,8 @@ from django.utils.encoding import force_str
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from pilin.people.codes import Made
+
 _HERE = Path(__file__).parent
 _FONTS = Path(pylopdf_fonts_zh_cn.__file__).parent
 
@@ -42,6 +44,13 @@ class Paper:
     blocks: Sequence[Mapping[str, Any]] = ()
     more: Mapping[str, Any] = field(default_factory=dict)
     template: str = "sheet"
+
+
+def code_slips(title: Words, link: str, how: Words, made: Made) -> Paper:
+    """Slips to be cut apart, each with a code of a batch and `how` it is entered."""
+    batch = _("Batch %(entry)d") % {"entry": made.entry}
+    more = {"codes": list(made.codes), "how": how, "batch": batch}
+    return Paper(title=title, link=link, template="codes", more=more)
 
 
 def heading(text: Words) -> dict[str, Any]:

@@ -81,14 +81,6 @@ class Invite(Payload):
     until: date
 
 
-class Withdraw(Payload):
-    """What is unused of the invitations made by the entry `batch` is good no more; `unused` of them."""
-
-    batch: int
-    unused: int
-    reason: str
-
-
 class Workbook(Payload):
     """A workbook that was looked at and is brought in: the file's name and SHA-256, rows that are new
     and that change."""

@@ -5,7 +5,6 @@ The record says how many were made, by which office and until when; a code stand
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
@@ -17,6 +16,7 @@ from pilin.engine.act import act
 from pilin.ledger.log import Record
 from pilin.people import invitations
 from pilin.people.actor import Actor
+from pilin.people.codes import Made
 from pilin.people.models import Invitation
 
 
@@ -32,6 +32,10 @@ class Batch(NamedTuple):
     def unused(self) -> int:
         return self.all - self.used
 
+    @property
+    def words(self) -> str:
+        return str(self.batch)
+
 
 def batches() -> list[Batch]:
     """Those that are still good, newest first."""
@@ -39,13 +43,6 @@ def batches() -> list[Batch]:
     rows: Any = Invitation.objects.filter(until__gt=timezone.now(), batch__isnull=False)
     found = rows.values_list("batch", "until").annotate(n=Count("pk"), used=used)
     return [Batch(*row) for row in found.order_by("-batch")]
-
-
-class Made(NamedTuple):
-    """A batch: the entry that made it, and its codes, which nobody can be shown again."""
-
-    entry: int
-    codes: Sequence[str]
 
 
 def make(actor: Actor, number: int, until: date) -> Made:

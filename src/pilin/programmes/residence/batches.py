@@ -43,6 +43,10 @@ class Batch(NamedTuple):
         return self.all - self.used
 
     @property
+    def words(self) -> str:
+        return f"{self.batch} · {self.where}"
+
+    @property
     def where(self) -> str:
         place = registers().place(self.place)
         return place.called if place else ""

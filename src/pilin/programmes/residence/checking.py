@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from pilin.engine.act import act
 from pilin.ledger.log import Record
 from pilin.people.actor import HOUSE, Actor
+from pilin.people.codes import Made
 from pilin.people.models import Residence
 
 from . import documents, secret
@@ -114,13 +114,6 @@ def leave(person: str) -> None:
     Resident.objects.filter(taken_by=person).update(taken_by="")
     Tries.objects.filter(whose=person).delete()
     ShownCode.objects.filter(person=person).delete()
-
-
-class Made(NamedTuple):
-    """A batch: the entry that made it, and its codes, which nobody can be shown again."""
-
-    entry: int
-    codes: Sequence[str]
 
 
 def make(actor: Actor, said: dict[str, object]) -> Made:

@@ -30,14 +30,6 @@ class Codes(Payload):
     until: date
 
 
-class CodesWithdrawn(Payload):
-    """What is unused of the codes made by the entry `batch` is good no more; `unused` of them."""
-
-    batch: int
-    unused: int
-    reason: str
-
-
 class Brought(Payload):
     """A register of so many residents. `digest` is the SHA-256 of what is kept of it, row by row."""
 

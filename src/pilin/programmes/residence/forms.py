@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from pilin.forms import withdrawing
 from pilin.forms.fields import Future, Line, Text
 from pilin.forms.registers import PlaceChoice
 from pilin.forms.step_form import StepForm
@@ -91,20 +93,9 @@ class CodesForm(_OfOwnPlace):
     field_order = ("place", "number", "expires", "until")
 
 
-class WithdrawForm(StepForm):
-    payload = entries.CodesWithdrawn
-    batch = forms.TypedChoiceField(label=_("Which ones?"), coerce=int)
-    reason = Line(label=_("Why?"), help_text=_("Everyone can read it: nothing personal."))
-
-    def prepare(self) -> None:
-        self.found = {b.batch: b for b in batches_of(self.situation.actor) if b.unused}
-        words = [(str(b.batch), f"{b.batch} · {b.where}: {b.unused}") for b in self.found.values()]
-        self.offer("batch", [("", _("Please choose")), *words])
-
-    def public(self) -> dict[str, Any]:
-        said = super().public()
-        said.pop("batch_words", None)
-        return {**said, "unused": self.found[self.cleaned_data["batch"]].unused}
+class WithdrawForm(withdrawing.WithdrawForm):
+    def batches(self) -> Iterable[withdrawing.Batch]:
+        return batches_of(self.situation.actor)
 
     def matter_fields(self) -> dict[str, Any]:
         place = self.found[self.cleaned_data["batch"]].place

@@ -162,7 +162,7 @@ def codes(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             place = form.cleaned_data["place"]
-            paper = slips_of(made.codes, place.called, form.cleaned_data["expires"], made.entry)
+            paper = slips_of(made, place.called, form.cleaned_data["expires"])
             answer = printed(paper, f"codes-{made.entry}")
             answer["Cache-Control"] = "no-store"
             return answer

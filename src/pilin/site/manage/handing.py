@@ -18,7 +18,8 @@ from pilin.engine.refused import Refused
 from pilin.engine.situation import Situation
 from pilin.intake import polls
 from pilin.intake.models import Poll
-from pilin.kit.paper import Paper, printed
+from pilin.kit.paper import Paper, code_slips, printed
+from pilin.people.codes import Made
 from pilin.programmes.manage import inviting
 from pilin.programmes.manage.handing import InviteForm
 from pilin.programmes.residence import brought
@@ -51,18 +52,9 @@ def invitations(request: HttpRequest, own: Charge) -> HttpResponse:
     return render(request, "site/manage/invitations.html", context, status=status)
 
 
-def _slips(made: inviting.Made, until: str) -> Paper:
+def _slips(made: Made, until: str) -> Paper:
     how = _("Open this address, choose “Sign up” and enter this code by %(day)s. It is good once.")
-    return Paper(
-        title=_("Your invitation"),
-        link=reverse("account_signup"),
-        template="codes",
-        more={
-            "codes": list(made.codes),
-            "how": how % {"day": until},
-            "batch": _("Batch %(entry)d") % {"entry": made.entry},
-        },
-    )
+    return code_slips(_("Your invitation"), reverse("account_signup"), how % {"day": until}, made)
 
 
 @appointing

@@ -20,7 +20,7 @@ from pilin.kit.programme import waiting_for
 from pilin.people.models import DeskView, Office
 from pilin.site import worklist as reading
 from pilin.site.worklist import OTHERS, Chosen, worklist
-from tests.test_known import signed
+from tests.over_http import signed
 
 NONE = Question("", ())
 
