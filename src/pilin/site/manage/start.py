@@ -45,7 +45,11 @@ def start(request: HttpRequest, own: Charge) -> HttpResponse:
     if own.operates:
         context |= {
             "letters": late_letters().aggregate(n=Count("pk"))["n"],
-            "findings": [f for f in doctor.examine(but=[doctor.posts]) if f.state != doctor.OK],
+            "findings": [
+                f
+                for f in doctor.examine(but=[doctor.posts, doctor.sign_on])
+                if f.state != doctor.OK
+            ],
         }
     return render(request, "site/manage/start.html", context)
 

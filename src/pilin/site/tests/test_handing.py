@@ -124,3 +124,9 @@ def test_a_job_that_was_given_up_is_tried_again(operator):
     assert operator.post(f"/manage/jobs/{key}/").status_code == 302
     assert ProcrastinateJob.objects.get(pk=key).status == "todo"
     assert "No job has failed." in operator.get("/manage/notices/").content.decode()
+
+
+def test_the_page_of_administration_waits_for_nobody_elsewhere(operator, settings, monkeypatch):
+    settings.OIDC_URL = "https://provider.invalid"
+    monkeypatch.setattr("requests.get", lambda *_args, **_more: pytest.fail("somebody was asked"))
+    assert operator.get("/manage/").status_code == 200
