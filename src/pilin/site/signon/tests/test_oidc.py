@@ -11,7 +11,6 @@ from django.test import Client
 
 from pilin.engine.erase import erase_person
 from pilin.people.models import Account
-from pilin.site import doctor
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -199,20 +198,3 @@ def test_where_the_provider_is_away_the_page_says_so(settings):
     )
     answer = visitor().post("/account/oidc/oidc/login/")
     assert answer.status_code == 503 and "does not answer" in answer.content.decode()
-
-
-@pytest.mark.parametrize(
-    ("url", "tickets", "state"),
-    [
-        (None, "", doctor.OK),
-        ("http://127.0.0.1:1", "", doctor.WARN),
-        ("", "no.such.Class", doctor.WARN),
-        ("", "", doctor.OK),
-    ],
-)
-def test_the_doctor_says_whether_signing_in_elsewhere_works(
-    settings, provider, url, tickets, state
-):
-    settings.OIDC_URL = provider if url is None else url
-    settings.TICKETS = tickets
-    assert doctor.sign_on().state == state
