@@ -48,13 +48,13 @@ def rooms() -> list[Path]:
 def sources(room: Path) -> Iterator[tuple[str, str]]:
     """(file, Python text) of everything in a room that may hold a sentence."""
     inner = [r for r in rooms() if room in r.parents]
-    for path in sorted([*room.rglob("*.py"), *room.rglob("*.html")]):
+    for path in sorted([f for kind in ("py", "html", "txt") for f in room.rglob(f"*.{kind}")]):
         parts = path.relative_to(ROOT).parts
         if {"tests", "migrations", "offered"} & set(parts) or any(r in path.parents for r in inner):
             continue
         text = path.read_text()
         name = str(path.relative_to(ROOT))
-        yield name, _flat(templatize(text, origin=name)) if path.suffix == ".html" else text
+        yield name, _flat(templatize(text, origin=name)) if path.suffix != ".py" else text
 
 
 def _flat(text: str) -> str:

@@ -184,9 +184,10 @@ SIGNUP = os.environ.get("PILIN_SIGNUP", "open" if DEMO else "closed")
 SMS = os.environ.get("PILIN_SMS", "")
 ACCOUNT_ADAPTER = "pilin.site.signing.Adapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email", *(["phone"] if SMS else [])}
+# Outside the demo nobody chooses a user name: "this one is taken" would tell who has an account.
 ACCOUNT_SIGNUP_FIELDS = [
-    *(["phone*", "email"] if SMS else ["email" if DEMO else "email*"]),
-    *("username*", "password1*", "password2*"),
+    *(["phone*", "email"] if SMS else ["email", "username*"] if DEMO else ["email*"]),
+    *("password1*", "password2*"),
 ]
 ACCOUNT_SIGNUP_REDIRECT_URL = "/welcome/"
 # Addresses of visitors are those the last proxies of ours saw; without that, all behind one are one.

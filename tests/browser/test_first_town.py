@@ -81,6 +81,10 @@ def totp(secret):
     return f"{(struct.unpack('>I', digest[at : at + 4])[0] & 0x7FFFFFFF) % 10**6:06d}"
 
 
+def address_of(name):
+    return f"{name}@example.org"
+
+
 class Sender:
     """Somebody whose forms come without a browser, from an address of their own."""
 
@@ -107,7 +111,7 @@ class Sender:
         return self.session.cookies.get("csrftoken")
 
     def signs_up(self, folder, home):
-        said = {"username": self.name, "email": f"{self.name}@example.org", "home": home}
+        said = {"email": address_of(self.name), "home": home}
         passwords = {"password1": PASSWORD, "password2": PASSWORD}
         answer = self.post("/account/signup/", **said, **passwords, agreed="on")
         assert "confirm-email" in answer.url, re.findall(r'class="error"[^>]*>([^<]+)', answer.text)
@@ -131,7 +135,7 @@ class Sender:
 
 def signs_in(page, name):
     page.goto("/account/login/")
-    page.locator("main [name=login]").fill(name)
+    page.locator("main [name=login]").fill(address_of(name))
     page.locator("main [name=password]").fill(PASSWORD)
     page.locator("main form button").first.click()
     page.wait_for_load_state()
@@ -186,7 +190,7 @@ def checked(page, demo, village, number):
 
 def test_a_town_is_set_up_and_fifty_residents_vote(visit, demo, folder):
     said = f"{PASSWORD}\n{PASSWORD}\n"
-    pilin(folder, "people", "add", "yunwei", "--email", "yunwei@example.org", said=said)
+    pilin(folder, "people", "add", "yunwei", "--email", address_of("yunwei"), said=said)
     pilin(folder, "office", "appoint", "yunwei", "operator", "平湖市")
     page = visit(javascript=False)
     signs_in(page, "yunwei")
@@ -208,7 +212,7 @@ def test_a_town_is_set_up_and_fifty_residents_vote(visit, demo, folder):
     officers |= {f"host-{n}": ("驿站负责人", f"{v}驿站") for n, v in enumerate(VILLAGES)}
     for n, (name, (role, org)) in enumerate(officers.items()):
         Sender(demo, name, f"192.0.2.{10 + n}").signs_up(folder, homes[VILLAGES[0]])
-        office = {"organisation": org, "role": role, "person": name}
+        office = {"organisation": org, "role": role, "person": address_of(name)}
         does(page, new("appoint"), "任命岗位", **office)
 
     host = visit(width=390, javascript=False)
@@ -223,13 +227,13 @@ def test_a_town_is_set_up_and_fifty_residents_vote(visit, demo, folder):
         phone = visit(width=390, javascript=False)
         name = f"phone-{n}"
         phone.goto("/account/signup/")
-        for field in ("username", "email", "password1", "password2"):
-            value = {"username": name, "email": f"{name}@example.org"}.get(field, PASSWORD)
+        for field in ("email", "password1", "password2"):
+            value = address_of(name) if field == "email" else PASSWORD
             phone.locator(f"main [name={field}]").fill(value)
         phone.locator("main [name=home]").select_option(homes["东村"])
         phone.locator("main [name=agreed]").check()
         phone.locator("main form button").first.click()
-        phone.locator("main [name=code]").fill(code_for(folder, f"{name}@example.org"))
+        phone.locator("main [name=code]").fill(code_for(folder, address_of(name)))
         phone.locator("main form button").first.click()
         phone.wait_for_url("**/welcome/")
         phone.goto("/verify-me/")

@@ -46,7 +46,6 @@ def test_somebody_signs_in_elsewhere_and_is_known_the_next_time(visit, javascrip
     there(page)
     page.wait_for_url(lambda url: "/oauth2/" not in url)
     if page.url.endswith("/signup/"):
-        page.locator("main [name=username]").fill("yima")
         page.locator("main [name=agreed]").check()
         page.get_by_role("button", name="建立账号").click()
         page.wait_for_url("**/welcome/")

@@ -16,17 +16,9 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.positions import registers
-from pilin.people import invitations
+from pilin.people import codes, invitations
 from pilin.people.models import Account
 
-#: Sentences of the library's pages whose Chinese there has English in it: ours is found first.
-_SAID_THERE = (
-    _("Email Addresses"),
-    _("Add Email Address"),
-    _("Add Email"),
-    _("Two-Factor Authentication"),
-    _("Code"),
-)
 NOT_GOOD = _("This code is not good: it may have been used, or have expired.")
 
 
@@ -44,7 +36,7 @@ class Plain:
 
 class LoginForm(Plain, forms.LoginForm):  # type: ignore[misc]
     labels = {
-        "login": _("Your user name or e-mail address"),
+        "login": _("Your e-mail address or sign-in name"),
         "password": _("Your password"),
         "remember": _("Stay signed in on this device"),
     }
@@ -170,6 +162,10 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
             return str(super().get_client_ip(request))
         except ImproperlyConfigured:
             return str(request.META.get("REMOTE_ADDR", ""))
+
+    def generate_unique_username(self, txts: list[str | None], regex: str | None = None) -> str:
+        """A made-up one, for whoever has not chosen: made of an address it would tell of the address."""
+        return codes.new()
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Failures count for an account from an address: nobody is locked out by somebody elsewhere."""

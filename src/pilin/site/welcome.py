@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from pilin.engine.models import Matter
 from pilin.engine.positions import as_they_stand, registers
 from pilin.kit.cards import card_rows, cards, read
 from pilin.kit.figures import listed_kinds
-from pilin.people.actor import account_of
+from pilin.people.actor import account_of, actor_of
 
 from .board import opening
 from .votes import open_now
@@ -24,12 +25,14 @@ FEW = 5
 @login_required
 def welcome(request: HttpRequest) -> HttpResponse:
     with as_they_stand():
-        home = registers().place(account_of(request).home)
+        account = account_of(request)
+        home = registers().place(account.home)
         path = home.path if home else []
         rows = Matter.objects.filter(kind__in=listed_kinds(), is_open=True)
         near = rows.filter(place__in=path) if home else rows
         context = {
             "home": home,
+            "checked": actor_of(account).lives(timezone.localdate()),
             "votes": open_now(request),
             "near": cards(read(card_rows(near.order_by("-last")[:FEW]))),
             "opening": opening(),

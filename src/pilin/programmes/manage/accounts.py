@@ -19,10 +19,11 @@ DONE = {
 
 
 def named(text: str) -> Account | None:
-    """The account somebody means: by its number, its sign-in name, or its e-mail address."""
+    """The account somebody means: by its number, sign-in name, e-mail address or confirmed phone."""
     text = text.strip()
     rows = Account.objects.filter(erased_at=None)
-    for found in (rows.filter(person=text), rows.filter(username=text)):
+    by_phone = rows.filter(phone=text, phone_verified=True)
+    for found in (rows.filter(person=text), rows.filter(username=text), by_phone):
         if account := found.first():
             return account
     by_address = list(rows.filter(email__iexact=text)[:2]) if "@" in text else []

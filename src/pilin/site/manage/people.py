@@ -32,7 +32,7 @@ def accounts(request: HttpRequest, own: Charge) -> HttpResponse:
 
 
 def _looked_for(words: str, own: Charge) -> list[Account]:
-    whole = Q(person=words) | Q(email__iexact=words)
+    whole = Q(person=words) | Q(email__iexact=words) | Q(phone=words, phone_verified=True)
     fitting = Account.objects.filter(erased_at=None).filter(Q(username__istartswith=words) | whole)
     found = []
     for account in fitting.order_by("username").iterator():

@@ -28,11 +28,10 @@ class Adapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             account.save(update_fields=["extra_data"])
 
     def populate_user(self, request: HttpRequest, sociallogin: Any, data: Any) -> Any:
-        """An address that is confirmed there and nobody's here; neither a name nor a picture."""
+        """An address that is confirmed there and nobody's here; no name of any sort, no picture."""
         mine = [a for a in sociallogin.email_addresses if a.verified and not _known(a.email)]
         sociallogin.email_addresses[:] = mine
-        wanted = {"username": data.get("username") or "", "email": mine[0].email if mine else ""}
-        return super().populate_user(request, sociallogin, wanted)
+        return super().populate_user(request, sociallogin, {"email": mine[0].email if mine else ""})
 
     def get_requests_session(self) -> requests.Session:
         return _Asking(self.request)

@@ -32,7 +32,6 @@ def invited() -> list[str]:
 
 def sign_up(client=None, name="cunmin", **more):
     answers = {
-        "username": name,
         "email": f"{name}@example.org",
         "password1": STRONG,
         "password2": STRONG,
@@ -60,12 +59,27 @@ def test_nobody_signs_up_where_that_is_closed(db):
 def test_an_address_is_confirmed_by_a_code(db, open_to_all):
     client = Client()
     sign_up(client)
-    account = Account.objects.get(username="cunmin")
+    account = Account.objects.get()
     assert not client.get("/desk/").context
     code = re.search(r"^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\s*$", mail.outbox[0].body, re.M)[1]
     assert client.post("/account/confirm-email/", {"code": code}).url == "/welcome/"
     assert account.emailaddress_set.get().verified
     assert client.get("/welcome/").status_code == 200
+
+
+def test_signing_up_does_not_tell_whether_an_address_is_there(account, open_to_all):
+    """Of a user name it would have to: so nobody chooses one, and none is made of the address."""
+    account.emailaddress_set.create(email="there@example.org", verified=True, primary=True)
+    there, new = Client(), Client()
+    answers = [sign_up(there, "there"), sign_up(new, "new")]
+    assert [a.url for a in answers] == ["/account/confirm-email/"] * 2
+    pages = [
+        re.sub(r"<input[^>]*csrf[^>]*>|there|new", "", c.get(a.url).content.decode())
+        for c, a in zip((there, new), answers, strict=True)
+    ]
+    assert pages[0] == pages[1]
+    made = Account.objects.get(email="new@example.org")
+    assert "new" not in made.username and Account.objects.count() == 2
 
 
 def test_the_terms_must_be_read(db, open_to_all):
@@ -78,7 +92,7 @@ def test_a_village_is_chosen_and_greets(world, open_to_all, settings):
     client = Client(headers={"accept-language": "en"})
     world.raised()
     sign_up(client, home=world["左村"])
-    assert Account.objects.get(username="cunmin").home == world["左村"]
+    assert Account.objects.get(email="cunmin@example.org").home == world["左村"]
     seen = client.get("/welcome/").content.decode()
     assert "左村" in seen and "村口的路灯坏了" in seen
 
@@ -157,7 +171,7 @@ def test_a_telephone_is_confirmed_by_a_code(db, settings, open_to_all, tmp_path)
     settings.SMS = "pilin.site.messages.InFiles"
     settings.DATA = tmp_path
     settings.ACCOUNT_LOGIN_METHODS = {"username", "phone"}
-    settings.ACCOUNT_SIGNUP_FIELDS = ["phone*", "username*", "password1*", "password2*"]
+    settings.ACCOUNT_SIGNUP_FIELDS = ["phone*", "password1*", "password2*"]
     settings.ACCOUNT_EMAIL_VERIFICATION = "none"
     client = Client()
     answer = sign_up(client, phone="+8613800000000")
@@ -167,7 +181,7 @@ def test_a_telephone_is_confirmed_by_a_code(db, settings, open_to_all, tmp_path)
     code = re.search(r"[A-Z0-9]{3,}-?[A-Z0-9]{3,}|\d{6}", words)[0]
     assert number == "+8613800000000"
     client.post(answer.url, {"code": code})
-    assert Account.objects.get(username="cunmin").phone_verified
+    assert Account.objects.get().phone_verified
 
 
 def test_an_office_that_holds_money_wants_a_second_key(world, settings):

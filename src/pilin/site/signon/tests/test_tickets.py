@@ -17,7 +17,6 @@ from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from django.utils import timezone
 
-from pilin.people.models import Account
 from pilin.site.signon.tickets import NotKnown, SimpleAuth
 
 SERVICE, PASSWORD, KEY, SECRET = "abc", "pwd", "ak", "sk"
@@ -172,11 +171,11 @@ def test_whoever_comes_back_with_a_ticket_makes_an_account_and_is_known_the_next
         if n == 0:
             page = client.get(answer["Location"]).content.decode()
             assert "Province knows you" in page and "王" not in page
-            client.post(answer["Location"], {"username": "u-here", "agreed": "on"})
-        assert name_of(client) == "u-here"
-    kept = SocialAccount.objects.get()
+            client.post(answer["Location"], {"agreed": "on"})
+        kept = SocialAccount.objects.get()
+        assert name_of(client) == kept.user.username
     assert (kept.provider, kept.uid, kept.extra_data) == ("ticket", "u-1", {})
-    assert Account.objects.get(username="u-here").homes_read is None
+    assert kept.user.homes_read is None
 
 
 @pytest.mark.parametrize("ticket", ["", "made-up", "x" * 600])
