@@ -186,7 +186,7 @@ def reach(world: World, kind: str, opening: str, state: str) -> Matter | None:
         if matter is None:
             return None
         for n, step in enumerate(way, 1):
-            moved = _go(world, matter, rules, step, state)
+            moved = go(world, matter, rules, step, state)
             if moved is None:
                 closed.append(names[:n])
                 break
@@ -196,10 +196,12 @@ def reach(world: World, kind: str, opening: str, state: str) -> Matter | None:
     return None
 
 
-def _go(world: World, matter: Matter, rules: Procedure, step: Step, state: str) -> Matter | None:
+def go(
+    world: World, matter: Matter | None, rules: Procedure, step: Step, state: str = ""
+) -> Matter | None:
     """Take a step on the way to `state`, as often as it wants several to take it, after what it
     needs beforehand."""
-    if (rules.kind, step.name) == ("renovation", "count"):
+    if matter and (rules.kind, step.name) == ("renovation", "count"):
         enter_twice(world, matter, "no" if state in ("not_carried", "declined") else "yes")
     for name in BEFORE.get((rules.kind, step.name), ()):
         earlier = rules.step(name)

@@ -59,8 +59,8 @@ def _page(p) -> str:
     lines += [f"    {name} --> [*]" for name, s in p.states.items() if s.closed]
     lines += ["```", "", "| State | 状态 | Stage |", "| --- | --- | --- |"]
     lines += [f"| {_en(s.title)} | {_zh(s.title)} | {s.stage} |" for s in p.states.values()]
-    lines += ["", "| Step | 步骤 | From | To | Who may | Evidence | Then held by | Due |"]
-    lines += ["| --- | --- | --- | --- | --- | ---: | --- | --- |"]
+    lines += ["", "| Step | 步骤 | From | To | Who may | Evidence | Then held by | Due | Told |"]
+    lines += ["| --- | --- | --- | --- | --- | ---: | --- | --- | --- |"]
     for s in p.steps:
         start = ", ".join(_en(p.states[n].title) for n in s.source or ()) or "–"
         end = "stays" if s.to == "=" else _en(p.states[s.to].title)
@@ -75,6 +75,7 @@ def _page(p) -> str:
             s.evidence or "–",
             held,
             due,
+            ", ".join(_en(audience.title) for audience in s.told) if p.listed else "–",
         )
         lines.append("| " + " | ".join(map(str, cells)) + " |")
     for c in p.conversions():

@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "pilin.ledger",
     "pilin.engine",
     "pilin.intake",
+    "pilin.telling",
     *PROGRAMMES,
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -254,6 +255,18 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 
+#: Seconds after which whatever is asked outside is given up: a mail server, a push service.
+OUTSIDE_TIMEOUT = 15
+EMAIL_TIMEOUT = OUTSIDE_TIMEOUT
+#: Robots of group chats that may be named, as apprise calls them.
+ROBOTS = tuple(os.environ.get("PILIN_ROBOTS", "dingtalk wecombot feishu lark").split())
+#: Hosts of the push services of browsers: a device may be rung through these alone.
+PUSH_HOSTS = tuple(
+    os.environ.get(
+        "PILIN_PUSH_HOSTS",
+        "fcm.googleapis.com push.services.mozilla.com push.apple.com notify.windows.com",
+    ).split()
+)
 EMAIL_BACKEND = os.environ.get(
     "PILIN_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend"
 )

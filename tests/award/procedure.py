@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.audiences import offices_asked
 from pilin.engine.procedure import Gather, Procedure, Who, states
 from pilin.engine.rules import answers_for, holder, in_charge, member, on, to_raiser, workdays
 from pilin.engine.situation import Situation
@@ -79,7 +80,7 @@ AWARD = Procedure(
             by=holder,
             asks=form(entries.Accept),
             due=workdays(20),
-            tells=lambda said: [org["id"] for org in said["offices"]],
+            tells=(offices_asked(lambda t: [org["id"] for org in t.said["offices"]]),),
         ),
         stays(
             "vet",

@@ -99,8 +99,14 @@ def is_answer(entry: Entry, had: Had) -> bool:
         and office["org"] == org
         and entry["actor"] != had.raiser
         and not entry["joins"]
-        and entry["step"] not in (*ASIDE, TAKEN_BACK)
+        and entry["step"] not in ASIDE
+        and not takes_back(entry)
     )
+
+
+def takes_back(entry: Entry) -> bool:
+    """Whether it takes back the entry it names. A kind may have a step of its own of that name."""
+    return entry["step"] == TAKEN_BACK and "entry" in entry["data"]
 
 
 def settled(entry: Entry, had: Had) -> Settled | None:
@@ -112,7 +118,7 @@ def settled(entry: Entry, had: Had) -> Settled | None:
     count neither way.
     """
     org, due, on = had.holder[0], had.due, date.fromisoformat(entry["day"])
-    if org is None or due is None or entry["actor"] in HOUSE or entry["step"] == TAKEN_BACK:
+    if org is None or due is None or entry["actor"] in HOUSE or takes_back(entry):
         return None
     moved = entry["to"] != had.state or held_by(entry) != had.holder
     office = entry["office"]
@@ -164,7 +170,7 @@ def follow(course: Course, entry: Entry, done: Done) -> None:
     said, day, number = entry["set"], date.fromisoformat(entry["day"]), entry["number"]
     course.sides, course.org = said.get("sides", course.sides), said.get("org", course.org)
     had = course.now
-    if entry["step"] == TAKEN_BACK:
+    if takes_back(entry):
         back = entry["data"]["entry"]
         course.marks = {k: m for k, m in course.marks.items() if m.entry != back}
         course.settled = [s for s in course.settled if s.entry != back]
@@ -182,7 +188,7 @@ def follow(course: Course, entry: Entry, done: Done) -> None:
 
 def is_done(entry: Entry, done: Done) -> bool:
     """Whether the work counts as done once this step is taken: a state says so, or those it is for."""
-    if entry["step"] == TAKEN_BACK or entry["actor"] == "house":
+    if takes_back(entry) or entry["actor"] == "house":
         return False
     where = (entry["kind"], entry["procedure"], entry["to"])
     return where in done or entry["closes"] in ("confirmed", "silence")

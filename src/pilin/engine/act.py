@@ -138,12 +138,18 @@ def may(step: Step, s: Situation) -> bool:
     return bool(step.by.allows(s)) and _applies(step, s)
 
 
-def available(actor: Actor, matter: Matter, known: dict[Any, Any] | None = None) -> list[Step]:
+def available(
+    actor: Actor,
+    matter: Matter,
+    known: dict[Any, Any] | None = None,
+    parts: frozenset[str] | None = None,
+) -> list[Step]:
     """The steps this actor could take now, in the order declared: those that `check` lets pass.
 
-    `known` is what was found out `once` before, while the matter stood as it stands.
+    `known` is what was found out `once` before, while the matter stood as it stands; `parts` are the
+    actor's in it, where they were read before.
     """
-    s = _situation(actor, matter, None, known)
+    s = _situation(actor, matter, None, known, parts)
     return [step for step in registry.steps_from(matter.rules, matter.state) if may(step, s)]
 
 
@@ -238,8 +244,8 @@ def _take(
         record = log.append(LOG, body, secret or None)
         after = loops_part(record, writes, copy(before) if before else None)
         write(writes)
-        notices.write(record, before, after, step)
         programmes_part(record, after, writes, said)
+        notices.write(record, before, after, step)
     if step.afterwards:
         step.afterwards(record)
     if step.opens and form is not None:

@@ -13,6 +13,8 @@ from .models import Matter
 from .payload import Payload, Untyped
 from .procedure import Procedure
 from .programme import registry
+from .rules import as_before, same
+from .telling import NEXT
 
 
 @register
@@ -20,7 +22,7 @@ def procedures(app_configs: Any, **kwargs: Any) -> list[Error]:
     found = [
         fault
         for p in registry.procedures
-        for fault in (*p.faults(registry), *entries(p), *_untold(p))
+        for fault in (*p.faults(registry), *entries(p), *_untold(p), *silent(p))
     ]
     return [Error(fault, id="pilin.E001") for fault in found]
 
@@ -40,6 +42,14 @@ def _untold(procedure: Procedure) -> list[str]:
             if str(text) == english:
                 missing.append(f"{procedure.kind}: {english!r} has no Chinese")
     return missing
+
+
+def silent(procedure: Procedure) -> Iterator[str]:
+    """Steps that change what somebody waits for, who has it or by when, and tell nobody who waits."""
+    for step in procedure.steps if procedure.listed else ():
+        goes_on = step.holder not in (None, same) or step.due not in (None, as_before)
+        if step.source is not None and goes_on and not set(step.told) - {NEXT}:
+            yield f"{procedure.kind}.{step.name}: changes who has it or by when, and tells nobody"
 
 
 def entries(procedure: Procedure) -> Iterator[str]:

@@ -46,7 +46,7 @@ class Courses:
         """Take in an entry: `had` is how its matter stood before, `now` as it is since."""
         opens, number, day = body["from"] is None, body["number"], body["day"]
         marks: Row = {}
-        if body["step"] == promises.TAKEN_BACK:
+        if promises.takes_back(body):
             self._undo(now.pk, body["data"]["entry"])
         elif not opens:
             if promises.is_answer(body, had):

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from pilin.ledger import log
+from pilin.people import hearing
 from pilin.people.models import Account
 
 from . import drafts
@@ -46,6 +47,7 @@ def erase_person(person: str) -> int:
             kept.objects.filter(user=account).delete()
         account.desk_views.all().delete()
         Notice.objects.filter(person=person).delete()
+        hearing.forget(person)
         drafts.drop_all(person)
         return log.erase(LOG, log.sealed_by(LOG, person))
 

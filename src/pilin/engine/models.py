@@ -339,7 +339,15 @@ REASONS = {
     "asked": _("Somebody asks you something"),
     "answered": _("Your question was looked at"),
     "unmanned": _("Nobody is left there to see to what is open"),
+    "came": _("Something came in for you to look at"),
+    "looked": _("What you wrote was looked at"),
+    "place": _("You have a place now"),
+    "follows": _("Something you follow moved on"),
+    "part": _("Something you take part in moved on"),
+    "vote": _("You may vote"),
 }
+#: Those that ask for something: until somebody has seen to it, then of nobody any more.
+ASKING = frozenset({"yours", "overdue", "assigned", "nudged", "asked", "came", "vote"})
 
 
 class Notice(models.Model):
@@ -351,12 +359,19 @@ class Notice(models.Model):
     reason = models.CharField(max_length=20)  # a key of REASONS
     made = models.DateTimeField(default=timezone.now)
     read = models.DateTimeField(null=True)
-    mailed = models.DateTimeField(null=True)
+    settled = models.DateTimeField(null=True)  # what it asked for has been seen to
+    mailed = models.DateTimeField(null=True)  # when its letters were planned, or left before 0.4
 
     class Meta:
         indexes = [
             models.Index(fields=["person", "-id"], name="notice_person"),
             models.Index(fields=["id"], name="notice_outbox", condition=Q(mailed__isnull=True)),
+            models.Index(
+                fields=["matter"],
+                name="notice_asking",
+                condition=Q(settled__isnull=True, reason__in=sorted(ASKING)),
+            ),
+            models.Index(fields=["person", "matter", "-id"], name="notice_grouped"),
         ]
         constraints = [models.UniqueConstraint(fields=["person", "entry"], name="notice_once")]
 

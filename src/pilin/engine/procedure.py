@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from pilin.people.models import Office
 
 from .payload import Nothing, Payload, Untyped
+from .telling import FOLLOWERS, NEXT, PARTIES, TAKING_PART, Audience, Telling
 
 if TYPE_CHECKING:
     from pilin.ledger.log import Record
@@ -176,9 +177,8 @@ class Step:
     locks: tuple[str, ...] = ()  # answers that are the number of a matter it changes as well
     rates: str = ""  # the answer that is a rating, 1 to 5
     ends_vote: bool = False  # the house takes it once the last day of the matter's vote has passed
-    tells: Callable[[Mapping[str, Any]], Iterable[int]] | None = None  # whose turn it is beside
-    # the holder's: ids of organisations, from the step's public answers
-    tells_parties: bool = False  # those who raised or support it, though it stays where it is
+    tells: tuple[Audience, ...] = ()  # who hears of it beside those it `told` anyway
+    settles: Callable[[Telling], int | None] | None = None  # the entry that asked for this step
     back_within: int = (
         0  # seconds in which whoever took it may take it back, if nobody took another
     )
@@ -205,6 +205,17 @@ class Step:
         """Where it may lead from `state` (None: where it opens a matter)."""
         first = {state} if self.to == "=" and state is not None else {self.to}
         return first | ({self.gather.to} if self.gather else set()) | ({self.undoes} - {""})
+
+    @property
+    def told(self) -> tuple[Audience, ...]:
+        """Who hears of it: all who wait, where it leads on; whoever has it next; and whom it names."""
+        if self.source is None:
+            anyway: tuple[Audience, ...] = (NEXT, FOLLOWERS)
+        elif self.to != "=" or self.gather:
+            anyway = (PARTIES, FOLLOWERS, TAKING_PART, NEXT)
+        else:
+            anyway = (NEXT,)
+        return tuple(dict.fromkeys((*anyway, *self.tells)))
 
     def ends(self) -> Iterator[tuple[str, HolderRule | None, Due | None, str]]:
         """Each state named, with holder, due time and way of closing; "=" is none."""

@@ -10,8 +10,8 @@ taken_back   whoever took the last step takes it back
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypedDict, Unpack
+from collections.abc import Callable
+from typing import TypedDict, Unpack
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +21,7 @@ from .payload import Payload
 from .procedure import Conversion, Due, Form, Gather, HolderRule, Step, Who, Words
 from .rules import as_before, clock, same
 from .situation import Situation
+from .telling import Audience, Telling
 from .undone import TakenBack, in_time, taker
 
 
@@ -42,8 +43,8 @@ class More(TypedDict, total=False):
     locks: tuple[str, ...]
     rates: str
     ends_vote: bool
-    tells: Callable[[Mapping[str, Any]], Iterable[int]] | None
-    tells_parties: bool
+    tells: tuple[Audience, ...]
+    settles: Callable[[Telling], int | None] | None
     back_within: int
     corrects: tuple[str, ...]
     afterwards: Callable[[Record], None] | None

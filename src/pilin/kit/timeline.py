@@ -12,15 +12,14 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from pilin.engine.act import LOG
 from pilin.engine.models import Matter
 from pilin.engine.positions import registers
 from pilin.engine.programme import registry
+from pilin.engine.sentence import who
 from pilin.engine.undone import as_it_stands
 from pilin.ledger import log
-from pilin.people.models import ROLES
 
 from .drawn import Pieces
 
@@ -117,14 +116,14 @@ def drawn(
     language, later, named = get_language(), later or Since(), registers().named
 
     def item(record: log.Record) -> str:
-        who = _who(matter, record.body, viewer)
+        actor = who(matter, record.body, viewer)
         own = _may_correct(record, viewer, later)
 
         def draw() -> SafeString:
-            line = _line(matter, record, who, later, own)
+            line = _line(matter, record, actor, later, own)
             return render_to_string("components/line.html", {"line": line})
 
-        key = (record.leaf, who, language, named, own, *later.leaves(record.number))
+        key = (record.leaf, actor, language, named, own, *later.leaves(record.number))
         return _drawn.of(key, draw).rstrip()
 
     return mark_safe("".join([item(record) for record in records]))
@@ -135,7 +134,7 @@ def lines(
 ) -> list[Line]:
     later = later or Since()
     return [
-        _line(matter, r, _who(matter, r.body, viewer), later, _may_correct(r, viewer, later))
+        _line(matter, r, who(matter, r.body, viewer), later, _may_correct(r, viewer, later))
         for r in records
     ]
 
@@ -231,23 +230,3 @@ def _line(matter: Matter, record: log.Record, who: str, later: Since, own: bool)
 
 def file_url(file: dict[str, Any]) -> str:
     return reverse("web:file", args=[file["sha256"], file["name"]])
-
-
-def _who(matter: Matter, body: dict[str, Any], viewer: str) -> str:
-    """The role somebody acted in; a person's name is nowhere in the record."""
-    match body["actor"]:
-        case "clock":
-            return _("The calendar")
-        case "link":
-            return _("The linked matter")
-        case "house":
-            by_row = matter.rules.entering is not None or "row" in body["data"]
-            return _("The register") if by_row else _("The calendar")
-    if body["office"]:
-        role, org = body["office"]["role"], registers().organisation(body["office"]["org"])
-        who = f"{org.called if org else ''} · {ROLES.get(role, role)}"
-    elif body["actor"] == matter.raiser:
-        who = _("The person who raised it")
-    else:
-        who = _("A resident")
-    return _("%(who)s (you)") % {"who": who} if viewer == body["actor"] else who

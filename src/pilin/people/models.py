@@ -19,6 +19,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from .hearing import Choice, Device, Dispatch, Following, Reached  # noqa: F401  Django finds them here
 from .homes import Home
 from .read_model import ReadModel
 
@@ -254,6 +255,9 @@ class Account(AbstractUser):
     erased_at = models.DateTimeField(null=True, editable=False)
     phone = models.CharField(max_length=20, unique=True, null=True, blank=True)
     phone_verified = models.BooleanField(default=False)
+    #: Hours of the day between which nobody wants to be rung; none: never mind.
+    quiet_from = models.PositiveSmallIntegerField(null=True, blank=True)
+    quiet_until = models.PositiveSmallIntegerField(null=True, blank=True)
     #: Sessions begun before this moment are over; none: as long as the password stands.
     sessions_since = models.DateTimeField(null=True, editable=False)
 

@@ -26,6 +26,7 @@ from pilin.people import charge
 from pilin.people.models import ROLES
 from pilin.programmes.manage import leaving
 from pilin.site.signon.tickets import PATIENCE
+from pilin.telling import sending
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 
@@ -148,6 +149,14 @@ def letters() -> Finding:
             WARN,
             _("letters are written to files, not sent"),
             _("Set PILIN_EMAIL_BACKEND and PILIN_SMTP_HOST; see docs/operating.md."),
+        )
+    aside, late = sending.put_aside().count(), sending.late().count()
+    if aside or late:
+        return Finding(
+            WARN,
+            _("%(aside)d letters were put aside, %(late)d are tried again")
+            % {"aside": aside, "late": late},
+            _("See “Letters and jobs that failed” in the administration: it says why, for each."),
         )
     return Finding(OK, _("letters go out through %(host)s") % {"host": settings.EMAIL_HOST})
 

@@ -21,7 +21,7 @@ from pilin.engine.draft_models import DraftFile
 from pilin.engine.models import Evidence, Matter
 from pilin.engine.positions import named, registers
 from pilin.engine.programme import registry
-from pilin.engine.situation import Situation
+from pilin.engine.situation import PARTS, Situation
 from pilin.engine.undone import until
 from pilin.kit.asking import Question
 from pilin.kit.cards import card_rows, cards, matter_of, matter_or_404, matter_row, read
@@ -38,9 +38,11 @@ from pilin.kit.stages import stages
 from pilin.kit.timeline import Page as History
 from pilin.kit.timeline import drawn, lines, own_words, since, timeline
 from pilin.ledger import log
+from pilin.ledger.asking import Ask, ask
 from pilin.people.actor import Actor, account_of, viewer_of
 from pilin.wording import reading
 
+from .hearing import follows
 from .second import with_second_key
 
 #: Matters on a page, and the longest key of a next one.
@@ -53,12 +55,12 @@ def matters(request: HttpRequest) -> HttpResponse:
     """The list: by side, kind and how they stand; newest change first, most overdue first."""
     after = request.GET.get("after", "")
     wanted = asked(request.GET.dict(), listed_kinds())
-    return page(
-        request, "site/matters.html", _matters, wanted, after if len(after) <= LONGEST else BROKEN
-    )
+    known = bool(wanted.kind) and follows(request.user, f"kind:{wanted.kind}")
+    where = after if len(after) <= LONGEST else BROKEN
+    return page(request, "site/matters.html", _matters, wanted, where, known)
 
 
-def _matters(wanted: Asked, after: str) -> dict[str, Any]:
+def _matters(wanted: Asked, after: str, known: bool) -> dict[str, Any]:
     kinds, today, show = tuple(listed_kinds()), timezone.localdate(), wanted.show
     order = ("due", "id") if show == "late" else ("-last",)
     chosen = (wanted.kind,) if wanted.kind else kinds
@@ -70,6 +72,8 @@ def _matters(wanted: Asked, after: str) -> dict[str, Any]:
         "cards": cards(found.items),
         "next": _query(wanted.query, after=found.after) if found.after else "",
         "asked": wanted,
+        "scope": f"kind:{wanted.kind}" if wanted.kind else "",
+        "follows": known,
         "kinds": kinds,
         "side_names": tuple((s.code, s.called) for s in sides),
         "sides": sides,
@@ -167,11 +171,14 @@ class Own(NamedTuple):
     facts: tuple[Hashable, ...]
     raiser: str  # where they raised it
     back_until: datetime | None  # until when they may take back their last step
+    follows: bool = False
 
 
 def _own(seen: Seen, viewer: Actor) -> Own:
     found = matter_of(seen.row)
-    steps = available(viewer, found, seen.known) if viewer.kind == "person" else []
+    person = viewer.kind == "person"
+    parts = _parts(found, viewer) if person else frozenset()
+    steps = available(viewer, found, seen.known, parts) if person else []
     return Own(
         tuple(step.name for step in steps),
         seen.may_seal and has_sealed(viewer, found),
@@ -179,7 +186,21 @@ def _own(seen: Seen, viewer: Actor) -> Own:
         own_of(found, viewer),
         viewer.person if viewer.person == found.raiser else "",
         _back_until(found, viewer, seen) if any(s.undoes for s in steps) else None,
+        FOLLOWS in parts,
     )
+
+
+#: Stands among somebody's parts in a matter, where they follow it.
+FOLLOWS = "follows"
+_PARTS = (
+    f"{PARTS} UNION ALL SELECT '{FOLLOWS}' FROM people_following"
+    " WHERE scope = 'matter:' || $1::bigint AND person = $2"
+)
+
+
+def _parts(matter: Matter, viewer: Actor) -> frozenset[str]:
+    rows = ask(Ask(_PARTS, [str(matter.pk), viewer.person]))
+    return frozenset(role for (role,) in rows)
 
 
 def _back_until(matter: Matter, viewer: Actor, seen: Seen) -> datetime | None:
@@ -210,6 +231,8 @@ def _matter(seen: Seen, before: int | None, own: Own) -> dict[str, Any]:
         "lines": drawn(found, history.records, own.person, later),
         "earlier": history.earlier,
         "has_sealed": own.has_sealed,
+        "scope": f"matter:{found.pk}",
+        "follows": own.follows,
         "past": past,
         "site_url": settings.SITE_URL,
         **facts_of(found, own.facts),

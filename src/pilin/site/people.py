@@ -1,4 +1,4 @@
-"""Pages of whoever is signed in: the bell, signing in, the language."""
+"""Signing in, and the language."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,8 +6,6 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import login
-from django.contrib.auth.decorators import login_required
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,33 +13,8 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from pilin.engine.models import Matter, Notice
-from pilin.engine.positions import named
-from pilin.kit.paging import slice_of
 from pilin.people.actor import account_of
 from pilin.people.models import ROLES, Account, Office, Place
-
-
-@login_required
-def bell(request: HttpRequest) -> HttpResponse:
-    """Notices, newest first; one button marks them read."""
-    account = account_of(request)
-    if request.method == "POST":
-        now = timezone.now()
-        Notice.objects.filter(person=account.person, read=None).update(read=now)
-        Account.objects.filter(pk=account.pk).update(unread=0, bell=F("bell") + 1)
-        return redirect("web:bell")
-    page = slice_of(
-        Notice.objects.filter(person=account.person), ("-id",), request.GET.get("after", ""), 30
-    )
-    rows = Matter.objects.defer("search").filter(pk__in={n.matter for n in page.items})
-    matters = {m.pk: m for m in named(rows)}
-    items = [(n, matters[n.matter]) for n in page.items if n.matter in matters]
-    return render(
-        request,
-        "site/bell.html",
-        {"items": items, "next": f"?after={page.after}" if page.after else ""},
-    )
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:

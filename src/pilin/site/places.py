@@ -12,6 +12,8 @@ from pilin.kit.figures import COUNTED, Figures, figures, listed_kinds
 from pilin.kit.maps import map_of_place
 from pilin.people.models import Organisation, Place, Side
 
+from .hearing import follows
+
 
 @conditional(lambda request: ["all"])
 def places(request: HttpRequest) -> HttpResponse:
@@ -56,6 +58,8 @@ def place(request: HttpRequest, key: int) -> HttpResponse:
     above = Place.objects.in_bulk(found.path[:-1])
     context = {
         "place": found,
+        "scope": f"place:{key}",
+        "follows": follows(request.user, f"place:{key}"),
         "map": map_of_place(found),
         "above": [above[k] for k in found.path[:-1]],
         "children": Place.objects.filter(parent=found).order_by("id"),
@@ -77,6 +81,8 @@ def organisation(request: HttpRequest, key: int) -> HttpResponse:
     page = card_slice(rows, ("-last",), request.GET.get("after", ""), size=20)
     context = {
         "organisation": found,
+        "scope": f"org:{key}",
+        "follows": follows(request.user, f"org:{key}"),
         "places": Place.objects.filter(pk__in=found.places).order_by("side"),
         "figures": figures([f"org:{key}"], timezone.localdate())[f"org:{key}"],
         "page": page,

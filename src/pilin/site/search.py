@@ -22,7 +22,10 @@ from pilin.kit.figures import listed_kinds
 from pilin.kit.paging import Slice, following
 from pilin.kit.timeline import Line, lines
 from pilin.ledger import log
+from pilin.people.hearing import Following
 from pilin.people.models import Organisation, Place
+
+from .hearing import follows
 
 SIZE = 20  # matters on a page
 NAMES = 10  # places and organisations
@@ -51,6 +54,9 @@ def search(request: HttpRequest) -> HttpResponse:
         after = urlencode({"q": asked, "after": page.after})
         context |= {
             "page": page,
+            "scope": Following.SEARCH,
+            "words": asked[:60],
+            "follows": follows(request.user, Following.SEARCH, asked[:60]),
             "hits": _hits(page.items, wanted, asked),
             "next": f"?{after}" if page.after else "",
             "places": Place.objects.filter(named_so).order_by("side", "id")[:NAMES],

@@ -10,11 +10,14 @@ from django.views.decorators.cache import never_cache
 
 from pilin.engine.models import Matter
 from pilin.engine.positions import as_they_stand, registers
+from pilin.engine.programme import registry
 from pilin.kit.cards import card_rows, cards, read
 from pilin.kit.figures import listed_kinds
 from pilin.people.actor import account_of, actor_of
+from pilin.people.models import Place
 
 from .board import opening
+from .hearing import offered
 from .votes import open_now
 
 #: Matters of neighbours that are shown.
@@ -32,9 +35,16 @@ def welcome(request: HttpRequest) -> HttpResponse:
         near = rows.filter(place__in=path) if home else rows
         context = {
             "home": home,
+            "care": list(offered(account, _to_follow(home))),
             "checked": actor_of(account).lives(timezone.localdate()),
             "votes": open_now(request),
             "near": cards(read(card_rows(near.order_by("-last")[:FEW]))),
             "opening": opening(),
         }
         return render(request, "site/welcome.html", context)
+
+
+def _to_follow(home: Place | None) -> list[tuple[str, str]]:
+    """What somebody may care about: where they live, and each kind of matter."""
+    kinds = [(f"kind:{kind}", str(registry.latest(kind).title)) for kind in listed_kinds()]  # type: ignore[union-attr]
+    return [*([(f"place:{home.pk}", home.called)] if home else []), *kinds]

@@ -5,6 +5,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine import workdays as calendar
+from pilin.engine.audiences import ALL
 from pilin.engine.procedure import Conversion, Due, Gather, HolderRule, Procedure, Who, states
 from pilin.engine.rules import answers_for, holder, in_charge, office, raiser, steward, workdays
 from pilin.engine.situation import Holder, Situation
@@ -138,6 +139,7 @@ AGREEMENT = Procedure(
             due=workdays(20),
             only_if=nobody_signed,
             side=True,
+            tells=ALL,
         ),
         stays(
             "sign",
@@ -151,6 +153,7 @@ AGREEMENT = Procedure(
                 holder=in_charge,
                 due=next_review,
             ),
+            tells=ALL,
         ),
         stays(
             "object",
@@ -160,6 +163,7 @@ AGREEMENT = Procedure(
             holder=in_charge,
             due=workdays(20),
             side=True,
+            tells=ALL,
         ),
         closes(
             "withdraw",
@@ -188,8 +192,17 @@ AGREEMENT = Procedure(
             by=party_lead,
             asks=forms.LeadProjectForm,
             opens=Conversion("project", "commission", forms.commission),
+            tells=ALL,
         ),
-        stays("review", "in_force", by=holder, asks=WordsForm, holder=in_charge, due=next_review),
+        stays(
+            "review",
+            "in_force",
+            by=holder,
+            asks=WordsForm,
+            holder=in_charge,
+            due=next_review,
+            tells=ALL,
+        ),
         moves(
             "renew",
             "in_force",

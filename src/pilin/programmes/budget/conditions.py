@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.audiences import Wrote
 from pilin.engine.procedure import HolderRule, Who
 from pilin.engine.situation import Holder, Situation
+from pilin.engine.telling import Telling
 from pilin.intake import polls
 
 from . import lists
 from .models import Budget, Idea
+
+
+def idea(t: Telling) -> Wrote:
+    """Whose the idea is that was looked at."""
+    found = Idea.objects.filter(matter=t.after, number=t.said["idea"]).first()
+    return Wrote(found.author, found.entry) if found else Wrote("", None)
 
 
 def ideas_wanted(s: Situation) -> bool:

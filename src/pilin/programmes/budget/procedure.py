@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.audiences import HOLDER, looked_at
 from pilin.engine.procedure import Conversion, Gather, Procedure, states
 from pilin.engine.rules import (
     holder,
@@ -18,6 +19,7 @@ from pilin.engine.rules import (
 from pilin.engine.steps import closes, lapses, moves, opens, stays
 from pilin.forms.shared import WordsForm
 from pilin.forms.steps import judged
+from pilin.intake.audiences import COULD_VOTE, MAY_VOTE
 
 from . import conditions, forms
 
@@ -82,6 +84,7 @@ BUDGET = Procedure(
             asks=forms.IdeaForm,
             joins="supporter",
             only_if=conditions.ideas_wanted,
+            tells=(HOLDER,),
         ),
         stays(
             "admit",
@@ -90,6 +93,7 @@ BUDGET = Procedure(
             asks=forms.AdmitForm,
             only_if=conditions.some_vetted,
             side=True,
+            **looked_at(conditions.idea),
         ),
         stays(
             "refuse",
@@ -98,6 +102,7 @@ BUDGET = Procedure(
             asks=forms.RefuseForm,
             only_if=conditions.some_vetted,
             side=True,
+            **looked_at(conditions.idea),
         ),
         stays(
             "merge_idea",
@@ -106,6 +111,7 @@ BUDGET = Procedure(
             asks=forms.MergeForm,
             only_if=conditions.some_alike,
             side=True,
+            **looked_at(conditions.idea),
         ),
         moves(
             "end_ideas",
@@ -127,6 +133,7 @@ BUDGET = Procedure(
             holder=in_charge,
             due=on("until", then=1),
             only_if=conditions.ready,
+            tells=(MAY_VOTE,),
         ),
         closes(
             "nothing",
@@ -153,6 +160,7 @@ BUDGET = Procedure(
                 title=_("too few voted, or nobody named anything"),
                 closes="nothing",
             ),
+            tells=(COULD_VOTE,),
         ),
         closes(
             "stop",

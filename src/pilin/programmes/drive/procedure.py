@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.audiences import ALL, HOLDER
 from pilin.engine.procedure import HolderRule, Procedure, Who, states
 from pilin.engine.rules import (
     answers_for,
@@ -121,6 +122,7 @@ DRIVE = Procedure(
             joins="supporter",
             only_if=some_wanted,
             side_by_side=True,
+            tells=(HOLDER,),
         ),
         stays(
             "withdraw_promise",
@@ -129,9 +131,10 @@ DRIVE = Procedure(
             asks=forms.WithdrawForm,
             side=True,
             side_by_side=True,
+            tells=(HOLDER,),
         ),
-        stays("receive", "collecting", by=holder, asks=forms.ReceiveForm),
-        stays("ship", "collecting", by=holder, asks=forms.ShipForm),
+        stays("receive", "collecting", by=holder, asks=forms.ReceiveForm, tells=ALL),
+        stays("ship", "collecting", by=holder, asks=forms.ShipForm, tells=ALL),
         stays(
             "hand_over",
             "collecting",
@@ -139,6 +142,7 @@ DRIVE = Procedure(
             asks=forms.HandOverForm,
             evidence=1,
             only_if=on_its_way,
+            tells=ALL,
         ),
         moves(
             "finish",
@@ -167,7 +171,7 @@ DRIVE = Procedure(
             asks=ThankForm,
             only_if=not_thanked,
             side=True,
-            tells_parties=True,
+            tells=ALL,
         ),
         *judged("finished", back="collecting", due=workdays(15), by=recipient),
     ),

@@ -71,7 +71,7 @@ def cancel_registration(entry: Entry[Payload], matter: Matter) -> None:
     rows.filter(pk=own.pk).update(status="cancelled")
     following = rows.filter(status="waiting").order_by("entry").first()
     if own.status == "placed" and following:
-        rows.filter(pk=following.pk).update(status="placed")
+        rows.filter(pk=following.pk).update(status="placed", placed_by=entry.number)
 
 
 @EVENT.on("check_in")

@@ -99,6 +99,7 @@ class Registration(ReadModel):
     person = models.CharField(max_length=40)
     status = models.CharField(max_length=10)  # placed | waiting | cancelled
     came = models.BooleanField(default=False)
+    placed_by = models.BigIntegerField(null=True)  # the entry that gave back the place they have
 
     class Meta:
         constraints = [

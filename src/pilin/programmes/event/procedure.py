@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine import workdays as calendar
+from pilin.engine.audiences import ALL
 from pilin.engine.procedure import Due, Procedure, Who, states
 from pilin.engine.rules import (
     holder,
@@ -19,6 +20,7 @@ from pilin.engine.rules import (
 )
 from pilin.engine.situation import Situation
 from pilin.engine.steps import closes, moves, opens, stays
+from pilin.engine.telling import Audience, Telling
 from pilin.forms.shared import RatingForm, ReasonForm
 from pilin.forms.steps import amended, judged, recorded
 
@@ -84,6 +86,15 @@ def _after(s: Situation) -> date:
 
 after_it = Due(_("three working days after it ends"), _after)
 
+
+def _promoted(t: Telling) -> list[str]:
+    """Whoever waited longest, where a place was given back: they had none before this entry."""
+    rows = Registration.objects.filter(event_id=t.after.pk, placed_by=t.record.number)
+    return list(rows.values_list("person", flat=True))
+
+
+PROMOTED = Audience(_("whoever moves up into the place"), "place", _promoted)
+
 #: What the button says, and what the history says, of each step.
 WORDS = {
     "announce": (_("Announce an event"), _("announced the event")),
@@ -128,6 +139,7 @@ EVENT = Procedure(
             holder=in_charge,
             due=after_it,
             side=True,
+            tells=ALL,
         ),
         stays(
             "register",
@@ -137,7 +149,14 @@ EVENT = Procedure(
             only_if=there_is_room,
             bare=True,
         ),
-        stays("cancel_registration", "announced", by=member, only_if=registered, side=True),
+        stays(
+            "cancel_registration",
+            "announced",
+            by=member,
+            only_if=registered,
+            side=True,
+            tells=(PROMOTED,),
+        ),
         stays("check_in", "announced", by=holder, asks=forms.CheckInForm),
         moves(
             "hold",

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.audiences import ALL
 from pilin.engine.procedure import Conversion, Gather, HolderRule, Procedure, Who, states
 from pilin.engine.rules import (
     at_org,
@@ -125,7 +126,13 @@ FUND = Procedure(
         recorded("recorded", payload=entries.Record, closes="recorded"),
         amended("recorded", payload=entries.Record),
         stays(
-            "receive", "open", by=keeper, asks=forms.ReceiveForm, holder=in_charge, due=workdays(60)
+            "receive",
+            "open",
+            by=keeper,
+            asks=forms.ReceiveForm,
+            holder=in_charge,
+            due=workdays(60),
+            tells=ALL,
         ),
         stays(
             "allocate",
@@ -134,6 +141,7 @@ FUND = Procedure(
             asks=forms.AllocateForm,
             holder=in_charge,
             due=workdays(60),
+            tells=ALL,
         ),
         stays(
             "request",

@@ -5,6 +5,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine import workdays as calendar
+from pilin.engine.audiences import ALL
 from pilin.engine.procedure import Due, HolderRule, Procedure, Who, states
 from pilin.engine.rules import (
     chosen,
@@ -16,6 +17,7 @@ from pilin.engine.rules import (
 )
 from pilin.engine.situation import Holder, Situation
 from pilin.engine.steps import closes, lapses, moves, opens, stays
+from pilin.engine.telling import TAKING_PART
 from pilin.forms.shared import ReasonForm
 from pilin.forms.steps import amended, judged, recorded
 from pilin.people.models import Office
@@ -198,10 +200,29 @@ PAIRING = Procedure(
             "take_back", "listed", "declined", "withdrawn", by=holder, asks=ReasonForm, side=True
         ),
         stays(
-            "pair", "active", by=coordinators | holder, asks=forms.PairForm, only_if=pairs_persons
+            "pair",
+            "active",
+            by=coordinators | holder,
+            asks=forms.PairForm,
+            only_if=pairs_persons,
+            tells=(TAKING_PART,),
         ),
-        stays("write", "active", by=coordinators, asks=forms.LetterForm, only_if=has_pairs),
-        stays("pass_on", "active", by=coordinators, asks=forms.PassOnForm, only_if=letter_waits),
+        stays(
+            "write",
+            "active",
+            by=coordinators,
+            asks=forms.LetterForm,
+            only_if=has_pairs,
+            tells=(TAKING_PART,),
+        ),
+        stays(
+            "pass_on",
+            "active",
+            by=coordinators,
+            asks=forms.PassOnForm,
+            only_if=letter_waits,
+            tells=(TAKING_PART,),
+        ),
         stays(
             "report",
             "active",
@@ -209,6 +230,7 @@ PAIRING = Procedure(
             asks=forms.ReportForm,
             holder=in_charge,
             due=next_report,
+            tells=ALL,
         ),
         stays(
             "renew",
@@ -218,6 +240,7 @@ PAIRING = Procedure(
             holder=in_charge,
             due=next_report,
             side=True,
+            tells=ALL,
         ),
         moves(
             "conclude",

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.audiences import ALL
 from pilin.engine.procedure import Procedure, Who, open_states, states
 from pilin.engine.rules import (
     holder,
@@ -137,6 +138,7 @@ PROJECT = Procedure(
             evidence=1,
             holder=in_charge,
             due=workdays(20),
+            tells=ALL,
         ),
         moves(
             "deliver",

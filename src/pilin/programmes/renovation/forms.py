@@ -1,11 +1,11 @@
 """What the steps of a renovation ask, but for the vote (`voting.py`)."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.telling import Telling
 from pilin.forms import payloads
 from pilin.forms.fields import Day, Future, Line, Lines, Money, Text
 from pilin.forms.registers import OrganisationChoice, all_but
@@ -193,9 +193,9 @@ class AskForm(StepForm):
         return {"orgs": sorted({*self.situation.the_matter.orgs, *asked})}
 
 
-def asked_orgs(data: Mapping[str, Any]) -> list[int]:
+def asked_orgs(t: Telling) -> list[int]:
     """Everybody asked is told at once."""
-    return [row["org"]["id"] for row in data["approvals"]]
+    return [row["org"]["id"] for row in t.said["approvals"]]
 
 
 class GrantForm(StepForm):

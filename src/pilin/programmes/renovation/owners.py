@@ -18,9 +18,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.audiences import Wrote
 from pilin.engine.models import Matter
 from pilin.engine.payload import Nothing
 from pilin.engine.situation import Situation
+from pilin.engine.telling import Audience, Telling
 from pilin.forms.fields import Line, Text
 from pilin.forms.step_form import StepForm
 from pilin.kit.programme import Unseen
@@ -59,6 +61,22 @@ def codes_of(register: Register | None) -> set[str]:
     return {
         code for _unit, _area, owners in (register.units if register else ()) for code in owners
     }
+
+
+def _owners(t: Telling) -> list[str]:
+    rows = Ownership.objects.filter(renovation_id=t.after.pk, state=GRANTED)
+    return list(rows.values_list("person", flat=True))
+
+
+OWNERS = Audience(_("the owners who are known"), "news", _owners)
+MAY_VOTE = Audience(_("the owners who are known"), "vote", _owners)
+
+
+def claimed(t: Telling) -> Wrote:
+    """Whose claim was looked at, and the entry it was made in."""
+    rows = Ownership.objects.filter(renovation_id=t.after.pk, entry=t.said["claim"])
+    found = rows.first()
+    return Wrote(found.person, found.entry) if found else Wrote("", None)
 
 
 def unclaimed(s: Situation) -> bool:

@@ -5,6 +5,7 @@ from typing import TypedDict
 
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.audiences import ALL, IN_CHARGE, looked_at, offices_asked
 from pilin.engine.procedure import Due, Gather, HolderRule, Procedure, Step, open_states, states
 from pilin.engine.rules import (
     as_before,
@@ -152,7 +153,7 @@ RENOVATION = Procedure(
             evidence=1,
             **within(20),
         ),
-        stays("discuss", "planned", by=committee, asks=forms.TalkForm, **within(20)),
+        stays("discuss", "planned", by=committee, asks=forms.TalkForm, **within(20), tells=ALL),
         moves(
             "call",
             "planned",
@@ -162,6 +163,7 @@ RENOVATION = Procedure(
             holder=in_charge,
             due=on("until", then=5),
             only_if=people.talked_over,
+            tells=(owners.MAY_VOTE,),
         ),
         stays(
             "own_flat",
@@ -171,6 +173,7 @@ RENOVATION = Procedure(
             only_if=owners.unclaimed,
             side=True,
             side_by_side=True,
+            tells=(IN_CHARGE,),
         ),
         stays(
             "confirm_owner",
@@ -180,6 +183,7 @@ RENOVATION = Procedure(
             only_if=owners.some_wait,
             side=True,
             side_by_side=True,
+            **looked_at(owners.claimed),
         ),
         stays(
             "refuse_owner",
@@ -189,9 +193,18 @@ RENOVATION = Procedure(
             only_if=owners.some_wait,
             side=True,
             side_by_side=True,
+            **looked_at(owners.claimed),
         ),
         stays("units", BEFORE_THE_VOTE, by=committee | house, asks=forms.UnitsForm, side=True),
-        stays("amend_plan", "planned", by=committee, asks=forms.PlanForm, **within(20), side=True),
+        stays(
+            "amend_plan",
+            "planned",
+            by=committee,
+            asks=forms.PlanForm,
+            **within(20),
+            side=True,
+            tells=ALL,
+        ),
         moves(
             "resubmit",
             "planned",
@@ -224,6 +237,7 @@ RENOVATION = Procedure(
                 _("where the owners carried every question"),
                 **within(10),
             ),
+            tells=(owners.OWNERS,),
         ),
         stays(
             "extend",
@@ -233,9 +247,17 @@ RENOVATION = Procedure(
             holder=in_charge,
             due=on("until", then=5),
             side=True,
+            tells=(*ALL, owners.OWNERS),
         ),
         moves(
-            "call_off", "voting", "planned", by=committee, asks=ReasonForm, **within(20), side=True
+            "call_off",
+            "voting",
+            "planned",
+            by=committee,
+            asks=ReasonForm,
+            **within(20),
+            side=True,
+            tells=(owners.OWNERS,),
         ),
         moves("replan", "not_carried", "planned", by=committee, asks=forms.PlanForm, **within(20)),
         closes("give_up", "not_carried", "declined", "declined", by=committee, asks=ReasonForm),
@@ -246,7 +268,7 @@ RENOVATION = Procedure(
             by=committee,
             asks=forms.AskForm,
             **NEAREST,
-            tells=forms.asked_orgs,
+            tells=(*ALL, offices_asked(forms.asked_orgs)),
         ),
         stays(
             "grant",
@@ -269,12 +291,18 @@ RENOVATION = Procedure(
             by=committee,
             asks=forms.AskForm,
             **NEAREST,
-            tells=forms.asked_orgs,
+            tells=(*ALL, offices_asked(forms.asked_orgs)),
             side=True,
         ),
         moves("start", "approved", "under_way", by=committee, asks=forms.StartForm, **within(20)),
         stays(
-            "report", "under_way", by=committee, asks=forms.ProgressForm, evidence=1, **within(20)
+            "report",
+            "under_way",
+            by=committee,
+            asks=forms.ProgressForm,
+            evidence=1,
+            **within(20),
+            tells=ALL,
         ),
         moves(
             "finish",

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.audiences import ALL
 from pilin.engine.procedure import Conversion, HolderRule, Procedure, states
 from pilin.engine.rules import (
     chosen,
@@ -149,6 +150,7 @@ SUGGESTION = Procedure(
             asks=forms.DeliberateForm,
             opens=Conversion("consultation", "refer", forms.refer),
             side=True,
+            tells=ALL,
         ),
         moves(
             "answer",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pilin.engine.audiences import Wrote
 from pilin.engine.procedure import Who
 from pilin.engine.rules import verified
 from pilin.engine.situation import Situation
+from pilin.engine.telling import Telling
 from pilin.ledger import log
 
 from .models import ACCEPTED, ASKED, REFUSED, Giver, Wish
@@ -23,6 +25,12 @@ def _accepted(s: Situation) -> bool:
         return False
     found = _of(s)
     return found is not None and found.state == ACCEPTED
+
+
+def offer(t: Telling) -> Wrote:
+    """Who offered to give, and in which entry."""
+    found = Giver.objects.filter(entry=t.said["giver"]).first()
+    return Wrote(found.person, found.entry) if found else Wrote("", None)
 
 
 def can_offer(s: Situation) -> bool:

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.audiences import ALL, IN_CHARGE, looked_at
 from pilin.engine.procedure import Gather, HolderRule, Procedure, Who, states
 from pilin.engine.rules import (
     holder,
@@ -142,6 +143,7 @@ WISH = Procedure(
             asks=forms.OfferForm,
             only_if=givers.can_offer,
             side_by_side=True,
+            tells=(IN_CHARGE,),
         ),
         *(
             stays(
@@ -152,6 +154,7 @@ WISH = Procedure(
                 only_if=givers.some_wait,
                 side=True,
                 side_by_side=True,
+                **looked_at(givers.offer),
             )
             for name, asks in (
                 ("accept_giver", forms.AcceptGiverForm),
@@ -183,8 +186,17 @@ WISH = Procedure(
                 holder=in_charge,
                 due=workdays(30),
             ),
+            tells=(IN_CHARGE,),
         ),
-        stays("withdraw_pledge", "open", by=pledger, bare=True, side=True, side_by_side=True),
+        stays(
+            "withdraw_pledge",
+            "open",
+            by=pledger,
+            bare=True,
+            side=True,
+            side_by_side=True,
+            tells=(IN_CHARGE,),
+        ),
         lapses("expire", "open", "submitted", holder=in_charge, due=workdays(5)),
         moves(
             "give_up",
@@ -214,7 +226,7 @@ WISH = Procedure(
             asks=ThankForm,
             only_if=not_thanked,
             side=True,
-            tells_parties=True,
+            tells=ALL,
         ),
         *judged(
             "delivered",

@@ -1,4 +1,4 @@
-"""Accounts in an operator's charge, and letters that did not leave."""
+"""Accounts in an operator's charge."""
 
 from __future__ import annotations
 
@@ -9,15 +9,12 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from pilin.engine.models import Matter
-from pilin.engine.positions import named, registers
+from pilin.engine.positions import registers
 from pilin.people import charge
 from pilin.people.models import Account
 from pilin.programmes.manage.accounts import DONE
 
 from .gate import Charge, operating
-from .start import late_letters
-from .unseen import failed
 
 MOST, LEAST = 20, 2  # accounts shown; letters of a name that must be given
 
@@ -55,12 +52,3 @@ def _account(account: Account, own: Charge) -> dict[str, Any]:
         "factors": factors,
         "ways": [] if itself else [(k, words) for k, words in DONE.items() if k not in not_now],
     }
-
-
-@operating
-def notices(request: HttpRequest, own: Charge) -> HttpResponse:
-    """Letters that should have left and did not, oldest first; whom they are for is not told."""
-    rows = list(late_letters().order_by("id")[:100])
-    about = {m.pk: m for m in named(Matter.objects.filter(pk__in={n.matter for n in rows}))}
-    items = [(notice, about.get(notice.matter)) for notice in rows]
-    return render(request, "site/manage/notices.html", {"items": items, "failed": failed()})

@@ -5,24 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
-from pilin.engine.models import Notice
 from pilin.engine.positions import registers
 from pilin.people.models import ROLES, Office
 from pilin.programmes.manage.leaving import unmanned
 from pilin.site import doctor
+from pilin.telling import sending
 
 from .gate import Charge, appointing
 from .unseen import to_look_at
 
 #: Days before its end in which an office is shown to whoever may extend it.
 SOON = 30
-#: Minutes after which a letter should have left.
-PATIENCE = 10
 
 
 @appointing
@@ -44,7 +40,7 @@ def start(request: HttpRequest, own: Charge) -> HttpResponse:
     }
     if own.operates:
         context |= {
-            "letters": late_letters().aggregate(n=Count("pk"))["n"],
+            "letters": sending.put_aside().count() + sending.late().count(),
             "findings": [
                 f
                 for f in doctor.examine(but=[doctor.posts, doctor.sign_on])
@@ -66,9 +62,3 @@ def ending(own: Charge) -> list[dict[str, Any]]:
         {"office": o, "org": now.organisation(o.organisation_id), "called": now.called(o)}
         for o in rows.order_by("until", "id")
     ]
-
-
-def late_letters() -> Any:
-    """Notices of which a letter should have left by now."""
-    before = timezone.now() - timedelta(minutes=PATIENCE)
-    return Notice.objects.filter(mailed=None, made__lt=before)

@@ -23,6 +23,7 @@ from pilin.engine.procedure import Words
 from pilin.engine.programme import registry
 from pilin.kit.programme import Unseen
 from pilin.ledger import log
+from pilin.telling import sending
 
 from .gate import Charge, appointing, operating
 
@@ -82,6 +83,26 @@ def failed() -> list[Failed]:
     """Jobs that were given up, newest first."""
     rows = ProcrastinateJob.objects.filter(status="failed").order_by("-id")
     return [Failed(job) for job in rows[:MOST]]
+
+
+@operating
+def notices(request: HttpRequest, own: Charge) -> HttpResponse:
+    """What could not be sent, and jobs that were given up; whom it was for is told by number alone."""
+    context = {
+        "aside": sending.put_aside()[:MOST],
+        "late": sending.late()[:MOST],
+        "failed": failed(),
+    }
+    return render(request, "site/manage/notices.html", context)
+
+
+@require_POST
+@operating
+def send_again(request: HttpRequest, own: Charge, key: int) -> HttpResponse:
+    """Try what was put aside once more: nobody is told anything they were not to be told."""
+    if sending.again(key):
+        _log.warning("dispatch %d is tried again, as %s wished", key, own.actor.person)
+    return redirect("web:manage-notices")
 
 
 @require_POST

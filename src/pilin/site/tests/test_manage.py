@@ -11,10 +11,10 @@ from django.test import Client
 from django.utils import timezone
 
 from pilin.engine.act import act
-from pilin.engine.models import Notice
 from pilin.engine.positions import registers
 from pilin.ledger import log
 from pilin.people.actor import HOUSE
+from pilin.people.hearing import Dispatch
 from pilin.people.models import Account, Office, Organisation, Place
 from pilin.workbook import exporting
 
@@ -167,12 +167,29 @@ def test_an_office_is_given_and_ended_in_the_browser(town):
     assert not registers().offices_of("p-neighbour", TODAY)
 
 
+def put_aside(person):
+    """A letter that was given up; gives its number."""
+    now = timezone.now()
+    said = {"channel": "email", "pace": "now", "notices": [1], "due": now, "aside": now}
+    return Dispatch.objects.create(person=person, fault="550", **said).pk
+
+
+def test_a_letter_that_was_put_aside_is_named_and_tried_again(town):
+    key = put_aside("p-host")
+    client = at("operator")
+    page = client.get("/manage/notices/").content.decode()
+    assert "p-host" in page and "550" in page
+    client.post(f"/manage/letters/{key}/")
+    assert Dispatch.objects.get(pk=key).aside is None
+    assert at("host").post(f"/manage/letters/{key}/").status_code in (403, 404)
+
+
 def test_what_needs_care_is_said_on_the_first_page(town):
     town.raised()
     act(HOUSE, "manage", "end", {"office": Office.objects.get(person="p-host").pk})
     clerk = Office.objects.get(person="p-clerk")
     act(HOUSE, "manage", "end", {"office": clerk.pk, "until": TODAY + 3 * DAY})
-    Notice.objects.update(mailed=None, made=timezone.now() - DAY)
+    put_aside("p-host")
     page = at("operator").get("/manage/").content.decode()
     assert "1 open matter waits there" in page and "The last day is" in page
     assert "should have left" in page

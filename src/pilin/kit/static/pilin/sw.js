@@ -58,3 +58,13 @@ addEventListener("fetch", (event) => {
   if (request.mode === "navigate") event.respondWith(page(event));
   else if (url.pathname.startsWith("/static/")) event.respondWith(part(request));
 });
+addEventListener("push", (event) => {
+  const said = event.data ? event.data.json() : {};
+  event.waitUntil(registration.showNotification(said.title || "毗邻", {
+    body: said.body || "", data: { url: said.url || "/bell/" }, tag: said.url,
+  }));
+});
+addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(clients.openWindow(event.notification.data.url));
+});

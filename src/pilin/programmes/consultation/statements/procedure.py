@@ -2,10 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.audiences import ALL, HOLDER, Wrote, looked_at
 from pilin.engine.rules import holder, house, on, verified
 from pilin.engine.situation import Situation
 from pilin.engine.steps import stays
+from pilin.engine.telling import Telling
+from pilin.intake.audiences import COULD_VOTE, MAY_VOTE, closed
 from pilin.intake.polls import under_way
+from pilin.programmes.consultation.models import Statement
 
 from . import forms
 
@@ -41,6 +45,12 @@ WORDS = {
     "close_vote": (_("Close the vote on statements"), _("closed the vote on statements")),
 }
 
+
+def statement(t: Telling) -> Wrote:
+    found = Statement.objects.filter(matter=t.after, number=t.said["statement"]).first()
+    return Wrote(found.author, found.entry) if found else Wrote("", None)
+
+
 STEPS = (
     stays(
         "ask",
@@ -50,10 +60,27 @@ STEPS = (
         due=on("until", then=5),
         only_if=not_asked,
         side=True,
+        tells=(*ALL, MAY_VOTE),
     ),
-    stays("state", WHILE_OPEN, by=verified, asks=forms.StateForm, only_if=asked, side=True),
+    stays(
+        "state",
+        WHILE_OPEN,
+        by=verified,
+        asks=forms.StateForm,
+        only_if=asked,
+        side=True,
+        tells=(HOLDER,),
+    ),
     *(
-        stays(name, WHILE_OPEN, by=holder, asks=asks, only_if=asked, side=True)
+        stays(
+            name,
+            WHILE_OPEN,
+            by=holder,
+            asks=asks,
+            only_if=asked,
+            side=True,
+            **looked_at(statement),
+        )
         for name, asks in (
             ("accept_statement", forms.AcceptForm),
             ("reject_statement", forms.RejectForm),
@@ -69,5 +96,7 @@ STEPS = (
         asks=forms.CloseForm,
         only_if=asked,
         side=True,
+        tells=(*ALL, COULD_VOTE),
+        settles=closed,
     ),
 )

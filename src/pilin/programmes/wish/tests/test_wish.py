@@ -196,7 +196,8 @@ def test_the_school_thanks_once_and_whoever_gave_is_told(world, published):
     Notice.objects.all().delete()
     m = world.take("coordinator", published, "thank", words="孩子很喜欢，谢谢您。")
     assert (m.state, m.closed_how) == ("closed", "confirmed")
-    assert set(Notice.objects.values_list("person", flat=True)) == {"p-resident"}
+    told = dict(Notice.objects.values_list("person", "reason"))
+    assert told == {"p-resident": "closed", "p-clerk": "part"}
     assert "孩子很喜欢" in page(world, "", m)
     with pytest.raises(Refused):
         world.take("coordinator", published, "thank", words="再谢一次")
