@@ -12,17 +12,20 @@ from icalendar import Calendar, Event
 
 
 def calendar_of(entries: Iterable[Mapping[str, Any]], name: str) -> HttpResponse:
-    """A .ics file of `entries`: key, sequence, start, end, summary, location, description, path.
+    """A .ics file of `entries`: key, sequence, cancelled, start, end, summary, location, description, path.
 
-    A change carries the next `sequence`, so that calendars take it over.
+    `sequence` is the number of the entry that last changed it, so that calendars take a change over;
+    what was called off stays in the file and says so, so that they take it out (RFC 5546, 3.2.5).
     """
     calendar = Calendar()
+    calendar.add("method", "PUBLISH")
     calendar.add("prodid", "-//Pilin//CN")
     calendar.add("version", "2.0")
     for entry in entries:
         event = Event()
         event.add("uid", f"{entry['key']}@{settings.ORIGIN}")
         event.add("sequence", entry["sequence"])
+        event.add("status", "CANCELLED" if entry["cancelled"] else "CONFIRMED")
         event.add("dtstamp", timezone.now())
         event.add("dtstart", timezone.localtime(entry["start"]))
         event.add("dtend", timezone.localtime(entry["end"]))

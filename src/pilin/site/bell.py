@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.act import LOG
-from pilin.engine.models import ASKING, Matter, Notice
+from pilin.engine.models import ASKING, REASONS, Matter, Notice
 from pilin.engine.positions import as_they_stand, named
 from pilin.engine.procedure import Step, Words
 from pilin.engine.sentence import sentence
@@ -91,7 +91,10 @@ def _groups(account: Account, keys: Sequence[int]) -> list[Group]:
         ]
         group.more = max(len(own) - FEW, 0)
         if matter.is_open:
-            group.verb = first_for(situation_of(actor, matter))
+            here = situation_of(actor, matter)
+            group.verb = first_for(here)
+            if group.verb and here.holds:
+                group.reason = REASONS["yours"]
         found.append(group)
     return found
 

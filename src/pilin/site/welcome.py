@@ -29,14 +29,14 @@ FEW = 5
 def welcome(request: HttpRequest) -> HttpResponse:
     with as_they_stand():
         account = account_of(request)
-        home = registers().place(account.home)
+        home, actor = registers().place(account.home), actor_of(account)
         path = home.path if home else []
         rows = Matter.objects.filter(kind__in=listed_kinds(), is_open=True)
         near = rows.filter(place__in=path) if home else rows
         context = {
             "home": home,
             "care": list(offered(account, _to_follow(home))),
-            "checked": actor_of(account).lives(timezone.localdate()),
+            "checked": bool(actor.offices) or actor.lives(timezone.localdate()),
             "votes": open_now(request),
             "near": cards(read(card_rows(near.order_by("-last")[:FEW]))),
             "opening": opening(),

@@ -116,7 +116,8 @@ def meeting_ics(request: HttpRequest, key: int) -> HttpResponse:
     meeting = get_object_or_404(Meeting.objects.select_related("matter", "org"), pk=key)
     entry = {
         "key": f"matter-{meeting.matter_id}",
-        "sequence": meeting.changes,
+        "sequence": meeting.matter.last,
+        "cancelled": meeting.attendance is None and not meeting.matter.is_open,
         "start": meeting.time,
         "end": meeting.time + timedelta(hours=2),
         "summary": f"{meeting.org.called}：{meeting.matter.title}",

@@ -193,7 +193,7 @@ def ics(request: HttpRequest, key: int) -> HttpResponse:
 def feed(request: HttpRequest) -> HttpResponse:
     """Every event from thirty days ago on, to subscribe to."""
     since = timezone.now() - timedelta(days=30)
-    rows = Event.objects.filter(end__gte=since).exclude(matter__state="cancelled")
+    rows = Event.objects.filter(end__gte=since)
     return calendar_of(
         [_entry(e) for e in rows.select_related("matter").order_by("start")[:500]], "events.ics"
     )
@@ -202,7 +202,8 @@ def feed(request: HttpRequest) -> HttpResponse:
 def _entry(e: Event) -> dict[str, Any]:
     return {
         "key": f"matter-{e.pk}",
-        "sequence": e.changes,
+        "sequence": e.matter.last,
+        "cancelled": e.matter.state == "cancelled",
         "start": e.start,
         "end": e.end,
         "summary": e.matter.title,

@@ -39,7 +39,7 @@ def test_a_matter_is_told_once_however_often_it_moved(world, bell):
         )
     seen = bell("resident")
     assert seen.count(f'<h3><a href="{m.url}"') == 1
-    assert seen.count("changed the meeting") == 3 and "and 3 more" in seen
+    assert seen.count("changed the meeting") == 3 and "and 3 earlier" in seen
     assert unread("resident") == 6
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from icalendar import Calendar
 
 from pilin.engine.act import LOG
 from pilin.engine.models import Matter
@@ -158,6 +159,25 @@ def test_the_calendar_lists_what_is_coming(world, client):
     announced(world, products="新米，左镇")
     text = client.get("/events/events.ics").content.decode()
     assert text.count("BEGIN:VEVENT") == 1 and "新米直播" in text
+
+
+def test_calendars_take_over_that_it_was_moved_and_that_it_was_called_off(world, client):
+    def read(path):
+        (entry,) = Calendar.from_ical(client.get(path).content).walk("VEVENT")
+        return int(entry["SEQUENCE"]), str(entry["STATUS"]), str(entry["UID"])
+
+    m = announced(world)
+    one, feed = f"/events/{m.pk}.ics", "/events/events.ics"
+    first = read(one)
+    assert first[1] == "CONFIRMED"
+    times = {"start": days_away(7), "end": days_away(8), "where": "礼堂"}
+    world.take("lead", m, "move", **times)
+    second = read(one)
+    assert second[0] > first[0] and second[2] == first[2]
+    world.take("lead", m, "cancel", reason="台风")
+    for path in (one, feed):
+        third = read(path)
+        assert third[0] > second[0] and third[1:] == ("CANCELLED", first[2])
 
 
 def test_who_gave_the_place_back_confirms_nothing(world):
