@@ -14,11 +14,12 @@ from pilin.engine import evidence, notices
 from pilin.engine.act import LOG, act
 from pilin.engine.models import Evidence
 from pilin.ledger import log
+from tests import pictures
 from tests.world import build
 
 from .test_at_once import at_once
 
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+PNG = pictures.png("a")
 
 
 @pytest.fixture

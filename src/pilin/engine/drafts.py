@@ -173,7 +173,7 @@ def _alone(person: str) -> None:
 
 
 def _stage(draft: Draft, upload: UploadedFile[Any]) -> None:
-    said = evidence.examine(upload)
+    said, upload = evidence.examine(upload)
     if draft.files.filter(sha256=said["sha256"]).exists():
         return
     _make_room(draft, said["size"])

@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 import filetype
 from django.conf import settings
@@ -31,6 +31,7 @@ from django.utils.translation import gettext_lazy as _
 from pilin.ledger import log
 from pilin.ledger.asking import snapshot
 
+from .bare import Damaged, bare
 from .models import Evidence, Matter
 from .refused import Refused
 
@@ -59,11 +60,18 @@ def path_of(sha256: str) -> Path:
     return folder() / sha256[:2] / sha256
 
 
-def examine(upload: UploadedFile[Any]) -> dict[str, Any]:
-    """What an entry says of an upload: name, type, size in bytes, sha256. Keeps nothing.
+class Examined(NamedTuple):
+    """What an entry says of a file (name, type, size in bytes, sha256), and the file as it is kept."""
+
+    said: dict[str, Any]
+    upload: UploadedFile[Any]
+
+
+def examine(upload: UploadedFile[Any]) -> Examined:
+    """What an entry says of an upload, once what a device wrote into it is taken out. Keeps nothing.
 
     The kind is read from the content, not from the name or the browser. Raises Refused("file") for a
-    kind not accepted, an empty file, or one above FILE_LIMIT.
+    kind not accepted, an empty or damaged file, or one above FILE_LIMIT.
     """
     if not upload.size:
         raise Refused("file", _("The file “%(name)s” is empty.") % {"name": upload.name})
@@ -81,15 +89,21 @@ def examine(upload: UploadedFile[Any]) -> dict[str, Any]:
             _("“%(name)s” is not a picture, PDF, video or office document (%(kinds)s).")
             % {"name": upload.name, "kinds": ", ".join(KINDS.values())},
         )
+    try:
+        kept = bare(upload, guess.mime)
+    except Damaged as fault:
+        words = _("“%(name)s” is damaged: please send it once more.")
+        raise Refused("file", words % {"name": upload.name}) from fault
     digest = hashlib.sha256()
-    for chunk in upload.chunks():
+    for chunk in kept.chunks():
         digest.update(chunk)
-    return {
+    said = {
         "name": _plain_name(upload.name or "", KINDS[guess.mime]),
         "type": guess.mime,
-        "size": upload.size,
+        "size": kept.size,
         "sha256": digest.hexdigest(),
     }
+    return Examined(said, kept)
 
 
 class Attached:
@@ -129,8 +143,9 @@ class Attached:
             if isinstance(file, Mapping):
                 named.append(file)
             else:
-                named.append(examine(file))
-                self._uploads[named[-1]["sha256"]] = file
+                said, kept = examine(file)
+                named.append(said)
+                self._uploads[said["sha256"]] = kept
         return named
 
     def keep(self) -> None:

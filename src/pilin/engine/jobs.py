@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from . import clock, drafts, evidence
+from . import clock, drafts, evidence, small
 
 
 @app.periodic(cron="7 * * * *")
@@ -20,4 +20,4 @@ def deadlines(timestamp: int) -> int:
 def sweep(timestamp: int) -> int:
     """Remove the files of steps that did not come about, and drafts that were left."""
     now = timezone.now()
-    return evidence.sweep(now) + drafts.sweep(now)
+    return evidence.sweep(now) + small.sweep(now - evidence.SPARED) + drafts.sweep(now)

@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _say
 
-from pilin.engine import drafts, evidence
+from pilin.engine import drafts, evidence, small
 from pilin.engine.act import available
 from pilin.engine.draft_models import DraftFile
 from pilin.engine.models import Evidence, Matter
@@ -291,17 +291,23 @@ def sealed(request: HttpRequest, key: int) -> HttpResponse:
 
 
 def file(request: HttpRequest, sha256: str, name: str) -> FileResponse | HttpResponseNotModified:
-    """A piece of evidence. What no entry names is not there."""
+    """A piece of evidence; of a picture, its small copy. What no entry names is not there."""
     row = Evidence.objects.filter(sha256=sha256, name=name).first() if "\0" not in name else None
     path = evidence.path_of(sha256) if row else None
     if row is None or path is None or not path.exists():
         raise Http404
-    etag = f'"{sha256}"'
+    is_picture = row.type.startswith("image/")
+    copy = small.of(sha256) if is_picture and "small" in request.GET else None
+    etag = f'"{sha256}{"-small" if copy else ""}"'
     if is_known(request.headers.get("If-None-Match", ""), etag):
         return HttpResponseNotModified(headers={"ETag": etag})
-    seen_in_page = row.type.startswith("image/") or row.type == "application/pdf"
+    seen_in_page = is_picture or row.type == "application/pdf"
+    kind = small.KIND if copy else row.type
     response = FileResponse(
-        path.open("rb"), as_attachment=not seen_in_page, filename=row.name, content_type=row.type
+        (copy or path).open("rb"),
+        as_attachment=not seen_in_page,
+        filename=row.name,
+        content_type=kind,
     )
     response["ETag"] = etag
     response["Cache-Control"] = "public, max-age=31536000, immutable"

@@ -12,8 +12,9 @@ from pilin.engine import evidence
 from pilin.engine.act import LOG
 from pilin.engine.refused import Refused
 from pilin.ledger import log
+from tests import pictures
 
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+PNG, OTHER = pictures.png("one"), pictures.png("two")
 
 
 def png(content=PNG):
@@ -63,10 +64,10 @@ def test_a_file_that_is_none_is_told_before_the_answers_are_looked_at(world, wor
 
 
 def test_a_right_step_keeps_its_files_under_their_hash(world, work, kept):
-    done = world.take("lead", work, "deliver", words="好了", files=[png(), png(PNG + b"2")])
+    done = world.take("lead", work, "deliver", words="好了", files=[png(), png(OTHER)])
     named = log.get(LOG, done.last).body["files"]
     assert kept() == sorted(f["sha256"] for f in named)
-    assert evidence.path_of(named[1]["sha256"]).read_bytes() == PNG + b"2"
+    assert evidence.path_of(named[1]["sha256"]).read_bytes() == OTHER
 
 
 def test_a_step_that_breaks_removes_what_it_kept_and_nothing_else(world, work, kept, monkeypatch):
@@ -74,7 +75,7 @@ def test_a_step_that_breaks_removes_what_it_kept_and_nothing_else(world, work, k
     before = kept()
     monkeypatch.setattr("pilin.engine.act.notices.write", lambda *a: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        world.take("lead", work, "deliver", words="好了", files=[png(), png(PNG + b"2")])
+        world.take("lead", work, "deliver", words="好了", files=[png(), png(OTHER)])
     assert kept() == before
 
 
