@@ -61,6 +61,16 @@ def wrote(matter, actor):
     return bool(own) and not back
 
 
+def may_strike(matter, actor):
+    """The office in charge, the one that has it and the one above; and whoever wrote something."""
+    held = (matter.holder_org_id, matter.holder_role) in posts_of(actor)
+    if held or above(matter, actor) or (matter.org and leads(matter.org, actor)):
+        return True
+    mine = [r.body for r in log.of_matter("main", matter.pk) if r.body["actor"] == actor.person]
+    wrote_in = ("text", "title", "reason", "words", "minutes", "answer")
+    return any(b["files"] or any(b["data"].get(n) for n in wrote_in) for b in mine)
+
+
 def known(matter, actor):
     """Whose home was checked, on either side, and holds today; or who holds an office today."""
     today = timezone.localdate()
@@ -79,6 +89,7 @@ MEANING = {
     "colleague": works_there,
     "above": above,
     "steward": lambda m, a: leads(m.org, a),
+    "striker": may_strike,
     **dict.fromkeys(("clock", "link", "house"), lambda m, a: False),
 }
 

@@ -16,7 +16,7 @@ from pilin.engine.models import Matter, Party
 from pilin.engine.programme import registry
 from pilin.engine.refused import Refused
 from pilin.engine.rules import as_before, same
-from pilin.ledger import log, verify
+from pilin.ledger import log, sealed_parts, verify
 from pilin.publishing import promises, recomputed
 from tests.answers import answers, preferences, situation
 from tests.examples import examples
@@ -152,7 +152,7 @@ class Loop(RuleBasedStateMachine):
         account = self.world.people[login]
         account.refresh_from_db()
         erase_person(account.person)
-        assert log.sealed_by(LOG, account.person) == []
+        assert sealed_parts.sealed_by(LOG, account.person) == []
 
     def some(self, which):
         rows = Matter.objects.exclude(kind="register").order_by("-last")

@@ -29,7 +29,7 @@ HOUSE, LINKED = ("clock", "house"), "link"
 #: Steps that say nothing to whoever raised a matter; names in the record never change.
 ASIDE = (
     *("colleague-assign", "colleague-release", "holder-nudge"),
-    *("holder-question", "question-answer", "question-decline"),
+    *("holder-question", "question-answer", "question-decline", "words-strike"),
 )
 TAKEN_BACK = "take_back"
 #: Below so many, the days of each are told instead of percentiles.

@@ -21,7 +21,7 @@ from pilin.ledger import log
 from pilin.people.actor import LINK, Actor
 from pilin.people.models import Office
 
-from . import evidence, notices, sealed, undone
+from . import evidence, notices, sealed, texts, undone
 from .apply import loops_part, programmes_part
 from .at_hand import at_hand
 from .models import Matter
@@ -241,7 +241,7 @@ def _take(
     secret = form.secret() if form else None
     before = s.matter
     with applied() as writes:
-        record = log.append(LOG, body, secret or None)
+        record = log.append(LOG, body, secret or None, texts.of(step, body))
         after = loops_part(record, writes, copy(before) if before else None)
         write(writes)
         programmes_part(record, after, writes, said)

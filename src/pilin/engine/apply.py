@@ -8,10 +8,11 @@ from typing import Any
 
 from pilin.ledger import log
 from pilin.ledger.log import Record
+from pilin.ledger.words import STRUCK
 from pilin.people.read_model import applying
 
 from . import course, search
-from .builtin import ANSWER, ASIDE, ASSIGN, CLIMB, DECLINE, NUDGE, QUESTION, RELEASE
+from .builtin import ANSWER, ASIDE, ASSIGN, CLIMB, DECLINE, NUDGE, QUESTION, RELEASE, STRIKE
 from .entry import Entry
 from .models import Matter, Party
 from .payload import Payload
@@ -63,7 +64,7 @@ def loops_part(record: Record, writes: Writes, matter: Matter | None = None) -> 
     shown = [f"matter:{matter.pk}", f"kind:{matter.kind}"]
     if matter.source_id:
         shown.append(f"matter:{matter.source_id}")  # its page shows how its results stand
-    if was_called not in ("", matter.title):
+    if was_called not in ("", matter.title) or body["step"] == STRIKE:
         # The pages of its results name it.
         shown += [f"matter:{key}" for key in matter.results.values_list("pk", flat=True)]
     writes.moved[after[0]] = record.number
@@ -128,7 +129,8 @@ def _move(matter: Matter, record: Record, writes: Writes) -> None:
     matter.holder_role = (holder or {}).get("role", "")
     matter.holder_person = (holder or {}).get("person", "")
     matter.due = date.fromisoformat(body["due"]) if body["due"] else None
-    matter.closed = None if matter.is_open else datetime.fromisoformat(body["at"])
+    if body["step"] != STRIKE:  # which ends nothing
+        matter.closed = None if matter.is_open else datetime.fromisoformat(body["at"])
     matter.closed_how = body["closes"]
     if body["step"] in CLIMB:
         matter.climbed = CLIMB.index(body["step"]) + 1
@@ -139,11 +141,24 @@ def _move(matter: Matter, record: Record, writes: Writes) -> None:
         matter.assigned = body["data"]["to"]["person"]
     elif body["step"] == RELEASE or had != (matter.holder_org_id, matter.holder_role):
         matter.assigned = ""
-    if body["from"] is None or "title" in body["set"] or _corrects(matter, body) == matter.pk:
+    if _is_found_by(matter, body):
         text = search.text_of(matter.title, _said(matter, body))
         writes.vectors[matter.pk] = search.grams(text)
     elif found := found_in(record, matter.rules):
         writes.said[found[0]] = matter.pk, found[1]
+
+
+def _is_found_by(matter: Matter, body: Mapping[str, Any]) -> bool:
+    """Whether the matter is found by what this entry says."""
+    opens = body["from"] is None or "title" in body["set"]
+    return opens or _corrects(matter, body) == matter.pk
+
+
+def found_by(matter: Matter) -> list[str]:
+    """The pieces a matter is found by, of what its entries say now that some words are gone."""
+    bodies = [r.body for r in log.of_matter(log.MAIN, matter.pk)]
+    last = next(body for body in reversed(bodies) if _is_found_by(matter, body))
+    return search.grams(search.text_of(matter.title, _said(matter, last)))
 
 
 def _corrects(matter: Matter, body: Mapping[str, Any]) -> int | None:
@@ -164,7 +179,7 @@ def _parties(matter: Matter, record: Record, writes: Writes) -> None:
     body = record.body
     if body["from"] is None or body["joins"]:
         writes.parties.append((matter.pk, body["actor"], body["joins"] or "raiser"))
-    for file in body["files"]:
+    for file in (f for f in body["files"] if f["name"] != STRUCK):
         writes.evidence.append({"matter_id": matter.pk, "entry": record.number, **file})
     if body["step"] == NUDGE:
         writes.nudges[matter.pk, body["actor"]] = body["day"]

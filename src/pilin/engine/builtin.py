@@ -15,9 +15,17 @@ class Anywhere(tuple[str, ...]):
     """The source of a step that may be taken from any open state."""
 
     __slots__ = ()
+    closed_too = False
 
     def __contains__(self, state: object) -> bool:
         return True
+
+
+class Everywhere(Anywhere):
+    """The source of a step that may be taken in any state, closed ones too."""
+
+    __slots__ = ()
+    closed_too = True
 
 
 def _climbs(name: str, level: int, title: Words, done: Words) -> Step:
@@ -55,7 +63,9 @@ BUILT_IN = {
 ASSIGN, RELEASE, NUDGE = "colleague-assign", "colleague-release", "holder-nudge"
 #: Somebody asks the holder something, and is answered, or told why not.
 QUESTION, ANSWER, DECLINE = "holder-question", "question-answer", "question-decline"
-ASIDE = (ASSIGN, RELEASE, NUDGE, QUESTION, ANSWER, DECLINE)
+#: Words are struck, of open matters and of closed ones.
+STRIKE = "words-strike"
+ASIDE = (ASSIGN, RELEASE, NUDGE, QUESTION, ANSWER, DECLINE, STRIKE)
 #: Working days after which the same person may nudge again.
 NUDGE_AGAIN = 3
 
@@ -88,4 +98,11 @@ class Answered(OfQuestion):
 class Declined(OfQuestion):
     """Its words stay sealed; `reason` is public."""
 
+    reason: str
+
+
+class Struck(Payload):
+    """`struck` are the places of what is gone: the number of an entry, and the path in it."""
+
+    struck: tuple[tuple[int, str], ...]
     reason: str

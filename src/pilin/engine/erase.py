@@ -12,7 +12,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
-from pilin.ledger import log
+from pilin.ledger import log, sealed_parts
 from pilin.people import hearing
 from pilin.people.models import Account
 
@@ -49,10 +49,10 @@ def erase_person(person: str) -> int:
         Notice.objects.filter(person=person).delete()
         hearing.forget(person)
         drafts.drop_all(person)
-        return log.erase(LOG, log.sealed_by(LOG, person))
+        return sealed_parts.erase(LOG, sealed_parts.sealed_by(LOG, person))
 
 
 def erase_sealed(matter: int) -> int:
     """Erase every sealed part in one matter (somebody a host raised it for asks for it)."""
     Matter.objects.get(pk=matter)
-    return log.erase(LOG, [r.number for r in log.of_matter(LOG, matter)])
+    return sealed_parts.erase(LOG, [r.number for r in log.of_matter(LOG, matter)])

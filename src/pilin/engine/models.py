@@ -341,6 +341,7 @@ REASONS = {
     "unmanned": _("Nobody is left there to see to what is open"),
     "came": _("Something came in for you to look at"),
     "looked": _("What you wrote was looked at"),
+    "struck": _("Words of yours were struck"),
     "place": _("You have a place now"),
     "follows": _("Something you follow moved on"),
     "part": _("Something you take part in moved on"),

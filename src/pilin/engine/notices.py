@@ -10,12 +10,12 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from pilin.ledger import asking
+from pilin.ledger import asking, log
 from pilin.ledger.asking import Ask
 from pilin.ledger.log import Record
 from pilin.people.models import Organisation
 
-from .builtin import ANSWER, ASSIGN, CLIMB, DECLINE, NUDGE, QUESTION
+from .builtin import ANSWER, ASSIGN, CLIMB, DECLINE, NUDGE, QUESTION, STRIKE
 from .models import ASKING, Enquiry, Matter
 from .positions import registers
 from .procedure import Step
@@ -123,6 +123,9 @@ def _built_in(t: Telling, step: Step) -> dict[str, str]:
         return dict.fromkeys(having(t), "nudged")
     if step.name == QUESTION:
         return dict.fromkeys(having(t), "asked")
+    if step.name == STRIKE:
+        records = log.some(log.MAIN, {number for number, _path in t.said["struck"]})
+        return dict.fromkeys((r.body["actor"] for r in records), "struck")
     if step.name in (ANSWER, DECLINE):
         return {Enquiry.objects.get(pk=t.said["question"]).person: "answered"}
     return {}

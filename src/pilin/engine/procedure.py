@@ -39,6 +39,7 @@ class Form(Protocol):
     payload: ClassVar[Any]  # a type of payload
     at_once: ClassVar[bool]
     composes: ClassVar[bool]
+    written: ClassVar[frozenset[str]]
 
     def __init__(self, data: Any = None, *, situation: Situation, **kwargs: Any) -> None: ...
     def is_valid(self) -> bool: ...

@@ -140,8 +140,10 @@ class Registry:
     def steps_from(self, procedure: Procedure, state: str) -> Iterator[Step]:
         """Those the procedure declares, then those that every procedure has."""
         yield from procedure.steps_from(state)
-        if not procedure.states[state].closed:
-            yield from self._built_in.values()
+        closed = procedure.states[state].closed
+        for step in self._built_in.values():
+            if not closed or getattr(step.source, "closed_too", False):
+                yield step
 
     def may_lock(self, name: str) -> bool:
         """Whether a step of this name, of any procedure, locks matters that its answers name."""

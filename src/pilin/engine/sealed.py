@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pilin.ledger import log
+from pilin.ledger import log, sealed_parts
 
 from .programme import registry
 from .situation import Situation
@@ -22,13 +22,15 @@ def parts(s: Situation) -> Iterator[tuple[Part, bool]]:
     if matter is None:
         return
     everything = _reads_all(s)
-    for record, part in log.sealed_of_matter(log.MAIN, matter.pk):
+    for record, part in sealed_parts.sealed_of_matter(log.MAIN, matter.pk):
         yield (record, part), everything or record.body["actor"] == s.actor.person
 
 
 def some(s: Situation) -> bool:
     """Whether the matter has a sealed part that the actor may read. One query."""
-    return log.has_sealed(log.MAIN, s.the_matter.pk, None if _reads_all(s) else s.actor.person)
+    return sealed_parts.has_sealed(
+        log.MAIN, s.the_matter.pk, None if _reads_all(s) else s.actor.person
+    )
 
 
 def words(s: Situation) -> tuple[frozenset[str], frozenset[str]]:

@@ -18,7 +18,7 @@ from pilin.engine.payload import Nothing, Payload
 from pilin.engine.rules import holder, member
 from pilin.engine.situation import Situation
 from pilin.engine.steps import stays
-from pilin.ledger import log
+from pilin.ledger import log, sealed_parts
 
 from .fields import Text
 from .step_form import StepForm
@@ -36,7 +36,7 @@ def waiting(matter: int) -> dict[int, str]:
     )
     if not numbers:
         return {}
-    parts = {r.number: part for r, part in log.sealed_of_matter(log.MAIN, matter)}
+    parts = {r.number: part for r, part in sealed_parts.sealed_of_matter(log.MAIN, matter)}
     return {number: str(parts.get(number, {}).get("words", "")) for number in numbers}
 
 

@@ -20,7 +20,7 @@ from pilin.engine.positions import registers
 from pilin.engine.situation import Situation
 
 from .answers import as_json, holds, in_words, texts_in, without
-from .fields import Future
+from .fields import Future, Line, Lines, Milestones, Text
 from .registers import OrganisationChoice, OrganisationsChoice, one_of
 from .validators import NAMES_A_CHILD, names_a_child
 
@@ -49,6 +49,10 @@ def form(payload: type[Payload]) -> type[StepForm]:
     return type(f"{payload.__name__}Form", (StepForm,), {"payload": payload})
 
 
+#: Fields in which people write what they like.
+WRITTEN = (Line, Text, Lines, Milestones)
+
+
 class _WithPayload(DeclarativeFieldsMetaclass):
     """Fields that the payload declares come with it; a form's own of the same name count."""
 
@@ -57,6 +61,7 @@ class _WithPayload(DeclarativeFieldsMetaclass):
         payload = getattr(made, "payload", None)
         if payload is not None:
             made.base_fields = {**fields_of(payload), **made.base_fields}
+        made.written = frozenset(n for n, f in made.base_fields.items() if type(f) in WRITTEN)
         return made
 
 
@@ -70,6 +75,8 @@ class StepForm(forms.Form, metaclass=_WithPayload):
     payload: ClassVar[type[Payload] | None] = None
     #: Recorded in one tap though something is written: a code at a door, with people waiting.
     at_once: ClassVar[bool] = False
+    #: The names of those of its answers that people write freely: worked out from its fields.
+    written: ClassVar[frozenset[str]]
     #: What is asked stands in the entry under other names: as a row of a register, say.
     composes: ClassVar[bool] = False
     required_css_class = "required"

@@ -9,6 +9,6 @@ class KitConfig(AppConfig):
 
     def ready(self) -> None:
         from pilin.engine.programme import registry  # noqa: PLC0415
-        from pilin.forms import everywhere, questions  # noqa: PLC0415
+        from pilin.forms import everywhere, questions, striking  # noqa: PLC0415
 
-        registry.build_in(*everywhere.STEPS, *questions.STEPS)
+        registry.build_in(*everywhere.STEPS, *questions.STEPS, *striking.STEPS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.forms import Textarea
 from django.template.loader import render_to_string
@@ -14,17 +14,27 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from pilin.engine.act import LOG
+from pilin.engine.builtin import STRIKE
 from pilin.engine.models import Matter
 from pilin.engine.positions import registers
 from pilin.engine.programme import registry
 from pilin.engine.sentence import who
 from pilin.engine.undone import as_it_stands
 from pilin.ledger import log
+from pilin.ledger.words import STRUCK
 
 from .drawn import Pieces
 
 HOUSE = ("clock", "link", "house")
 LINES = 100  # a page
+
+
+class Struck(NamedTuple):
+    """That words of an entry were struck, when and why; `inside`: copies of the record still have them."""
+
+    day: date
+    reason: str
+    inside: bool
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,7 @@ class Line:
     corrected: date | None = None
     taken_back: bool = False
     correct_url: str = ""  # where whoever reads it may correct it
+    struck: Sequence[Struck] = ()
 
 
 @dataclass(frozen=True)
@@ -74,22 +85,22 @@ class Since:
 
     corrections: Mapping[int, Sequence[log.Record]] = field(default_factory=dict)
     back: frozenset[int] = frozenset()
+    struck: Mapping[int, Sequence[log.Record]] = field(default_factory=dict)
     may_correct: Collection[str] = ()  # steps
 
     def leaves(self, number: int) -> tuple[Any, ...]:
         """All of it that one line depends on."""
-        leaves = tuple(r.leaf for r in self.corrections.get(number, ()))
-        return leaves, number in self.back
+        later = (*self.corrections.get(number, ()), *self.struck.get(number, ()))
+        return tuple(r.leaf for r in later), number in self.back
 
 
 def since(matter: Matter, history: Page, may_correct: bool = False) -> Since:
     """What was said of its entries since. No query, where the history is at hand as a whole."""
     rules = matter.rules
     correct = rules.step("correct")
-    if correct is None and not any(step.undoes for step in rules.steps):
-        return Since()
     records = history.records if history.whole else log.of_matter(LOG, matter.pk)
     corrections: dict[int, list[log.Record]] = {}
+    struck: dict[int, list[log.Record]] = {}
     back = set()
     for record in records:
         step = rules.step(record.body["step"])
@@ -97,8 +108,11 @@ def since(matter: Matter, history: Page, may_correct: bool = False) -> Since:
             corrections.setdefault(record.body["data"]["entry"], []).append(record)
         elif step and step.undoes:
             back.add(record.body["data"]["entry"])
+        elif record.body["step"] == STRIKE:
+            for number in {number for number, _path in record.body["data"]["struck"]}:
+                struck.setdefault(number, []).append(record)
     may = correct.corrects if correct and may_correct else ()
-    return Since(corrections, frozenset(back), may)
+    return Since(corrections, frozenset(back), struck, may)
 
 
 _drawn = Pieces(4096)  # of about a kilobyte each
@@ -163,6 +177,7 @@ class Own:
     corrected: date | None = None
     taken_back: bool = False
     correct_url: str = ""
+    struck: Sequence[Struck] = ()
 
     def __bool__(self) -> bool:
         return bool(self.texts or self.pictures)
@@ -184,7 +199,7 @@ def own_words(
         return [str(data[n]) for n in long if isinstance(data.get(n), str) and data[n]]
 
     now, was = texts(as_it_stands(record, corrections)), texts(record.body["data"])
-    files = [{**f, "url": file_url(f)} for f in record.body["files"]]
+    files = [{**f, "url": file_url(f)} for f in record.body["files"] if f["name"] != STRUCK]
     return Own(
         now,
         [f for f in files if f["type"].startswith("image/")],
@@ -192,6 +207,14 @@ def own_words(
         _day(corrections[-1]) if was != now else None,
         record.number in later.back,
         _correct_url(matter, record.number) if _may_correct(record, viewer, later) else "",
+        _struck(record, later),
+    )
+
+
+def _struck(record: log.Record, later: Since) -> tuple[Struck, ...]:
+    return tuple(
+        Struck(_day(r), r.body["data"]["reason"], record.inside)
+        for r in later.struck.get(record.number, ())
     )
 
 
@@ -216,7 +239,7 @@ def _line(matter: Matter, record: log.Record, who: str, later: Since, own: bool)
         who=who,
         step_title=str(step.done),
         words=words(as_it_stands(record, corrections)),
-        files=[{**f, "url": file_url(f)} for f in body["files"]],
+        files=[{**f, "url": file_url(f)} for f in body["files"] if f["name"] != STRUCK],
         receipt_url=reverse("ledger:receipt", args=[LOG, record.number]),
         is_clock=body["actor"] in HOUSE,
         state_title=str(rules.states[body["to"]].title) if moved else "",
@@ -225,6 +248,7 @@ def _line(matter: Matter, record: log.Record, who: str, later: Since, own: bool)
         corrected=_day(corrections[-1]) if corrections else None,
         taken_back=record.number in later.back,
         correct_url=_correct_url(matter, record.number) if own else "",
+        struck=_struck(record, later),
     )
 
 

@@ -7,18 +7,18 @@ without gaps and the checkpoint always covers exactly what is there.
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.db import connection, transaction
 
-from . import keys, note
+from . import keys, note, sealing, words
 from .asking import Ask, ask, later
-from .canonical import canonical, seal_of
+from .canonical import canonical
 from .tree import Frontier, leaf_hash
 
 #: The log that steps are entered in.
@@ -26,6 +26,8 @@ MAIN = "main"
 #: An entry bundle of tlog-tiles gives an entry's length in 16 bits.
 LONGEST = 65_535
 SEPARATOR = "\x1f"
+#: What the log itself says in an entry, beside the matter it opens.
+ADDED = ("v", "log", "number", "seal")
 
 
 class EntryTooLong(ValueError):
@@ -40,6 +42,7 @@ class Record:
     number: int
     body: dict[str, Any]
     leaf: bytes
+    inside: bool = False  # words of it are struck that stand inside it, as older entries have them
 
 
 @dataclass
@@ -59,20 +62,32 @@ class Head:
         return self.frontier.size
 
 
-def append(log: str, body: Mapping[str, Any], sealed: Mapping[str, Any] | None = None) -> Record:
+def append(
+    log: str,
+    body: Mapping[str, Any],
+    sealed: Mapping[str, Any] | None = None,
+    texts: Mapping[str, str] = MappingProxyType({}),
+) -> Record:
     """Add one entry; gives it with its number. Must run inside a transaction.
+
+    `texts` are those of its words that are laid beside it, by where they stand.
 
     `v`, `log`, `number` and `seal` are added to the body, and `matter` where it is None: then the
     entry opens the matter that bears its number. Raises EntryTooLong.
     """
     head = lock(log)
     number = head.size
-    salt = secrets.token_bytes(32) if sealed else b""
-    secret = canonical(sealed).decode() if sealed else ""
-    full, text = _complete(log, number, body, seal_of(salt, secret) if sealed else None)
+    seal, asks = None, []
+    if sealed:
+        seal, keeping = sealing.seal(log, number, sealed)
+        asks.append(keeping)
+    stored, beside = words.lay_beside(body, texts) if texts else (body, {})
+    full, text = _complete(log, number, stored, seal)
     leaf = leaf_hash(text)
     nodes = [n for n in head.frontier.add(leaf) if n[0] % 8 == 0]
-    asks = [Ask(_SEALED, [log, str(number), salt.hex(), secret])] if sealed else []
+    if beside:
+        asks.append(words.keeping(log, number, beside))
+        full = {**body, **{name: full[name] for name in (*ADDED, "matter")}}
     asks += [Ask(_NODE, [log, str(n // 8), str(i), value.hex()]) for n, i, value in nodes]
     entry = [log, str(number), text.decode(), leaf.hex()]
     held = _held.get()
@@ -203,7 +218,7 @@ def held(log: str) -> Iterator[None]:
         _held.reset(token)
 
 
-def _settle() -> None:
+def settle() -> None:
     """Write what waits while a log is held: somebody is about to read it."""
     kept = _held.get()
     if kept is not None:
@@ -220,7 +235,6 @@ _APPEND = (
     " UPDATE ledger_log SET size = $5::bigint, frontier = decode($6, 'hex'), checkpoint = $7"
     " WHERE name = $1"
 )
-_SEALED = "INSERT INTO ledger_sealed VALUES ($1, $2::bigint, decode($3, 'hex'), $4)"
 _NODE = (
     "INSERT INTO ledger_node (log, level, index, hash)"
     " VALUES ($1, $2::int, $3::bigint, decode($4, 'hex'))"
@@ -275,23 +289,25 @@ def lock(log: str) -> Head:
     return Head.of(log, rows[0])
 
 
-def _record(log: str, row: Sequence[Any]) -> Record:
-    return Record(log, row[0], json.loads(row[1]), bytes(row[2]))
+def record_of(log: str, row: Sequence[Any]) -> Record:
+    number, text, leaf, beside = row[:4]
+    body = words.put_back(json.loads(text), text, beside)
+    return Record(log, number, body, bytes(leaf), words.are_inside(text, beside))
 
 
 def read(log: str, start: int = 0, stop: int | None = None, batch: int = 2000) -> Iterator[Record]:
     """Entries from `start` up to but not including `stop`, in order, a batch at a time."""
-    _settle()
+    settle()
     while stop is None or start < stop:
         most = batch if stop is None else min(batch, stop - start)
         with connection.cursor() as cursor:
             rows = cursor.execute(
-                "SELECT number, body, leaf FROM ledger_entry WHERE log = %s AND number >= %s"
-                " ORDER BY number LIMIT %s",
+                f"SELECT number, body, leaf, {words.BESIDE} FROM ledger_entry e"
+                " WHERE log = %s AND number >= %s ORDER BY number LIMIT %s",
                 [log, start, most],
             ).fetchall()
         for row in rows:
-            yield _record(log, row)
+            yield record_of(log, row)
         if len(rows) < most:
             return
         start = rows[-1][0] + 1
@@ -301,14 +317,14 @@ def of_matter(
     log: str, matter: int, last: int | None = None, before: int | None = None
 ) -> list[Record]:
     """A matter's entries, oldest first; only the newest `last`, only those numbered below `before`."""
-    _settle()
+    settle()
     with connection.cursor() as cursor:
         rows = cursor.execute(
-            "SELECT number, body, leaf FROM ledger_entry WHERE log = %s AND matter = %s"
-            " AND (%s::bigint IS NULL OR number < %s) ORDER BY number DESC LIMIT %s",
+            f"SELECT number, body, leaf, {words.BESIDE} FROM ledger_entry e"
+            " WHERE log = %s AND matter = %s AND (%s::bigint IS NULL OR number < %s) ORDER BY number DESC LIMIT %s",
             [log, matter, before, before, last],
         ).fetchall()
-    return [_record(log, row) for row in reversed(rows)]
+    return [record_of(log, row) for row in reversed(rows)]
 
 
 def get(log: str, number: int) -> Record | None:
@@ -317,13 +333,14 @@ def get(log: str, number: int) -> Record | None:
 
 def some(log: str, numbers: Iterable[int]) -> list[Record]:
     """The entries with these numbers, as far as there are such. One query."""
-    _settle()
+    settle()
     with connection.cursor() as cursor:
         rows = cursor.execute(
-            "SELECT number, body, leaf FROM ledger_entry WHERE log = %s AND number = ANY(%s)",
+            f"SELECT number, body, leaf, {words.BESIDE} FROM ledger_entry e"
+            " WHERE log = %s AND number = ANY(%s)",
             [log, list(numbers)],
         ).fetchall()
-    return [_record(log, row) for row in rows]
+    return [record_of(log, row) for row in rows]
 
 
 def size(log: str) -> int:
@@ -340,61 +357,3 @@ def checkpoint(log: str) -> str:
     with connection.cursor() as cursor:
         row = cursor.execute("SELECT checkpoint FROM ledger_log WHERE name = %s", [log]).fetchone()
     return str(row[0]) if row else ""
-
-
-def sealed(log: str, number: int) -> dict[str, Any] | None:
-    """An entry's sealed part; None where there is none or it was erased."""
-    _settle()
-    with connection.cursor() as cursor:
-        row = cursor.execute(
-            "SELECT data FROM ledger_sealed WHERE log = %s AND number = %s", [log, number]
-        ).fetchone()
-    found: dict[str, Any] | None = json.loads(row[0]) if row else None
-    return found
-
-
-def sealed_of_matter(log: str, matter: int) -> list[tuple[Record, dict[str, Any]]]:
-    """A matter's entries whose sealed part was not erased, each with that part, oldest first."""
-    _settle()
-    with connection.cursor() as cursor:
-        rows = cursor.execute(
-            "SELECT e.number, e.body, e.leaf, s.data FROM ledger_entry e"
-            " JOIN ledger_sealed s USING (log, number)"
-            " WHERE e.log = %s AND e.matter = %s ORDER BY e.number",
-            [log, matter],
-        ).fetchall()
-    return [(_record(log, row), json.loads(row[3])) for row in rows]
-
-
-def has_sealed(log: str, matter: int, actor: str | None = None) -> bool:
-    """Whether some entry of a matter (of this actor) has a sealed part that was not erased."""
-    _settle()
-    with connection.cursor() as cursor:
-        row = cursor.execute(
-            "SELECT EXISTS (SELECT FROM ledger_entry e JOIN ledger_sealed s USING (log, number)"
-            " WHERE log = %s AND matter = %s AND coalesce(body::json ->> 'actor' = %s, true))",
-            [log, matter, actor],
-        ).fetchone()
-    return bool(row and row[0])
-
-
-def sealed_by(log: str, actor: str) -> list[int]:
-    """Numbers of the entries of one actor that still have a sealed part."""
-    _settle()
-    with connection.cursor() as cursor:
-        rows = cursor.execute(
-            "SELECT s.number FROM ledger_sealed s JOIN ledger_entry e USING (log, number)"
-            " WHERE s.log = %s AND e.body::json ->> 'actor' = %s ORDER BY 1",
-            [log, actor],
-        ).fetchall()
-    return [row[0] for row in rows]
-
-
-def erase(log: str, numbers: Iterable[int]) -> int:
-    """Delete sealed parts for good; gives how many there were. The log verifies as before."""
-    _settle()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM ledger_sealed WHERE log = %s AND number = ANY(%s)", [log, list(numbers)]
-        )
-        return int(cursor.rowcount)

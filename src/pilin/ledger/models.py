@@ -38,10 +38,29 @@ class Node(models.Model):
 
 
 class Sealed(models.Model):
-    """The personal part of an entry, outside its hash. It may be deleted, not changed."""
+    """The personal part of an entry, encrypted (`sealing.py`), outside its hash. It may be deleted, not
+    changed."""
 
     pk = CompositePrimaryKey("log", "number")
     log = models.CharField(max_length=40)
     number = models.BigIntegerField()
     salt = models.BinaryField()
     data = models.TextField()
+
+
+class Words(models.Model):
+    """What people wrote in an entry, beside it (`words.py`), as JSON. It may be deleted, not changed."""
+
+    pk = CompositePrimaryKey("log", "number")
+    log = models.CharField(max_length=40)
+    number = models.BigIntegerField()
+    data = models.TextField()
+
+
+class Key(models.Model):
+    """What opens the sealed part of an entry. Without it the part is gone, in every copy."""
+
+    pk = CompositePrimaryKey("log", "number")
+    log = models.CharField(max_length=40)
+    number = models.BigIntegerField()
+    key = models.BinaryField()

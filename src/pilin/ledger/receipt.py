@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 from dataclasses import dataclass
 from typing import Any
 
 import segno
 
-from . import keys, log, note, tree
+from . import keys, log, note, tree, words
 from .tiles import Nodes, bodies
 
 FORMAT = "pilin-receipt-v1"
@@ -25,14 +26,17 @@ class Receipt:
     size: int
     proof: list[bytes]
     vkey: str
+    words: dict[str, Any]
 
     def as_json(self) -> dict[str, Any]:
-        """`entry` is the canonical JSON as entered, in base64, so that it hashes to its leaf."""
+        """`entry` is the canonical JSON as entered, in base64, so that it hashes to its leaf; `words`
+        what stands beside it, salt and text by where it stands, null where it was struck."""
         return {
             "format": FORMAT,
             "log": self.record.log,
             "number": self.record.number,
             "entry": base64.b64encode(self.text.encode()).decode(),
+            **({"words": self.words} if self.words else {}),
             "size": self.size,
             "proof": [base64.b64encode(h).decode() for h in self.proof],
             "checkpoint": self.checkpoint,
@@ -50,15 +54,20 @@ def make(name: str, number: int) -> Receipt | None:
     size = note.open_checkpoint(signed, verifier).size
     proof = tree.inclusion_proof(number, size, Nodes(name))
     text = bodies(name, number, number + 1)[0].decode()
-    return Receipt(record, text, signed, size, proof, verifier.vkey)
+    beside = words.row_of(name, number)
+    return Receipt(record, text, signed, size, proof, verifier.vkey, beside)
 
 
 def check(data: dict[str, Any]) -> int:
-    """Check a receipt by itself; gives the entry's number. Raises NoteFault or ProofFault."""
+    """Check a receipt by itself; gives the entry's number. Raises NoteFault, ProofFault or ValueError."""
     point = note.open_checkpoint(data["checkpoint"], note.Verifier.from_vkey(data["key"]))
     leaf = tree.leaf_hash(base64.b64decode(data["entry"]))
     proof = [base64.b64decode(h) for h in data["proof"]]
     tree.check_inclusion(leaf, data["number"], point.size, proof, point.root)
+    entry = json.loads(base64.b64decode(data["entry"]))
+    for path, said in data.get("words", {}).items():
+        if said is not None and words.at(entry, path) != {words.MARK: words.hash_of(*said)}:
+            raise ValueError(f"the words at {path} are not those of the entry")
     return int(data["number"])
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection
 
-from . import keys, note, tiles
+from . import keys, note, sealing, tiles, words
 from .asking import snapshot
 from .canonical import canonical, seal_of
 from .tree import EMPTY_ROOT, WIDTH, Frontier, leaf_hash
@@ -57,6 +57,7 @@ def check_database(log: str, progress: Progress | None = None) -> Report:
         size, frontier, checkpoint = row[0], bytes(row[1]), row[2]
         found = _entries(log, size, report, progress)
         _seals(log, report)
+        _words(log, report)
     report.size, report.root = found.size, found.root()
     if found.size != size:
         report.fault("log", f"the log says it has {size} entries, but {found.size} are there")
@@ -107,13 +108,40 @@ def _stored_nodes(log: str) -> dict[tuple[int, int], bytes]:
 def _seals(log: str, report: Report) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT s.number, s.salt, s.data, e.body::json ->> 'seal' FROM ledger_sealed s"
+            "SELECT s.number, s.salt, s.data, k.key, e.body::json ->> 'seal' FROM ledger_sealed s"
+            " LEFT JOIN ledger_key k USING (log, number)"
             " LEFT JOIN ledger_entry e USING (log, number) WHERE s.log = %s ORDER BY 1",
             [log],
         )
-        for number, salt, data, seal in cursor.fetchall():
-            if seal_of(bytes(salt), data) != seal:
+        for number, salt, data, key, seal in cursor.fetchall():
+            if key is None and not sealing.is_open(data):
+                continue  # its key is gone: it was erased
+            found = sealing.opened(log, number, (salt, data, key))
+            if found is None or seal_of(*found) != seal:
                 report.fault(f"entry {number}", "its sealed part was changed")
+
+
+def _words(log: str, report: Report) -> None:
+    """Words beside entries have their hashes there; those that are gone were struck by an entry."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STRUCK, [log])
+        struck: dict[int, set[str]] = {}
+        for (body,) in cursor.fetchall():
+            for number, path in json.loads(body)["data"]["struck"]:
+                struck.setdefault(number, set()).add(path)
+        cursor.execute(_BESIDE, [log])
+        for number, body, beside in cursor.fetchall():
+            gone = frozenset(struck.get(number, ()))
+            for what in words.faults(json.loads(body), beside, gone):
+                report.fault(f"entry {number}", what)
+
+
+#: Entries that strike words name them so: an answer of this name is never changed.
+_STRUCK = "SELECT body FROM ledger_entry WHERE log = %s AND body LIKE '%%\"struck\":[[%%'"
+_BESIDE = (
+    "SELECT e.number, e.body, w.data FROM ledger_entry e LEFT JOIN ledger_words w USING (log, number)"
+    " WHERE e.log = %s AND (w.number IS NOT NULL OR e.body LIKE '%%{\"~\":%%') ORDER BY 1"
+)
 
 
 def _compare(report: Report, checkpoint: str, log: str) -> None:

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='notice',
-            index=models.Index(condition=models.Q(('reason__in', ['asked', 'assigned', 'came', 'nudged', 'overdue', 'yours']), ('settled__isnull', True)), fields=['matter'], name='notice_asking'),
+            index=models.Index(condition=models.Q(('reason__in', ['asked', 'assigned', 'came', 'nudged', 'overdue', 'vote', 'yours']), ('settled__isnull', True)), fields=['matter'], name='notice_asking'),
         ),
         migrations.AddIndex(
             model_name='notice',

@@ -4,10 +4,10 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from pilin.engine.act import LOG, act, available
-from pilin.engine.builtin import NUDGE, QUESTION
+from pilin.engine.builtin import NUDGE, QUESTION, STRIKE
 from pilin.engine.models import Evidence, Matter, Notice, Party
 from pilin.engine.refused import Refused
-from pilin.ledger import log
+from pilin.ledger import log, sealed_parts
 from pilin.people.read_model import WrittenOutsideApply, applying
 from tests.world import MONDAY, PHOTO
 
@@ -137,7 +137,7 @@ def test_someone_without_a_phone_stays_unnamed_and_erasable(world):
     )
     body = log.get(LOG, m.pk).body
     assert m.on_behalf and "person" not in body["data"] and body["seal"]
-    assert log.sealed(LOG, m.pk) == {"person": "王", "contact": "139"}
+    assert sealed_parts.sealed(LOG, m.pk) == {"person": "王", "contact": "139"}
 
 
 def test_the_holder_and_those_who_raised_it_are_told(world):
@@ -157,6 +157,7 @@ def test_available_steps_are_those_that_would_be_let_through(world):
         "correct",
         NUDGE,
         QUESTION,
+        STRIKE,
     ]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from pilin.ledger import keys, log, receipt, tiles, tree, verify
+from pilin.ledger import keys, log, receipt, sealed_parts, tiles, tree, verify
 from pilin.ledger.note import open_checkpoint
 
 BODY = {"matter": None, "kind": "test", "step": "raise", "actor": "p-1", "at": "2026-01-01T00:00Z"}
@@ -121,10 +121,10 @@ def test_the_database_refuses_to_change_what_was_entered(db, statement):
 
 def test_erasing_a_sealed_part_leaves_a_record_that_holds(db):
     add(2, sealed={"phone": "+86 139"})
-    assert log.sealed("t", 1) == {"phone": "+86 139"}
+    assert sealed_parts.sealed("t", 1) == {"phone": "+86 139"}
     assert "+86 139" not in json.dumps([r.body for r in log.read("t")])
-    assert log.erase("t", [1]) == 1
-    assert log.sealed("t", 1) is None
+    assert sealed_parts.erase("t", [1]) == 1
+    assert sealed_parts.sealed("t", 1) is None
     assert verify.check_database("t").ok
 
 

@@ -26,7 +26,7 @@ from pilin.engine.telling import Audience, Telling
 from pilin.forms.fields import Line, Text
 from pilin.forms.step_form import StepForm
 from pilin.kit.programme import Unseen
-from pilin.ledger import log
+from pilin.ledger import log, sealed_parts
 from pilin.people.actor import Actor
 from pilin.wording.reading import day
 
@@ -41,7 +41,7 @@ Units = Sequence[tuple[str, str, Sequence[str]]]
 
 def code_of(claim: Ownership) -> str:
     """The code somebody named; "" where it was erased."""
-    part = log.sealed(log.MAIN, claim.entry) or {}
+    part = sealed_parts.sealed(log.MAIN, claim.entry) or {}
     return str(part.get("owner", ""))
 
 

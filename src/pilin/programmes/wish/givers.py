@@ -10,7 +10,7 @@ from pilin.engine.procedure import Who
 from pilin.engine.rules import verified
 from pilin.engine.situation import Situation
 from pilin.engine.telling import Telling
-from pilin.ledger import log
+from pilin.ledger import log, sealed_parts
 
 from .models import ACCEPTED, ASKED, REFUSED, Giver, Wish
 
@@ -49,7 +49,9 @@ def waiting(s: Situation) -> list[tuple[int, str]]:
         (
             n,
             str(
-                (log.sealed(log.MAIN, n) or {}).get("contact", _("erased, number %(n)d") % {"n": n})
+                (sealed_parts.sealed(log.MAIN, n) or {}).get(
+                    "contact", _("erased, number %(n)d") % {"n": n}
+                )
             ),
         )
         for n in numbers

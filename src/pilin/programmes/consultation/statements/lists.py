@@ -11,7 +11,7 @@ from pilin.engine.act import LOG
 from pilin.engine.search import similarity
 from pilin.intake import polls
 from pilin.kit.programme import Unseen
-from pilin.ledger import log
+from pilin.ledger import sealed_parts
 from pilin.programmes.consultation.models import Statement
 
 #: The newest vote on statements of a matter.
@@ -26,7 +26,7 @@ def waiting(matter: int) -> list[tuple[Statement, str]]:
     Until a statement is put to the vote, its text lies in the sealed part of its entry.
     """
     rows = Statement.objects.filter(matter=matter, status="waiting").order_by("number")
-    sealed = {record.number: part for record, part in log.sealed_of_matter(LOG, matter)}
+    sealed = {record.number: part for record, part in sealed_parts.sealed_of_matter(LOG, matter)}
     return [(row, text) for row in rows if (text := sealed.get(row.entry, {}).get("text", ""))]
 
 

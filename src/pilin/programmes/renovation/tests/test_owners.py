@@ -7,7 +7,7 @@ from django.test import Client
 
 from pilin.engine.models import Matter
 from pilin.engine.refused import Refused
-from pilin.ledger import log
+from pilin.ledger import log, sealed_parts
 from pilin.programmes.renovation.models import Ownership, Register, Renovation
 from pilin.programmes.renovation.owners import flat
 from tests.test_replay import assert_rebuilding_changes_nothing
@@ -51,7 +51,7 @@ def test_which_code_is_whose_lies_sealed_and_in_no_public_answer(world):
     world.take("host", m, "confirm_owner", claim=entry)
     for record in log.of_matter("main", m.pk)[-2:]:
         assert "A-2" not in str(record.body["data"])
-    assert log.sealed("main", entry) == {"owner": "A-2"}
+    assert sealed_parts.sealed("main", entry) == {"owner": "A-2"}
     assert "A-2" not in read(world, "", m.url) + read(world, "neighbour", m.url)
 
 

@@ -1,0 +1,46 @@
+"""Which texts of an entry are somebody's words: they lie beside it and can be struck."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .procedure import Step
+
+#: What no person writes as a sentence or a name: codes, pseudonyms, days, amounts, hashes.
+_CODE = re.compile(
+    r"[a-z][a-z0-9_:-]*|p-[0-9a-f]+|\d{1,6}(\.\d+)?|\d{4}-\d\d-\d\d([T ][\d:.+Z-]*)?|[0-9a-f]{32,}|"
+)
+
+
+def of(step: Step, body: Mapping[str, Any]) -> dict[str, str]:
+    """The words of an entry, by where they stand in it ("data.text", "set.title", "files.0.name").
+
+    Of what a form asks: what it lets people write freely, and the words that are copied from earlier
+    entries. Of a row of a register, or where no form asked: all but codes, days and numbers.
+    """
+    written = step.asks.written if step.asks else None
+    found: dict[str, str] = {}
+    for name, value in body["data"].items():
+        if written is None or name == "row":
+            found |= {p: t for p, t in _texts(value, f"data.{name}") if not _CODE.fullmatch(t)}
+        elif name in written or name == "was" or name.endswith("words"):
+            found |= dict(_texts(value, f"data.{name}"))
+    if title := body["set"].get("title"):
+        found["set.title"] = title
+    return found | {f"files.{n}.name": file["name"] for n, file in enumerate(body["files"])}
+
+
+def _texts(value: Any, at: str) -> Iterator[tuple[str, str]]:
+    """Every text inside, but the days of a list of days."""
+    if isinstance(value, str):
+        if value:
+            yield at, value
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            if name not in ("date", "day"):
+                yield from _texts(inner, f"{at}.{name}")
+    elif isinstance(value, (list, tuple)):
+        for n, inner in enumerate(value):
+            yield from _texts(inner, f"{at}.{n}")
