@@ -80,13 +80,19 @@ def test_a_workbook_goes_in_and_out_and_the_record_holds(pilin, env, tmp_path):
     pilin("doctor")
     with psycopg.connect(env["DATABASE_URL"], autocommit=True) as db:
         db.execute("SET session_replication_role = replica")
-        number = db.execute(
-            "UPDATE ledger_entry SET body = replace(body, '平湖市', '平糊市') WHERE number ="
-            " (SELECT min(number) FROM ledger_entry WHERE body LIKE '%平湖市%') RETURNING number"
-        ).fetchone()[0]
-    said = pilin("verify", code=1)
-    assert "DOES NOT HOLD" in said and f"entry {number}:" in said
-    assert f"entry {number}" in pilin("verify", "--json", code=1)["problems"][0]["where"]
+        for table, column, was, new in (
+            ("ledger_entry", "body", '"county"', '"cownty"'),
+            ("ledger_words", "data", "平湖市", "平糊市"),
+        ):
+            change = (
+                f"UPDATE {table} SET {column} = replace({column}, %s, %s) WHERE number = (SELECT"
+            )
+            first = f" min(number) FROM {table} WHERE {column} LIKE %s) RETURNING number"
+            number = db.execute(change + first, [was, new, f"%{was}%"]).fetchone()[0]
+            said = pilin("verify", code=1)
+            assert "DOES NOT HOLD" in said and f"entry {number}:" in said
+            assert f"entry {number}" in pilin("verify", "--json", code=1)["problems"][0]["where"]
+            db.execute(change.replace("min", "max") + first, [new, was, f"%{new}%"])
 
 
 def test_opinion_groups_are_counted_from_a_file(pilin, tmp_path):
@@ -222,7 +228,7 @@ def test_a_record_is_verified_over_the_network_and_as_a_downloaded_folder(pilin,
     )
     assert (done.returncode, "Holds" in done.stdout) == (0, True), done.stdout
     bundle = next((tmp_path / "copy/tile/entries").glob("*.p/*"))
-    bundle.write_bytes(bundle.read_bytes().replace("平湖".encode(), "平糊".encode(), 1))
+    bundle.write_bytes(bundle.read_bytes().replace(b'"county"', b'"cownty"', 1))
     assert "entry" in pilin("verify", tmp_path / "copy", code=1)
 
 
