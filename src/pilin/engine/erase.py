@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -16,17 +17,20 @@ from pilin.ledger import log, sealed_parts
 from pilin.people import hearing
 from pilin.people.models import Account
 
-from . import drafts
+from . import drafts, striking
 from .act import LOG
 from .models import Matter, Notice
 from .programme import registry
 
 
 def erase_person(person: str) -> int:
-    """Erase an account and the sealed parts of every entry it made; gives how many were erased.
+    """Erase an account with all that is personal of it; gives how many sealed parts and words went.
 
-    Offices it holds end by steps of the house. The account keeps only its pseudonym, which says nothing of the person any more, so that
-    matters it raised keep a holder. Raises Account.DoesNotExist for an unknown pseudonym.
+    Sealed parts of every entry it made and of the matters it raised; the words and files it brought,
+    but for those it wrote in an office; letters, notices, drafts, sessions, what it follows. Offices it
+    holds end by steps of the house. An entry says what went. The account keeps only its pseudonym,
+    which says nothing of the person any more, so that matters it raised keep a holder. Raises
+    Account.DoesNotExist for an unknown pseudonym.
     """
     with transaction.atomic():
         for leave in registry.each("leaves"):
@@ -34,7 +38,7 @@ def erase_person(person: str) -> int:
         account = Account.objects.select_for_update().get(person=person)
         account.username = f"erased-{secrets.token_hex(6)}"
         account.first_name = account.last_name = account.email = account.demo_title = ""
-        account.home = account.phone = None
+        account.home = account.phone = account.quiet_from = account.quiet_until = None
         account.phone_verified = False
         account.is_active = False
         account.erased_at = timezone.now()
@@ -49,7 +53,38 @@ def erase_person(person: str) -> int:
         Notice.objects.filter(person=person).delete()
         hearing.forget(person)
         drafts.drop_all(person)
-        return sealed_parts.erase(LOG, sealed_parts.sealed_by(LOG, person))
+        numbers = _sealed_of(person)
+        sealed_parts.erase(LOG, numbers)
+        places = list(_struck(person))
+        for enter in registry.each("erased"):
+            enter(person, numbers, places)
+        return len(numbers) + len(places)
+
+
+def _sealed_of(person: str) -> list[int]:
+    """Entries with a sealed part that this person made, or that others made in matters they raised."""
+    raised = Matter.objects.filter(raiser=person).values_list("pk", flat=True)
+    theirs = {n for key in raised for n in sealed_parts.numbers_of(LOG, key)}
+    return sorted({*sealed_parts.sealed_by(LOG, person), *theirs})
+
+
+def _struck(person: str) -> Iterator[striking.Place]:
+    """Strike what they wrote outside any office, matter by matter; gives the places."""
+    for key in log.matters_of(LOG, person):
+        matter = Matter.objects.filter(pk=key).first()
+        if matter is None:
+            continue
+        records = log.of_matter(LOG, key)
+        own = [
+            place
+            for place, _text, record in striking.standing(records)
+            if record.body["actor"] == person
+            and not record.body["office"]
+            and striking.is_own(place)
+        ]
+        places = striking.wherever(records, own)
+        striking.strike(matter, places)
+        yield from places
 
 
 def erase_sealed(matter: int) -> int:

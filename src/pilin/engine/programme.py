@@ -29,8 +29,9 @@ class Programme:
 
     `name` is the folder's, the app's label and the first word of its addresses. `sentences` are
     what a person is told where the database's own constraint refuses a step, by constraint.
-    `leaves` is what happens, by steps, before somebody is erased, who is given by pseudonym; `daily`
-    what is looked after whenever the calendar is, and may be done again.
+    `leaves` is what happens, by steps, before somebody is erased, who is given by pseudonym; `erased`
+    enters what was: entries whose sealed parts went, and the places of words that did; `daily` what is
+    looked after whenever the calendar is, and may be done again.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Programme:
     registers: tuple[Register, ...] = ()
     sentences: Mapping[str, Words] = field(default_factory=dict)
     leaves: Callable[[str], None] | None = None
+    erased: Callable[[str, list[int], list[tuple[int, str]]], None] | None = None
     daily: Callable[[date], None] | None = None
 
 

@@ -5,6 +5,7 @@ Once, in the transaction of the entry that says so; a replay finds them gone alr
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -48,6 +49,11 @@ def wherever(records: Sequence[Record], chosen: Iterable[Place]) -> list[Place]:
     return [place for place, text in found.items() if text in gone]
 
 
+def is_own(place: Place) -> bool:
+    """Whether whoever took the step wrote it: not the words of what they chose, copied along."""
+    return not place[1].split(".")[1].endswith("_words")
+
+
 def strike(matter: Matter, places: Iterable[Place]) -> None:
     """Destroy words of one matter's entries, and mask them in every table that is read."""
     by_entry: dict[int, list[str]] = defaultdict(list)
@@ -65,7 +71,7 @@ def strike(matter: Matter, places: Iterable[Place]) -> None:
     with applying():
         _mask(matter.pk, gone - {STRUCK})
         _remove(by_entry, files)
-        _found_by(matter.pk, by_entry)
+        _found_by(matter.pk)
 
 
 def _mask(matter: int, gone: set[str]) -> None:
@@ -126,17 +132,21 @@ def _gone(sha256: str) -> None:
         small.path_of(sha256).unlink(missing_ok=True)
 
 
-def _found_by(matter: int, entries: Iterable[int]) -> None:
-    """What the matter and these entries are found by, of what is left of them."""
+def _found_by(matter: int) -> None:
+    """What the matter and its entries are found by, of what is left of them."""
     now = Matter.objects.get(pk=matter)
     later([Ask(_FOUND, [str(matter), search.as_vector(found_by(now))])])
-    for record in log.some(log.MAIN, entries):
-        found = found_in(record, now.rules)
-        if found is None:
-            Said.objects.filter(pk=record.number).delete()
-        elif Said.objects.filter(pk=found[0]).exists():
-            later([Ask(_SAID, [str(found[0]), search.as_vector(found[1])])])
+    said: dict[int, list[str]] = {}
+    for record in log.of_matter(log.MAIN, matter):
+        if one := found_in(record, now.rules):
+            said[one[0]] = one[1]
+    Said.objects.filter(matter=matter).delete()
+    rows = json.dumps([[n, search.as_vector(p)] for n, p in said.items()], ensure_ascii=False)
+    later([Ask(_SAID, [str(matter), rows])])
 
 
 _FOUND = "UPDATE loop_matter SET search = $2::tsvector WHERE id = $1::bigint"
-_SAID = "UPDATE loop_said SET search = $2::tsvector WHERE id = $1::bigint"
+_SAID = (
+    "INSERT INTO loop_said (id, matter, search) SELECT (r ->> 0)::bigint, $1::bigint,"
+    " (r ->> 1)::tsvector FROM json_array_elements($2::json) r"
+)

@@ -32,7 +32,7 @@ SHOWN = 60
 def _wrote(key: int) -> frozenset[str]:
     """Those who wrote something in a matter that still stands."""
     found = striking.standing(log.of_matter(log.MAIN, key))
-    return frozenset(record.body["actor"] for _place, _text, record in found)
+    return frozenset(r.body["actor"] for place, _text, r in found if striking.is_own(place))
 
 
 def _in_charge(s: Situation) -> Office | bool | None:
@@ -71,7 +71,7 @@ class StrikeForm(StepForm):
         every = bool(_in_charge(s))
         rows, seen = [], set[str]()
         for (number, path), text, record in striking.standing(self.records):
-            own = record.body["actor"] == s.actor.person
+            own = record.body["actor"] == s.actor.person and striking.is_own((number, path))
             if (every or own) and text not in seen:
                 seen.add(text)
                 rows.append((f"{number}:{path}", _called(record, path, text)))
@@ -84,7 +84,7 @@ class StrikeForm(StepForm):
         if _in_charge(self.situation):
             return places
         mine = {r.number for r in self.records if r.body["actor"] == self.situation.actor.person}
-        return [place for place in places if place[0] in mine]
+        return [place for place in places if place[0] in mine and striking.is_own(place)]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

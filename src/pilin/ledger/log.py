@@ -357,3 +357,15 @@ def checkpoint(log: str) -> str:
     with connection.cursor() as cursor:
         row = cursor.execute("SELECT checkpoint FROM ledger_log WHERE name = %s", [log]).fetchone()
     return str(row[0]) if row else ""
+
+
+def matters_of(log: str, actor: str) -> list[int]:
+    """The matters in which somebody took a step. Reads the whole log: for what happens seldom."""
+    settle()
+    with connection.cursor() as cursor:
+        rows = cursor.execute(
+            "SELECT DISTINCT matter FROM ledger_entry WHERE log = %s AND body LIKE %s"
+            " AND body::json ->> 'actor' = %s ORDER BY 1",
+            [log, f'%"actor":"{actor}"%', actor],
+        ).fetchall()
+    return [row[0] for row in rows if row[0] is not None]

@@ -62,6 +62,18 @@ def has_sealed(log: str, matter: int, actor: str | None = None) -> bool:
     return bool(row and row[0])
 
 
+def numbers_of(log: str, matter: int) -> list[int]:
+    """Numbers of a matter's entries that still have a sealed part."""
+    settle()
+    with connection.cursor() as cursor:
+        rows = cursor.execute(
+            "SELECT s.number FROM ledger_sealed s JOIN ledger_entry e USING (log, number)"
+            " WHERE s.log = %s AND e.matter = %s ORDER BY 1",
+            [log, matter],
+        ).fetchall()
+    return [row[0] for row in rows]
+
+
 def sealed_by(log: str, actor: str) -> list[int]:
     """Numbers of the entries of one actor that still have a sealed part."""
     settle()

@@ -89,3 +89,12 @@ class Workbook(Payload):
     sha256: str
     new: int
     changed: int
+
+
+class Erased(Payload):
+    """Somebody was erased: `parts` are the entries whose sealed parts went, `struck` the places of
+    their words, as the number of an entry and the path in it."""
+
+    person: str
+    parts: tuple[int, ...] = ()
+    struck: tuple[tuple[int, str], ...] = ()

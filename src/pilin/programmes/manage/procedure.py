@@ -10,7 +10,7 @@ from pilin.engine.steps import opens
 from pilin.people import charge
 from pilin.people.models import Office
 
-from . import accounts, entries, forms, handing, inviting, leaving, times
+from . import accounts, entries, erasing, forms, handing, inviting, leaving, times
 
 WORDS = {
     "appoint": (_("Give somebody an office"), _("gave somebody an office")),
@@ -24,6 +24,7 @@ WORDS = {
     "day": (_("Say whether a day is worked"), _("said whether a day is worked")),
     "due_time": (_("Change a due time"), _("changed a due time")),
     "invite": (_("Make invitations"), _("made invitations to hand out")),
+    "erase": (_("Enter that somebody was erased"), _("entered that somebody was erased")),
     "withdraw": (_("Withdraw invitations"), _("withdrew invitations that were unused")),
 }
 
@@ -100,6 +101,7 @@ MANAGE = Procedure(
             asks=handing.WithdrawForm,
             afterwards=inviting.withdrawn,
         ),
+        opens("erase", "done", how=DONE, by=house, asks=erasing.EraseForm),
     ),
     words=WORDS,
     listed=False,

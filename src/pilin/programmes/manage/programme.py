@@ -2,7 +2,7 @@
 
 from pilin.kit.programme import Programme
 
-from . import apply, leaving
+from . import apply, erasing, leaving
 from .procedure import MANAGE
 
 PROGRAMME = Programme(
@@ -10,5 +10,6 @@ PROGRAMME = Programme(
     procedures=(MANAGE,),
     apply=(apply.MANAGE,),
     leaves=leaving.leaves,
+    erased=erasing.erased,
     daily=leaving.daily,
 )
