@@ -46,3 +46,20 @@ class DraftFile(models.Model):
     @property
     def is_picture(self) -> bool:
         return self.type.startswith("image/")
+
+
+class SealedRead(models.Model):
+    """Somebody read the sealed part of an entry of somebody else's: once a day is told."""
+
+    reader = models.CharField(max_length=40)
+    office = models.JSONField(null=True)  # {"role", "org"} they held
+    entry = models.BigIntegerField()
+    matter = models.BigIntegerField()
+    owner = models.CharField(max_length=40, db_index=True)  # who wrote it
+    day = models.DateField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reader", "entry", "day"], name="read_once_a_day")
+        ]

@@ -19,6 +19,7 @@ from pilin.people.models import Account
 
 from . import drafts, striking
 from .act import LOG
+from .draft_models import SealedRead
 from .models import Matter, Notice
 from .programme import registry
 
@@ -51,6 +52,7 @@ def erase_person(person: str) -> int:
             kept.objects.filter(user=account).delete()
         account.desk_views.all().delete()
         Notice.objects.filter(person=person).delete()
+        SealedRead.objects.filter(owner=person).delete()
         hearing.forget(person)
         drafts.drop_all(person)
         numbers = _sealed_of(person)

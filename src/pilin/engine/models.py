@@ -15,7 +15,7 @@ from pilin.people.actor import Actor
 from pilin.people.models import LEFT, ROLES, Organisation, Place
 from pilin.people.read_model import ReadModel
 
-from .draft_models import Draft, DraftFile  # noqa: F401  Django finds an app's tables here
+from .draft_models import Draft, DraftFile, SealedRead  # noqa: F401  Django finds an app's tables here
 from .procedure import Procedure, Words
 from .programme import registry
 

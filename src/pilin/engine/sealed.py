@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pilin.ledger import log, sealed_parts
 
+from .draft_models import SealedRead
 from .programme import registry
 from .situation import Situation
 
@@ -63,3 +64,23 @@ def _reads_all(s: Situation) -> bool:
         return True
     readers = matter.rules.readers
     return matter.held_by(actor) or bool(readers and readers.allows(s))
+
+
+def note_read(s: Situation, records: Iterable[log.Record]) -> None:
+    """Keep that the actor reads the sealed parts of these; of their own, nothing is kept."""
+    office = next(iter(s.actor.offices), None)
+    held = {"role": office.role, "org": office.organisation_id} if office else None
+    rows = [
+        SealedRead(
+            reader=s.actor.person,
+            office=held,
+            entry=record.number,
+            matter=record.body["matter"],
+            owner=record.body["actor"],
+            day=s.today,
+        )
+        for record in records
+        if s.actor.kind == "person" and record.body["actor"] != s.actor.person
+    ]
+    if rows:
+        SealedRead.objects.bulk_create(rows, ignore_conflicts=True)

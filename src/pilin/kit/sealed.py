@@ -36,11 +36,12 @@ def _here(viewer: Actor, matter: Matter) -> Situation:
 
 
 def sealed_for(viewer: Actor, matter: Matter) -> list[Part]:
-    """The sealed parts of a matter that `viewer` may read, oldest first. No query for visitors."""
+    """The sealed parts of a matter that `viewer` may read, oldest first; that they did is kept. No query
+    for visitors."""
     if viewer.kind != "person":
         return []
-    found = []
-    for (record, data), readable in sealed.parts(_here(viewer, matter)):
+    found, here, read = [], _here(viewer, matter), []
+    for (record, data), readable in sealed.parts(here):
         step = registry.step(matter.rules, record.body["step"])
         if readable and step and step.asks:
             fields = step.asks.base_fields
@@ -50,4 +51,6 @@ def sealed_for(viewer: Actor, matter: Matter) -> list[Part]:
                 ((f.label if f else None) or n, in_words(data[n], f)) for n, f in asked.items()
             ]
             found.append(Part(record.number, step.done, words))
+            read.append(record)
+    sealed.note_read(here, read)
     return found

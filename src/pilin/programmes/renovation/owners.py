@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine import sealed
 from pilin.engine.audiences import Wrote
 from pilin.engine.models import Matter
 from pilin.engine.payload import Nothing
@@ -124,14 +125,12 @@ class _OneClaim(StepForm):
     claim = forms.TypedChoiceField(label=_("Whose?"), coerce=int)
 
     def prepare(self) -> None:
-        self.offer(
-            "claim",
-            [
-                (row.entry, _("%(code)s · number %(n)d of %(day)s") % words(row, code))
-                for row, code in waiting(self.situation.the_matter.pk)
-                if row.person != self.situation.actor.person
-            ],
-        )
+        mine = self.situation.actor.person
+        others = [o for o in waiting(self.situation.the_matter.pk) if o[0].person != mine]
+        read = log.some(log.MAIN, [row.entry for row, _code in others])
+        sealed.note_read(self.situation, read)
+        said = _("%(code)s · number %(n)d of %(day)s")
+        self.offer("claim", [(row.entry, said % words(row, code)) for row, code in others])
 
     def _chosen(self, name: str, value: Any) -> str | list[str]:
         return "" if name == "claim" else super()._chosen(name, value)

@@ -6,10 +6,12 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine import sealed
 from pilin.engine.payload import Nothing
 from pilin.forms.fields import Line, Money, Text
 from pilin.forms.registers import OrganisationChoice, any_of
 from pilin.forms.step_form import StepForm
+from pilin.ledger import log
 from pilin.wording.reading import yuan
 
 from . import entries, givers
@@ -84,7 +86,9 @@ class _OneGiver(StepForm):
     giver = forms.TypedChoiceField(label=_("Who?"), coerce=int)
 
     def prepare(self) -> None:
-        self.offer("giver", givers.waiting(self.situation))
+        waiting = givers.waiting(self.situation)
+        sealed.note_read(self.situation, log.some(log.MAIN, [number for number, _said in waiting]))
+        self.offer("giver", waiting)
 
     def _chosen(self, name: str, value: Any) -> str | list[str]:
         """Who it is is not published."""
