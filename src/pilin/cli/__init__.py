@@ -22,7 +22,7 @@ EXIT = "Exit codes: 0 it is done or it holds; 1 it does not hold; 2 wrong input 
 @click.group(epilog=EXIT, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="pilin")
 def main() -> None:
-    """Pilin 毗邻: shared work across a border, in a record nobody can quietly change.
+    """Pilin 毗邻: shared work across a border, in a record in which a change shows.
 
     PILIN_DATA names the data folder, DATABASE_URL another PostgreSQL, PILIN_LANG (zh, en) the
     language of messages.

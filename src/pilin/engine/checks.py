@@ -24,6 +24,8 @@ def procedures(app_configs: Any, **kwargs: Any) -> list[Error]:
         for p in registry.procedures
         for fault in (*p.faults(registry), *entries(p), *_untold(p), *silent(p))
     ]
+    untyped = (s.name for s in registry.built_in.values() if s.payload_type is Untyped)
+    found += [f"{name}: a step every procedure has, and its entry has no type" for name in untyped]
     return [Error(fault, id="pilin.E001") for fault in found]
 
 

@@ -55,7 +55,7 @@ class StrikeForm(StepForm):
     """Asks which words; a copy of them elsewhere in the matter goes along."""
 
     payload: ClassVar[type[Payload] | None] = builtin.Struck
-    composes = True
+    composes = True  # places are chosen as keys, and entered as numbers and paths
     which = forms.MultipleChoiceField(label=_("Which words?"), widget=forms.CheckboxSelectMultiple)
     reason = Line(
         label=_("Why?"),
@@ -131,6 +131,7 @@ STEPS = (
         title=_("Strike public words"),
         done=_("struck words"),
         asks=StrikeForm,
+        payload=builtin.Struck,
         side=True,
         side_by_side=True,
         afterwards=carry_out,

@@ -1,5 +1,6 @@
 """What a step declares the kernel goes by: it knows no programme's words."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,10 @@ from django.utils import timezone
 
 from pilin.engine import clock
 from pilin.engine.act import _others, act
+from pilin.engine.audiences import ALL
+from pilin.engine.checks import procedures, silent
 from pilin.engine.models import Matter
+from pilin.engine.payload import Untyped
 from pilin.engine.procedure import Conversion, Entering, Procedure, Step, states
 from pilin.engine.programme import Programme, Registry, registry
 from pilin.engine.rules import clock as calendar
@@ -117,3 +121,20 @@ def test_a_project_that_came_as_far_as_is_waited_for_runs_no_more(world):
     ):
         world.take(login, p, step, **data)
     assert not running(m)
+
+
+def test_a_step_that_changes_who_has_it_or_by_when_tells_somebody_who_waits():
+    later = Step(
+        "later", ("here",), "=", holder, "t", "d", holder=to_actor, due=workdays(9), side=True
+    )
+    close = Step("end", by=holder, **CLOSE)
+    (fault,) = silent(errand(later, close))
+    assert fault.startswith("errand.later: changes who has it or by when")
+    assert list(silent(errand(replace(later, tells=ALL), close))) == []
+
+
+def test_a_step_every_procedure_has_says_what_its_entry_is(monkeypatch):
+    odd = Step("odd", ("here",), "=", member, "t", "d", asks=ReasonForm, payload=Untyped)
+    assert procedures(None) == []
+    monkeypatch.setitem(registry._built_in, "odd", odd)
+    assert "odd: a step every procedure has" in procedures(None)[-1].msg
