@@ -31,8 +31,7 @@ HOURS = [("", gettext_lazy("no quiet hours")), *((str(h), f"{h}:00") for h in ra
 HELP = {
     "push": gettext_lazy("This browser shows a notice though no page is open."),
     "robot": gettext_lazy(
-        "The address of the robot of a DingTalk, WeCom or Feishu group, as apprise writes it:"
-        " dingtalk://TOKEN/, wecombot://KEY, feishu://TOKEN. Everybody in the group reads what it says."
+        "The robot of a DingTalk, WeCom or Feishu group. Everybody in the group reads what it says."
     ),
 }
 
