@@ -64,24 +64,21 @@ def has_sealed(log: str, matter: int, actor: str | None = None) -> bool:
 
 def numbers_of(log: str, matter: int) -> list[int]:
     """Numbers of a matter's entries that still have a sealed part."""
-    settle()
-    with connection.cursor() as cursor:
-        rows = cursor.execute(
-            "SELECT s.number FROM ledger_sealed s JOIN ledger_entry e USING (log, number)"
-            " WHERE s.log = %s AND e.matter = %s ORDER BY 1",
-            [log, matter],
-        ).fetchall()
-    return [row[0] for row in rows]
+    return _numbers(log, "e.matter", matter)
 
 
 def sealed_by(log: str, actor: str) -> list[int]:
     """Numbers of the entries of one actor that still have a sealed part."""
+    return _numbers(log, "e.body::json ->> 'actor'", actor)
+
+
+def _numbers(log: str, column: str, value: int | str) -> list[int]:
     settle()
     with connection.cursor() as cursor:
         rows = cursor.execute(
             "SELECT s.number FROM ledger_sealed s JOIN ledger_entry e USING (log, number)"
-            " WHERE s.log = %s AND e.body::json ->> 'actor' = %s ORDER BY 1",
-            [log, actor],
+            f" WHERE s.log = %s AND {column} = %s ORDER BY 1",
+            [log, value],
         ).fetchall()
     return [row[0] for row in rows]
 

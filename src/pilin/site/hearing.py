@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -215,9 +214,3 @@ def device(request: HttpRequest) -> HttpResponse:
     if not Choice.objects.filter(person=person, channel="push").exists():
         choices.choose(person, "push", "now")
     return HttpResponse(status=204)
-
-
-def link(scope: str, words: str = "") -> str:
-    """Where a visitor follows something, once signed in."""
-    more = {"words": words} if words else {}
-    return reverse("web:follow") + "?" + urlencode({"scope": scope, **more})

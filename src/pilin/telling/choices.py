@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core import signing
 from django.utils import timezone
 
-from pilin.people.hearing import CHANNELS, DAILY, NEVER, NOW, PACES, WEEKLY, Choice, Device
+from pilin.people.hearing import CHANNELS, NEVER, NOW, PACES, Choice, Device
 from pilin.people.models import Account
 
 #: Somebody who has not chosen gets letters at once, and nothing else.
@@ -121,18 +121,3 @@ def read_ticket(text: str) -> tuple[str, str] | None:
     except (signing.BadSignature, ValueError):
         return None
     return (person, channel) if channel in CHANNELS else None
-
-
-__all__ = [
-    "CHANNELS",
-    "DAILY",
-    "NEVER",
-    "NOW",
-    "PACES",
-    "WEEKLY",
-    "Choices",
-    "choose",
-    "of",
-    "read_ticket",
-    "ticket",
-]
