@@ -95,10 +95,11 @@ def everything(account: Account) -> dict[str, Any]:
 
 
 def _written(person: str) -> Iterator[dict[str, Any]]:
-    """Words of theirs that are public."""
+    """Words of theirs that are public; a title, which an entry has twice, once."""
     for key in log.matters_of(LOG, person):
         for (number, path), text, record in striking.standing(log.of_matter(LOG, key)):
-            if record.body["actor"] == person and striking.is_own((number, path)):
+            own = record.body["actor"] == person and striking.is_own((number, path))
+            if own and path != "set.title":
                 yield {"entry": number, "where": path, "words": text}
 
 
