@@ -214,3 +214,16 @@ def test_whoever_is_erased_is_signed_out(confirmed):
     erase_person(confirmed.person)
     assert client.get("/desk/").status_code == 302
     assert Account.objects.get(pk=confirmed.pk).phone is None
+
+
+def test_signing_up_does_not_tell_whether_a_telephone_is_there(db, settings, open_to_all, tmp_path):
+    settings.ROOT_URLCONF = "pilin.site.tests.phone_urls"
+    settings.SMS = "pilin.site.messages.InFiles"
+    settings.DATA = tmp_path
+    settings.ACCOUNT_LOGIN_METHODS = {"username", "phone"}
+    settings.ACCOUNT_SIGNUP_FIELDS = ["phone*", "password1*", "password2*"]
+    settings.ACCOUNT_EMAIL_VERIFICATION = "none"
+    Account.objects.create(username="there", phone="+8613800000000", phone_verified=True)
+    answers = [sign_up(phone=f"+861380000000{n}") for n in (0, 1)]
+    assert is_in(answers[0]) and answers[0].url == answers[1].url
+    assert Account.objects.filter(phone="+8613800000000").count() == 1
