@@ -52,6 +52,10 @@ class World:
         said = {"people": list(persons), "place": self["左村"], "until": "2099-12-31"}
         act(HOUSE, "residence", "enrol", said)
 
+    def publishes(self, wish: Matter | int, **words: object) -> Matter:
+        """The clerk has read a wish over and publishes it."""
+        return self.take("clerk", wish, "publish", **{"title": "一盏台灯", **words})
+
     def gives(self, wish: Matter | int, *logins: str) -> None:
         """These have offered to fulfil wishes, and the coordinator has accepted them."""
         for login in logins:

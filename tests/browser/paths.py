@@ -99,7 +99,7 @@ PATHS = {
                     "through": "请你来协商·民生议事堂",
                 },
             ),
-            (CLERK, "publish", {}),
+            (CLERK, "publish", {"title": "走一遍：一个书包"}),
             (RESIDENT, "offer", {"contact": "某人，电话在此"}),
             (FAR, "accept_giver", {"giver": "某人，电话在此"}),
             (RESIDENT, "claim", {}),

@@ -27,7 +27,7 @@ def wish(city, n):
         "school": city["左小学"],
         "through": city["左镇议事堂"],
     }
-    return city.take("clerk", city.take("coordinator", "wish", "submit", **answers), "publish")
+    return city.publishes(city.take("coordinator", "wish", "submit", **answers))
 
 
 def test_ten_thousand_claims_on_25_wishes_give_25(city):
@@ -71,7 +71,7 @@ def test_pledges_at_once_never_exceed_the_price(city):
         school=city["左小学"],
         through=city["左镇议事堂"],
     )
-    city.take("clerk", m, "publish")
+    city.publishes(m)
     city.known(*[f"p-{n}" for n in range(8)])
     results = at_once(
         *[lambda n=n: act(Actor(f"p-{n}"), m, "pledge", {"amount": "30"}) for n in range(8)]

@@ -177,7 +177,7 @@ def wishes(s: Story) -> None:
         "submit",
         {**common, "title": "一盏台灯", "code": "学生31"},
     )
-    s.step(6, "clerk", done, "publish")
+    s.step(6, "clerk", done, "publish", {"title": "一盏台灯"})
     offered = {"contact": "星火村的一位居民，可打村驿站电话"}
     s.step(7, "resident-right", done, "offer", offered)
     giver = Giver.objects.get(person=s.people["resident-right"].person)
@@ -196,10 +196,10 @@ def wishes(s: Story) -> None:
             "title": "一辆自行车",
             "code": "学生32",
             "price": "600",
-            "bring": "学校门卫室，上学日八点到四点",
         },
     )
-    s.step(34, "clerk", pooled, "publish")
+    bring = "学校门卫室，上学日八点到四点"
+    s.step(34, "clerk", pooled, "publish", {"title": "一辆自行车", "bring": bring})
     s.step(37, "resident", pooled, "pledge", {"amount": "200"})
 
 

@@ -35,6 +35,7 @@ class Form(Protocol):
 
     sealed: ClassVar[Any]  # names of fields
     withheld: ClassVar[Any]
+    confided: ClassVar[Any]
     base_fields: ClassVar[dict[str, Any]]
     payload: ClassVar[Any]  # a type of payload
     at_once: ClassVar[bool]

@@ -16,10 +16,10 @@ def found_in(record: Record, rules: Procedure) -> tuple[int, list[str]] | None:
     """The entry that is found by what this one says, and the pieces of that; None for nothing.
 
     What was corrected is found as it stands from then on, what was taken back not at all. The entry
-    that opened a matter is found by the matter's own pieces.
+    that opened a matter, or gave it another title, is found by the matter's own pieces.
     """
     body, step = record.body, rules.step(record.body["step"])
-    if body["from"] is None or not rules.listed:
+    if body["from"] is None or "title" in body["set"] or not rules.listed:
         return None
     if step and step.undoes:
         return int(body["data"]["entry"]), []

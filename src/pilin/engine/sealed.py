@@ -37,8 +37,8 @@ def some(s: Situation) -> bool:
 def words(s: Situation) -> tuple[frozenset[str], frozenset[str]]:
     """The texts kept sealed in the matter: those the actor may read, and those of others.
 
-    Without what is no secret, and sealed only until a later step publishes it. No query where the
-    procedure itself seals nothing.
+    Without what is no secret: sealed until a later step publishes it, or said to the office. No query
+    where the procedure itself seals nothing.
     """
     if s.matter is None or not s.matter.rules.seals:
         return frozenset(), frozenset()
@@ -46,8 +46,8 @@ def words(s: Situation) -> tuple[frozenset[str], frozenset[str]]:
     unknown: set[str] = set()
     for (record, part), readable in parts(s):
         step = registry.step(s.the_matter.rules, record.body["step"])
-        withheld = step.asks.withheld if step and step.asks else ()
-        values = [v for name, v in part.items() if name not in withheld]
+        no_secret = (*step.asks.withheld, *step.asks.confided) if step and step.asks else ()
+        values = [v for name, v in part.items() if name not in no_secret]
         flat = [w for v in values for w in (v if isinstance(v, list) else [v])]
         (known if readable else unknown).update(w for w in flat if isinstance(w, str) and w[1:])
     return frozenset(known), frozenset(unknown)

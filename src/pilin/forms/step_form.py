@@ -71,6 +71,8 @@ class StepForm(forms.Form, metaclass=_WithPayload):
     sealed: ClassVar[tuple[str, ...]] = ()
     #: Of the sealed ones: what is no secret, and sealed only until a later step publishes it.
     withheld: ClassVar[tuple[str, ...]] = ()
+    #: Of the sealed ones: said to the office alone, but no secret; others may say the same in public.
+    confided: ClassVar[tuple[str, ...]] = ()
     #: What the public answers are in the entry.
     payload: ClassVar[type[Payload] | None] = None
     #: Recorded in one tap though something is written: a code at a door, with people waiting.
@@ -137,7 +139,7 @@ class StepForm(forms.Form, metaclass=_WithPayload):
     def clean(self) -> dict[str, Any]:
         """What is given sealed must not stand in a public answer, nor what looks like a child's name."""
         data: dict[str, Any] = super().clean() or {}
-        kept = set(self.sealed) - set(self.withheld)
+        kept = set(self.sealed) - {*self.withheld, *self.confided}
         own = {word for name in kept for word in texts_in(data.get(name)) if len(word) > 1}
         matter = self.situation.matter
         discreet = matter is not None and matter.rules.discreet
@@ -204,5 +206,5 @@ class StepForm(forms.Form, metaclass=_WithPayload):
     def answers(cls, data: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
         """The recorded answers as (label, words), in the order the form asks."""
         for name, field in cls.base_fields.items():
-            if name in data and name not in cls.sealed:
+            if name in data:
                 yield field.label or name, in_words(data.get(f"{name}_words", data[name]), field)

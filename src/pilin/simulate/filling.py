@@ -281,12 +281,14 @@ class _Filling:
             went = went or promises.begun(entry)
             promises.follow(went, entry, STAGES)
             tables["loop_evidence"] += [(key, number, *PHOTO.values())] * move.files
-            if matter and (found := search.found_by(move.data, [PHOTO] * move.files)):
+            titled = "title" in move.set
+            if not titled and (found := search.found_by(move.data, [PHOTO] * move.files)):
                 tables["loop_said"].append((number, key, search.as_vector(found)))
             if not matter:
-                title = move.set["title"]
-                matter = {"raiser": actor, "opened": at, "data": move.data}
+                matter = {"raiser": actor, "opened": at}
                 tables["loop_party"].append((key, actor, "raiser"))
+            if titled:
+                matter |= {"title": move.set["title"], "data": move.data}
             matter |= {
                 "state": move.to,
                 "due": due,
@@ -323,7 +325,7 @@ class _Filling:
                 1,
                 matter["state"],
                 not matter["how"],
-                title,
+                matter["title"],
                 forum[1],
                 forum[2],
                 forum[0],
@@ -342,7 +344,7 @@ class _Filling:
                 0,
                 None,
                 matter["last"],
-                _lexemes(search.text_of(title, matter["data"])),
+                _lexemes(search.text_of(matter["title"], matter["data"])),
             )
         )
 

@@ -167,17 +167,24 @@ def wish(r: Random, f: Forum, near: Near, who: str, title: str, text: str, d: da
         joins="raiser",
         pause=0,
         data={
-            "title": thing,
             "code": code,
             "school": {"id": school, "name": name},
             "through": _org(f),
         },
-        set=_set(f, thing, school),
+        set=_set(f, code, school),
     )
     claimed = r.random() < 0.6
     giver = "" if not claimed else f"p-{r.getrandbits(64):016x}"
     row = (("wish_wish", (code, school, name, None, Decimal(0), "", "", giver, "", EMPTY)),)
-    yield Move("publish", "open", "holder", 30, rows=() if claimed else row)
+    yield Move(
+        "publish",
+        "open",
+        "holder",
+        30,
+        data={"title": thing, "bring": ""},
+        set={"title": thing},
+        rows=() if claimed else row,
+    )
     if not claimed:
         return
     yield Move(
@@ -190,8 +197,7 @@ def wish(r: Random, f: Forum, near: Near, who: str, title: str, text: str, d: da
         joins="supporter",
         rows=(("loop_party", (giver, "supporter")),),
     )
-    data = {"words": "已送到学校。"}
-    yield Move("deliver", "delivered", "other", 15, who=giver, to_raiser=True, data=data, files=1)
+    yield Move("deliver", "delivered", "other", 15, who=giver, to_raiser=True, files=1)
     yield Move(
         "confirm",
         "closed",

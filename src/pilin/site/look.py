@@ -48,15 +48,15 @@ def at(procedure: Procedure, step: Step, here: Situation, foreseen: Foreseen) ->
     form: Any = foreseen.form
     body = foreseen.body
     fields = form.fields if form else {}
-    sealed = [
-        (fields[name].label or name, in_words(value, fields[name]))
+    kept = {
+        name: (fields[name].label or name, in_words(value, fields[name]))
         for name, value in (form.secret() if form else {}).items()
         if name in form.sealed
-    ]
+    }
     return {
         "public": [w for w in step.asks.answers(form.public()) if w[1]] if step.asks else [],
-        "sealed": sealed,
-        "withheld": bool(form and form.withheld),
+        "sealed": [words for name, words in kept.items() if name not in form.withheld],
+        "withheld": [words for name, words in kept.items() if name in form.withheld],
         "map": locator(point) if (point := point_of(body["set"].get("point", ""))) else None,
         "holder": _holder(body["holder"]),
         "due": date.fromisoformat(body["due"]) if body["due"] else None,

@@ -102,50 +102,42 @@ def test_nothing_is_swept_while_the_tables_stand_behind_the_ledger(world, kept, 
 
 
 @pytest.fixture
-def claimed(world):
-    """A wish somebody claimed who does not know the child's name, which is kept sealed."""
-    wish = world.take(
-        "coordinator",
-        "wish",
-        "submit",
-        title="一盏台灯",
-        code="学生01",
-        child="阿依古丽",
-        school=world["左小学"],
-        through=world["左镇议事堂"],
+def done(world):
+    """A matter raised for somebody whose name is kept sealed; two who joined in may judge it."""
+    m = world.take(
+        "host",
+        "consultation",
+        "raise_for",
+        title="村口的路灯坏了",
+        text="晚上很黑。",
+        forum=world["左村驿站"],
+        person="阿依古丽",
+        channel="phone",
     )
-    world.take("clerk", wish, "publish")
-    world.gives(wish, "resident")
-    return world.take("resident", wish, "claim")
+    for login in ("resident", "neighbour"):
+        world.take(login, m, "support")
+    world.take("host", m, "accept", reason="公共事务")
+    world.take("host", m, "convene", time="2099-01-05T19:00", where="驿站", invitees="村民")
+    world.take("host", m, "hold", attendance=9, statements="要修", minutes="同意修")
+    world.take("host", m, "decide", outcomes="换新灯")
+    world.take("host", m, "settle", outcome=1, answer="换好了")
+    return world.take("host", m, "deliver", words="换好了")
 
 
-def test_missing_evidence_is_told_before_answers_are_compared_with_what_is_sealed(
-    world, claimed, client
-):
-    client.force_login(world.people["resident"], "django.contrib.auth.backends.ModelBackend")
-    for words in ("已送到阿依古丽手里", "已送到古丽手里"):
-        refusal = refused(world, "resident", claimed, "deliver", words=words, files=[])
-        assert refusal.code == "evidence" and "words" not in refusal.errors
-        page = client.post(reverse("web:step", args=[claimed.pk, "deliver"]), {"words": words})
-        assert page.status_code == 422 and not page.context["form"].errors
-
-
-def test_whoever_guesses_is_told_the_same_and_leaves_an_entry(world, claimed):
+def test_whoever_guesses_is_told_the_same_and_leaves_an_entry(world, done):
     before = log.size(LOG)
-    wrong = world.take("resident", claimed, "deliver", words="已送到古丽手里")
+    wrong = world.take("resident", done, "rate", rating=4, words="古丽说好了")
     assert log.size(LOG) == before + 1
-    assert log.get(LOG, wrong.last).body["data"] == {"words": "已送到古丽手里"}
-    world.take("coordinator", claimed, "dispute", reason="没有收到")
-    right = world.take("resident", claimed, "deliver", words="已送到阿依古丽手里")
-    assert right.state == wrong.state and log.size(LOG) == before + 3
-    assert log.get(LOG, right.last).body["data"] == {"words": "已送到■■手里"}
-    assert sealed_parts.sealed(LOG, right.last) == {"words": "已送到阿依古丽手里"}
+    assert log.get(LOG, wrong.last).body["data"]["words"] == "古丽说好了"
+    right = world.take("neighbour", done, "rate", rating=4, words="阿依古丽说好了")
+    assert right.state == wrong.state and log.size(LOG) == before + 2
+    assert log.get(LOG, right.last).body["data"]["words"] == "■■说好了"
+    assert sealed_parts.sealed(LOG, right.last) == {"words": "阿依古丽说好了"}
 
 
-def test_whoever_may_read_it_is_told_that_it_is_sealed(world, claimed, client):
-    world.take("resident", claimed, "deliver", words="已送到")
+def test_whoever_may_read_it_is_told_that_it_is_sealed(world, done, client):
     words = {"reason": "阿依古丽没有收到"}
-    assert "reason" in refused(world, "coordinator", claimed, "dispute", **words).errors
-    client.force_login(world.people["coordinator"], "django.contrib.auth.backends.ModelBackend")
-    page = client.post(reverse("web:step", args=[claimed.pk, "dispute"]), words)
+    assert "reason" in refused(world, "host", done, "dispute", **words).errors
+    client.force_login(world.people["host"], "django.contrib.auth.backends.ModelBackend")
+    page = client.post(reverse("web:step", args=[done.pk, "dispute"]), words)
     assert page.status_code == 422 and page.context["form"].errors["reason"]

@@ -36,6 +36,13 @@ def record(entry: Entry[entries.Record], matter: Matter) -> None:
     entry.put(Wish, matter, fields)
 
 
+@WISH.on("publish")
+def publish(entry: Entry[entries.Publish], matter: Matter) -> None:
+    """Where it can be brought is public from now on; older entries had it public from the start."""
+    if entry.data.title:
+        Wish.objects.filter(pk=matter.pk).update(bring=entry.data.bring)
+
+
 @WISH.on("offer")
 def offer(entry: Entry[Payload], matter: Matter) -> None:
     """Whoever was refused may offer again: the coordinator looks at it anew."""

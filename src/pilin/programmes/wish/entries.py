@@ -5,11 +5,21 @@ from pilin.forms.payloads import MatterRow, Recorded
 
 
 class Submit(Payload):
-    title: str
+    """Older entries hold the title and the words; in new ones they are withheld until published."""
+
+    title: str = ""
     code: str
     school: Named
     through: Named
     price: Amount | None = None
+    text: str = ""
+    bring: str = ""
+
+
+class Publish(Payload):
+    """What whoever checked it publishes; older entries say nothing, since it was public before."""
+
+    title: str = ""
     text: str = ""
     bring: str = ""
 
@@ -19,7 +29,15 @@ class Pledge(Payload):
 
 
 class Deliver(Payload):
-    words: str
+    """In older entries the words of whoever delivered; in new ones they are sealed."""
+
+    words: str = ""
+
+
+class GiveUp(Payload):
+    """In older entries the reason; in new ones it is sealed."""
+
+    reason: str = ""
 
 
 class WishRow(MatterRow):

@@ -1,5 +1,6 @@
 """What each step of a wish asks."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from pilin.engine.payload import Nothing
 from pilin.forms.fields import Line, Money, Text
 from pilin.forms.registers import OrganisationChoice, any_of
 from pilin.forms.step_form import StepForm
-from pilin.ledger import log
+from pilin.ledger import log, sealed_parts
 from pilin.wording.reading import yuan
 
 from . import entries, givers
@@ -24,9 +25,18 @@ code = RegexValidator(f"^{CODE}$", _("Please give a code such as 学生01, not a
 CHECKERS = ("hall", "station", "government", "service-centre")
 
 
+#: What is withheld until somebody has checked it, and read over what it says of the child.
+WITHHELD = ("title", "text", "bring")
+READ_FIRST = _("Only the school and the office in charge read it: it is about a child.")
+
+
 class SubmitForm(StepForm):
+    """No word of it is public before it is checked, whatever it looks like; till then a code stands
+    for the title."""
+
     payload = entries.Submit
-    sealed = ("child",)
+    sealed = ("child", *WITHHELD)
+    withheld = WITHHELD
     title = Line(label=_("What is wished for?"), max_length=60, discreet=True)
     code = Line(
         label=_("Code of the child"),
@@ -63,11 +73,41 @@ class SubmitForm(StepForm):
     def matter_fields(self) -> dict[str, Any]:
         school, through = self.cleaned_data["school"], self.cleaned_data["through"]
         return {
-            "title": self.cleaned_data["title"],
+            "title": self.cleaned_data["code"],
             "org": through.pk,
             "orgs": sorted({school.pk, through.pk}),
             "place": through.place_id,
         }
+
+
+class PublishForm(StepForm):
+    """What was handed in, to be read over: what names a child is taken out here."""
+
+    payload = entries.Publish
+    title = Line(
+        label=_("What is wished for?"),
+        max_length=60,
+        discreet=True,
+        help_text=_("Everyone can read this from now on. Take out whatever points to the child."),
+    )
+    text = Text(label=_("Tell us more"), max_length=1000, rows=3, required=False, discreet=True)
+    bring = Line(
+        label=_("Where can it be brought, and when?"), max_length=200, required=False, discreet=True
+    )
+
+    def prepare(self) -> None:
+        if self.is_bound:
+            return
+        key = self.situation.the_matter.pk
+        parts = sealed_parts.sealed_of_matter(log.MAIN, key)
+        handed_in = [(r, part) for r, part in parts if r.number == key]
+        said: list[Mapping[str, Any]] = [part for _record, part in handed_in]
+        said += [r.body["data"] for r in log.of_matter(log.MAIN, key)]  # published before
+        self.initial.update((n, d[n]) for d in said for n in WITHHELD if d.get(n))
+        sealed.note_read(self.situation, [r for r, _part in handed_in])
+
+    def matter_fields(self) -> dict[str, Any]:
+        return {"title": self.cleaned_data["title"]}
 
 
 class OfferForm(StepForm):
@@ -128,4 +168,13 @@ class PledgeForm(StepForm):
 
 class DeliverForm(StepForm):
     payload = entries.Deliver
-    words = Text(label=_("What was delivered, and how?"), max_length=1000, rows=3, discreet=True)
+    sealed = confided = ("words",)
+    words = Text(
+        label=_("What was delivered, and how?"), max_length=1000, rows=3, help_text=READ_FIRST
+    )
+
+
+class GiveUpForm(StepForm):
+    payload = entries.GiveUp
+    sealed = confided = ("reason",)
+    reason = Text(label=_("Why?"), max_length=1000, rows=3, help_text=READ_FIRST)

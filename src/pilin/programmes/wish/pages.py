@@ -41,6 +41,8 @@ def own(matter: Matter, actor: Actor) -> tuple[Decimal, bool]:
 def _how(matter: Matter, wish: Wish, mine: Decimal, claimed: bool) -> Iterator[tuple[Words, Any]]:
     """How to pay or deliver, where, and until when."""
     through = org_links([matter.org_id] if matter.org_id else [])
+    if matter.state == "submitted" and matter.title == wish.code:
+        yield _("What is wished for?"), _("Shown once the office in charge has checked it.")
     if matter.state == "open":
         ways = [
             _("Press “I will fulfil it”, buy it, bring it, and report it delivered with a photo.")

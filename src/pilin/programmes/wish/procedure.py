@@ -129,9 +129,9 @@ WISH = Procedure(
             "submitted",
             "open",
             by=holder,
+            asks=forms.PublishForm,
             holder=in_charge,
             due=workdays(30),
-            in_bulk=True,
         ),
         closes(
             "decline", "submitted", "declined", "declined", by=holder, asks=ReasonForm, side=True
@@ -203,7 +203,7 @@ WISH = Procedure(
             "claimed",
             "open",
             by=holder,
-            asks=ReasonForm,
+            asks=forms.GiveUpForm,
             holder=in_charge,
             due=workdays(30),
             side=True,
@@ -241,4 +241,5 @@ WISH = Procedure(
     words=WORDS,
     raise_title=_("Hand in a wish"),
     discreet=True,
+    readers=school,
 )

@@ -187,7 +187,7 @@ def test_whoever_may_not_read_what_is_sealed_learns_nothing_from_a_second_look(s
         school=world["左小学"],
         through=world["左镇议事堂"],
     )
-    world.take("clerk", wish, "publish")
+    world.publishes(wish)
     world.gives(wish, "resident")
     wish = world.take("resident", wish, "claim")
     client, pages = signed("resident"), []

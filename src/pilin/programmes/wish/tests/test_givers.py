@@ -11,7 +11,7 @@ from .test_wish import submit
 
 @pytest.fixture
 def open_wish(world):
-    return world.take("clerk", submit(world), "publish")
+    return world.publishes(submit(world))
 
 
 def refused(world, login, wish, step, **data):
@@ -32,7 +32,7 @@ def test_a_stranger_cannot_even_offer(world, open_wish):
 
 def test_who_was_accepted_claims_other_wishes_of_that_school_too(world, open_wish):
     world.gives(open_wish, "resident")
-    other = world.take("clerk", submit(world, code="学生02"), "publish")
+    other = world.publishes(submit(world, code="学生02"))
     assert world.take("resident", other, "claim").state == "claimed"
 
 

@@ -1,0 +1,20 @@
+"""Choices among what people wrote are read in the language it was written in."""
+
+import pytest
+from django import forms
+from django.utils import translation
+
+
+class Asked(forms.Form):
+    one = forms.ChoiceField(choices=[("7", "“路灯坏了” (raised it)")], widget=forms.RadioSelect)
+    some = forms.MultipleChoiceField(
+        choices=[("7", "“路灯坏了” (raised it)")], widget=forms.CheckboxSelectMultiple
+    )
+
+
+@pytest.mark.parametrize("name", ["one", "some"])
+def test_chinese_words_to_choose_from_say_so_on_an_english_page(name):
+    with translation.override("en"):
+        shown = str(Asked(data={name: ["7"]})[name])
+    assert '“<span lang="zh-Hans">路灯坏了</span>” (raised it)' in shown
+    assert shown.count("<input") == 1 and " checked" in shown and f'name="{name}"' in shown
