@@ -28,6 +28,10 @@ from pilin.programmes.renovation.models import Paper
 from tests.world import PHOTO, World
 
 
+#: What is said where somebody is to write.
+SAID = "村口的路灯坏了"
+
+
 def situation(actor: Actor, matter: Matter | None) -> Situation:
     now = timezone.now()
     return Situation(actor, matter, now, timezone.localtime(now).date())
@@ -44,7 +48,9 @@ def answers(step: Step, here: Situation, prefer: dict[str, Any] | None = None) -
         if name in given and _fits(field, given[name]):
             found[name] = given[name]
         elif field.required:
-            found[name] = _answer(name, field)
+            said = _answer(name, field)
+            # What is kept sealed is not said in public by the next step.
+            found[name] = f"{said}（密）" if name in form.sealed and said == SAID else said
     return found
 
 
@@ -95,7 +101,7 @@ def _answer(name: str, field: forms.Field) -> Any:
             return "3万元"
         case forms.JSONField():
             return {}
-    return "村口的路灯坏了"
+    return SAID
 
 
 def find(matter: Matter) -> Matter:
