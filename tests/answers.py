@@ -27,7 +27,6 @@ from pilin.programmes.renovation.fields import Amounts, Counts, Grid, Units
 from pilin.programmes.renovation.models import Paper
 from tests.world import PHOTO, World
 
-
 #: What is said where somebody is to write.
 SAID = "村口的路灯坏了"
 

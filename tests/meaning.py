@@ -11,8 +11,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from pilin.engine.models import Party
+from pilin.intake.models import Poll
 from pilin.ledger import log
-from pilin.people.models import Organisation, Residence
+from pilin.people.models import Organisation, Place, Residence
 
 
 def posts_of(actor):
@@ -71,6 +72,21 @@ def may_strike(matter, actor):
     return any(b["files"] or any(b["data"].get(n) for n in wrote_in) for b in mine)
 
 
+def reads_slips(matter, actor):
+    """Who has it or works there, the office above, and hosts and clerks of where it is voted."""
+    if holds(matter, actor) or works_there(matter, actor) or above(matter, actor):
+        return True
+    poll = Poll.objects.filter(matter=matter.pk, closed=False).order_by("-pk").first()
+    voted = poll.roll_places if poll and poll.takes_ballots else []
+    near = set()
+    for place in Place.objects.all():
+        on_the_way = {p.pk for p in Place.objects.filter(pk__in=voted) if place.pk in p.path}
+        if set(voted) & set(place.path) or on_the_way:
+            near.add(place.pk)
+    own = [o for o in actor.offices if o.role in ("host", "clerk")]
+    return any(near & set(o.organisation.places) for o in own)
+
+
 def known(matter, actor):
     """Whose home was checked, on either side, and holds today; or who holds an office today."""
     today = timezone.localdate()
@@ -90,6 +106,7 @@ MEANING = {
     "above": above,
     "steward": lambda m, a: leads(m.org, a),
     "striker": may_strike,
+    "slip-reader": reads_slips,
     **dict.fromkeys(("clock", "link", "house"), lambda m, a: False),
 }
 

@@ -10,8 +10,15 @@ def test_the_worker_knows_every_job():
         "loop.letters",
         "loop.sweep",
         "intake.close",
+        "intake.unlink",
         "consultation.opinions",
         "site.carry",
     }
     periodic = {t.task.name for t in app.periodic_registry.periodic_tasks.values()}
-    assert periodic == {"loop.deadlines", "loop.letters", "loop.sweep", "intake.close"}
+    assert periodic == {
+        "loop.deadlines",
+        "loop.letters",
+        "loop.sweep",
+        "intake.close",
+        "intake.unlink",
+    }

@@ -63,13 +63,10 @@ FOR_ALL = [
     "consultation:forum",
     "consultation:meeting",
     "consultation:minutes-pdf",
-    "consultation:slips-pdf",
     "consultation:opinions",
-    "consultation:votes-csv",
     "consultation:statements-csv",
     "budget:list",
     "budget:ideas",
-    "budget:slips-pdf",
     "budget:result",
     "budget:election",
     "project:list",
@@ -125,8 +122,10 @@ FOR_SOME = {
     "web:manage-due-times": {"operator"},
     "residence:codes": {"host-right", "host", "clerk", "operator"},
     "consultation:moderate": {"host"},
-    "consultation:slips": {"host"},
-    "budget:slips": {"clerk"},
+    "consultation:slips": {"host", "clerk"},
+    "budget:slips": {"host", "clerk"},
+    "consultation:slips-pdf": {"host", "clerk"},
+    "budget:slips-pdf": {"host", "clerk"},
     "event:ticket": {"resident", "host"},
     "renovation:vote_csv": {"host", "clerk"},
     "renovation:ballots_pdf": {"host"},
@@ -151,6 +150,8 @@ NOT_READ = [
     "kit",
     "intake:ballot",
     "intake:refused",
+    "intake:choices",
+    "consultation:votes-csv",
     "set_language",
 ]
 
@@ -175,6 +176,7 @@ def asked_for(world):
     world.take("host", asked, "accept", reason="好")
     soon = timezone.localdate() + timedelta(days=20)
     world.take("host", asked, "ask", question="怎么办？", statements="要修\n不修", until=soon)
+    world.take("host", asked, "slips-issue", n=20)
     on_behalf = {"title": "路灯", "text": "坏了", "forum": world["左村驿站"], "channel": "phone"}
     sealed = world.take(
         "host", "consultation", "raise_for", person="王", contact="139", **on_behalf
@@ -186,6 +188,7 @@ def asked_for(world):
     met = world.decided()
     agreement = reach(world, "agreement", "draft", "in_force")
     budget = opened(world, announce(world))
+    world.take("clerk", budget, "slips-issue", n=20)
     counted = reach(world, "budget", "announce", "counted")
     flats = called(world, 7)
     enter(world, flats, {1: ("yes",), 2: ("yes",), 3: ("yes",), 4: ("yes",)}, "host", "clerk")

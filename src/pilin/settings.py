@@ -179,6 +179,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/desk/"
+#: Days after the end of a vote in which it can be contested: then what ties ballots to voters goes.
+CONTEST_DAYS = int(os.environ.get("PILIN_CONTEST_DAYS", "30"))
 #: Who may make an account: "open" to anyone, with an "invitation", or "closed".
 SIGNUP = os.environ.get("PILIN_SIGNUP", "open" if DEMO else "closed")
 #: What sends text messages: a class as `pilin.site.messages.InFiles`; "" where nothing does.

@@ -30,6 +30,7 @@ HOUSE, LINKED = ("clock", "house"), "link"
 ASIDE = (
     *("colleague-assign", "colleague-release", "holder-nudge"),
     *("holder-question", "question-answer", "question-decline", "words-strike"),
+    *("vote-unlink", "slips-issue", "slips-back"),
 )
 TAKEN_BACK = "take_back"
 #: Below so many, the days of each are told instead of percentiles.

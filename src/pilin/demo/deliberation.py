@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 
-from pilin.intake import polls, token
+from pilin.intake import polls, pseudonyms
 from pilin.intake.casting import Ballot, cast
+from pilin.intake.models import Poll
 from pilin.programmes.consultation.models import Statement
 from pilin.programmes.consultation.statements import opinions
 
@@ -67,22 +68,24 @@ def play(s: Story) -> None:
     s.step(37, "clerk", m, "accept_statement", {"statement": first.number})
     poll = polls.latest(m)
     assert poll is not None
-    cast(poll.pk, _ballots(poll.pk, s.people["clerk"].person))
+    s.step(37.5, "clerk", m, "slips-issue", {"n": 30, "where": "请你来协商·民生议事堂"})
+    readers = (s.people["clerk"].person, s.people["host"].person)
+    cast(poll.pk, _ballots(poll, readers))
     opinions.compute(poll.pk)
 
 
-def _ballots(poll: int, clerk: str) -> list[Ballot]:
+def _ballots(poll: Poll, by: tuple[str, ...]) -> list[Ballot]:
     """Made-up voters of three minds, a dozen of them on paper; everyone leaves some out."""
     chance = random.Random(7)
     rows = []
     for n in range(PEOPLE):
         group = chance.choices((0, 1, 2), (5, 3, 4))[0]
         on_paper = n < 12
-        voter = f"slip-{n + 1}" if on_paper else token.voter_of(poll, villager("韩家庙村", n))
+        voter = f"slip-{n + 1}" if on_paper else str(pseudonyms.of(poll, villager("韩家庙村", n)))
         for item, (_text, likely) in enumerate(STATEMENTS, 1):
             if chance.random() < 0.12:
                 continue
             passes = chance.random() < 0.1
             choice = "0" if passes else "1" if chance.random() < likely[group] else "-1"
-            rows.append(Ballot(poll, voter, item, (choice,), n, by=clerk if on_paper else ""))
+            rows.append(Ballot(poll.pk, voter, item, (choice,), n, by=by if on_paper else ()))
     return rows

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from pilin.engine.models import Matter
-from pilin.intake import polls, token
+from pilin.intake import polls, pseudonyms
 from pilin.intake.casting import Ballot, cast
 from pilin.people.actor import CLOCK, HOUSE
 from pilin.programmes.budget.models import Idea
@@ -228,8 +228,8 @@ def _vote(
             if cost and chance.random() < like[group]
         ]
         named = tuple(str(i) for i in sorted(chance.sample(liked, min(most, len(liked)))))
-        ballots.append(Ballot(poll.pk, token.voter_of(poll.pk, villager(where, n)), 0, named, n))
+        ballots.append(Ballot(poll.pk, str(pseudonyms.of(poll, villager(where, n))), 0, named, n))
     for who, numbers in own.items():
-        voter = token.voter_of(poll.pk, s.people[who].person)
+        voter = str(pseudonyms.of(poll, s.people[who].person))
         ballots.append(Ballot(poll.pk, voter, 0, tuple(map(str, numbers)), 1))
     cast(poll.pk, ballots, now=s.start + timedelta(days=day))

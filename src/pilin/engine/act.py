@@ -24,10 +24,11 @@ from pilin.people.models import Office
 from . import evidence, notices, sealed, texts, undone
 from .apply import loops_part, programmes_part
 from .at_hand import at_hand
+from .form import Form
 from .models import Matter
 from .onward import due_key, fields_set, holder_and_due
 from .payload import Payload, PayloadMisfit
-from .procedure import Form, Procedure, Step
+from .procedure import Procedure, Step
 from .programme import registry
 from .refused import Refused, spoken
 from .situation import Situation
@@ -241,7 +242,7 @@ def _take(
     secret = form.secret() if form else None
     before = s.matter
     with applied() as writes:
-        record = log.append(LOG, body, secret or None, texts.of(step, body))
+        record = log.append(LOG, body, secret or None, texts.beside(step, body))
         after = loops_part(record, writes, copy(before) if before else None)
         write(writes)
         programmes_part(record, after, writes, said)

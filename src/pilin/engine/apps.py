@@ -11,11 +11,14 @@ class LoopConfig(AppConfig):
     verbose_name = _("The loop")
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401, PLC0415 (registers itself)
+        from pilin.ledger.receipt import KEPT_BACK  # noqa: PLC0415
+
+        from . import checks, texts  # noqa: F401, PLC0415 (checks register themselves)
         from .builtin import BUILT_IN  # noqa: PLC0415
         from .programme import registry  # noqa: PLC0415
 
         registry.build_in(*BUILT_IN.values())
+        KEPT_BACK.append(texts.are_ballots)
         # A programme is one folder with one object, and one line of settings.
         for name in settings.PROGRAMMES:
             registry.add(import_module(f"{name}.programme").PROGRAMME)

@@ -65,7 +65,13 @@ ASSIGN, RELEASE, NUDGE = "colleague-assign", "colleague-release", "holder-nudge"
 QUESTION, ANSWER, DECLINE = "holder-question", "question-answer", "question-decline"
 #: Words are struck, of open matters and of closed ones.
 STRIKE = "words-strike"
-ASIDE = (ASSIGN, RELEASE, NUDGE, QUESTION, ANSWER, DECLINE, STRIKE)
+#: The key of a vote is destroyed, and with it what tied ballots to voters.
+UNLINK = "vote-unlink"
+#: Numbered slips for those who vote on paper are given out, and what is left of them given back.
+ISSUE, GIVE_BACK = "slips-issue", "slips-back"
+_OF_WORDS = (QUESTION, ANSWER, DECLINE, STRIKE)
+_OF_VOTES = (UNLINK, ISSUE, GIVE_BACK)
+ASIDE = (ASSIGN, RELEASE, NUDGE, *_OF_WORDS, *_OF_VOTES)
 #: Working days after which the same person may nudge again.
 NUDGE_AGAIN = 3
 

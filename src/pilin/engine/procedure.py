@@ -6,17 +6,18 @@ version stays registered, so a procedure in use can be changed by adding the nex
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import InitVar, dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 from pilin.people.models import Office
 
+from .form import Form
 from .payload import Nothing, Payload, Untyped
 from .telling import FOLLOWERS, NEXT, PARTIES, TAKING_PART, Audience, Telling
 
@@ -28,31 +29,6 @@ if TYPE_CHECKING:
 
 Words = str | Promise
 STAGES = ("raised", "deliberated", "decided", "done", "confirmed")
-
-
-class Form(Protocol):
-    """What a step asks with; `pilin.forms` has the classes."""
-
-    sealed: ClassVar[Any]  # names of fields
-    withheld: ClassVar[Any]
-    confided: ClassVar[Any]
-    base_fields: ClassVar[dict[str, Any]]
-    payload: ClassVar[Any]  # a type of payload
-    at_once: ClassVar[bool]
-    composes: ClassVar[bool]
-    written: ClassVar[frozenset[str]]
-
-    def __init__(self, data: Any = None, *, situation: Situation, **kwargs: Any) -> None: ...
-    def is_valid(self) -> bool: ...
-    @property
-    def errors(self) -> Any: ...
-    def keep_sealed(self, known: frozenset[str], unknown: frozenset[str]) -> None: ...
-    def public(self) -> dict[str, Any]: ...
-    def secret(self) -> dict[str, Any]: ...
-    def matter_fields(self) -> dict[str, Any]: ...
-    def alike(self) -> Sequence[Any]: ...
-    @classmethod
-    def answers(cls, data: Mapping[str, Any]) -> Iterator[tuple[Any, str]]: ...
 
 
 @dataclass(frozen=True)

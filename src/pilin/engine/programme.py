@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pilin.ledger.log import Record
@@ -62,6 +63,7 @@ class Registry:
         self._registers: dict[str, Register] = {}
         self._sentences: dict[str, Words] = {}
         self._built_in: dict[str, Step] = {}
+        self._built_apply: dict[str, Apply] = {}
 
     def add(self, programme: Programme) -> Programme:
         """Take a programme in. Raises ValueError where something of it is declared already."""
@@ -128,9 +130,10 @@ class Registry:
                 return kind, newest.entering
         raise LookupError("no kind of matter takes rows of registers")
 
-    def build_in(self, *steps: Step) -> None:
-        """Steps that every procedure has without declaring them."""
+    def build_in(self, *steps: Step, apply: Mapping[str, Apply] = MappingProxyType({})) -> None:
+        """Steps that every procedure has without declaring them, and what applies their entries."""
         self._built_in |= {step.name: step for step in steps}
+        self._built_apply |= apply
 
     def step(self, procedure: Procedure, name: str) -> Step | None:
         return procedure.step(name) or self._built_in.get(name)
@@ -168,7 +171,8 @@ class Registry:
 
     def handler(self, kind: str, version: int, step: str) -> Apply | None:
         handlers = self._handlers.get(kind)
-        return handlers.of(step, version) if handlers else None
+        own = handlers.of(step, version) if handlers else None
+        return own or self._built_apply.get(step)
 
     def register(self, name: str) -> Register | None:
         return self._registers.get(name)

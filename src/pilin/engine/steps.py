@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.ledger.log import Record
 
+from .form import Form
 from .payload import Payload
-from .procedure import Conversion, Due, Form, Gather, HolderRule, Step, Who, Words
+from .procedure import Conversion, Due, Gather, HolderRule, Step, Who, Words
 from .rules import as_before, clock, same
 from .situation import Situation
 from .telling import Audience, Telling

@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pilin.ledger.log import MAIN, Record
+
 from .procedure import Step
+from .programme import registry
 
 #: What no person writes as a sentence or a name: codes, pseudonyms, days, amounts, hashes.
 _CODE = re.compile(
@@ -32,6 +35,23 @@ def of(step: Step, body: Mapping[str, Any]) -> dict[str, str]:
     if title := body["set"].get("title"):
         found["set.title"] = title
     return found | {f"files.{n}.name": file["name"] for n, file in enumerate(body["files"])}
+
+
+def beside(step: Step, body: Mapping[str, Any]) -> dict[str, str]:
+    """All that is laid beside the entry: words, and what ballots say."""
+    found = of(step, body)
+    for name in step.asks.hidden if step.asks else ():
+        found |= dict(_texts(body["data"].get(name, ()), f"data.{name}"))
+    return found
+
+
+def are_ballots(record: Record) -> bool:
+    """Whether what lies beside this entry of the main log is not shown with it."""
+    if record.log != MAIN or "procedure" not in record.body:
+        return False
+    rules = registry.get(record.body["kind"], record.body["procedure"])
+    step = registry.step(rules, record.body["step"])
+    return bool(step and step.asks and step.asks.hidden)
 
 
 def _texts(value: Any, at: str) -> Iterator[tuple[str, str]]:

@@ -77,6 +77,8 @@ class StepForm(forms.Form, metaclass=_WithPayload):
     payload: ClassVar[type[Payload] | None] = None
     #: Recorded in one tap though something is written: a code at a door, with people waiting.
     at_once: ClassVar[bool] = False
+    #: Those of its answers whose texts lie beside the entry and are never shown there: ballots.
+    hidden: ClassVar[tuple[str, ...]] = ()
     #: The names of those of its answers that people write freely: worked out from its fields.
     written: ClassVar[frozenset[str]]
     #: What is asked stands in the entry under other names: as a row of a register, say.

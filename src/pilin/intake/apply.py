@@ -36,6 +36,7 @@ def opened(
         roll=fixed.size if fixed else None,
         roll_hash=fixed.hash if fixed else "",
         roll_day=fixed.day if fixed else None,
+        keyed=bool(fixed and fixed.keyed),
         roll_places=[place.id for place in roll.places] if roll else [],
         roll_orgs=[org.id for org in roll.orgs] if roll else [],
     )

@@ -4,6 +4,9 @@ All of it is one transaction under the lock of the poll's log: what is told to a
 commit is stored, and nobody counts twice. A voter's later ballot replaces the earlier one; which is
 later is told by when the page that was voted on was made, so a ballot sent again is known as such.
 
+An entry carries the salted hash of its choice; the choice lies beside it (`ledger.words`) and is opened
+when the vote is closed. Entries from before that hold the choice itself.
+
 What is asked of the database and what follows from its answers is here; who carries it there and back
 is `cast`, which waits, or the fast lane's `writer`, which does not, and often writes unasked: as if
 these were the first ballots of their voters and nobody else wrote. Where that is not so the database
@@ -13,6 +16,7 @@ refuses, and the ballots take the long way.
 from __future__ import annotations
 
 import json
+import secrets
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -21,7 +25,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from pilin.ledger import asking, log
+from pilin.ledger import asking, log, words
 from pilin.ledger.asking import Ask
 
 from . import shapes
@@ -29,14 +33,14 @@ from .models import VOTERS, log_of
 
 
 class Ballot(NamedTuple):
-    """`by` is who entered a ballot given on paper."""
+    """`by` are those who read a ballot given on paper."""
 
     poll: int
     voter: str
     item: int
     said: tuple[str, ...]
     serial: int
-    by: str = ""
+    by: tuple[str, ...] = ()
 
 
 class Counted(NamedTuple):
@@ -189,7 +193,7 @@ def _decide(
     answers = [batch.take(ballot) for ballot in ballots]
     if not batch.texts:
         return Decided(answers, [], rules)
-    asks = log.extending(head, batch.texts)
+    asks = log.extending(head, batch.texts, batch.beside)
     if before is None:  # after the log is held, so that it sees what was committed before
         asks.append(Ask(_UNCHANGED, [str(poll), rules.version]))
     asks += batch.changes(_FIRST if before is None else _REPLACE)
@@ -228,12 +232,13 @@ class _Batch:
         self.before: dict[tuple[str, int], _Kept] = {}
         self.kept: dict[tuple[str, int], _Kept] = {}
         self.texts: list[str] = []
+        self.beside: list[str] = []  # of each entry the choice, with the salt of its hash
         self.counts: defaultdict[tuple[int, str], int] = defaultdict(int)
 
     def remember(self, ballots: Sequence[Ballot], before: str) -> None:
         """What the tables hold of these voters, as `_STANDING` tells it."""
-        for words in before.split(";"):
-            place, serial, number, choice = words.split(" ")
+        for told in before.split(";"):
+            place, serial, number, choice = told.split(" ")
             _poll, voter, item, *_rest = ballots[int(place) - 1]
             self.before[voter, item] = _Kept(voter, item, choice, int(serial), int(number))
 
@@ -253,10 +258,12 @@ class _Batch:
             same = before.serial == serial
             return NotCounted("duplicate" if same else "replayed", before.number)
         number = self.size + len(self.texts)
-        who = f'"by":{json.dumps(by)},' if by else ""
+        who = f'"by":{json.dumps(by, separators=(",", ":"))},' if by else ""
+        salt = secrets.token_hex(16)
+        self.beside.append(f'{{"choice":["{salt}","{choice.text}"]}}')
         self.texts.append(
-            f'{self.first}{who}"choice":"{choice.text}","item":{item},{self.middle}{number}'
-            f'{self.last}{serial},"v":1,"voter":"{voter}"}}'
+            f'{self.first}{who}"choice":{{"{words.MARK}":"{words.hash_of(salt, choice.text)}"}},'
+            f'"item":{item},{self.middle}{number}{self.last}{serial},"v":1,"voter":"{voter}"}}'
         )
         if before:
             for counted in shapes.counted(shape, item, before.choice):

@@ -1,4 +1,5 @@
-"""Votes whose last day has passed are closed, so that their last checkpoint enters the record."""
+"""Votes whose last day has passed are closed, so that their last checkpoint enters the record; once they
+can be contested no more, their keys are destroyed."""
 
 from __future__ import annotations
 
@@ -7,12 +8,14 @@ import logging
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from pilin.engine import builtin
 from pilin.engine.act import act
 from pilin.engine.models import Matter
 from pilin.engine.refused import Refused
 from pilin.people.actor import HOUSE
 
-from .models import Poll
+from . import pseudonyms
+from .models import Poll, PollKey
 
 _log = logging.getLogger(__name__)
 
@@ -21,6 +24,23 @@ _log = logging.getLogger(__name__)
 @app.task(name="intake.close", queueing_lock="intake-close", pass_context=False)
 def close(timestamp: int) -> int:
     return close_overdue()
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="intake.unlink", queueing_lock="intake-unlink", pass_context=False)
+def unlink(timestamp: int) -> int:
+    return unlink_due()
+
+
+def unlink_due() -> int:
+    """Destroy the key of every vote that can be contested no more; gives how many were."""
+    today, done = timezone.localdate(), 0
+    for poll in Poll.objects.filter(closed=True, pk__in=PollKey.objects.values("poll")):
+        day = pseudonyms.destroyed_on(poll)
+        if day and day <= today:
+            act(HOUSE, poll.matter, builtin.UNLINK, {"poll": poll.pk})
+            done += 1
+    return done
 
 
 def close_overdue() -> int:

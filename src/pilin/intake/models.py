@@ -35,6 +35,9 @@ class Poll(ReadModel):
     roll_places = ArrayField(models.BigIntegerField(), default=list, db_default=[])
     roll_orgs = ArrayField(models.BigIntegerField(), default=list, db_default=[])
 
+    #: Voters' names in it are made with a key of its own; those of older polls with the signing key.
+    keyed = models.BooleanField(default=False, db_default=False)
+
     @property
     def takes_ballots(self) -> bool:
         return not self.closed and self.until >= timezone.now()
@@ -44,9 +47,50 @@ class Poll(ReadModel):
         return log_of(self.pk)
 
 
+#: What the names of the logs of ballots begin with.
+BALLOTS = "ballots-"
+
+
 def log_of(poll: int) -> str:
     """The name of the log that holds a poll's ballots."""
-    return f"ballots-{poll}"
+    return f"{BALLOTS}{poll}"
+
+
+class PollKey(models.Model):
+    """What voters' names in a poll are made with: in no entry, so in no copy of the record, and gone
+    once the vote can be contested no more. Backups can leave it out, between votes."""
+
+    poll = models.BigIntegerField(primary_key=True)
+    key = models.BinaryField()
+
+
+class SlipBatch(ReadModel):
+    """Numbered slips given out for a poll, or of those some given back (`back`), by entry."""
+
+    entry = models.BigIntegerField(primary_key=True)
+    poll = models.BigIntegerField(db_index=True)
+    first = models.IntegerField()
+    last = models.IntegerField()
+    words = models.CharField(max_length=120, blank=True)  # where they are given out; why given back
+    back = models.BooleanField(default=False)
+
+    @property
+    def numbers(self) -> range:
+        return range(self.first, self.last + 1)
+
+
+class SlipReading(models.Model):
+    """What somebody read on a slip, until somebody else has read the same: then it is a ballot."""
+
+    poll = models.BigIntegerField()
+    number = models.IntegerField()
+    person = models.CharField(max_length=40)
+    said = models.JSONField()  # the choice by item
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["poll", "number", "person"], name="slip_read_once_each")
+        ]
 
 
 class Voter(ReadModel):

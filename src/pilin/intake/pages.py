@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from . import news, reading
+from . import news, opened, reading
 from .answers import WORDS, receipt_path
 from .casting import Ballot, Counted, NotCounted, cast
-from .models import log_of
+from .models import Poll, log_of
 from .taking import Asked, Headers, Page, at_once, kept, take
 
 #: Why a ballot was not counted, where marking again leads nowhere.
@@ -48,6 +48,15 @@ async def _count(ballot: Ballot) -> Counted | NotCounted:
 
 
 @require_safe
+def choices(request: HttpRequest, poll: int) -> HttpResponse:
+    """What the ballots of a closed vote say, by number of entry, so that anyone counts again."""
+    found = get_object_or_404(Poll, pk=poll, closed=True)
+    answer = HttpResponse(opened.as_csv(found), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="choices-{poll}.csv"'
+    return answer
+
+
+@require_safe
 def refused(request: HttpRequest, poll: int, code: str) -> HttpResponse:
     """Why a ballot was not counted, as a page: asked for by the fast lane."""
     if code not in WORDS:
@@ -79,5 +88,6 @@ def _with(answer: HttpResponse, headers: Headers) -> HttpResponse:
 
 urlpatterns = [
     path("ballots/<int:poll>/", ballot, name="ballot"),
+    path("ballots/<int:poll>/choices.csv", choices, name="choices"),
     path("ballots/<int:poll>/refused/<slug:code>/", refused, name="refused"),
 ]

@@ -5,6 +5,17 @@ from datetime import date
 from pilin.engine.payload import Named, Part, Payload
 
 
+class SlipsLeft(Part):
+    """Where the numbers of all slips given out went: how many are counted, were given back unused, were
+    read once or differently, and did not come back."""
+
+    issued: int
+    counted: int
+    back: int
+    unsettled: int
+    missing: int
+
+
 class LastBallots(Part):
     """The last checkpoint of a poll's ballot log, as `polls.last` gives it, how many voted, and how
     many of those on paper."""
@@ -14,15 +25,42 @@ class LastBallots(Part):
     root: str
     voters: int
     paper: int | None = None
+    slips: SlipsLeft | None = None
 
 
 class Fixed(Part):
-    """The roll as it was on `day`: how many are on it, and its hash (`rolls.hash_of`)."""
+    """The roll as it was on `day`: how many are on it, and its hash (`rolls.hash_of`). `keyed`: voters'
+    names are made with a key of the poll's own (`pseudonyms`)."""
 
     day: date
     size: int | None = None
     salt: str = ""
     hash: str = ""
+    keyed: bool = False
+
+
+class Issued(Payload):
+    """Slips with these numbers were given out."""
+
+    poll: int
+    first: int
+    last: int
+    where: str = ""
+
+
+class GivenBack(Payload):
+    """Slips with these numbers were given back: "unused" or "spoilt"."""
+
+    poll: int
+    first: int
+    last: int
+    why: str
+
+
+class Unlinked(Payload):
+    """The key of this poll is destroyed."""
+
+    poll: int
 
 
 class WithRoll(Payload):

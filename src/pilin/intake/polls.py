@@ -13,9 +13,9 @@ from pilin.engine.models import Matter
 from pilin.ledger import keys, log, note
 from pilin.people.actor import Actor
 
-from . import rolls, shapes, slips
+from . import pseudonyms, rolls, shapes, slips
 from .models import Ballot, Count, Poll, log_of
-from .token import issue, voter_of
+from .token import issue
 
 
 def open_poll(matter: int) -> Poll | None:
@@ -44,9 +44,8 @@ def under_way(matter: int) -> Poll | None:
 def word_for(poll: Poll, actor: Actor) -> str:
     """The signed word that lets a person vote from the page it stands in; "" for who is not on the
     roll. Ballots are taken with such a word and no other, in both lanes."""
-    if not rolls.may_vote(poll, actor):
-        return ""
-    return issue(poll.pk, voter_of(poll.pk, actor.person), poll.until.timestamp())
+    voter = pseudonyms.of(poll, actor.person) if rolls.may_vote(poll, actor) else None
+    return issue(poll.pk, voter, poll.until.timestamp()) if voter else ""
 
 
 def turnout(poll: Poll, counted: Counts | None = None) -> rolls.Turnout:
@@ -55,8 +54,8 @@ def turnout(poll: Poll, counted: Counts | None = None) -> rolls.Turnout:
 
 
 def said_by(poll: Poll, person: str) -> dict[int, str]:
-    """What a person's newest ballots say, by item."""
-    rows = Ballot.objects.filter(poll=poll.pk, voter=voter_of(poll.pk, person))
+    """What a person's newest ballots say, by item; nothing once nobody can tell whose they are."""
+    rows = Ballot.objects.filter(poll=poll.pk, voter=pseudonyms.of(poll, person) or "-")
     return dict(rows.values_list("item", "choice"))
 
 
@@ -106,4 +105,5 @@ def last(poll: int) -> dict[str, Any]:
         "root": base64.b64encode(root).decode(),
         "voters": counts(poll).voters,
         "paper": slips.entered(Poll(pk=poll)),
+        "slips": slips.account(poll).as_json(),
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,7 +25,7 @@ from pilin.people.actor import Actor
 from pilin.people.models import Office, Place, Residence
 from pilin.wording.reading import day, in_chinese
 
-from . import shapes
+from . import pseudonyms, shapes
 from .models import Poll, Voter
 from .payloads import Roll
 
@@ -62,7 +62,7 @@ def made(who: str, places: Sequence[int], orgs: Sequence[int], day: date) -> dic
     Holds the main log until the transaction ends, so that nobody is checked between this and the entry.
     """
     if who == ANYONE:
-        return {"day": day.isoformat()}
+        return {"day": day.isoformat(), "keyed": True}
     if connection.in_atomic_block:  # else it is only looked over, and holds nobody up
         log.lock(log.MAIN)
     people = people_of(who, places, orgs, day)
@@ -72,6 +72,7 @@ def made(who: str, places: Sequence[int], orgs: Sequence[int], day: date) -> dic
         "size": len(people),
         "salt": salt,
         "hash": hash_of(salt, people),
+        "keyed": True,
     }
 
 
@@ -116,6 +117,22 @@ class Turnout:
     def share(self) -> int | None:
         """Of a hundred on the roll, how many voted; on paper, the roll is looked at by eye."""
         return round(100 * self.voters / self.poll.roll) if self.poll.roll else None
+
+    @property
+    def slips(self) -> Mapping[str, int]:
+        """Where the slips went, as the entry says it that closed the vote; {} where none were given out."""
+        entry = log.get(log.MAIN, self.poll.closed_by) if self.poll.closed_by else None
+        said = (entry.body["data"]["ballots"].get("slips") or {}) if entry else {}
+        return said if said.get("issued") else {}
+
+    @property
+    def untied(self) -> date | None:
+        """The day from which on nobody can tell whose ballot is whose; None while the vote runs."""
+        return pseudonyms.destroyed_on(self.poll)
+
+    @property
+    def is_untied(self) -> bool:
+        return self.poll.closed and not pseudonyms.is_there(self.poll)
 
     @property
     def who(self) -> str:

@@ -1,8 +1,7 @@
 """Who may vote where until when: said by a signed word in the page that is voted on.
 
-The word is `poll.voter.until.serial.signature`. The voter is a pseudonym good for one poll: an
-HMAC under the key of the ledger, so that ballots of two polls cannot be laid side by side, and the
-same person has the same one as long as the ledger has its key.
+The word is `poll.voter.until.serial.signature`. The voter is a pseudonym good for one poll
+(`pseudonyms`), so that ballots of two polls cannot be laid side by side.
 """
 
 from __future__ import annotations
@@ -36,8 +35,8 @@ class Permit(NamedTuple):
     serial: int
 
 
-def voter_of(poll: int, person: str) -> str:
-    """16 hexadecimal digits that stand for a person in one poll."""
+def old_voter_of(poll: int, person: str) -> str:
+    """16 hexadecimal digits that stand for a person in a poll from before polls had keys of their own."""
     raw = keys.signing_key().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
     return hmac.new(raw, f"voter {poll} {person}".encode(), hashlib.sha256).hexdigest()[:16]
 

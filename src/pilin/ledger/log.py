@@ -132,8 +132,10 @@ def locking(log: str) -> Ask:
     return Ask(_LOCK, [log])
 
 
-def extending(head: Head, texts: Sequence[str]) -> list[Ask]:
+def extending(head: Head, texts: Sequence[str], beside: Sequence[str] = ()) -> list[Ask]:
     """What adds entries without sealed parts to a log, and moves `head` on.
+
+    `beside`, where given, is what lies beside each of them: a row of `ledger_words`, as JSON.
 
     The first statement fails, and with it the transaction, where the log does not end at `head` (any
     more): whoever is sure that nobody else adds to it need not hold it first. `texts` are canonical
@@ -147,6 +149,8 @@ def extending(head: Head, texts: Sequence[str]) -> list[Ask]:
     after = [str(head.size), head.frontier.to_bytes().hex(), _checkpoint(head)]
     entries = SEPARATOR.join(texts), SEPARATOR.join([leaf.hex() for leaf in leaves])
     asks = [Ask(_END, before + after), Ask(_ENTRIES, [*before[:2], *entries])]
+    if beside:
+        asks.append(Ask(_BESIDE, [*before[:2], SEPARATOR.join(beside)]))
     if nodes:
         rows = [(level // 8, index, value.hex()) for level, index, value in nodes]
         asks.append(Ask(_NODES, [head.name, json.dumps(rows)]))
@@ -159,6 +163,10 @@ _ENTRIES = (
     " SELECT $1, $2::bigint + n - 1, body, decode(leaf, 'hex')"
     " FROM unnest(string_to_array($3, chr(31)), string_to_array($4, chr(31)))"
     " WITH ORDINALITY AS u (body, leaf, n)"
+)
+_BESIDE = (
+    "INSERT INTO ledger_words (log, number, data) SELECT $1, $2::bigint + n - 1, data"
+    " FROM unnest(string_to_array($3, chr(31))) WITH ORDINALITY AS u (data, n)"
 )
 _NODES = (
     "INSERT INTO ledger_node (log, level, index, hash)"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import io
 import json
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import segno
@@ -14,6 +15,8 @@ from . import keys, log, note, tree, words
 from .tiles import Nodes, bodies
 
 FORMAT = "pilin-receipt-v1"
+#: Each says of an entry whether what lies beside it is kept back from receipts: a ballot's choice.
+KEPT_BACK: list[Callable[[log.Record], bool]] = []
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ def make(name: str, number: int) -> Receipt | None:
     proof = tree.inclusion_proof(number, size, Nodes(name))
     text = bodies(name, number, number + 1)[0].decode()
     beside = words.row_of(name, number)
+    if any(is_kept(record) for is_kept in KEPT_BACK):
+        record, beside = replace(record, body=json.loads(text)), {}
     return Receipt(record, text, signed, size, proof, verifier.vkey, beside)
 
 

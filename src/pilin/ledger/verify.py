@@ -129,18 +129,22 @@ def _words(log: str, report: Report) -> None:
         for (body,) in cursor.fetchall():
             for number, path in json.loads(body)["data"]["struck"]:
                 struck.setdefault(number, set()).add(path)
-        cursor.execute(_BESIDE, [log])
-        for number, body, beside in cursor.fetchall():
-            gone = frozenset(struck.get(number, ()))
-            for what in words.faults(json.loads(body), beside, gone):
-                report.fault(f"entry {number}", what)
+        start, rows = -1, [()]
+        while rows:
+            rows = cursor.execute(_BESIDE, [log, start]).fetchall()
+            for number, body, beside in rows:
+                gone = frozenset(struck.get(number, ()))
+                for what in words.faults(json.loads(body), beside, gone):
+                    report.fault(f"entry {number}", what)
+                start = number
 
 
 #: Entries that strike words name them so: an answer of this name is never changed.
 _STRUCK = "SELECT body FROM ledger_entry WHERE log = %s AND body LIKE '%%\"struck\":[[%%'"
 _BESIDE = (
     "SELECT e.number, e.body, w.data FROM ledger_entry e LEFT JOIN ledger_words w USING (log, number)"
-    " WHERE e.log = %s AND (w.number IS NOT NULL OR e.body LIKE '%%{\"~\":%%') ORDER BY 1"
+    " WHERE e.log = %s AND e.number > %s AND (w.number IS NOT NULL OR e.body LIKE '%%{\"~\":%%')"
+    " ORDER BY 1 LIMIT 10000"
 )
 
 

@@ -111,6 +111,15 @@ def row_of(log: str, number: int) -> dict[str, Any]:
     return found
 
 
+def salts_of(log: str, path: str) -> dict[int, str]:
+    """The salt of what lies at `path` beside each entry of a log, by number; without what was struck."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT number, data::json -> %s ->> 0 FROM ledger_words WHERE log = %s", [path, log]
+        )
+        return {number: salt for number, salt in cursor.fetchall() if salt}
+
+
 def strike(log: str, number: int, paths: list[str]) -> None:
     """Destroy these words of an entry, with their salts; for good, in this database."""
     left = {**row_of(log, number), **dict.fromkeys(paths)}

@@ -10,9 +10,10 @@ from typing import Any
 from django import forms
 
 from pilin.engine.act import Foreseen, available
+from pilin.engine.form import Form
 from pilin.engine.models import Matter
 from pilin.engine.positions import registers
-from pilin.engine.procedure import Form, Procedure, Step
+from pilin.engine.procedure import Procedure, Step
 from pilin.engine.situation import Situation
 from pilin.forms.answers import in_words
 from pilin.kit.maps import locator

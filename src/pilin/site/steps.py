@@ -22,8 +22,9 @@ from pilin.engine import drafts, evidence
 from pilin.engine.act import act, check, foresee
 from pilin.engine.at_hand import looked_at
 from pilin.engine.draft_models import Draft
+from pilin.engine.form import Form
 from pilin.engine.models import Matter
-from pilin.engine.procedure import Form, Procedure, Step
+from pilin.engine.procedure import Procedure, Step
 from pilin.engine.programme import registry
 from pilin.engine.refused import Refused, spoken
 from pilin.engine.situation import Situation

@@ -15,9 +15,10 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from pilin.engine.act import act, check
+from pilin.engine.form import Form
 from pilin.engine.models import Matter
 from pilin.engine.positions import named
-from pilin.engine.procedure import Form, Step
+from pilin.engine.procedure import Step
 from pilin.engine.programme import registry
 from pilin.engine.refused import Refused
 from pilin.engine.situation import Situation

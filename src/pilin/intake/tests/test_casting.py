@@ -14,7 +14,7 @@ from pilin.intake import polls, shapes
 from pilin.intake.casting import Ballot, Counted, asked, cast, decide, guess
 from pilin.intake.models import Ballot as Kept
 from pilin.intake.models import Count, Poll
-from pilin.ledger import asking, log, receipt, verify
+from pilin.ledger import asking, log, receipt, verify, words
 from pilin.ledger.log import Record
 from pilin.ledger.tree import Frontier
 from pilin.people.read_model import applying
@@ -120,12 +120,17 @@ def test_an_entry_is_canonical_json_and_names_who_entered_a_slip():
     from pilin.ledger.tiles import bodies
 
     poll_of()
-    cast(7, [one(), one("slip-3")._replace(by="p-Ab_9")])
+    cast(7, [one(), one("slip-3")._replace(by=("p-Ab_9", "p-b"))])
     for number in (0, 1):
         record = log.get("ballots-7", number)
-        assert canonical(record.body) == bodies("ballots-7", number, number + 1)[0]
+        (salt, choice), text = (
+            words.row_of("ballots-7", number)["choice"],
+            bodies("ballots-7", number, number + 1)[0],
+        )
+        hidden = {**record.body, "choice": {"~": words.hash_of(salt, choice)}}
+        assert canonical(hidden) == text and choice == record.body["choice"] == "1"
         assert (record.body["log"], record.body["number"]) == ("ballots-7", number)
-    assert record.body["by"] == "p-Ab_9"
+    assert record.body["by"] == ["p-Ab_9", "p-b"]
 
 
 ballots = st.builds(

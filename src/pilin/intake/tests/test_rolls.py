@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 from pilin.engine.act import act
 from pilin.engine.rebuild import rebuild
 from pilin.engine.refused import Refused
-from pilin.intake import polls, rolls, slips
+from pilin.intake import polls, pseudonyms, rolls, slips
 from pilin.intake.casting import Ballot, cast
 from pilin.intake.models import Poll, Voter
-from pilin.intake.token import voter_of
 from pilin.ledger import log
 from pilin.people.actor import HOUSE, Actor
 from pilin.people.models import Account
@@ -148,9 +147,11 @@ def test_three_strangers_cannot_close_what_was_delivered(world):
 
 def test_screen_and_paper_are_told_apart(world):
     poll = asked(world)
-    ballot = Ballot(poll.pk, voter_of(poll.pk, "p-resident"), 1, ("1",), 1)
+    ballot = Ballot(poll.pk, pseudonyms.of(poll, "p-resident"), 1, ("1",), 1)
     cast(poll.pk, [ballot])
-    slips.enter(poll, 7, {1: ("1",)}, "p-host")
+    world.take("host", poll.matter, "slips-issue", n=7)
+    for reader in ("p-host", "p-clerk"):
+        slips.read(poll, 7, {1: ("1",)}, reader)
     told = polls.turnout(poll)
     assert (told.voters, told.screen, told.paper, told.share) == (2, 1, 1, 50)
     assert polls.last(poll.pk)["paper"] == 1

@@ -15,11 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from pilin.engine.models import Matter
-from pilin.engine.procedure import Words
-from pilin.intake import polls
+from pilin.intake import batches, polls
 from pilin.intake import slips as slipped
-from pilin.intake.answers import WORDS
-from pilin.intake.casting import Counted, NotCounted
 from pilin.intake.models import Poll
 from pilin.intake.shapes import APPROVAL, picks
 from pilin.kit.votes import OpenVote
@@ -102,38 +99,24 @@ class Basket:
 @never_cache
 @login_required
 def slips(request: HttpRequest, key: int) -> HttpResponse:
-    """Whoever has the matter enters a ballot given on paper: its number, and what it names."""
+    """Two people read each ballot given on paper: its number, and what it names."""
     matter, budget, poll = _asked(key)
     actor = viewer_of(request)
-    if not matter.held_by(actor):
+    if not batches.reads(actor, matter):
         raise Http404
     if not poll.takes_ballots:
         return redirect("budget:result", key=key)
     number = request.POST.get("slip", "").strip()
-    error: Words = ""
-    entered: Counted | None = None
     marked = request.POST.getlist("choice")
+    found: slipped.Read | None = None
     if request.method == "POST":
-        entered, error = _enter(poll, number, marked, actor.person)
-        if entered:
-            number, marked = str(int(number) + 1), []
+        found = slipped.typed(poll, number, {0: marked}, actor.person)
+    kept = bool(found and found.became == slipped.REFUSED)  # what was typed is there again
     context = {
+        **batches.context(poll, actor, found, number),
         "matter": matter,
         "budget": budget,
         "poll": poll,
-        "rows": [(idea, str(idea.number) in marked) for idea in lists.ideas(key, "admitted")],
-        "number": number,
-        "error": error,
-        "entered": entered,
-        "slips": slipped.entered(poll),
-        "next_blank": slipped.highest(poll) + 1,
+        "rows": [(i, kept and str(i.number) in marked) for i in lists.ideas(key, "admitted")],
     }
-    return render(request, "budget/slips.html", context, status=422 if error else 200)
-
-
-def _enter(poll: Poll, number: str, marked: list[str], by: str) -> tuple[Counted | None, Words]:
-    slip = slipped.number_of(number)
-    if slip is None:
-        return None, _("Please write the number on the slip.")
-    (told,) = slipped.enter(poll, slip, {0: marked}, by)
-    return (None, WORDS[told.code]) if isinstance(told, NotCounted) else (told, "")
+    return render(request, "budget/slips.html", context, status=422 if kept else 200)

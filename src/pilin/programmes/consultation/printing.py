@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from pilin.engine.models import Matter
+from pilin.intake import batches
 from pilin.kit.conditional import conditional
-from pilin.kit.paper import Paper, facts, heading, items, numbers, printed, slips, text
+from pilin.kit.paper import Paper, facts, heading, items, printed, slips, text
 from pilin.kit.programme import shown_with
 from pilin.kit.timeline import lines, timeline
 from pilin.wording.reading import day, moment
@@ -51,15 +53,17 @@ def minutes(request: HttpRequest, key: int) -> HttpResponse:
     return printed(Paper(matter.title, _("Minutes"), matter.url, blocks), f"minutes-{key}")
 
 
+@login_required
 def blank_slips(request: HttpRequest, key: int) -> HttpResponse:
     """Slips for those who come in person: what can be answered now, numbered."""
     matter = get_object_or_404(Matter, pk=key, kind="consultation")
     poll = lists.latest(key)
-    if poll is None or not poll.takes_ballots:
+    if poll is None:
         raise Http404
+    numbered = batches.to_print(request, matter, poll)
     question = Question.objects.get(poll=poll.pk)
     rows = [f"{row.number}. {row.text}" for row in lists.shown(key)]
     how = _("Please tick one box in each row, or none. Write no name on it.")
     answers = [words for _value, words in STANCES]
-    paper = slips(f"{matter.title}：{question.text}", how, rows, numbers(request), answers)
+    paper = slips(f"{matter.title}：{question.text}", how, rows, numbered, answers)
     return printed(paper, f"slips-{key}")

@@ -135,6 +135,7 @@ class EnterForm(StepForm):
     """Ballots of one page of owners. Whoever enters them does not see what others entered."""
 
     payload = entries.Enter
+    hidden = ("ballots",)
     vote = forms.IntegerField(required=False, widget=forms.HiddenInput)
     ballots = Grid({}, label=_("Ballots"))
 

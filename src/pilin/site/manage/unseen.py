@@ -35,6 +35,7 @@ JOBS: dict[str, Words] = {
     "loop.letters": _("Sending letters"),
     "loop.sweep": _("Clearing away what was abandoned"),
     "intake.close": _("Closing votes whose time is up"),
+    "intake.unlink": _("Destroying the keys of votes that are over"),
 }
 
 

@@ -13,7 +13,7 @@ from django.test import Client
 
 from pilin.deciding.equal_shares import equal_shares
 from pilin.deciding.pabulib import read_file
-from pilin.intake import token
+from pilin.intake import pseudonyms
 from pilin.intake.casting import Ballot, cast
 from pilin.programmes.budget import counting, lists
 from pilin.programmes.budget.models import Budget
@@ -49,7 +49,7 @@ def test_a_voter_reads_where_the_share_went(world, announced):
     m = opened(world, announced)
     poll = voted(m)
     person = world.people["resident"].person
-    cast(poll.pk, [Ballot(poll.pk, token.voter_of(poll.pk, person), 0, ("1", "2"), 99)])
+    cast(poll.pk, [Ballot(poll.pk, pseudonyms.of(poll, person), 0, ("1", "2"), 99)])
     close(m)
     html = text(signed_in(world, "resident"), m, "result")
     assert (

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pilin.engine.act import act
 from pilin.engine.models import Matter
 from pilin.engine.refused import Refused
-from pilin.intake import token
+from pilin.intake import pseudonyms
 from pilin.intake.casting import Ballot, cast
 from pilin.people.actor import HOUSE
 from pilin.programmes.budget import lists
@@ -57,7 +57,7 @@ def voted(m, votes=VOTES):
     poll = lists.under_way(m.pk)
     names = (choice for choice, times in votes for _ in range(times))
     rows = [
-        Ballot(poll.pk, token.voter_of(poll.pk, f"v{n}"), 0, tuple(map(str, choice)), n)
+        Ballot(poll.pk, pseudonyms.of(poll, f"v{n}"), 0, tuple(map(str, choice)), n)
         for n, choice in enumerate(names)
     ]
     assert all(hasattr(told, "number") for told in cast(poll.pk, rows))

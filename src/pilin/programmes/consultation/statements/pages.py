@@ -17,10 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control, never_cache
 
 from pilin.engine.models import Matter
-from pilin.engine.procedure import Words
-from pilin.intake import polls
+from pilin.intake import batches, polls
 from pilin.intake import slips as slipped
-from pilin.intake.casting import Counted
 from pilin.intake.models import Ballot as Kept
 from pilin.intake.models import Poll
 from pilin.intake.shapes import STANCE
@@ -171,54 +169,37 @@ def moderate(request: HttpRequest, key: int) -> HttpResponse:
 @never_cache
 @login_required
 def slips(request: HttpRequest, key: int) -> HttpResponse:
-    """The host enters a paper slip: its number, and an answer to each statement."""
+    """Two people read each paper slip: its number, and an answer to each statement."""
     matter, poll, question = _asked(key)
-    actor = _host_of(request, matter)
+    actor = viewer_of(request)
+    if not batches.reads(actor, matter):
+        raise Http404
     if not poll.takes_ballots:
         return redirect("consultation:opinions", key=key)
     statements = _statements(poll)
-    number, entered = request.POST.get("slip", "").strip(), None
-    error: Words = ""
+    number = request.POST.get("slip", "").strip()
     said = {n: request.POST.get(f"s{n}", "") for n in statements}
+    found: slipped.Read | None = None
     if request.method == "POST":
-        answers = {n: c for n, c in said.items() if c in dict(STANCES)}
-        slip = slipped.number_of(number)
-        if slip is None:
-            error = _("Please write the number on the slip.")
-        elif not answers:
-            error = _("No statement is answered on this slip.")
-        else:
-            entered = _enter(poll, slip, answers, actor)
-            said, number = {}, str(slip + 1)
+        answers = {n: (c,) for n, c in said.items() if c in dict(STANCES)}
+        found = slipped.typed(poll, number, answers, actor.person)
+    kept = bool(found and found.became == slipped.REFUSED)  # what was typed is there again
     context = {
+        **batches.context(poll, actor, found, number),
         "matter": matter,
         "poll": poll,
         "question": question,
-        "rows": [(s, said.get(n, "")) for n, s in statements.items()],
+        "rows": [(s, said.get(n, "") if kept else "") for n, s in statements.items()],
         "stances": STANCES,
-        "number": number,
-        "error": error,
-        "entered": entered,
-        "slips": slipped.entered(poll),
-        "next_blank": slipped.highest(poll) + 1,
     }
-    return render(request, "consultation/slips.html", context, status=422 if error else 200)
-
-
-def _enter(poll: Poll, number: int, answers: dict[int, str], actor: Actor) -> dict[str, Any]:
-    told = slipped.enter(poll, number, {n: (c,) for n, c in answers.items()}, actor.person)
-    counted = [a for a in told if isinstance(a, Counted)]
-    return {
-        "slip": number,
-        "answers": len(counted),
-        "again": any(a.replaced for a in counted),
-        "first": counted[0] if counted else None,
-    }
+    return render(request, "consultation/slips.html", context, status=422 if kept else 200)
 
 
 def votes_csv(request: HttpRequest, key: int) -> HttpResponse:
-    """The newest votes as Polis exports them, for `pilin decide opinion`."""
+    """The newest votes as Polis exports them, for `pilin decide opinion`; once the vote is closed."""
     _matter, poll, _question = _asked(key)
+    if not poll.closed:
+        raise Http404
     people: dict[str, int] = {}
     column = {row.number: n for n, row in enumerate(lists.columns(key))}
     out = io.StringIO()

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone, translation
 from django.utils.html import strip_tags
 
-from pilin.intake import token
+from pilin.intake import pseudonyms
 from pilin.intake.casting import Ballot, cast
 from pilin.programmes.consultation.models import Opinions
 from pilin.programmes.consultation.statements import lists, opinions, picture, sentences
@@ -37,7 +37,7 @@ def poll(world):
 
 
 def vote(poll, person, answers, serial):
-    voter = token.voter_of(poll.pk, person)
+    voter = pseudonyms.of(poll, person)
     rows = [
         Ballot(poll.pk, voter, item, (str(said),), serial * 100 + item)
         for item, said in zip(poll.items, answers, strict=False)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from pilin.engine.act import act
 from pilin.engine.models import Matter
 from pilin.engine.refused import Refused
-from pilin.intake import polls, token
+from pilin.intake import polls, pseudonyms
 from pilin.intake.casting import Ballot, cast
 from pilin.intake.jobs import close_overdue
 from pilin.intake.models import Poll
@@ -75,8 +75,8 @@ def test_one_statement_at_a_time_until_all_are_answered(world, asked):
     _answer, html = page(world, "resident", asked, counted=2)
     assert "You have answered every statement" in html and "Your answer is counted." in html
     assert polls.counts(poll.pk).voters == 1
-    assert log.get(poll.log, 0).body["voter"] == token.voter_of(
-        poll.pk, world.people["resident"].person
+    assert log.get(poll.log, 0).body["voter"] == pseudonyms.of(
+        poll, world.people["resident"].person
     )
 
 
@@ -143,16 +143,18 @@ def test_a_statement_taken_out_can_no_longer_be_voted_on(world, asked):
     assert answer.status_code == 422 and answer.json()["error"] == "item"
 
 
-def test_a_paper_slip_counts_once_and_again_replaces(world, asked):
-    host = signed_in(world, "host")
-    where = f"/consultations/{asked.pk}/slips/"
-    said = host.post(where, {"slip": "3", "s1": "1", "s2": "-1", "s3": ""}).content.decode()
-    assert "Slip 3: 2 answers are counted." in said
-    said = host.post(where, {"slip": "3", "s1": "0"}).content.decode()
-    assert "replace earlier ones" in said
+def test_a_paper_slip_is_read_by_two_and_counts_once(world, asked):
+    world.take("host", asked, "slips-issue", n=9)
+    host, clerk = signed_in(world, "host"), signed_in(world, "clerk")
+    where, marks = (
+        f"/consultations/{asked.pk}/slips/",
+        {"slip": "3", "s1": "1", "s2": "-1", "s3": ""},
+    )
+    assert "Slip 3 is read once." in host.post(where, marks).content.decode()
+    assert "Slip 3 is counted" in clerk.post(where, marks).content.decode()
+    assert host.post(where, {"slip": "3", "s1": "0"}).status_code == 422
     poll = lists.latest(asked.pk)
-    assert polls.counts(poll.pk).voters == 1
-    assert log.get(poll.log, 2).body["by"] == world.people["host"].person
+    assert polls.counts(poll.pk).voters == 1 and polls.counts(poll.pk).ballots == 2
     assert host.post(where, {"slip": "x", "s1": "1"}).status_code == 422
     assert host.post(where, {"slip": "4"}).status_code == 422
     assert signed_in(world, "resident").get(where).status_code == 404
@@ -160,6 +162,7 @@ def test_a_paper_slip_counts_once_and_again_replaces(world, asked):
 
 def planted(poll, people=60):
     """Two groups that vote oppositely on the first two statements and alike on the third."""
+    assert pseudonyms.of(poll, "p-0")  # the first who asks for a ballot has the key made
     rows = []
     for n in range(people):
         for item, side in ((1, 1), (2, -1), (3, 0)):
@@ -201,6 +204,8 @@ def test_the_files_give_the_same_groups(world, asked, tmp_path):
     world.take("host", asked, "take_out_statement", statement=2, reason="说不清")
     kept = opinions.compute(poll.pk)
     client = Client()
+    assert client.get(f"/consultations/{asked.pk}/votes.csv").status_code == 404
+    world.take("host", asked, "close_vote")
     for name in ("votes", "statements"):
         answer = client.get(f"/consultations/{asked.pk}/{name}.csv")
         (tmp_path / f"{name}.csv").write_bytes(answer.content)
@@ -281,7 +286,8 @@ def test_ballots_and_statements_are_made_again_from_the_record(world, asked):
 
 
 def test_blank_slips_bear_every_statement_and_their_numbers(world, asked):
-    answer = Client().get(f"/consultations/{asked.pk}/slips.pdf?from=31&n=2")
+    world.take("host", asked, "slips-issue", n=32)
+    answer = signed_in(world, "host").get(f"/consultations/{asked.pk}/slips.pdf?from=31&n=2")
     said = "".join(p.extract_text() for p in pypdf.PdfReader(io.BytesIO(answer.content)).pages)
     for words in ("31", "32", "路灯怎么办？", *LINES.split("\n")):
         assert words in said

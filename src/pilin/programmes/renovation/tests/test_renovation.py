@@ -1,9 +1,14 @@
 """The plan and the owners’ vote, ballot by ballot."""
 
+import base64
+import json
+
 import pytest
 
+from pilin.engine import striking
 from pilin.engine.act import act
 from pilin.engine.refused import Refused
+from pilin.ledger import log
 from pilin.programmes.renovation.models import Reading, Vote
 from pilin.programmes.renovation.tests.walk import (
     after,
@@ -16,6 +21,7 @@ from pilin.programmes.renovation.tests.walk import (
     steps,
     voted,
 )
+from tests.test_replay import assert_rebuilding_changes_nothing
 
 
 def test_the_vote_passes_on_the_last_square_metre(world):
@@ -146,3 +152,18 @@ def test_the_plans_money_adds_up(world):
     with pytest.raises(Refused) as refused:
         plan(world, m, cost="31万")
     assert "31万元" in reason_of(refused)
+
+
+def test_what_an_owner_voted_stands_in_no_receipt_and_cannot_be_struck(world, client):
+    m = called(world, 7)
+    enter(world, m, {1: ("yes",)}, "host")
+    number = log.of_matter("main", m.pk)[-1].number
+    kept = client.get(f"/ledger/main/{number}/receipt.json").json()
+    entry, page = json.loads(base64.b64decode(kept["entry"])), client.get(f"/ledger/main/{number}/")
+    (ballot,) = entry["data"]["ballots"]
+    assert "words" not in kept and set(ballot["answers"][0]) == set(ballot["owner"]) == {"~"}
+    assert "A-1" not in json.dumps(entry) + page.content.decode()
+    assert not any(
+        "ballots" in path for (_n, path), _t, _r in striking.standing(log.of_matter("main", m.pk))
+    )
+    assert_rebuilding_changes_nothing()
