@@ -62,10 +62,23 @@ def wrote(matter, actor):
     return bool(own) and not back
 
 
-def may_strike(matter, actor):
-    """The office in charge, the one that has it and the one above; and whoever wrote something."""
+def in_charge(matter, actor):
+    """The office in charge, the one that has it and the one above."""
     held = (matter.holder_org_id, matter.holder_role) in posts_of(actor)
-    if held or above(matter, actor) or (matter.org and leads(matter.org, actor)):
+    return held or above(matter, actor) or (matter.org is not None and leads(matter.org, actor))
+
+
+def answers_appeals(matter, actor):
+    """The office above; where there is none, the one in charge."""
+    org = matter.holder_org or matter.org
+    if org is not None and org.parent is not None:
+        return leads(org.parent, actor)
+    return matter.org is not None and leads(matter.org, actor)
+
+
+def may_strike(matter, actor):
+    """The offices in charge; and whoever wrote something."""
+    if in_charge(matter, actor):
         return True
     mine = [r.body for r in log.of_matter("main", matter.pk) if r.body["actor"] == actor.person]
     wrote_in = ("text", "title", "reason", "words", "minutes", "answer")
@@ -106,6 +119,11 @@ MEANING = {
     "above": above,
     "steward": lambda m, a: leads(m.org, a),
     "striker": may_strike,
+    "struck-writer": lambda m, a: False,  # nothing is struck here
+    "moderator": lambda m, a: holds(m, a) or above(m, a) or (m.org is not None and leads(m.org, a)),
+    "appeal-answerer": lambda m, a: (
+        above(m, a) if superior(m) else m.org is not None and leads(m.org, a)
+    ),
     "slip-reader": reads_slips,
     **dict.fromkeys(("clock", "link", "house"), lambda m, a: False),
 }

@@ -21,6 +21,7 @@ SRC = Path(pilin.__file__).parent
 WRITERS = {
     "engine/apply.py",
     "engine/rebuild.py",
+    "engine/moderation.py",
     "engine/striking.py",  # which masks what an entry says is struck
     "programmes/register/tables.py",
     "simulate/filling.py",

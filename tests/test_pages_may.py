@@ -38,6 +38,8 @@ FOR_ALL = [
     "web:notice-pdf",
     "web:poster-pdf",
     "web:receipt-pdf",
+    "web:report",
+    "web:struck",
     "web:map",
     "web:map-at",
     "web:places",
@@ -93,6 +95,7 @@ FOR_ALL = [
 FOR_THOSE_SIGNED_IN = [
     "web:choose",
     "web:desk",
+    "web:reports",
     "web:bell",
     "web:hearing",
     "web:held",

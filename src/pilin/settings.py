@@ -166,6 +166,8 @@ WHITENOISE_MAX_AGE = 3600
 # A form's text fits in 1 MB many times over; files are counted apart, each against FILE_LIMIT.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20
 FILE_LIMIT = 20 * 2**20
+#: Bytes of files that one person may send on a day.
+FILES_A_DAY = int(os.environ.get("PILIN_FILES_A_DAY", str(300 * 2**20)))
 WORKBOOK_LIMIT = 50 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 

@@ -30,6 +30,7 @@ HOUSE, LINKED = ("clock", "house"), "link"
 ASIDE = (
     *("colleague-assign", "colleague-release", "holder-nudge"),
     *("holder-question", "question-answer", "question-decline", "words-strike"),
+    *("words-report", "words-leave", "strike-appeal", "appeal-answer"),
     *("vote-unlink", "slips-issue", "slips-back"),
 )
 TAKEN_BACK = "take_back"

@@ -69,7 +69,10 @@ STRIKE = "words-strike"
 UNLINK = "vote-unlink"
 #: Numbered slips for those who vote on paper are given out, and what is left of them given back.
 ISSUE, GIVE_BACK = "slips-issue", "slips-back"
-_OF_WORDS = (QUESTION, ANSWER, DECLINE, STRIKE)
+#: Somebody reports words, which are struck or left standing; who wrote what was struck may appeal.
+REPORT, LEAVE = "words-report", "words-leave"
+APPEAL, APPEAL_ANSWER = "strike-appeal", "appeal-answer"
+_OF_WORDS = (QUESTION, ANSWER, DECLINE, STRIKE, REPORT, LEAVE, APPEAL, APPEAL_ANSWER)
 _OF_VOTES = (UNLINK, ISSUE, GIVE_BACK)
 ASIDE = (ASSIGN, RELEASE, NUDGE, *_OF_WORDS, *_OF_VOTES)
 #: Working days after which the same person may nudge again.
@@ -108,7 +111,40 @@ class Declined(OfQuestion):
 
 
 class Struck(Payload):
-    """`struck` are the places of what is gone: the number of an entry, and the path in it."""
+    """`struck` are the places of what is gone: the number of an entry, and the path in it; `writers` by
+    pseudonym those who wrote it."""
 
     struck: tuple[tuple[int, str], ...]
     reason: str
+    writers: tuple[str, ...] = ()
+
+
+class Reported(Payload):
+    """`reported` are places as in `Struck`. Who reported, and what they said to it, is sealed."""
+
+    reported: tuple[tuple[int, str], ...]
+    why: str
+
+
+class Left(Payload):
+    """The words these entries reported are left standing."""
+
+    reports: tuple[int, ...]
+    reason: str
+
+
+class OfStrike(Payload):
+    """`strike` is the number of the entry that struck words."""
+
+    strike: int
+
+
+class Appealed(OfStrike):
+    reason: str
+
+
+class AppealAnswered(OfStrike):
+    """`right`: it should not have been struck, and may be written anew."""
+
+    right: bool
+    answer: str

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from pilin.ledger import log, sealed_parts
-from pilin.people import hearing
+from pilin.people import hearing, used
 from pilin.people.models import Account
 
 from . import drafts, striking
@@ -54,6 +54,7 @@ def erase_person(person: str) -> int:
         Notice.objects.filter(person=person).delete()
         SealedRead.objects.filter(owner=person).delete()
         hearing.forget(person)
+        used.forget(person)
         drafts.drop_all(person)
         numbers = _sealed_of(person)
         sealed_parts.erase(LOG, numbers)

@@ -30,6 +30,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.ledger import log
 from pilin.ledger.asking import snapshot
+from pilin.people import used
 
 from .bare import Damaged, bare
 from .models import Evidence, Matter
@@ -104,6 +105,18 @@ def examine(upload: UploadedFile[Any]) -> Examined:
         "sha256": digest.hexdigest(),
     }
     return Examined(said, kept)
+
+
+def allow(person: str, uploads: Sequence[UploadedFile[Any]]) -> None:
+    """Count what somebody sends today. Raises Refused("file") before a byte of it is kept, where that
+    is more than FILES_A_DAY."""
+    sent = sum(upload.size or 0 for upload in uploads)
+    if sent and used.use("bytes", person, sent) > settings.FILES_A_DAY:
+        raise Refused(
+            "file",
+            _("You have sent more than %(mb)d MB today. Please send the rest tomorrow.")
+            % {"mb": settings.FILES_A_DAY // 2**20},
+        )
 
 
 class Attached:

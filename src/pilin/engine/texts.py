@@ -26,7 +26,7 @@ def of(step: Step, body: Mapping[str, Any]) -> dict[str, str]:
     written = step.asks.written if step.asks else None
     found: dict[str, str] = {}
     for name, value in body["data"].items():
-        if name == "struck":  # places of words, not words
+        if name in ("struck", "reported", "writers"):  # places of words, not words
             continue
         if written is None or name == "row":
             found |= {p: t for p, t in _texts(value, f"data.{name}") if not _CODE.fullmatch(t)}

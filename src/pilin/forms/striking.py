@@ -12,13 +12,15 @@ from django.utils.translation import ngettext
 
 from pilin.engine import builtin, striking
 from pilin.engine.models import Matter
+from pilin.engine.moderation_models import Report
 from pilin.engine.payload import Payload
 from pilin.engine.procedure import Who
 from pilin.engine.programme import registry
 from pilin.engine.rules import above, holder, steward
 from pilin.engine.situation import Situation
 from pilin.engine.steps import stays
-from pilin.ledger import log
+from pilin.engine.telling import Audience, Telling
+from pilin.ledger import log, sealed_parts
 from pilin.ledger.log import Record
 from pilin.people.models import Office
 
@@ -35,7 +37,8 @@ def _wrote(key: int) -> frozenset[str]:
     return frozenset(r.body["actor"] for place, _text, r in found if striking.is_own(place))
 
 
-def _in_charge(s: Situation) -> Office | bool | None:
+def in_charge(s: Situation) -> Office | bool | None:
+    """The office in charge of a matter, the one that has it, or the one above: who may strike anything."""
     for who in (steward, above, holder):
         if isinstance(office := who.allows(s), Office):
             return office
@@ -45,7 +48,7 @@ def _in_charge(s: Situation) -> Office | bool | None:
 def _may(s: Situation) -> Office | bool | None:
     if s.matter is None or s.actor.kind != "person" or not s.the_matter.rules.listed:
         return None
-    return _in_charge(s) or s.actor.person in s.once(_wrote) or None
+    return in_charge(s) or s.actor.person in s.once(_wrote) or None
 
 
 striker = Who("striker", _("whoever wrote it, and the office in charge"), _may)
@@ -68,20 +71,20 @@ class StrikeForm(StepForm):
     def prepare(self) -> None:
         s = self.situation
         self.records = log.of_matter(log.MAIN, s.the_matter.pk)
-        every = bool(_in_charge(s))
+        every = bool(in_charge(s))
         rows, seen = [], set[str]()
         for (number, path), text, record in striking.standing(self.records):
             own = record.body["actor"] == s.actor.person and striking.is_own((number, path))
             if (every or own) and text not in seen:
                 seen.add(text)
-                rows.append((f"{number}:{path}", _called(record, path, text)))
+                rows.append((f"{number}:{path}", called(record, path, text)))
         self.offer("which", rows)
 
     def chosen(self) -> list[striking.Place]:
         """Every place of the words that were chosen; the writer's own alone, where the writer strikes."""
         named = [tuple(key.split(":", 1)) for key in self.cleaned_data["which"]]
         places = striking.wherever(self.records, [(int(n), path) for n, path in named])
-        if _in_charge(self.situation):
+        if in_charge(self.situation):
             return places
         mine = {r.number for r in self.records if r.body["actor"] == self.situation.actor.person}
         return [place for place in places if place[0] in mine and striking.is_own(place)]
@@ -93,7 +96,10 @@ class StrikeForm(StepForm):
         return data
 
     def public(self) -> dict[str, Any]:
-        return {"struck": self.chosen(), "reason": self.cleaned_data["reason"]}
+        chosen = self.chosen()
+        numbers = {number for number, _path in chosen}
+        writers = sorted({r.body["actor"] for r in self.records if r.number in numbers})
+        return {"struck": chosen, "reason": self.cleaned_data["reason"], "writers": writers}
 
     @classmethod
     def answers(cls, data: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
@@ -102,7 +108,8 @@ class StrikeForm(StepForm):
         yield _("Why"), data["reason"]
 
 
-def _called(record: Record, path: str, text: str) -> str:
+def called(record: Record, path: str, text: str) -> str:
+    """Words as they are offered to be chosen: shortened, with the step they stand in."""
     step = registry.step(
         registry.get(record.body["kind"], record.body["procedure"]), record.body["step"]
     )
@@ -116,6 +123,26 @@ def _called(record: Record, path: str, text: str) -> str:
 def _repeats(reason: str, records: list[Record], places: list[striking.Place]) -> bool:
     gone = {text for place, text, _r in striking.standing(records) if place in set(places)}
     return any(len(text) > 1 and text in reason for text in gone)
+
+
+def _reporters(t: Telling) -> Iterator[str]:
+    """Those whose reports led to it."""
+    for pk in Report.objects.filter(settled=t.record.number).values_list("pk", flat=True):
+        if reporter := (sealed_parts.sealed(log.MAIN, pk) or {}).get("reporter"):
+            yield reporter
+
+
+def _asked_by(t: Telling) -> int | None:
+    """The entry that asked to look at reports, once none is open any more."""
+    if Report.objects.filter(matter=t.after.pk, settled=None).exists():
+        return None
+    done = Report.objects.filter(settled=t.record.number).order_by("pk")
+    return done.values_list("pk", flat=True).first()
+
+
+REPORTERS = Audience(_("whoever reported it"), "looked", _reporters)
+#: What a step tells and settles that answers reports.
+ANSWERS_REPORTS: dict[str, Any] = {"tells": (REPORTERS,), "settles": _asked_by}
 
 
 def carry_out(record: Record) -> None:
@@ -135,5 +162,6 @@ STEPS = (
         side=True,
         side_by_side=True,
         afterwards=carry_out,
+        **ANSWERS_REPORTS,
     ),
 )

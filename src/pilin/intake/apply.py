@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from pilin.engine.entry import Entry
+from pilin.engine.models import Matter
 from pilin.ledger import log
 from pilin.ledger.log import Record
 
 from . import rolls
-from .models import Poll, Voter, log_of
-from .payloads import WithRoll, roll_of
+from .models import Poll, SlipBatch, Voter, log_of
+from .payloads import GivenBack, Issued, WithRoll, roll_of
 
 
 def opened(
@@ -54,3 +56,17 @@ def offered(poll: Poll, items: Iterable[int]) -> None:
 def closed(poll: Poll, record: Record) -> None:
     """No more ballots; the entry's answers hold what `polls.last` gave, under "ballots"."""
     Poll.objects.filter(pk=poll.pk).update(closed=True, closed_by=record.number)
+
+
+def slips_issued(entry: Entry[Issued], matter: Matter) -> None:
+    _kept(entry.number, entry.data, entry.data.where, back=False)
+
+
+def slips_given_back(entry: Entry[GivenBack], matter: Matter) -> None:
+    _kept(entry.number, entry.data, entry.data.why, back=True)
+
+
+def _kept(number: int, said: Issued | GivenBack, words: str, back: bool) -> None:
+    SlipBatch.objects.create(
+        entry=number, poll=said.poll, first=said.first, last=said.last, words=words, back=back
+    )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from pilin.engine import builtin
-from pilin.engine.entry import Apply, Entry
+from pilin.engine.entry import Apply
 from pilin.engine.models import Matter
 from pilin.engine.payload import Payload
 from pilin.engine.positions import registers
@@ -27,7 +27,7 @@ from pilin.kit.paper import Slip, numbers
 from pilin.people.actor import Actor, viewer_of
 from pilin.people.models import Office
 
-from . import slips
+from . import apply, slips
 from .models import Poll, SlipBatch
 from .payloads import GivenBack, Issued
 
@@ -188,21 +188,10 @@ def _numbers(data: Mapping[str, Any]) -> str:
     return words % {"n": n, "first": data["first"], "last": data["last"]}
 
 
-def issue(entry: Entry[Issued], matter: Matter) -> None:
-    _kept(entry.number, entry.data, entry.data.where, back=False)
-
-
-def give_back(entry: Entry[GivenBack], matter: Matter) -> None:
-    _kept(entry.number, entry.data, entry.data.why, back=True)
-
-
-def _kept(number: int, said: Issued | GivenBack, words: str, back: bool) -> None:
-    SlipBatch.objects.create(
-        entry=number, poll=said.poll, first=said.first, last=said.last, words=words, back=back
-    )
-
-
-APPLY: dict[str, Apply] = {builtin.ISSUE: issue, builtin.GIVE_BACK: give_back}
+APPLY: dict[str, Apply] = {
+    builtin.ISSUE: apply.slips_issued,
+    builtin.GIVE_BACK: apply.slips_given_back,
+}
 STEPS = (
     stays(
         builtin.ISSUE,

@@ -8,7 +8,9 @@ class KitConfig(AppConfig):
     label = "kit"
 
     def ready(self) -> None:
+        from pilin.engine import moderation  # noqa: PLC0415
         from pilin.engine.programme import registry  # noqa: PLC0415
-        from pilin.forms import everywhere, questions, striking  # noqa: PLC0415
+        from pilin.forms import everywhere, questions, reporting, striking  # noqa: PLC0415
 
-        registry.build_in(*everywhere.STEPS, *questions.STEPS, *striking.STEPS)
+        registry.build_in(*everywhere.STEPS, *questions.STEPS)
+        registry.build_in(*striking.STEPS, *reporting.STEPS, apply=moderation.APPLY)

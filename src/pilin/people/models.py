@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from .hearing import Choice, Device, Dispatch, Following, Reached  # noqa: F401  Django finds them here
 from .homes import Home
 from .read_model import ReadModel
+from .used import Used  # noqa: F401
 
 LEFT, RIGHT = "a", "b"
 ROLES = {

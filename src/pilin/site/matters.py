@@ -23,6 +23,7 @@ from pilin.engine.positions import named, registers
 from pilin.engine.programme import registry
 from pilin.engine.situation import PARTS, Situation
 from pilin.engine.undone import until
+from pilin.forms import reporting
 from pilin.kit.asking import Question
 from pilin.kit.cards import card_rows, cards, matter_of, matter_or_404, matter_row, read
 from pilin.kit.conditional import conditional, is_known
@@ -172,6 +173,7 @@ class Own(NamedTuple):
     raiser: str  # where they raised it
     back_until: datetime | None  # until when they may take back their last step
     follows: bool = False
+    reported: bool = False  # something reported here waits for them
 
 
 def _own(seen: Seen, viewer: Actor) -> Own:
@@ -187,6 +189,7 @@ def _own(seen: Seen, viewer: Actor) -> Own:
         viewer.person if viewer.person == found.raiser else "",
         _back_until(found, viewer, seen) if any(s.undoes for s in steps) else None,
         FOLLOWS in parts,
+        bool(viewer.offices) and reporting.waits(_here(viewer, found, seen)),
     )
 
 
@@ -204,7 +207,11 @@ def _parts(matter: Matter, viewer: Actor) -> frozenset[str]:
 
 
 def _back_until(matter: Matter, viewer: Actor, seen: Seen) -> datetime | None:
-    return until(Situation(viewer, matter, timezone.now(), timezone.localdate(), known=seen.known))
+    return until(_here(viewer, matter, seen))
+
+
+def _here(viewer: Actor, matter: Matter, seen: Seen) -> Situation:
+    return Situation(viewer, matter, timezone.now(), timezone.localdate(), known=seen.known)
 
 
 def _matter(seen: Seen, before: int | None, own: Own) -> dict[str, Any]:
@@ -233,6 +240,7 @@ def _matter(seen: Seen, before: int | None, own: Own) -> dict[str, Any]:
         "has_sealed": own.has_sealed,
         "scope": f"matter:{found.pk}",
         "follows": own.follows,
+        "reported": own.reported and not past,
         "past": past,
         "site_url": settings.SITE_URL,
         **facts_of(found, own.facts),

@@ -170,6 +170,7 @@ def _pointed(request: HttpRequest, way: Way, given: QueryDict) -> HttpResponse:
     try:
         check(way.procedure, way.step, way.here)
         uploads, without = request.FILES.getlist("files"), request.POST.getlist("without")
+        evidence.allow(way.actor.person, uploads)
         draft = drafts.save(*way.key, way.answers(given), uploads, without=without)
     except Refused as refusal:
         return _show(request, way, refusal, drafts.unfinished(*way.key), given)
@@ -236,6 +237,7 @@ def _written(request: HttpRequest, way: Way, keep: bool) -> HttpResponse:
                 files=[*files, *uploads],
                 seen=_seen(request.POST),
             )
+            evidence.allow(way.actor.person, uploads)
             if not keep and not files and not uploads and not look.writes(foreseen.form):
                 return _one_tap(request, way, [])
     except Refused as refusal:

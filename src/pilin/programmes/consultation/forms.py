@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine import workdays
@@ -31,6 +32,9 @@ from pilin.people.models import Organisation
 from . import entries
 from .models import Outcome
 from .similar import like, near
+
+#: Matters of one person that may wait to be looked at.
+WAITING = 5
 
 
 class RaiseForm(StepForm):
@@ -60,6 +64,19 @@ class RaiseForm(StepForm):
         if found := [key for key in own if key in offered]:
             self.initial.setdefault("forum", found[0])
         self.nearest("forum")
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever has no office raises no more than so many that nobody has looked at yet."""
+        data = super().clean()
+        actor = self.situation.actor
+        if actor.kind == "person" and not actor.offices:
+            own = Matter.objects.filter(kind="consultation", raiser=actor.person, state="raised")
+            if own.count() >= WAITING:
+                raise ValidationError(
+                    _("%(n)d matters of yours wait to be looked at. Please wait for that first."),
+                    params={"n": WAITING},
+                )
+        return data
 
     def alike(self) -> list[Matter]:
         said, forum = self.cleaned_data, self.cleaned_data["forum"]

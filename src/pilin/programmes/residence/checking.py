@@ -6,19 +6,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pilin.engine.act import act
 from pilin.ledger.log import Record
+from pilin.people import used
 from pilin.people.actor import HOUSE, Actor
 from pilin.people.codes import Made
 from pilin.people.models import Residence
 
 from . import documents, secret
-from .models import Code, Resident, ShownCode, Tries
+from .models import Code, Resident, ShownCode
 
+#: Whose tries are counted: of a place, those that did not fit.
+PERSON, ADDRESS, PLACE = "home", "home from", "home at"
 #: Codes entered and look-ups in a register that an account has on a day, and an address.
 TRIES, OF_ADDRESS = 6, 60
 #: Look-ups at a place that did not fit. After so many on a day each account has one: whoever knows
@@ -34,30 +37,17 @@ class NotChecked(Exception):
         self.why = why
 
 
-def _count(whose: str) -> int:
-    """Count one more, for good; gives how many there are today."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO residence_tries (whose, day, n) VALUES (%s, %s, 1)"
-            " ON CONFLICT (whose, day) DO UPDATE SET n = residence_tries.n + 1 RETURNING n",
-            [whose, timezone.localdate()],
-        )
-        (n,) = cursor.fetchone()
-    return int(n)
-
-
 def _try(person: str, address: str, most: int = TRIES) -> None:
     """Count a try, whatever comes of it. Raises NotChecked."""
-    several = _count(person) > most
-    if address and _count(f"address {secret.of_address(address)}") > OF_ADDRESS:
+    several = used.use(PERSON, person) > most
+    if address and used.use(ADDRESS, secret.of_address(address)) > OF_ADDRESS:
         several = True
     if several:
         raise NotChecked("many")
 
 
 def _unfit_at(place: int) -> int:
-    rows = Tries.objects.filter(whose=f"place {place}", day=timezone.localdate())
-    return rows.values_list("n", flat=True).first() or 0
+    return used.today(PLACE, str(place))
 
 
 def by_code(person: str, text: str, address: str = "") -> int:
@@ -84,7 +74,7 @@ def by_register(person: str, number: str, birth: date, place: int, address: str 
     try:
         return _matched(person, number, birth, place)
     except NotChecked:
-        _count(f"place {place}")
+        used.use(PLACE, str(place))
         raise
 
 
@@ -112,7 +102,6 @@ def leave(person: str) -> None:
         said = {"entry": home.entry, "reason": str(_("The account was erased."))}
         act(HOUSE, "residence", "end", said)
     Resident.objects.filter(taken_by=person).update(taken_by="")
-    Tries.objects.filter(whose=person).delete()
     ShownCode.objects.filter(person=person).delete()
 
 

@@ -42,18 +42,3 @@ class ShownCode(models.Model):
 
     def __str__(self) -> str:
         return self.person
-
-
-class Tries(models.Model):
-    """How often a code was entered or a register looked in on a day: by an account, from an address (as
-    HMAC); of a place, how often that did not fit."""
-
-    whose = models.CharField(max_length=60)
-    day = models.DateField()
-    n = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["whose", "day"], name="tries_once_a_day")]
-
-    def __str__(self) -> str:
-        return f"{self.whose} {self.day}"

@@ -18,6 +18,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from pilin.engine.builtin import ANSWER
 from pilin.engine.models import Enquiry, Matter
+from pilin.engine.moderation_models import Report
 from pilin.engine.positions import named
 from pilin.engine.procedure import Words
 from pilin.engine.programme import registry
@@ -63,6 +64,10 @@ def _everything() -> Iterator[Unseen]:
     for enquiry in Enquiry.objects.filter(settled=None, matter__is_open=True):
         url = reverse("web:step", args=[enquiry.matter_id, ANSWER])
         yield Unseen(enquiry.pk, enquiry.matter_id, _("A question to whoever has it"), url)
+    for report in Report.objects.filter(settled=None).order_by("matter", "pk").distinct("matter"):
+        yield Unseen(
+            report.pk, report.matter_id, _("Words that were reported"), reverse("web:reports")
+        )
 
 
 @appointing

@@ -84,4 +84,6 @@ def test_paper_that_has_not_changed_is_not_sent_again(world):
 
 @pytest.mark.parametrize("kind", ["consultations", "budgets"])
 def test_there_are_no_blank_slips_without_a_vote(world, kind):
-    assert Client().get(f"/{kind}/{world.raised().pk}/slips.pdf").status_code == 404
+    client = Client()
+    client.force_login(world.people["host"], "django.contrib.auth.backends.ModelBackend")
+    assert client.get(f"/{kind}/{world.raised().pk}/slips.pdf").status_code == 404

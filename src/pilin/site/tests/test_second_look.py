@@ -347,3 +347,15 @@ def test_milestones_are_rows_and_come_in_bulk_as_lines(signed, world):
         "2098-01-05",
         "2099-01-05",
     ]
+
+
+def test_whoever_has_sent_enough_today_is_told_so_before_a_byte_is_kept(
+    signed, world, folder, settings
+):
+    settings.FILES_A_DAY = photo().size + 10
+    client = signed("resident")
+    shown(client, RAISE, answers(world, files=photo()))
+    before = folder()
+    page = client.post(RAISE, answers(world, files=photo(clear=False))).content.decode()
+    assert "Please send the rest tomorrow" in page and folder() == before
+    shown(signed("neighbour"), RAISE, answers(world, files=photo()))  # each has a day of their own

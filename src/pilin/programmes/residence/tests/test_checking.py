@@ -12,9 +12,10 @@ from pilin.engine.erase import erase_person
 from pilin.engine.rebuild import rebuild
 from pilin.engine.refused import Refused
 from pilin.ledger import log
+from pilin.people import used
 from pilin.people.models import Residence
 from pilin.programmes.residence import checking, secret, shown
-from pilin.programmes.residence.models import Code, Resident, Tries
+from pilin.programmes.residence.models import Code, Resident
 
 from .test_documents import number_of
 
@@ -73,7 +74,7 @@ def test_whoever_tries_too_often_is_told_so_even_with_a_good_code(world):
     with pytest.raises(checking.NotChecked) as told:
         checking.by_code("p-stranger", made.codes[0])
     assert told.value.why == "many"
-    assert Tries.objects.get(whose="p-stranger").n == checking.TRIES + 1
+    assert used.today(checking.PERSON, "p-stranger") == checking.TRIES + 1
     assert checking.by_code("p-stranger-2", made.codes[0])
 
 
@@ -225,7 +226,7 @@ def test_one_address_has_only_so_many_tries_whatever_the_account(world, monkeypa
         checking.by_code("p-stranger", made.codes[0], "192.0.2.1")
     assert told.value.why == "many"
     assert checking.by_code("p-stranger", made.codes[0], "192.0.2.2")
-    assert not Tries.objects.filter(whose__contains="192.0.2").exists()
+    assert not used.Used.objects.filter(whose__contains="192.0.2").exists()
 
 
 def test_where_many_guess_each_account_looks_once_and_who_knows_their_number_is_found(
@@ -252,7 +253,7 @@ def test_an_account_that_is_erased_leaves_its_row_to_another_and_its_home_ends(w
         checking.by_register("p-stranger-2", number, BORN, world["左村"])
     erase_person("p-stranger")
     home = Residence.objects.get(person="p-stranger")
-    assert home.until < timezone.localdate() and not Tries.objects.filter(whose="p-stranger")
+    assert home.until < timezone.localdate() and not used.Used.objects.filter(whose="p-stranger")
     assert checking.by_register("p-stranger-2", number, BORN, world["左村"])
 
 
