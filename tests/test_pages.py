@@ -97,7 +97,7 @@ def test_the_same_number_of_queries_whatever_there_is(client, world):
     text(client, "/figures/")  # from now on this process knows the registers
     first = counts()
     for n in range(12):
-        world.raised(title=f"第{n}盏路灯坏了")
+        world.raised("delegate", title=f"第{n}盏路灯坏了")
     world.converted()
     assert counts() == first
     # The figures: a question or two of each programme, and those of promises, elsewhere in one trip.
@@ -124,7 +124,7 @@ def test_a_signed_in_viewers_pages_cost_the_same_too(signed, world):
     text(client, "/")  # from now on this process knows the registers
     first = [count("/desk/"), count(m.url)]
     for n in range(8):
-        world.raised(title=f"第{n}盏路灯坏了")
+        world.raised("delegate", title=f"第{n}盏路灯坏了")
     assert [count("/desk/"), count(m.url)] == first
 
 
@@ -177,10 +177,10 @@ def test_no_viewer_gets_the_page_of_another(signed, client, world):
 
 def test_a_list_goes_on_where_it_ended_while_matters_move(client, world):
     for n in range(55):
-        world.raised(title=f"第{n}盏路灯坏了")
+        world.raised("delegate", title=f"第{n}盏路灯坏了")
     first = text(client, "/matters/")
     link = first.split('href="?after=')[1].split('"')[0]
-    world.raised(title="新来的事")
+    world.raised("delegate", title="新来的事")
     second = text(client, f"/matters/?after={link}")
     seen = [n for n in range(55) if f"第{n}盏" in first] + [
         n for n in range(55) if f"第{n}盏" in second

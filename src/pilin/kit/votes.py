@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from pilin.engine.models import Notice
 from pilin.engine.procedure import Words
 from pilin.engine.programme import registry
 
@@ -18,6 +20,12 @@ class OpenVote:
     what: Words
     until: datetime
     url: str
+
+
+def asked_to_vote(notices: Iterable[Notice]) -> OpenVote | None:
+    """The vote that runs, of which one of these notices of one matter told that one may vote in it."""
+    asked = {n.matter for n in notices if n.reason == "vote" and n.settled is None}
+    return next((vote for vote in open_votes() if vote.matter in asked), None) if asked else None
 
 
 def open_votes() -> tuple[OpenVote, ...]:

@@ -20,6 +20,7 @@ from pilin.engine.positions import as_they_stand, named
 from pilin.engine.procedure import Step, Words
 from pilin.engine.sentence import sentence
 from pilin.kit.offered import first_for
+from pilin.kit.votes import OpenVote, asked_to_vote
 from pilin.ledger import log
 from pilin.people.actor import account_of, actor_of
 from pilin.people.models import Account
@@ -42,6 +43,7 @@ class Group:
     sentences: list[str] = field(default_factory=list)
     more: int = 0
     verb: Step | None = None
+    vote: OpenVote | None = None
 
 
 @login_required
@@ -90,6 +92,7 @@ def _groups(account: Account, keys: Sequence[int]) -> list[Group]:
             sentence(matter, r, account.person) for r in told if r.body["matter"] == matter.pk
         ]
         group.more = max(len(own) - FEW, 0)
+        group.vote = asked_to_vote(own)
         if matter.is_open:
             here = situation_of(actor, matter)
             group.verb = first_for(here)

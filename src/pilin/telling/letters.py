@@ -18,6 +18,7 @@ from pilin.engine.positions import as_they_stand, named
 from pilin.engine.sentence import sentence
 from pilin.engine.situation import Situation
 from pilin.kit.offered import first_for
+from pilin.kit.votes import asked_to_vote
 from pilin.ledger import log
 from pilin.people.actor import actor_of
 from pilin.people.hearing import NOW, Dispatch
@@ -39,6 +40,7 @@ class About:
     sentences: list[str] = field(default_factory=list)
     more: int = 0
     verb: str = ""
+    link: str = ""  # where they can do it
 
 
 def gather(account: Account, notices: Sequence[Notice]) -> list[About]:
@@ -58,8 +60,10 @@ def gather(account: Account, notices: Sequence[Notice]) -> list[About]:
             about.more += 1
         elif told is not None:
             about.sentences.append(sentence(told, record, account.person))
-    for about in found.values():
-        about.verb = verb(account, about.matter)
+    for key, about in found.items():
+        about.verb, about.link = verb(account, about.matter), about.matter.url
+        if vote := asked_to_vote(n for n in kept if n.matter == key):
+            about.verb, about.link = _("Go and vote"), vote.url
     return list(found.values())
 
 
@@ -122,7 +126,7 @@ def _paragraph(about: About) -> str:
         _("Now: %(state)s") % {"state": matter.state_title},
         _("By: %(due)s") % {"due": reading.day(matter.due)} if matter.due else "",
         _("You can: %(step)s") % {"step": about.verb} if about.verb else "",
-        settings.SITE_URL + matter.url,
+        settings.SITE_URL + about.link,
     ]
     return "\n".join(filter(None, lines))
 
@@ -142,7 +146,7 @@ def as_words(abouts: Sequence[About]) -> tuple[str, str]:
 def address(abouts: Sequence[About]) -> str:
     """Where to read on: the matter, or the bell where there are several."""
     one = len(abouts) == 1
-    return settings.SITE_URL + (abouts[0].matter.url if one else reverse("web:bell"))
+    return settings.SITE_URL + (abouts[0].link if one else reverse("web:bell"))
 
 
 def written(account: Account, dispatch: Dispatch) -> list[About]:

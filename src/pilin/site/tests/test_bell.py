@@ -1,10 +1,15 @@
 """Notices: by matter, in sentences, with what one can do; what was seen to asks nobody any more."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from pilin.engine.models import Notice
 from pilin.people.models import Account
+from pilin.telling import following
+from pilin.telling.letters import gather
 from tests.over_http import signed
 
 
@@ -98,3 +103,19 @@ def test_a_page_of_notices_is_followed_by_the_next(world, bell, monkeypatch):
 
 def test_a_visitor_signs_in_first(db):
     assert Client().get("/bell/").status_code == 302
+
+
+def test_whoever_may_vote_gets_there_in_one_tap_until_the_vote_is_over(world, bell):
+    following.spread()
+    m = world.raised("neighbour")
+    world.take("host", m, "accept", reason="公共事务")
+    soon = timezone.localdate() + timedelta(days=9)
+    world.take("host", m, "ask", question="修不修？", statements="要修\n不修", until=soon)
+    following.spread()
+    assert f'<a class="button" href="/consultations/{m.pk}/vote/">Go and vote</a>' in bell("resident")
+    account = world.people["resident"]
+    rows = Notice.objects.filter(person=account.person, matter=m.pk)
+    (about,) = gather(account, list(rows))
+    assert about.link == f"/consultations/{m.pk}/vote/" and about.verb
+    world.take("host", m, "close_vote")
+    assert "/vote/" not in bell("resident").partition("<main")[2]

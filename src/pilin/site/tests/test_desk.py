@@ -102,7 +102,7 @@ def test_the_desk_is_read_in_as_many_trips_however_many_rows(world, host):
     page(host)
     before = trips()
     for n in range(8):
-        world.raised(title=f"第{n}件")
+        world.raised("delegate", title=f"第{n}件")
     page(host)
     assert trips() == before
 
@@ -110,7 +110,7 @@ def test_the_desk_is_read_in_as_many_trips_however_many_rows(world, host):
 def test_a_long_desk_is_read_a_page_at_a_time_and_counted_whole(world, host, monkeypatch):
     monkeypatch.setattr(reading, "SIZE", 3)
     for n in range(7):
-        world.raised(title=f"第{n}件")
+        world.raised("delegate", title=f"第{n}件")
     seen, after = [], ""
     while True:
         found = on_the_desk(world.actor("host"), after=after)
