@@ -112,7 +112,9 @@ def test_whoever_may_vote_gets_there_in_one_tap_until_the_vote_is_over(world, be
     soon = timezone.localdate() + timedelta(days=9)
     world.take("host", m, "ask", question="修不修？", statements="要修\n不修", until=soon)
     following.spread()
-    assert f'<a class="button" href="/consultations/{m.pk}/vote/">Go and vote</a>' in bell("resident")
+    assert f'<a class="button" href="/consultations/{m.pk}/vote/">Go and vote</a>' in bell(
+        "resident"
+    )
     account = world.people["resident"]
     rows = Notice.objects.filter(person=account.person, matter=m.pk)
     (about,) = gather(account, list(rows))
