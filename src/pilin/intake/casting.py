@@ -16,10 +16,10 @@ refuses, and the ballots take the long way.
 from __future__ import annotations
 
 import json
-import secrets
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from os import urandom
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -259,10 +259,11 @@ class _Batch:
             return NotCounted("duplicate" if same else "replayed", before.number)
         number = self.size + len(self.texts)
         who = f'"by":{json.dumps(by, separators=(",", ":"))},' if by else ""
-        salt = secrets.token_hex(16)
-        self.beside.append(f'{{"choice":["{salt}","{choice.text}"]}}')
+        salt = urandom(16)
+        self.beside.append(f'{{"choice":["{salt.hex()}","{choice.text}"]}}')
+        hidden = words.hash_with(salt, choice.text.encode())
         self.texts.append(
-            f'{self.first}{who}"choice":{{"{words.MARK}":"{words.hash_of(salt, choice.text)}"}},'
+            f'{self.first}{who}"choice":{{"{words.MARK}":"{hidden}"}},'
             f'"item":{item},{self.middle}{number}{self.last}{serial},"v":1,"voter":"{voter}"}}'
         )
         if before:

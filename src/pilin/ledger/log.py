@@ -148,12 +148,12 @@ def extending(head: Head, texts: Sequence[str], beside: Sequence[str] = ()) -> l
     nodes = head.frontier.extend(leaves)
     after = [str(head.size), head.frontier.to_bytes().hex(), _checkpoint(head)]
     entries = SEPARATOR.join(texts), SEPARATOR.join([leaf.hex() for leaf in leaves])
-    asks = [Ask(_END, before + after), Ask(_ENTRIES, [*before[:2], *entries])]
-    if beside:
-        asks.append(Ask(_BESIDE, [*before[:2], SEPARATOR.join(beside)]))
+    rows = [*before[:2], *entries]
+    adding = Ask(_WITH_WORDS, [*rows, SEPARATOR.join(beside)]) if beside else Ask(_ENTRIES, rows)
+    asks = [Ask(_END, before + after), adding]
     if nodes:
-        rows = [(level // 8, index, value.hex()) for level, index, value in nodes]
-        asks.append(Ask(_NODES, [head.name, json.dumps(rows)]))
+        made = [(level // 8, index, value.hex()) for level, index, value in nodes]
+        asks.append(Ask(_NODES, [head.name, json.dumps(made)]))
     return asks
 
 
@@ -164,9 +164,13 @@ _ENTRIES = (
     " FROM unnest(string_to_array($3, chr(31)), string_to_array($4, chr(31)))"
     " WITH ORDINALITY AS u (body, leaf, n)"
 )
-_BESIDE = (
-    "INSERT INTO ledger_words (log, number, data) SELECT $1, $2::bigint + n - 1, data"
-    " FROM unnest(string_to_array($3, chr(31))) WITH ORDINALITY AS u (data, n)"
+_WITH_WORDS = (
+    "WITH u AS (SELECT $2::bigint + n - 1 AS number, body, leaf, data FROM unnest("
+    "string_to_array($3, chr(31)), string_to_array($4, chr(31)), string_to_array($5, chr(31)))"
+    " WITH ORDINALITY AS u (body, leaf, data, n)),"
+    " w AS (INSERT INTO ledger_words (log, number, data) SELECT $1, number, data FROM u)"
+    " INSERT INTO ledger_entry (log, number, body, leaf)"
+    " SELECT $1, number, body, decode(leaf, 'hex') FROM u"
 )
 _NODES = (
     "INSERT INTO ledger_node (log, level, index, hash)"

@@ -1,0 +1,186 @@
+"""Ways to steps that answering every form alike does not lead to: what has to be before, by hand.
+
+Each gives the entry of the step; `join` has the neighbour support the matter and the stranger follow it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from pilin.engine import clock
+from pilin.engine.act import LOG
+from pilin.engine.models import Matter
+from pilin.ledger import log
+from pilin.ledger.log import Record
+from pilin.programmes.budget.tests.town import announce
+from pilin.programmes.event.models import Registration
+from pilin.programmes.event.tokens import token
+from pilin.programmes.renovation.models import Ownership
+from pilin.programmes.renovation.tests import walk
+from tests.answers import reach, take
+from tests.world import World
+
+Join = Callable[[World, Matter], Matter]
+
+
+def last(matter: Matter | int) -> Record:
+    key = matter if isinstance(matter, int) else matter.pk
+    return log.of_matter(LOG, key)[-1]
+
+
+def by(world: World, join: Join, login: str, matter: Matter, step: str, **data: Any) -> Record:
+    world.take(login, join(world, matter), step, **data)
+    return last(matter)
+
+
+def there(world: World, kind: str, opening: str, state: str) -> Matter:
+    found = reach(world, kind, opening, state)
+    assert found is not None, (kind, state)
+    return found
+
+
+def in_time(world: World, join: Join, matter: Matter, step: str) -> Record:
+    """What the calendar does once the time is up."""
+    join(world, matter)
+    due = Matter.objects.get(pk=matter.pk).due
+    assert due is not None
+    now = timezone.now() + (due - timezone.localdate()) + timedelta(days=1)
+    for day in range(200):
+        clock.tick(now + timedelta(days=200 * day))
+        found = [r for r in log.of_matter(LOG, matter.pk) if r.body["step"] == step]
+        if found:
+            return found[-1]
+    raise AssertionError(step)
+
+
+def idea(world: World, budget: Matter, title: str) -> None:
+    world.take("resident", budget, "idea", title=title, text="好事", where="村口", estimate="1万")
+
+
+def keep_old(world: World, join: Join) -> Record:
+    m = there(world, "agreement", "draft", "in_force")
+    world.take("lead", m, "renew", until="2099-12-31", words="延长")
+    return by(world, join, "lead-right", m, "keep_old", reason="条件未谈拢")
+
+
+def merge_idea(world: World, join: Join) -> Record:
+    m = announce(world)
+    for title in ("凉亭", "亭子"):
+        idea(world, m, title)
+    return by(world, join, "clerk", m, "merge_idea", idea=2, like=1)
+
+
+def ideas_over(world: World, join: Join) -> Record:
+    m = announce(world)
+    idea(world, m, "凉亭")
+    return in_time(world, join, m, "ideas_over")
+
+
+def nothing(world: World, join: Join) -> Record:
+    m = announce(world)
+    idea(world, m, "凉亭")
+    world.take("clerk", m, "end_ideas", reason="够了")
+    world.take("clerk", m, "refuse", idea=1, reason="不行")
+    return by(world, join, "clerk", m, "nothing", words="没有可办的")
+
+
+def correct(world: World, join: Join) -> Record:
+    m = world.raised()
+    return by(
+        world, join, "resident", m, "correct", entry=m.pk, new_title="桥坏了", new_text="过不去"
+    )
+
+
+def correct_project(world: World, join: Join) -> Record:
+    m = there(world, "project", "register", "approved")
+    approved = last(m)
+    login = next(n for n, a in world.people.items() if a.person == approved.body["actor"])
+    return by(world, join, login, m, "correct", entry=approved.number, new_words="同意，尽快")
+
+
+def delegate(world: World, join: Join) -> Record:
+    m = world.raised(forum=world["左镇议事堂"])
+    return by(world, join, "clerk", m, "delegate", reason="村里能办", station=world["左村驿站"])
+
+
+def check_in(world: World, join: Join) -> Record:
+    m = there(world, "event", "announce", "announced")
+    world.take("resident", m, "register")
+    login = next(n for n, a in world.people.items() if a.person == m.raiser)
+    code = token(Registration.objects.get().entry)
+    return by(world, join, login, m, "check_in", code=code)
+
+
+def ask_more(world: World, join: Join) -> Record:
+    rows = [{"row": "1", "org": world["右镇"], "what": "许可", "until": "2099-01-05"}]
+    return by(world, join, "host", walk.approving(world), "ask_more", approvals=rows)
+
+
+def own_flat(world: World, join: Join) -> Record:
+    return by(world, join, "resident", walk.planned(world), "own_flat", owner="A-2")
+
+
+def owner(step: str, **data: Any) -> Callable[[World, Join], Record]:
+    def way(world: World, join: Join) -> Record:
+        m = walk.planned(world)
+        world.take("resident", m, "own_flat", owner="A-2")
+        return by(world, join, "host", m, step, claim=Ownership.objects.get().entry, **data)
+
+    return way
+
+
+def extend(world: World, join: Join) -> Record:
+    return by(
+        world, join, "host", walk.called(world, 7), "extend", until="2099-02-05", reason="下雪"
+    )
+
+
+def resubmit(world: World, join: Join) -> Record:
+    m = world.take("lead", walk.approving(world), "refuse", reason="消防通道不够宽")
+    walk.plan(world, m, "amend_plan", plan="电梯移到北面")
+    world.take("host", m, "discuss", attendance=3, views="好")
+    return by(world, join, "host", m, "resubmit", reason="位置不变更表决内容")
+
+
+def still_unsatisfied(world: World, join: Join) -> Record:
+    m = there(world, "suggestion", "write", "answered")
+    world.take("delegate", m, "unsatisfied", reason="没有用")
+    answer = m.rules.step("answer")
+    assert answer is not None and take(world, Matter.objects.get(pk=m.pk), m.rules, answer)
+    return by(world, join, "delegate", m, "still_unsatisfied", reason="还是不行")
+
+
+def withdraw_pledge(world: World, join: Join) -> Record:
+    m = there(world, "wish", "submit", "open")
+    world.take("resident", m, "pledge", amount="1")
+    return by(world, join, "resident", m, "withdraw_pledge")
+
+
+WAYS: dict[str, Callable[[World, Join], Record]] = {
+    "agreement.expire": lambda world, join: in_time(
+        world, join, there(world, "agreement", "draft", "in_force"), "expire"
+    ),
+    "agreement.keep_old": keep_old,
+    "budget.ideas_over": ideas_over,
+    "budget.merge_idea": merge_idea,
+    "budget.nothing": nothing,
+    "consultation.correct": correct,
+    "consultation.delegate": delegate,
+    "event.check_in": check_in,
+    "pairing.expire": lambda world, join: in_time(
+        world, join, there(world, "pairing", "propose", "active"), "expire"
+    ),
+    "project.correct": correct_project,
+    "renovation.ask_more": ask_more,
+    "renovation.confirm_owner": owner("confirm_owner"),
+    "renovation.extend": extend,
+    "renovation.own_flat": own_flat,
+    "renovation.refuse_owner": owner("refuse_owner", reason="登记的是别人"),
+    "renovation.resubmit": resubmit,
+    "suggestion.still_unsatisfied": still_unsatisfied,
+    "wish.withdraw_pledge": withdraw_pledge,
+}
