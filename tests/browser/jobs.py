@@ -23,6 +23,7 @@ LEAD, LEAD_CLERK, TREASURER = (
     "议事堂专员 独山港镇",
     "专款管理员 独山港镇",
 )
+HOST_RIGHT = "驿站负责人 星火村协商驿站"
 DELEGATE, SCHOOL, DONOR = (
     "委员（代表） 乡村振兴委员工作室",
     "学校联络员 哈甘乡哈甘村小学",
@@ -100,16 +101,20 @@ def host(come: Come, mark: str) -> Person:
 
 
 def clerk(come: Come, mark: str) -> Person:
-    """把村民投在票箱里的一张纸质选票录进去。"""
-    hers = come(CLERK)
+    """把村民投在票箱里的一张纸质选票录进去：驿站负责人先读过一遍，她读的一样，就计入。"""
+    hers, first = come(CLERK), come(HOST_RIGHT)
     hers.starts()
     hers.follows("我的")
     hers.follows(hers.main.get_by_role("link", name=BUDGET).first)
     hers.follows("录入纸质选票")
-    hers.types("slip", mark)
-    hers.ticks(hers.page.get_by_label(re.compile("路灯")))
-    hers.follows("计入这张纸条")
-    hers.reads("这张选票已计入")
+    counted = hers.main.locator("dt:text-is('已计入') + dd").inner_text()
+    for reader in (first, hers):
+        if reader is first:
+            first.starts(hers.page.url)
+        reader.types("slip", str(int(counted) + 1))
+        reader.ticks(reader.page.get_by_label(re.compile("路灯")))
+        reader.follows("这张读好了")
+    hers.reads(re.compile("两个人读的一样"))
     return hers
 
 

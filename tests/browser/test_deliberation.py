@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser.test_walk import faults, follow, go, press, send, sign_in
 
-CLERK = "请你来协商"
+CLERK, HOST = "请你来协商·民生议事堂", "韩家庙村协商驿站"
 
 
 def bus(page):
@@ -66,19 +66,21 @@ def test_a_statement_goes_from_a_resident_past_the_clerk_into_the_vote(visit):
     expect(resident.locator("table.stack")).to_contain_text("车上要有人帮老人提东西")
 
 
-def test_a_slip_is_entered_and_an_open_page_hears_of_it(visit):
-    watcher, clerk = visit(), visit(javascript=False)
+def test_a_slip_is_read_by_two_people_and_an_open_page_hears_of_it(visit):
+    watcher, clerk, host = visit(), visit(javascript=False), visit(javascript=False)
     where = bus(watcher)
     watcher.goto(f"{where}/opinions/")
     count = watcher.locator("[data-live-voters]")
     before = int(count.inner_text())
     sign_in(clerk, CLERK)
-    clerk.goto(f"{where}/slips/")
-    clerk.locator("[name=slip]").fill("4711")
-    for item in ("s1", "s3"):
-        clerk.locator(f"[name={item}][value='1']").check()
-    press(clerk, "计入这张纸条")
-    expect(clerk.locator(".counted")).to_contain_text("纸条4711")
+    sign_in(host, HOST)
+    for reader, told in ((clerk, "等另一个人读的一样"), (host, "两个人读的一样")):
+        reader.goto(f"{where}/slips/")
+        reader.locator("[name=slip]").fill("20")  # of the thirty that were given out
+        for item in ("s1", "s3"):
+            reader.locator(f"[name={item}][value='1']").check()
+        press(reader, "这张读好了")
+        expect(reader.locator(".counted")).to_contain_text(told)
     expect(count).to_have_text(str(before + 1))
 
 

@@ -186,6 +186,7 @@ def _open(s: Story) -> None:
     s.step(31, CLOCK, m, "ideas_over")
     _admit(s, m, OPEN, "clerk-right", 33)
     s.step(35, "clerk-right", m, "open_vote", {"until": s.day(58)})
+    s.step(35.1, "clerk-right", m, "slips-issue", {"n": 60, "where": "星火村协商驿站"})
     _vote(s, m, OPEN, ("星火村", 57), 2, 40, {})
 
 

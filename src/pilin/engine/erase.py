@@ -17,7 +17,7 @@ from pilin.ledger import log, sealed_parts
 from pilin.people import hearing, used
 from pilin.people.models import Account
 
-from . import drafts, striking
+from . import drafts, moderation, striking
 from .act import LOG
 from .draft_models import SealedRead
 from .models import Matter, Notice
@@ -65,10 +65,11 @@ def erase_person(person: str) -> int:
 
 
 def _sealed_of(person: str) -> list[int]:
-    """Entries with a sealed part that this person made, or that others made in matters they raised."""
+    """Entries with a sealed part that this person made, that others made in matters they raised, or by
+    which the house took up what they reported."""
     raised = Matter.objects.filter(raiser=person).values_list("pk", flat=True)
     theirs = {n for key in raised for n in sealed_parts.numbers_of(LOG, key)}
-    return sorted({*sealed_parts.sealed_by(LOG, person), *theirs})
+    return sorted({*sealed_parts.sealed_by(LOG, person), *theirs, *moderation.reports_by(person)})
 
 
 def _struck(person: str) -> Iterator[striking.Place]:

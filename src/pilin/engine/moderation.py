@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from pilin.ledger import log, sealed_parts
+
 from . import builtin
 from .entry import Apply, Entry
 from .models import Matter
@@ -28,6 +30,13 @@ def offices(matter: Matter, day: date, above: bool) -> list[str]:
     if higher is not None:
         return list(registers().holders(higher.pk, higher.steward, day))
     return list(answering([matter.org_id], day))
+
+
+def reports_by(person: str) -> list[int]:
+    """The entries by which somebody reported words: that it was they stands in the sealed part alone."""
+    numbers = Report.objects.order_by("pk").values_list("pk", flat=True)
+    parts = ((number, sealed_parts.sealed(log.MAIN, number) or {}) for number in numbers)
+    return [number for number, part in parts if part.get("reporter") == person]
 
 
 def reported(entry: Entry[builtin.Reported], matter: Matter) -> None:

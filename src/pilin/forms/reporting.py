@@ -45,7 +45,9 @@ class ReportForm(StepForm):
     payload: ClassVar[type[Payload] | None] = builtin.Reported
     sealed = confided = ("words", "reporter")
     composes = True
-    which = forms.MultipleChoiceField(label=_("Which words?"), widget=forms.CheckboxSelectMultiple)
+    which = forms.MultipleChoiceField(
+        label=_("Which words are meant?"), widget=forms.CheckboxSelectMultiple
+    )
     why = forms.ChoiceField(
         label=_("What is wrong with them?"), choices=list(WHY.items()), widget=forms.RadioSelect
     )
@@ -121,7 +123,7 @@ def _may_answer(s: Situation, rows: list[Report]) -> bool:
 class LeaveForm(StepForm):
     payload: ClassVar[type[Payload] | None] = builtin.Left
     composes = True
-    which = forms.ChoiceField(label=_("Which words?"), widget=forms.RadioSelect)
+    which = forms.ChoiceField(label=_("Which words are meant?"), widget=forms.RadioSelect)
     reason = Text(
         label=_("Why are they left standing?"),
         max_length=400,

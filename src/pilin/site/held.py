@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from pilin.engine import striking
+from pilin.engine import moderation, striking
 from pilin.engine.act import LOG
 from pilin.engine.draft_models import Draft, SealedRead
 from pilin.engine.erase import erase_person
@@ -105,7 +105,7 @@ def _written(person: str) -> Iterator[dict[str, Any]]:
 
 def _sealed(person: str) -> Iterator[dict[str, Any]]:
     """What they said in confidence, and who has read it."""
-    numbers = sealed_parts.sealed_by(LOG, person)
+    numbers = [*sealed_parts.sealed_by(LOG, person), *moderation.reports_by(person)]
     reads: dict[int, list[dict[str, str]]] = {}
     for read in SealedRead.objects.filter(owner=person).order_by("at"):
         reads.setdefault(read.entry, []).append({"by": _office(read), "day": read.day.isoformat()})

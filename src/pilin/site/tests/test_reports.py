@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from pilin.engine.erase import erase_person
 from pilin.engine.models import Matter, Notice
 from pilin.engine.moderation_models import Report, Strike
 from pilin.engine.refused import Refused
@@ -170,3 +171,15 @@ def test_nobody_floods_a_host_with_matters(world):
     first = Matter.objects.order_by("pk").filter(kind="consultation").first()
     world.take("host", first, "accept", reason="公共事务")
     world.raised(title="第六件事")
+
+
+def test_what_somebody_reported_is_held_of_them_and_erased_with_them(world, matter):
+    report(world, matter, "stranger", words="他们在说我")
+    report(world, matter, "neighbour", words="我也看到了")
+    number = Report.objects.order_by("pk").first().pk
+    held = signed_in(world, "stranger").get("/held/pilin.json").content.decode()
+    assert "他们在说我" in held and "我也看到了" not in held
+    erase_person("p-stranger")
+    assert sealed_parts.sealed("main", number) is None
+    page = signed_in(world, "host").get("/reports/").content.decode()
+    assert "他们在说我" not in page and "我也看到了" in page
