@@ -72,6 +72,8 @@ ISSUE, GIVE_BACK = "slips-issue", "slips-back"
 #: Somebody reports words, which are struck or left standing; who wrote what was struck may appeal.
 REPORT, LEAVE = "words-report", "words-leave"
 APPEAL, APPEAL_ANSWER = "strike-appeal", "appeal-answer"
+#: What no follower is told of: whoever is reported is not to be pointed at before somebody has looked.
+QUIET = frozenset({REPORT})
 _OF_WORDS = (QUESTION, ANSWER, DECLINE, STRIKE, REPORT, LEAVE, APPEAL, APPEAL_ANSWER)
 _OF_VOTES = (UNLINK, ISSUE, GIVE_BACK)
 ASIDE = (ASSIGN, RELEASE, NUDGE, *_OF_WORDS, *_OF_VOTES)

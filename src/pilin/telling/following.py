@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from pilin.engine import notices, search
 from pilin.engine.act import LOG
+from pilin.engine.builtin import QUIET
 from pilin.engine.models import Matter
 from pilin.engine.positions import registers
 from pilin.engine.procedure import Step
@@ -70,6 +71,8 @@ def _tell(record: Record) -> int:
 
 def _followers(record: Record, matter: Matter, step: Step) -> Iterator[str]:
     body, states = record.body, matter.rules.states
+    if body["step"] in QUIET:
+        return
     opened = body["from"] is None
     stage = opened or states[body["from"]].stage != states[body["to"]].stage
     if not (stage or body["from"] != body["to"] or set(step.told) - {NEXT}):

@@ -8,6 +8,7 @@ from pilin.engine.models import Matter, Notice
 from pilin.engine.moderation_models import Report, Strike
 from pilin.engine.refused import Refused
 from pilin.ledger import log, sealed_parts
+from pilin.telling import following
 from tests.test_replay import assert_rebuilding_changes_nothing
 
 INSULT = "隔壁那家人都是骗子。"
@@ -66,6 +67,17 @@ def test_several_reports_ring_once_and_the_next_ones_are_not_even_entered(world,
     assert "already" in report(world, matter, "neighbour").content.decode()
     came = Notice.objects.filter(person="p-host", reason="came", matter=matter.pk)
     assert came.count() == 1
+
+
+def test_whoever_follows_a_matter_is_not_told_of_a_report_but_of_what_came_of_it(world, matter):
+    following.spread()
+    following.begin("p-stranger", f"matter:{matter.pk}")
+    report(world, matter, "neighbour")
+    following.spread()
+    assert not Notice.objects.filter(person="p-stranger")
+    world.take("host", matter, "words-leave", which=f"{matter.pk}:data.text", reason="是事实")
+    following.spread()
+    assert Notice.objects.get(person="p-stranger").reason == "follows"
 
 
 def test_one_person_reports_five_things_a_day(world, matter, settings):
