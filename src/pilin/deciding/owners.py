@@ -179,9 +179,14 @@ def together(names: Iterable[str]) -> str:
     return ";".join(sorted({name.strip() for name in names} - {""}))
 
 
+def owners_in(cell: str) -> list[str]:
+    """The names in a register's cell: one, or several apart by semicolons or 、."""
+    return [name for name in re.split("[;；、]", cell) if name.strip()]
+
+
 def owner_of(cell: str) -> str:
-    """The owner a register's cell names: one name, or several apart by semicolons or 、."""
-    return together(re.split("[;；、]", cell))
+    """The owner a register's cell names."""
+    return together(owners_in(cell))
 
 
 def exact(value: Fraction) -> str:

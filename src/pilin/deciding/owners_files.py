@@ -5,7 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
-from .owners import ABSENT, ABSTAIN, NO, YES, Result, SplitVote, count, owner_of
+from pilin.wording.identity import difference, identity
+
+from .owners import ABSENT, ABSTAIN, NO, YES, Result, SplitVote, count, owners_in, together
 from .tables import Malformed, rows
 
 WAYS = {
@@ -28,29 +30,38 @@ def read_owners(path: Path, item: int) -> Result:
     together stand in its cell apart by semicolons, in any order. Other columns are not read.
     """
     areas, owners, votes, proxies, lines = [], [], [], [], []
-    units: set[str] = set()
+    units: dict[str, str] = {}
+    seen: set[str] = set()
+    names: dict[str, str] = {}
     wanted = ("unit", "area", "owner", "vote")
     for line, (unit, area, owner, vote, proxy) in rows(path, wanted, ("proxy",)):
         for column, text in (unit, owner):
             if not text.strip(" ;；、"):
                 raise Malformed(path, line, column, "this cell is empty")
-        if unit[1] in units:
+        before = units.setdefault(identity(unit[1]), unit[1])
+        if before != unit[1]:
+            why = f"“{unit[1]}” and “{before}” above are one unit: they differ by {difference(before, unit[1])}"
+            raise Malformed(path, line, unit[0], why)
+        if identity(unit[1]) in seen:
             raise Malformed(path, line, unit[0], f"unit “{unit[1]}” stands above already")
-        units.add(unit[1])
+        seen.add(identity(unit[1]))
         try:
             size = Fraction(area[1].strip())
         except (ValueError, ZeroDivisionError):
             size = Fraction(0)
         if size <= 0:
             raise Malformed(path, line, area[0], f"“{area[1][:40]}” is no area above nought")
-        if vote[1].strip() not in WAYS:
+        said = identity(vote[1])
+        if said not in WAYS:
             raise Malformed(path, line, vote[0], f"“{vote[1][:40]}” is no vote")
-        if proxy[1].strip() not in PROXIES:
+        if identity(proxy[1]) not in PROXIES:
             raise Malformed(path, line, proxy[0], f"“{proxy[1][:40]}” is neither yes nor no")
         areas.append(size)
-        owners.append(owner_of(owner[1]))
-        proxies.append(PROXIES[proxy[1].strip()])
-        votes.append(WAYS[vote[1].strip()])
+        # Spellings that look alike are one owner; told by the first.
+        alike = (names.setdefault(identity(name), name.strip()) for name in owners_in(owner[1]))
+        owners.append(together(alike))
+        proxies.append(PROXIES[identity(proxy[1])])
+        votes.append(WAYS[said])
         lines.append((line, vote[0]))
     if not areas:
         raise Malformed(path, 2, 1, "there are no units")

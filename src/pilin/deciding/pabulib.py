@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import re
+import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
+
+from pilin.wording.decoding import Undecodable, decode
 
 from .budget import Election
 from .tables import Malformed
@@ -59,12 +63,46 @@ def read_file(path: Path) -> File:
     """
     reader = _Reader(path)
     try:
-        opened = gzip.open if path.suffix == ".gz" else open
-        with opened(path, "rt", encoding="utf-8-sig", newline="") as text:
-            reader.read(text)
-    except (UnicodeDecodeError, csv.Error, EOFError, gzip.BadGzipFile) as fault:
+        raw = path.read_bytes()
+        text = decode(gzip.decompress(raw) if path.suffix == ".gz" else raw)
+    except (Undecodable, EOFError, gzip.BadGzipFile, zlib.error) as fault:
+        raise Malformed(path, 1, 1, str(fault)) from fault
+    _quotes(path, text)
+    try:
+        reader.read(io.StringIO(text, newline=""))
+    except csv.Error as fault:
         raise Malformed(path, reader.line + 1, 1, str(fault)) from fault
     return reader.file()
+
+
+def _quotes(path: Path, text: str) -> None:
+    """Refuse a cell that is opened with a quotation mark and not closed in its line.
+
+    Its rest would take in the lines below, ballots and all. No cell of the format has a line break.
+    """
+    if '"' not in text:
+        return
+    for number, line in enumerate(text.splitlines(), 1):
+        if '"' in line and (column := _unclosed(line)):
+            raise Malformed(path, number, column, "a quotation mark is opened and not closed")
+
+
+def _unclosed(line: str) -> int:
+    """The column (of cells) that is opened with a quotation mark and never closed; 0 for none."""
+    at, column = 0, 1
+    while at < len(line):
+        if line[at] == '"':
+            at += 1
+            while (at := line.find('"', at)) >= 0 and line[at + 1 : at + 2] == '"':
+                at += 2  # two stand for one
+            if at < 0:
+                return column
+        # What follows a closed mark belongs to the cell as it stands: "Old street" by the school.
+        at = line.find(";", at)
+        if at < 0:
+            return 0
+        at, column = at + 1, column + 1
+    return 0
 
 
 @dataclass

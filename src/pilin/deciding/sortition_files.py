@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +14,7 @@ import numpy as np
 from .drawing import commitment, draw, fingerprint, panels
 from .quotas import People, Pool, Quota, implied_size, pool
 from .sortition import TICKETS, Lottery, lottery
-from .tables import Malformed, number, rows
+from .tables import Malformed, number, rows, text_of
 
 MOST = 1_000_000
 
@@ -67,8 +68,7 @@ def read_people(path: Path, quotas: Sequence[Quota]) -> People:
 
 def _one_each(path: Path, wanted: tuple[str, ...]) -> None:
     """Which of two columns of one name is meant, nobody can tell."""
-    with path.open(encoding="utf-8-sig", newline="", errors="replace") as text:
-        head = next(csv.reader(text), [])
+    head = next(csv.reader(io.StringIO(text_of(path), newline="")), [])
     for name in wanted:
         if head.count(name) > 1:
             column = len(head) - head[::-1].index(name)
@@ -89,7 +89,7 @@ def read_lottery(path: Path, found: Pool) -> Lottery:
     Raises Malformed for a file that is none, ValueError for one that does not fit.
     """
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))["lottery"]
+        said = json.loads(text_of(path))["lottery"]
         types = [tuple(t) for t in said["types"]]
         table = [(int(t), [int(n) for n in panel]) for t, panel in said["panels"]]
         most = float(said["most"])

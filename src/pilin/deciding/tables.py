@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
+
+from pilin.wording.decoding import Undecodable, read
 
 
 class Malformed(ValueError):
@@ -22,21 +25,28 @@ def rows(
 
     A header of `optional` that is not there gives empty cells in column 0.
     """
-    with path.open(encoding="utf-8-sig", newline="") as text:
-        reader = csv.reader(text, strict=True)
-        try:
-            head = next(reader, [])
-            missing = [name for name in wanted if name not in head]
-            if missing:
-                raise Malformed(path, 1, len(head) or 1, f"there is no column “{missing[0]}”")
-            at = [head.index(n) if n in head else -1 for n in (*wanted, *optional)]
-            for row in reader:
-                if len(row) != len(head):
-                    why = f"{len(head)} cells are expected, {len(row)} are there"
-                    raise Malformed(path, reader.line_num, min(len(row), len(head)) + 1, why)
-                yield reader.line_num, [(n + 1, row[n] if n >= 0 else "") for n in at]
-        except (csv.Error, UnicodeDecodeError) as fault:
-            raise Malformed(path, reader.line_num + 1, 1, str(fault)) from fault
+    reader = csv.reader(io.StringIO(text_of(path), newline=""), strict=True)
+    try:
+        head = [cell.strip() for cell in next(reader, [])]
+        missing = [name for name in wanted if name not in head]
+        if missing:
+            raise Malformed(path, 1, len(head) or 1, f"there is no column “{missing[0]}”")
+        at = [head.index(n) if n in head else -1 for n in (*wanted, *optional)]
+        for row in reader:
+            if len(row) != len(head):
+                why = f"{len(head)} cells are expected, {len(row)} are there"
+                raise Malformed(path, reader.line_num, min(len(row), len(head)) + 1, why)
+            yield reader.line_num, [(n + 1, row[n] if n >= 0 else "") for n in at]
+    except csv.Error as fault:
+        raise Malformed(path, reader.line_num + 1, 1, str(fault)) from fault
+
+
+def text_of(path: Path) -> str:
+    """A file's text, however it was saved. Raises Malformed."""
+    try:
+        return read(path)
+    except Undecodable as fault:
+        raise Malformed(path, 1, 1, str(fault)) from fault
 
 
 def number(path: Path, line: int, cell: tuple[int, str], among: range) -> int:

@@ -21,7 +21,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
 
-import filetype
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import Error, connection, transaction
@@ -33,6 +32,7 @@ from pilin.ledger.asking import snapshot
 from pilin.people import used
 
 from .bare import Damaged, bare
+from .kinds import kind_of
 from .models import Evidence, Matter
 from .refused import Refused
 
@@ -82,16 +82,21 @@ def examine(upload: UploadedFile[Any]) -> Examined:
             _("The file “%(name)s” is larger than %(mb)d MB. Please send a smaller one.")
             % {"name": upload.name, "mb": settings.FILE_LIMIT // 2**20},
         )
-    upload.seek(0)
-    guess = filetype.guess(upload.read(8192))
-    if guess is None or guess.mime not in KINDS:
+    kind = kind_of(upload)
+    if kind.called:
+        raise Refused(
+            "file",
+            _("“%(name)s” is %(kind)s. Please save it as PDF, .docx or .xlsx and send that.")
+            % {"name": upload.name, "kind": kind.called},
+        )
+    if kind.mime not in KINDS:
         raise Refused(
             "file",
             _("“%(name)s” is not a picture, PDF, video or office document (%(kinds)s).")
             % {"name": upload.name, "kinds": ", ".join(KINDS.values())},
         )
     try:
-        kept = bare(upload, guess.mime)
+        kept = bare(upload, kind.mime)
     except Damaged as fault:
         words = _("“%(name)s” is damaged: please send it once more.")
         raise Refused("file", words % {"name": upload.name}) from fault
@@ -99,8 +104,8 @@ def examine(upload: UploadedFile[Any]) -> Examined:
     for chunk in kept.chunks():
         digest.update(chunk)
     said = {
-        "name": _plain_name(upload.name or "", KINDS[guess.mime]),
-        "type": guess.mime,
+        "name": _plain_name(upload.name or "", KINDS[kind.mime]),
+        "type": kind.mime,
         "size": kept.size,
         "sha256": digest.hexdigest(),
     }

@@ -13,13 +13,21 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.situation import Situation
 from pilin.engine.workdays import after
+from pilin.wording.text import lines_alike
 from pilin.wording.values import in_yuan
 
 from .answers import texts_in
-from .validators import no_childs_name, no_control_characters
+from .validators import no_childs_name, no_control_characters, visible
 
 
-class Line(forms.CharField):
+class _Typed(forms.CharField):
+    """What people type: line ends are made one before anything is counted."""
+
+    def to_python(self, value: Any) -> str | None:
+        return super().to_python(lines_alike(value) if isinstance(value, str) else value)
+
+
+class Line(_Typed):
     """One line of text."""
 
     def __init__(self, *, max_length: int = 120, discreet: bool = False, **kwargs: Any) -> None:
@@ -31,7 +39,7 @@ class Line(forms.CharField):
         return " ".join(text.split()) if text else text
 
 
-class Text(forms.CharField):
+class Text(_Typed):
     """Some paragraphs."""
 
     def __init__(
@@ -42,7 +50,7 @@ class Text(forms.CharField):
 
 
 def _checks(discreet: bool) -> list[Any]:
-    return [no_control_characters, *([no_childs_name] if discreet else [])]
+    return [no_control_characters, visible, *([no_childs_name] if discreet else [])]
 
 
 def _plausible(day: Any) -> Any:
@@ -103,6 +111,8 @@ class RegisterRow(forms.JSONField):
         row = super().clean(value)
         for text in texts_in(row):
             no_control_characters(text)
+        if isinstance(row, dict):
+            visible(str(row.get("title") or row.get("name") or ""))
         return row
 
 

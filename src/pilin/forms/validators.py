@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from pilin.wording.text import (
+    bad_character,
+    code_point,
+    is_visible,
+    lines_alike,
+    overrides_direction,
+)
+
 
 def no_control_characters(value: str) -> None:
-    """Refuse characters that cannot be seen; line breaks and tabs are fine."""
-    if value.isprintable():
+    """Refuse what no text may hold (`wording.text`); line breaks and tabs are fine."""
+    char = bad_character(lines_alike(value))
+    if not char:
         return
-    for char in value:
-        if unicodedata.category(char) in ("Cc", "Cs", "Co", "Cn") and char not in "\n\r\t":
-            raise ValidationError(
-                _("This text holds an invisible control character (%(code)s). Please retype it."),
-                code="control",
-                params={"code": f"U+{ord(char):04X}"},
-            )
-        if char in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069":
-            raise ValidationError(_("This text changes its reading direction. Please retype it."))
+    if overrides_direction(char):
+        raise ValidationError(_("This text changes its reading direction. Please retype it."))
+    raise ValidationError(
+        _("This text holds an invisible control character (%(code)s). Please retype it."),
+        code="control",
+        params={"code": code_point(char)},
+    )
+
+
+def visible(value: str) -> None:
+    """Refuse a text of which nothing can be seen."""
+    if value and not is_visible(value):
+        raise ValidationError(
+            _("Nothing of this can be seen. Please write it in letters."), code="invisible"
+        )
 
 
 #: The hundred commonest family names, enough to notice most names of children.

@@ -256,6 +256,8 @@ class _Batch:
         before = self.kept.get(key) or self.before.get(key)
         if before and before.serial >= serial:
             same = before.serial == serial
+            if same and before.choice == choice.text:  # sent again: it is counted, and said so
+                return Counted(self.log, before.number, False)
             return NotCounted("duplicate" if same else "replayed", before.number)
         number = self.size + len(self.texts)
         who = f'"by":{json.dumps(by, separators=(",", ":"))},' if by else ""

@@ -51,10 +51,16 @@ def test_ballots_are_counted_in_order_and_replace_each_other():
 
 def test_a_ballot_sent_twice_counts_once():
     poll_of()
-    assert codes(cast(7, [one(), one()])) == ["counted", "duplicate"]
-    again = cast(7, [one()])
-    assert codes(again) == ["duplicate"] and again[0].number == 0
-    assert log.size("ballots-7") == 1
+    first, twice = cast(7, [one(), one()])
+    (again,) = cast(7, [one()])
+    assert first == twice == again == Counted("ballots-7", 0, False)
+    assert log.size("ballots-7") == 1 and polls.counts(7).voters == 1
+
+
+def test_another_answer_from_the_same_page_is_not_taken_for_the_first():
+    poll_of()
+    assert codes(cast(7, [one(), one(said=("-1",))])) == ["counted", "duplicate"]
+    assert polls.counts(7).by_item == {1: {"1": 1}}
 
 
 def test_an_older_page_does_not_undo_a_newer_one():

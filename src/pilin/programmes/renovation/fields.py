@@ -18,6 +18,7 @@ from pilin.engine.procedure import Words
 from pilin.forms.answers import in_words
 from pilin.forms.fields import Lines, Money, Text
 from pilin.forms.validators import no_control_characters
+from pilin.wording.identity import difference, identity
 from pilin.wording.values import in_yuan
 
 _COUNTED = re.compile(r"(.{0,59}?[^\d\s])\s*[:：]?\s*(\d{1,6})\s*[户家]?")
@@ -100,11 +101,21 @@ class Units(Text):
         found: dict[str, Unit] = {}
         for cells in rows:
             unit = self.unit(cells)
-            if unit[0] in found:
+            if before := found.get(identity(unit[0])):
+                words = _("Unit “%(unit)s” stands there twice.")
+                if before[0] != unit[0]:
+                    words = _(
+                        "“%(unit)s” and “%(before)s” are one unit: they differ by %(apart)s alone."
+                    )
                 raise ValidationError(
-                    _("Unit “%(unit)s” stands there twice."), params={"unit": unit[0]}
+                    words,
+                    params={
+                        "unit": unit[0],
+                        "before": before[0],
+                        "apart": difference(before[0], unit[0]),
+                    },
                 )
-            found[unit[0]] = unit
+            found[identity(unit[0])] = unit
         return list(found.values())
 
     @staticmethod
