@@ -6,11 +6,38 @@ would miss names of villages and new words. PostgreSQL keeps the pieces in a tsv
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-_RUNS = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]+|[^\W_㐀-鿿豈-﫿]+")
+import opencc
+
+from pilin.wording.text import IGNORABLE
+
+_HAN = r"㐀-鿿豈-﫿\U00020000-\U0003ffff"
+_RUNS = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
+
+
+class _Simplified(dict[int, str]):
+    """Each character in Simplified Chinese, as OpenCC has it; by itself, so that a query of one finds
+    it in whatever word it stands."""
+
+    def __missing__(self, code: int) -> str:
+        found: str = _OPENCC.convert(chr(code))
+        self[code] = found
+        return found
+
+
+_OPENCC = opencc.OpenCC("t2s")
+_SIMPLIFIED = _Simplified()
+
+
+def folded(text: str) -> str:
+    """The same for what differs alone in width, case, invisible characters, or Traditional from
+    Simplified: 5G, ５Ｇ and 5g; 橋 and 桥."""
+    seen = IGNORABLE.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    return seen if seen.isascii() else seen.translate(_SIMPLIFIED)
 
 
 def _is_chinese(run: str) -> bool:
@@ -20,7 +47,7 @@ def _is_chinese(run: str) -> bool:
 def grams(text: str) -> list[str]:
     """Pieces of `text` to index: pairs and single characters of Chinese, words of the rest."""
     pieces: dict[str, None] = {}
-    for run in _RUNS.findall(text.lower()):
+    for run in _RUNS.findall(folded(text)):
         if _is_chinese(run):
             pieces.update(dict.fromkeys(run))
             pieces.update(dict.fromkeys([a + b for a, b in pairwise(run)]))
@@ -37,7 +64,7 @@ def as_vector(pieces: Iterable[str]) -> str:
 def query(text: str) -> str:
     """A tsquery of which every piece must match; "" where there is nothing to look for."""
     pieces: dict[str, None] = {}
-    for run in _RUNS.findall(text.lower()):
+    for run in _RUNS.findall(folded(text)):
         if _is_chinese(run) and len(run) > 1:
             pieces.update(dict.fromkeys([a + b for a, b in pairwise(run)]))
         else:
@@ -83,18 +110,24 @@ def excerpt(said: Iterable[str], asked: str, around: int = 36) -> list[tuple[str
 
     Gives pieces of it with whether each is what was asked; [] where no text holds a run of it.
     """
-    runs = sorted(_RUNS.findall(asked.lower()), key=len, reverse=True)
+    runs = sorted(_RUNS.findall(folded(asked)), key=len, reverse=True)
     longest = sorted(said, key=len, reverse=True)  # sentences before names
     for run in runs:
         for text in longest:
-            at = text.lower().find(run)
-            if at >= 0:
-                end = at + len(run)
+            if found := _find(run, text):
+                at, end = found
                 first, last = max(at - around, 0), min(end + around, len(text))
                 before = ("…" if first else "") + text[first:at]
                 after = text[end:last] + ("…" if last < len(text) else "")
                 return [(before, False), (text[at:end], True), (after, False)]
     return []
+
+
+def _find(run: str, text: str) -> tuple[int, int] | None:
+    """Where a folded run stands in a text as it is written: from, to."""
+    places = [n for n, char in enumerate(text) for _letter in folded(char)]
+    at = "".join(map(folded, text)).find(run)
+    return (places[at], places[at + len(run) - 1] + 1) if at >= 0 else None
 
 
 def similarity(a: str, b: str) -> float:

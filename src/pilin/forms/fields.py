@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from pilin.engine.situation import Situation
 from pilin.engine.workdays import after
 from pilin.wording.text import lines_alike
-from pilin.wording.values import in_yuan
+from pilin.wording.values import Unclear, in_yuan, parse_day, parse_quantity, plain
 
 from .answers import texts_in
 from .validators import no_childs_name, no_control_characters, visible
@@ -64,6 +64,17 @@ class Day(forms.DateField):
         kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
         kwargs.setdefault("input_formats", ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日", "%Y.%m.%d"])
         super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        """As a browser sends it, and as people and registers write it."""
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            try:
+                return date.fromisoformat(parse_day(value))
+            except Unclear:
+                pass
+            raise
 
     def clean(self, value: Any) -> date | None:
         day: date | None = _plausible(super().clean(value))
@@ -207,10 +218,14 @@ class Milestones(Lines):
         return sorted(found, key=lambda m: m["date"])
 
 
-class Money(forms.CharField):
-    """An amount in yuan, to the fen; takes 30000, 30,000, 3万 and 3.5万元. Cleans to Decimal."""
+_NO_AMOUNT = _("Please write an amount in yuan, as 30000 or 3万.")
+#: How an amount in yuan names its unit.
+YUAN = ("元", "元人民币", "元整", "圆")
 
-    UNITS = {"": 1, "万": 10_000, "亿": 100_000_000}
+
+class Money(forms.CharField):
+    """An amount in yuan, to the fen; takes 30000, 30,000, 3万, 3.5 万元 and 三万元, as registers do.
+    Cleans to Decimal."""
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"inputmode": "decimal"})
@@ -224,15 +239,14 @@ class Money(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        match = re.fullmatch(r"[¥￥]?\s*([\d,，]+(?:\.\d+)?)\s*(万|亿)?\s*元?", text.strip())
         try:
-            if not match:
-                raise InvalidOperation
-            amount = Decimal(re.sub("[,，]", "", match.group(1))) * self.UNITS[match.group(2) or ""]
-            if amount >= Decimal(10) ** 12:
-                raise InvalidOperation
-        except InvalidOperation:
-            raise ValidationError(_("Please write an amount in yuan, as 30000 or 3万.")) from None
+            found = parse_quantity(text, "元")
+        except Unclear as fault:
+            raise ValidationError(_NO_AMOUNT) from fault
+        exact = found and not found.at_least and not found.about and found.unit in YUAN
+        if not found or not exact or not 0 <= found.value < Decimal(10) ** 12:
+            raise ValidationError(_NO_AMOUNT)
+        amount = Decimal(plain(found.value))
         if amount != amount.quantize(Decimal("0.01")):
             raise ValidationError(_("Please give the amount in yuan and fen."))
         return amount

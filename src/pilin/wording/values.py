@@ -147,6 +147,8 @@ _NUMBER = re.compile(
     rf"(?P<sign>-?)(?P<head>[{_NUMERAL}]+)(?P<mark>[余多来]?)(?P<scale>[{''.join(MULTIPLIERS)}]*)"
     r"(?P<mark2>[余多来]?)"
 )
+#: Blanks between a number and its 万 or 亿: 50 万元. Between digits they may mean anything.
+_APART = re.compile(rf"(?<=[{_NUMERAL}])\s+(?=[{''.join(MULTIPLIERS)}])")
 _UNIT = re.compile(r"(?:[^\W\d_]{0,12}(?:/[^\W\d_]{1,8})?|[%‰℃㎡])")
 _HINT = re.compile(
     rf"(?P<scale>[{''.join(MULTIPLIERS)}]*)"
@@ -177,7 +179,7 @@ def parse_quantity(raw: Any, unit: str = "", scale: Decimal = Decimal(1)) -> Qua
         if not abs(float(raw)) < GREATEST:  # nor infinite, nor not-a-number
             raise Unclear(_("This number is too large to be counted with."), wording)
         return Quantity(Decimal(wording) * scale, unit=unit, wording=wording)
-    text = narrow(wording)
+    text = _APART.sub("", narrow(wording))
     if text in NOTHING:
         return None
     if len(text) > LONGEST:
