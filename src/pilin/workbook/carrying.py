@@ -77,7 +77,8 @@ class Session:
 
     def organisation(self, name: str) -> int:
         """An organisation by name; the name of a place means its government."""
-        known = self.ids.get(("organisation", name))
+        spelt = self.book.twin("organisation", name) or name
+        known = self.ids.get(("organisation", spelt))
         return known if known is not None else self.place_called(name)
 
 

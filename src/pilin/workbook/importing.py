@@ -17,6 +17,7 @@ from pilin.engine.models import Matter
 from pilin.engine.programme import registry
 from pilin.ledger import log
 from pilin.people.actor import HOUSE, Actor
+from pilin.wording.identity import difference
 
 from . import reading, sheets
 from .carrying import Carrying, Session, unfinished
@@ -155,6 +156,11 @@ def _weigh(found: Plan, change: Change, row: sheets.Row) -> None:
     """Is it new, changed, or here already? A name that comes twice in a sheet is doubtful."""
     full = Change(change.what, change.key, change.fields, row.sheet, row.number)
     known = found.book.current(change.what, change.key)
+    if known is None and (twin := found.book.twin(change.what, change.key)):
+        why = _("it looks the same as “%(twin)s” and differs by %(apart)s; this row was left out")
+        said = {"twin": twin, "apart": difference(twin, change.key)}
+        row.doubt(next(iter(row.cells), ""), why % said)
+        return
     if known is None:
         found.new.append(full)
     elif all(change.fields.get(k) == v for k, v in known.items()):

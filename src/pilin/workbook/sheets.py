@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.attributes import Attribute, attribute_of, attributes_of, kind_of
 from pilin.engine.programme import registry
+from pilin.wording.identity import identity
 from pilin.wording.values import Unclear
 
 Words = str | Promise
@@ -109,26 +110,38 @@ class Book:
         self.ids: dict[tuple[str, str], int] = {}
         self.sides: dict[str, str] = {}  # name of a side → its letter
         self._places: dict[str, list[str]] = {}  # name → keys of the places so called
+        self._alike: dict[tuple[str, str], str] = {}  # by identity, the first spelling of a key
 
     def current(self, what: str, key: str) -> Mapping[str, Any] | None:
         return self.known.get((what, key))
 
     def learn(self, what: str, key: str, fields: Mapping[str, Any], pk: int | None = None) -> None:
         if what == "place" and (what, key) not in self.known:
-            self._places.setdefault(fields["name"], []).append(key)
+            self._places.setdefault(identity(fields["name"]), []).append(key)
         self.known[what, key] = fields
+        self._alike.setdefault((what, identity(key)), key)
         if pk is not None:
             self.ids[what, key] = pk
 
+    def twin(self, what: str, key: str) -> str:
+        """Another spelling of the same name that is known; "" for none."""
+        found = self._alike.get((what, identity(key)), key)
+        return "" if found == key else found
+
     def place(self, name: str) -> str | None:
         """The key of the one place called so; None where there is none or more than one."""
-        found = self._places.get(name, [])
+        found = self._places.get(identity(name), [])
         return found[0] if len(found) == 1 else None
 
     def organisation_called(self, name: str) -> str | None:
-        """The organisation or place so called, or the one organisation whose full name ends so."""
-        if self.has_organisation(name):
+        """The organisation or place so called, in whatever spelling, or the one organisation whose full
+        name ends so; as the register spells it."""
+        if ("organisation", name) in self.known:
             return name
+        if twin := self.twin("organisation", name):
+            return twin
+        if place := self.place(name):
+            return str(self.known["place", place]["name"])
         close = [k for (what, k) in self.known if what == "organisation" and k.endswith(name)]
         return close[0] if len(close) == 1 and len(name) > 2 else None
 
@@ -137,7 +150,8 @@ class Book:
         return "".join(sorted(letters))
 
     def has_organisation(self, name: str) -> bool:
-        return ("organisation", name) in self.known or self.place(name) is not None
+        known = ("organisation", name) in self.known or self.twin("organisation", name)
+        return bool(known) or self.place(name) is not None
 
 
 def organisation(

@@ -307,3 +307,28 @@ def test_a_workbook_that_is_wrong_is_refused_with_a_sentence(db, tmp_path, edit,
 def test_a_file_that_is_not_there_is_named(db):
     with pytest.raises(WorkbookError, match="nirgends"):
         importing.plan(Path("/nirgends.xlsx"))
+
+
+@pytest.mark.parametrize("spell", ["\u200b{}", "{}\ufeff", " {}　", "{}\u2060"])
+def test_a_name_that_looks_the_same_is_the_same_wherever_a_sheet_names_it(db, tmp_path, spell):
+    def edit(book):
+        for sheet, cell in (("合作项目", "C4"), ("合作项目", "D4")):
+            first, *rest = re.split("([;；、])", book[sheet][cell].value)
+            book[sheet][cell] = "".join([spell.format(first), *rest])
+
+    plain, odd = importing.plan(EXAMPLE), importing.plan(changed(tmp_path, edit))
+    new = lambda plan: sorted((c.what, c.key) for c in plan.new)  # noqa: E731
+    assert new(odd) == new(plain)
+    importing.carry_out(odd)
+    assert Organisation.objects.filter(name__contains="\u200b").count() == 0
+
+
+def test_a_twin_in_a_register_is_a_doubt_that_names_the_difference(db, tmp_path):
+    def edit(book):
+        sheet = book["组织"]
+        row = [cell.value for cell in sheet[sheet.max_row]]
+        sheet.append(["\u200b" + str(row[0]), *row[1:]])
+
+    plan = importing.plan(changed(tmp_path, edit))
+    (doubt,) = [d for d in plan.doubts if "U+200B" in str(d.why)]
+    assert doubt.sheet == "组织" and len(plan.new) == len(importing.plan(EXAMPLE).new)

@@ -170,7 +170,7 @@ def test_a_workbook_of_the_same_name_that_is_under_way_is_left_alone(db, tmp_pat
 
 def test_what_a_form_refuses_is_known_before_the_first_row(db, tmp_path):
     def edit(page):
-        page.cell(page.max_row, 2).value = "第1号\u202e工程"
+        page.cell(page.max_row, 2).value = "另一号\u202e工程"
 
     with pytest.raises(RowRefused):
         importing.carry_out(importing.plan(large(tmp_path, edit=edit)))
