@@ -58,7 +58,8 @@ def path_of(key: str) -> Path:
     return folder() / key
 
 
-def _box() -> Fernet:
+def sealed_box() -> Fernet:
+    """What encrypts what somebody typed and has not recorded."""
     key = hashlib.sha256(b"drafts\n" + settings.SECRET_KEY.encode()).digest()
     return Fernet(base64.urlsafe_b64encode(key))
 
@@ -67,7 +68,7 @@ def answers(draft: Draft) -> QueryDict:
     """What was filled in; nothing where the key has changed since."""
     found = QueryDict(mutable=True)
     with contextlib.suppress(InvalidToken):
-        for name, values in json.loads(_box().decrypt(draft.answers.encode())).items():
+        for name, values in json.loads(sealed_box().decrypt(draft.answers.encode())).items():
             found.setlist(name, values)
     return found
 
@@ -117,7 +118,7 @@ def save(
     text = json.dumps(dict(given), ensure_ascii=False)
     if not ready and len(text) > LONGEST:
         return None
-    answers = _box().encrypt(text.encode()).decode()
+    answers = sealed_box().encrypt(text.encode()).decode()
     draft = Draft(person=person, kind=kind, matter=matter, step=step, answers=answers, ready=ready)
     draft.token = secrets.token_urlsafe(32)
     uploads, without = list(uploads), list(without)

@@ -35,7 +35,7 @@ from pilin.ledger.log import Record
 from pilin.people.actor import Actor, account_of, actor_of, viewer_of
 from pilin.people.sessions import ask_each_with
 
-from . import look
+from . import look, typed
 from .second import kept_out
 
 #: Refusals at which there is nothing to fill in; and those after which what was typed is kept.
@@ -130,7 +130,8 @@ def _first(request: HttpRequest) -> HttpResponse | None:
     It is asked once registers and session are read, in the one trip that brings both.
     """
     if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path())
+        key = typed.keep(request) if request.method == "POST" else ""
+        return redirect_to_login(f"{request.path}?typed={key}" if key else request.get_full_path())
     return kept_out(request)
 
 
@@ -185,6 +186,10 @@ def _form_page(request: HttpRequest, way: Way) -> HttpResponse:
         check(way.procedure, way.step, way.here)
     except Refused as refusal:
         return _show(request, way, refusal)
+    if "typed" in request.GET:  # before they had to sign in again
+        if given := typed.take(request.GET["typed"]):
+            drafts.save(*way.key, way.answers(given))
+        return redirect(request.path)
     draft = drafts.unfinished(*way.key)
     if "check" not in request.GET:
         return _show(request, way, draft=draft)

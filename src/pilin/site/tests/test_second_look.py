@@ -3,6 +3,7 @@
 import os
 import re
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,6 +15,7 @@ from pilin.engine import drafts
 from pilin.engine.erase import erase_person
 from pilin.engine.models import Draft, DraftFile, Evidence, Matter
 from pilin.ledger import log
+from pilin.site import typed
 from tests.posting import submit
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -359,3 +361,24 @@ def test_whoever_has_sent_enough_today_is_told_so_before_a_byte_is_kept(
     page = client.post(RAISE, answers(world, files=photo(clear=False))).content.decode()
     assert "Please send the rest tomorrow" in page and folder() == before
     shown(signed("neighbour"), RAISE, answers(world, files=photo()))  # each has a day of their own
+
+
+def test_what_was_typed_before_a_session_ended_is_there_after_signing_in(signed, world, folder):
+    gone = Client(headers={"accept-language": "en"})
+    sent = gone.post(RAISE, answers(world, title="船闸门口积水", files=photo()))
+    assert sent.status_code == 302 and sent["Location"].startswith("/sign-in/?next=")
+    way = unquote(sent["Location"].partition("next=")[2])
+    assert "typed=" in way and folder() == []  # nothing of somebody unknown is on disk
+    client = signed("resident")
+    page = client.get(way, follow=True).content.decode()
+    assert "船闸门口积水" in page and "自行车过不去" in page
+    other = signed("neighbour").get(way, follow=True).content.decode()
+    assert "船闸门口积水" not in other  # the key is good once
+    assert not matters()
+
+
+def test_a_form_that_nobody_filled_in_keeps_nothing_and_nobody_keeps_many(world, monkeypatch):
+    assert "typed" not in Client().post(RAISE, {"title": ""})["Location"]
+    monkeypatch.setattr(typed, "OF_ADDRESS", 1)
+    assert "typed" in Client().post(RAISE, {"title": "一"})["Location"]
+    assert "typed" not in Client().post(RAISE, {"title": "二"})["Location"]
