@@ -86,10 +86,6 @@ def _given_out(s: Situation) -> bool:
     return bool(poll and SlipBatch.objects.filter(poll=poll.pk).exists())
 
 
-def may_read(s: Situation) -> bool:
-    return bool(running(s) and readers.allows(s))
-
-
 def reads(viewer: Actor, matter: Matter) -> bool:
     """Whether they read slips of a matter's votes."""
     now = timezone.now()

@@ -20,6 +20,8 @@ from django.utils.translation import gettext as _
 
 from pilin.engine.act import LOG
 from pilin.engine.positions import registers
+from pilin.intake import pseudonyms
+from pilin.intake.models import Poll
 from pilin.kit import tiles
 from pilin.ledger import keys, log, note, receipt
 from pilin.people import charge
@@ -230,6 +232,18 @@ def posts() -> Finding:
     return Finding(OK, _("somebody is there for every post that has open matters"))
 
 
+def votes() -> Finding:
+    running = list(Poll.objects.filter(closed=False))
+    if lost := [poll.matter for poll in running if pseudonyms.is_lost(poll)]:
+        return Finding(
+            FAIL,
+            _("the key of a running vote is missing, and nobody can vote in it: matter %(which)s")
+            % {"which": ", ".join(map(str, lost))},
+            _("Restore the table intake_pollkey from a backup that has it."),
+        )
+    return Finding(OK, _("%(n)d votes have not been counted yet") % {"n": len(running)})
+
+
 CHECKS: tuple[Callable[[], Finding], ...] = (
     database,
     tables,
@@ -244,4 +258,5 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     calendar,
     ground,
     posts,
+    votes,
 )

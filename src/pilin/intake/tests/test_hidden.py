@@ -22,6 +22,7 @@ from pilin.ledger import log, verify
 from pilin.ledger.tiles import bodies
 from pilin.people.actor import HOUSE
 from pilin.people.read_model import applying
+from pilin.site import doctor
 from tests.examples import examples
 
 
@@ -162,8 +163,9 @@ def test_the_key_goes_when_the_vote_can_be_contested_no_more(world, client, poll
 
 def test_where_the_key_is_lost_nobody_votes_twice_under_another_name(world, poll):
     actor = world.actor("resident")
-    assert polls.word_for(poll, actor)
+    assert polls.word_for(poll, actor) and doctor.votes().state == doctor.OK
     vote(world, poll, "resident", "1")
     PollKey.objects.all().delete()
     assert pseudonyms.is_lost(poll) and polls.word_for(poll, actor) == ""
+    assert doctor.votes().state == doctor.FAIL and str(poll.matter) in doctor.votes().what
     assert not PollKey.objects.exists()
