@@ -21,12 +21,17 @@ from pilin.wording.identity import difference
 
 from . import reading, sheets
 from .carrying import Carrying, Session, unfinished
+from .differences import called, differences, name_of
 from .reader import WorkbookFile
 from .sheets import Book, Change, Doubt
 
 __all__ = ["Plan", "Session", "carry_out", "plan"]
 
 Progress = Callable[[int, int], None]
+
+
+#: Changed rows that are told cell by cell.
+SHOWN = 50
 
 
 @dataclass
@@ -82,24 +87,16 @@ class Plan:
         found.append(_("Will change:"))
         for title, changes in ((_("new"), self.new), (_("changed"), self.changed)):
             for what in dict.fromkeys(c.what for c in changes):
-                names = [
-                    c.fields.get("name") or c.fields.get("title") or c.key.split("/")[-1]
-                    for c in changes
-                    if c.what == what
-                ]
+                names = [name_of(c) for c in changes if c.what == what]
                 shown = "、".join(names[:8]) + (" …" if len(names) > 8 else "")
                 found.append(f"  {title} {called(what)} ({len(names)}): {shown}")
+        for one in differences(self.changed[:SHOWN]):
+            found.append(f"    {one.at} {one.name}: {one.cells}")
+        if len(self.changed) > SHOWN:
+            found.append("    " + _("and %(n)d more rows") % {"n": len(self.changed) - SHOWN})
         if not self.new and not self.changed:
             found.append("  " + _("nothing: everything in it is already here"))
         return found
-
-
-def called(what: str) -> str:
-    """What a type of change is called: the register's title, the procedure's, or the sheet's word."""
-    declared = registry.register(what) or registry.latest(what)
-    if declared is not None:
-        return str(declared.title)
-    return str(next((s.called[what] for s in sheets.sheets() if what in s.called), what))
 
 
 def _rows(name: str, n: int) -> str:

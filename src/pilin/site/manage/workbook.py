@@ -20,14 +20,14 @@ from django.views.decorators.http import require_POST
 from pilin.engine.act import act
 from pilin.engine.positions import registers
 from pilin.engine.refused import Refused
-from pilin.forms.answers import in_words
 from pilin.people import charge
 from pilin.people.actor import HOUSE, Actor
-from pilin.workbook import exporting, importing, sheets
+from pilin.workbook import exporting, importing
 from pilin.workbook.carrying import PORTION
+from pilin.workbook.differences import called, differences, name_of
 from pilin.workbook.errors import WorkbookError
 from pilin.workbook.importing import Plan
-from pilin.workbook.sheets import Book, Change
+from pilin.workbook.sheets import Change
 
 from . import incoming
 from .carrying import carry
@@ -143,37 +143,16 @@ def _later(actor: Actor, one: Incoming, found: Plan) -> None:
 
 def _shown(found: Plan) -> dict[str, Any]:
     """New rows by type, changed ones field by field, doubts by cell."""
-    before = Book()
-    for spec in sheets.sheets():
-        spec.load(before)
     new: dict[str, list[str]] = {}
     for change in found.new:
-        new.setdefault(importing.called(change.what), []).append(_name(change))
+        new.setdefault(called(change.what), []).append(name_of(change))
     return {
         "new": [(title, names[:SHOWN], len(names)) for title, names in new.items()],
-        "changed": [_differs(change, before) for change in found.changed[:SHOWN]],
+        "changed": list(differences(found.changed[:SHOWN])),
         "more_changed": max(0, len(found.changed) - SHOWN),
         "doubts": found.doubts[:SHOWN],
         "more_doubts": max(0, len(found.doubts) - SHOWN),
     }
-
-
-def _name(change: Change) -> str:
-    fields = change.fields
-    return str(fields.get("name") or fields.get("title") or change.key.split("/")[-1])
-
-
-def _differs(change: Change, before: Book) -> dict[str, Any]:
-    was = before.current(change.what, change.key) or {}
-    spec = next((s for s in sheets.sheets() if s.name == change.sheet), None)
-    heads = {column.field: column.name for column in spec.columns} if spec else {}
-    rows = [
-        (heads.get(name, name), in_words(was.get(name, "")), in_words(value))
-        for name, value in change.fields.items()
-        if was.get(name) != value
-    ]
-    where = f"{change.sheet} {change.row}"
-    return {"what": importing.called(change.what), "name": _name(change), "at": where, "rows": rows}
 
 
 @require_POST

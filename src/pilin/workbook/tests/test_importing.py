@@ -332,3 +332,13 @@ def test_a_twin_in_a_register_is_a_doubt_that_names_the_difference(db, tmp_path)
     plan = importing.plan(changed(tmp_path, edit))
     (doubt,) = [d for d in plan.doubts if "U+200B" in str(d.why)]
     assert doubt.sheet == "组织" and len(plan.new) == len(importing.plan(EXAMPLE).new)
+
+
+def test_a_dry_run_says_of_each_changed_cell_from_what_to_what(imported, tmp_path):
+    def edit(book):
+        book["合作项目"]["E4"] = "4亿元"
+
+    with override("en"):
+        lines = "\n".join(importing.plan(changed(tmp_path, edit)).lines())
+    (told,) = [line for line in lines.splitlines() if "→" in line]
+    assert "合作项目 4" in told and told.count("→") == 1 and "4亿元" in told.partition("→")[2]
