@@ -181,6 +181,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/desk/"
+#: Matters of one person that may wait to be looked at. In the demo, whoever tries it is the same resident.
+WAITING = int(os.environ.get("PILIN_WAITING", "500" if DEMO else "5"))
 #: Days after the end of a vote in which it can be contested: then what ties ballots to voters goes.
 CONTEST_DAYS = int(os.environ.get("PILIN_CONTEST_DAYS", "30"))
 #: Who may make an account: "open" to anyone, with an "invitation", or "closed".

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -32,9 +33,6 @@ from pilin.people.models import Organisation
 from . import entries
 from .models import Outcome
 from .similar import like, near
-
-#: Matters of one person that may wait to be looked at.
-WAITING = 5
 
 
 class RaiseForm(StepForm):
@@ -71,10 +69,10 @@ class RaiseForm(StepForm):
         actor = self.situation.actor
         if actor.kind == "person" and not actor.offices:
             own = Matter.objects.filter(kind="consultation", raiser=actor.person, state="raised")
-            if own.count() >= WAITING:
+            if own.count() >= settings.WAITING:
                 raise ValidationError(
                     _("%(n)d matters of yours wait to be looked at. Please wait for that first."),
-                    params={"n": WAITING},
+                    params={"n": settings.WAITING},
                 )
         return data
 
