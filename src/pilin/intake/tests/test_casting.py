@@ -155,7 +155,8 @@ def test_counts_are_those_of_the_newest_ballots_and_made_again_from_the_log(batc
         poll_of()
         told = [a for batch in batches for a in (cast(7, batch) if batch else [])]
         entered = [r.body for r in log.read("ballots-7")]
-        assert len(entered) == sum(isinstance(a, Counted) for a in told)
+        # One that is sent again is answered with the entry it has.
+        assert len(entered) == len({a.number for a in told if isinstance(a, Counted)})
         newest = {(b["voter"], b["item"]): (b["serial"], b["choice"]) for b in entered}
         for body in entered:  # serials only grow: nothing older ever replaced a newer one
             assert newest[body["voter"], body["item"]][0] >= body["serial"]
