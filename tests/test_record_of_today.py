@@ -5,6 +5,7 @@ from django.db import connection
 
 from pilin.engine.rebuild import rebuild
 from pilin.ledger import sealed_parts, verify
+from tests import record_beside
 from tests.records import record
 
 BESIDE = (
@@ -24,24 +25,18 @@ def test_a_record_of_today_comes_back_with_its_words_and_its_sealed_parts(
     from tests.world import build
 
     world = build()
-    m = world.take(
-        "host",
-        "consultation",
-        "raise_for",
-        title="村口的路灯坏了",
-        text="晚上很黑。",
-        forum=world["左村驿站"],
-        person="阿依古丽",
-        channel="phone",
-    )
+    m = world.raised_for("阿依古丽")
     world.take("host", m, "words-strike", which=[f"{m.pk}:data.text"], reason="写错了")
-    record.write(tmp_path / "now" / "small", "now")
+    folder = tmp_path / "now" / "small"
+    record.write(folder, "now")
+    record_beside.write(folder)
     before = {t: record.digest(t, c) for t, c in record.tables().items()}
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")  # switches the triggers off
         cursor.execute(f"TRUNCATE {', '.join(BESIDE)}")
         cursor.execute("SET session_replication_role = origin")
-    record.restore(tmp_path / "now" / "small")
+    record.restore(folder)
+    record_beside.restore(folder)
     rebuild()
     assert {t: record.digest(t, c) for t, c in record.tables().items()} == before
     assert sealed_parts.sealed("main", m.pk)["person"] == "阿依古丽"

@@ -81,6 +81,19 @@ class World:
         }
         return self.take(login, "consultation", "raise", **answers)
 
+    def raised_for(self, person: str) -> Matter:
+        """Raised by the host for somebody whose name is kept sealed."""
+        return self.take(
+            "host",
+            "consultation",
+            "raise_for",
+            title="村口的路灯坏了",
+            text="晚上很黑。",
+            forum=self["左村驿站"],
+            person=person,
+            channel="phone",
+        )
+
     def decided(self, **data: object) -> Matter:
         """A matter whose meeting was held and whose outcomes are recorded."""
         m = self.raised(**data)

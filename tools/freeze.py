@@ -38,6 +38,7 @@ def make(name: str) -> None:
     from pilin.engine.rebuild import rebuild
     from pilin.intake.check import check
     from pilin.ledger.verify import check_database
+    from tests import record_beside
     from tests.records import record
 
     def digests() -> dict[str, object]:
@@ -51,6 +52,7 @@ def make(name: str) -> None:
         sys.exit(f"{name}: a record that does not hold is not kept. {report.problems}")
     made = Path(settings.DATA) / "record"
     record.write(made, version("pilin"))
+    record_beside.write(made)
     shutil.copytree(made, target(name))
     print(f"{target(name).relative_to(ROOT)} is kept.")
 

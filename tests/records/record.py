@@ -49,8 +49,6 @@ def write(folder: Path, release: str) -> None:
     sealed = _rows(
         "SELECT log, number, encode(salt, 'hex'), data FROM ledger_sealed ORDER BY log, number"
     )
-    words = _rows("SELECT log, number, data FROM ledger_words ORDER BY log, number")
-    opening = _rows("SELECT log, number, encode(key, 'hex') FROM ledger_key ORDER BY log, number")
     files: set[str] = set()
     entries: dict[str, int] = {}
     for log, *_rest in logs:
@@ -71,8 +69,6 @@ def write(folder: Path, release: str) -> None:
     _write_rows(folder / "logs.jsonl", ("name", "size", "frontier", "checkpoint"), logs)
     _write_rows(folder / "nodes.jsonl", ("log", "level", "index", "hash"), nodes)
     _write_rows(folder / "sealed.jsonl", ("log", "number", "salt", "data"), sealed)
-    _write_rows(folder / "words.jsonl", ("log", "number", "data"), words)
-    _write_rows(folder / "keys.jsonl", ("log", "number", "key"), opening)
     said = {
         "release": release,
         "vkeys": {log: keys.verifier(log).vkey for log in entries},
@@ -148,14 +144,6 @@ def restore(folder: Path) -> None:
             _load("ledger_entry (log, number, body, leaf)", rows)
         _load("ledger_node (log, level, index, hash)", nodes)
         _load("ledger_sealed (log, number, salt, data)", sealed)
-        if (folder / "words.jsonl").exists():  # releases since 0.4 have words beside their entries
-            words = ((r["log"], r["number"], r["data"]) for r in _read_rows(folder / "words.jsonl"))
-            _load("ledger_words (log, number, data)", words)
-            opening = (
-                (r["log"], r["number"], bytes_of(r["key"]))
-                for r in _read_rows(folder / "keys.jsonl")
-            )
-            _load("ledger_key (log, number, key)", opening)
 
 
 def counts() -> dict[str, Any]:

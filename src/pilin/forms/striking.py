@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from pilin.engine import builtin, striking
-from pilin.engine.models import Matter
+from pilin.engine.models import Matter, Notice
 from pilin.engine.moderation_models import Report
 from pilin.engine.payload import Payload
 from pilin.engine.procedure import Who
@@ -133,11 +133,14 @@ def _reporters(t: Telling) -> Iterator[str]:
 
 
 def _asked_by(t: Telling) -> int | None:
-    """The entry that asked to look at reports, once none is open any more."""
-    if Report.objects.filter(matter=t.after.pk, settled=None).exists():
+    """The entry that asked to look at reports, once none is open any more: of several it was the first,
+    which may have been settled before the others."""
+    reports = Report.objects.filter(matter=t.after.pk)
+    if reports.filter(settled=None).exists():
         return None
-    done = Report.objects.filter(settled=t.record.number).order_by("pk")
-    return done.values_list("pk", flat=True).first()
+    asking = Notice.objects.filter(matter=t.after.pk, reason="came", settled=None)
+    told = asking.filter(entry__in=reports.values("pk"))
+    return told.values_list("entry", flat=True).first()
 
 
 REPORTERS = Audience(_("whoever reported it"), "looked", _reporters)

@@ -104,16 +104,7 @@ def test_nothing_is_swept_while_the_tables_stand_behind_the_ledger(world, kept, 
 @pytest.fixture
 def done(world):
     """A matter raised for somebody whose name is kept sealed; two who joined in may judge it."""
-    m = world.take(
-        "host",
-        "consultation",
-        "raise_for",
-        title="村口的路灯坏了",
-        text="晚上很黑。",
-        forum=world["左村驿站"],
-        person="阿依古丽",
-        channel="phone",
-    )
+    m = world.raised_for("阿依古丽")
     for login in ("resident", "neighbour"):
         world.take(login, m, "support")
     world.take("host", m, "accept", reason="公共事务")

@@ -111,6 +111,17 @@ def test_what_is_left_standing_has_a_public_reason_and_asks_nobody_any_more(worl
         world.take("host", matter, "words-leave", which=key, reason="再说一次")
 
 
+def test_whoever_is_asked_to_look_is_asked_until_the_last_report_is_settled(world, matter):
+    report(world, matter, "neighbour")  # rings
+    said = {"which": [f"{matter.pk}:data.title"], "why": "false"}
+    signed_in(world, "stranger").post(f"/report/{matter.pk}/", said)  # other words, and does not
+    came = Notice.objects.filter(person="p-host", reason="came", matter=matter.pk)
+    world.take("host", matter, "words-leave", which=f"{matter.pk}:data.text", reason="是事实")
+    assert came.get().settled is None
+    world.take("host", matter, "words-leave", which=f"{matter.pk}:data.title", reason="没有不妥")
+    assert came.get().settled
+
+
 def test_reported_again_after_that_it_is_the_office_above_that_answers(world, matter):
     key = f"{matter.pk}:data.text"
     report(world, matter, "neighbour")
