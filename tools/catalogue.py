@@ -22,13 +22,15 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 import pilin
+from pilin.cli import main as command
+from pilin.cli import spoken
 
 ROOT = Path(pilin.__file__).parent
 LOCALE = Path("locale/zh_Hans/LC_MESSAGES")
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
 KEYWORDS = {
     "_": None,
-    "_say": None,
+    "say": None,
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,
@@ -76,6 +78,9 @@ def wanted(room: Path) -> Catalog:
         )
         for _line, message, _comments, context in found:
             catalog.add(message, locations=[(name, 0)], context=context)
+    if room.name == "cli":  # help stands in docstrings and options
+        for _thing, _name, text in spoken.texts(command):
+            catalog.add(text, locations=[("cli", 0)])
     return catalog
 
 

@@ -11,15 +11,19 @@ from typing import Any
 
 import click
 
+from pilin.cli.spoken import Spoken  # isort: skip  before commands are declared
 from pilin.cli import offices
 from pilin.cli.decide import decide
 from pilin.run import environment
 from pilin.run.environment import progress
+from pilin.wording.saying import gettext_noop, say
 
-EXIT = "Exit codes: 0 it is done or it holds; 1 it does not hold; 2 wrong input or usage."
+EXIT = gettext_noop(
+    "Exit codes: 0 it is done or it holds; 1 it does not hold; 2 wrong input or usage."
+)
 
 
-@click.group(epilog=EXIT, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Spoken, epilog=EXIT, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="pilin")
 def main() -> None:
     """Pilin 毗邻: shared work across a border, in a record in which a change shows.
@@ -83,43 +87,56 @@ def _serve(host: str, port: int, workers: int) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option(
+    "--name",
+    "names",
+    multiple=True,
+    metavar="NAME=MEANING",
+    help="What a sheet, or SHEET/COLUMN, of the workbook is called in Pilin; again for more.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
-def import_(file: Path, dry_run: bool, yes: bool, as_json: bool) -> None:
+def import_(file: Path, dry_run: bool, yes: bool, names: tuple[str, ...], as_json: bool) -> None:
     """Take a workbook in: say what was understood, ask, and carry it out."""
     environment.setup()
     from pilin.workbook import importing  # noqa: PLC0415
     from pilin.workbook.errors import WorkbookError  # noqa: PLC0415
 
+    answers = {key: meant for key, _is, meant in (name.partition("=") for name in names)}
     try:
         with progress(file.name) as tell:
-            plan = importing.plan(file, tell)
+            plan = importing.plan(file, tell, answers)
+        while plan.asked and not yes and not dry_run and sys.stdin.isatty():
+            answers |= {name.key: _asked(name) for name in plan.asked}
+            plan = importing.plan(file, answers=answers)
         if as_json:
             click.echo(json.dumps(plan.as_json(), ensure_ascii=False, indent=1))
         else:
             click.echo("\n".join(plan.lines()))
-        if dry_run or plan.empty:
+        if dry_run or (plan.empty and not plan.asked):
             return
-        if not yes and not _agreed():
-            fail(_say("Nothing was written."), 1)
+        if not plan.asked and not yes and not _agreed():
+            fail(say("Nothing was written."), 1)
         with progress(file.name) as tell:
             entries = importing.carry_out(plan, progress=tell)
     except WorkbookError as reason:
         fail(reason)
     else:
-        click.echo(_say("%(n)d entries were written.") % {"n": entries}, err=as_json)
+        click.echo(say("{n} entries were written.", n=entries), err=as_json)
+
+
+def _asked(name: Any) -> str:
+    """What a name in a workbook means, asked at the terminal; "-" for: it is not read."""
+    question = say("What is “{name}”? (- : not read)", name=name.key)
+    choice = click.Choice([*name.choices, "-"])
+    said: str = click.prompt(question, type=choice, default=name.meant or None)
+    return "" if said == "-" else said
 
 
 def _agreed() -> bool:
     if not sys.stdin.isatty():
-        click.echo(_say("Nobody is there to ask: add --yes to carry it out."), err=True)
+        click.echo(say("Nobody is there to ask: add --yes to carry it out."), err=True)
         return False
-    return click.confirm(_say("Carry this out?"))
-
-
-def _say(message: str) -> str:
-    from django.utils.translation import gettext  # noqa: PLC0415
-
-    return gettext(message)
+    return click.confirm(say("Carry this out?"))
 
 
 @main.command()
@@ -130,13 +147,13 @@ def export(file: Path) -> None:
     from pilin.workbook import exporting  # noqa: PLC0415
 
     if file.suffix != ".xlsx":
-        fail(_say("The file's name must end in .xlsx."))
+        fail(say("The file's name must end in .xlsx."))
     try:
         rows = exporting.export(file)
     except OSError as fault:
         fail(fault)
     else:
-        click.echo(_say("%(n)d rows were written to %(file)s.") % {"n": rows, "file": file})
+        click.echo(say("{n} rows were written to {file}.", n=rows, file=file))
 
 
 @main.command()
@@ -147,12 +164,14 @@ def export(file: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
 def verify(what: str | None, key: str, as_json: bool) -> None:
     """Check the whole record: here, at a URL (…/ledger/main/), or in a downloaded FOLDER."""
+    if as_json:
+        os.environ["PILIN_LANG"] = "en"  # for programs, whatever language people speak
     environment.setup(migrate=what is None)
     from pilin.intake.check import check as check_ballots  # noqa: PLC0415
     from pilin.ledger import verify as checking  # noqa: PLC0415
 
     ballots = 0
-    with progress("verify") as tell:
+    with progress(say("verify")) as tell:
         if what is None:
             report = checking.check_database("main", tell)
             ballots = check_ballots(report, tell)
@@ -161,7 +180,7 @@ def verify(what: str | None, key: str, as_json: bool) -> None:
         elif Path(what).is_dir():
             report = checking.check_folder(Path(what), key, tell)
         else:
-            raise click.UsageError(_say("This is neither a web address nor a folder."))
+            raise click.UsageError(say("This is neither a web address nor a folder."))
     if as_json:
         click.echo(
             json.dumps(
@@ -176,13 +195,12 @@ def verify(what: str | None, key: str, as_json: bool) -> None:
         )
     elif report.ok:
         click.echo(
-            _say("The record holds: %(n)d entries, root %(root)s")
-            % {"n": report.size, "root": report.root.hex()}
+            say("The record holds: {n} entries, root {root}", n=report.size, root=report.root.hex())
         )
         if ballots:
-            click.echo(_say("All %(n)d ballots are in their logs.") % {"n": ballots})
+            click.echo(say("All {n} ballots are in their logs.", n=ballots))
     else:
-        click.echo(_say("THE RECORD DOES NOT HOLD:"))
+        click.echo(say("THE RECORD DOES NOT HOLD:"))
         for where, problem in report.problems:
             click.echo(f"  {where}: {problem}")
     sys.exit(0 if report.ok else 1)
@@ -197,12 +215,12 @@ def download(url: str, folder: Path) -> None:
     from pilin.ledger import verify as checking  # noqa: PLC0415
 
     try:
-        with progress("download") as tell:
+        with progress(say("download")) as tell:
             size = checking.download(url, folder, tell)
     except (OSError, ValueError) as fault:
         fail(fault)
     else:
-        click.echo(_say("%(n)d entries are in %(folder)s.") % {"n": size, "folder": folder})
+        click.echo(say("{n} entries are in {folder}.", n=size, folder=folder))
 
 
 @main.command()
@@ -218,7 +236,7 @@ def figures(as_json: bool) -> None:
     for title, _url, found in gathered.by_programme():
         click.echo(str(title))
         for f in found:
-            more = _say("over") + " " if f.at_least else ""
+            more = say("over") + " " if f.at_least else ""
             click.echo(f"  {f.title}: {more}{f.shown} {f.unit}".rstrip())
 
 
@@ -228,9 +246,9 @@ def rebuild() -> None:
     environment.setup()
     from pilin.engine.rebuild import rebuild as run  # noqa: PLC0415
 
-    with progress("rebuild") as tell:
+    with progress(say("rebuild")) as tell:
         entries = run(tell)
-    click.echo(_say("%(n)d entries were replayed.") % {"n": entries})
+    click.echo(say("{n} entries were replayed.", n=entries))
 
 
 @main.command()
@@ -243,12 +261,12 @@ def simulate(matters: int, people: int, seed: int) -> None:
     from pilin.simulate import filling as making  # noqa: PLC0415
 
     try:
-        with progress("simulate") as tell:
+        with progress(say("simulate")) as tell:
             entries = making.simulate(matters, people, seed, tell)
     except making.NotEmpty as reason:
         fail(reason)
     else:
-        click.echo(_say("%(n)d entries were written.") % {"n": entries})
+        click.echo(say("{n} entries were written.", n=entries))
 
 
 @main.command()
@@ -287,7 +305,7 @@ def _people(what: str, *args: Any) -> None:
 @click.option("--email", prompt="E-mail address", help="Letters go there; else it is asked for.")
 def people_add(login: str, email: str) -> None:
     """Make an account; the password is asked for."""
-    password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    password = click.prompt(say("Password"), hide_input=True, confirmation_prompt=True)
     _people("add", login, email, password)
 
 

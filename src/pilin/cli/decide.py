@@ -11,7 +11,19 @@ from typing import Any
 import click
 
 from pilin.run import environment
+from pilin.wording.saying import gettext_noop, say
 
+#: What is counted of an owners' vote, as a person reads it.
+OWNERS = {
+    "whole": gettext_noop("All owners"),
+    "took_part": gettext_noop("Took part"),
+    "agreed": gettext_noop("Agreed"),
+    "against": gettext_noop("Against"),
+    "abstained": gettext_noop("Abstained"),
+}
+OF = {"area": gettext_noop("by area"), "owners": gettext_noop("by owners")}
+#: What is said of an organisation → the figure of it (`pilin.kit.definitions`).
+OFFICE = ("open", "late", "waiting", "kept", "broken", "answered", "through")
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -80,17 +92,19 @@ def owners_vote(file: Path, item: int, as_json: bool) -> None:
         if as_json:
             click.echo(json.dumps(said, ensure_ascii=False, indent=1))
             return
-        for name in ("whole", "took_part", "agreed", "against", "abstained"):
-            click.echo(f"{name}: {said[name]['area']:g} / {said[name]['owners']}")
+        for name, label in OWNERS.items():
+            click.echo(f"{say(label)}: {said[name]['area']:g} / {said[name]['owners']}")
         for name, compared in said["arithmetic"].items():
             for c in compared:
                 sign = ">" if c["more_than"] else "≥"
+                reached = say("reached") if c["reached"] else say("not reached")
                 click.echo(
-                    f"{name}, {c['of']}: {c['part']} of {c['whole']} = {c['share']},"
-                    f" {sign} {c['threshold']} ({c['needed']}):"
-                    f" {'reached' if c['reached'] else 'not reached'} – {c['article']}"
+                    f"{say(OWNERS[name])}, {say(OF[c['of']])}: {c['part']} / {c['whole']}"
+                    f" = {c['share']}, {sign} {c['threshold']} ({c['needed']}): {reached}"
+                    f" – {say(c['article'])}"
                 )
-        click.echo("passed" if found.passed else "not passed" if found.valid else "not valid")
+        ended = say("not passed") if found.valid else say("not valid")
+        click.echo(say("passed") if found.passed else ended)
 
 
 @decide.command()
@@ -160,10 +174,12 @@ def lots(
         if as_json:
             click.echo(json.dumps(found, ensure_ascii=False, indent=1))
             return
-        for name in ("commitment", "fingerprint", "minimum"):
-            click.echo(f"{name}: {found[name]}")
+        click.echo(say("Commitment: {digest}", digest=found["commitment"]))
+        click.echo(say("Fingerprint of the lottery: {digest}", digest=found["fingerprint"]))
+        click.echo(say("Smallest chance of anybody: {share}", share=found["minimum"]))
         if found["never"]:
-            click.echo(f"on no panel that meets the quotas: {', '.join(found['never'])}")
+            names = ", ".join(found["never"])
+            click.echo(say("On no panel that meets the quotas: {names}", names=names))
         for person in found.get("panel", ()):
             click.echo(person)
 
@@ -209,21 +225,32 @@ def promises(
             click.echo(json.dumps(found, ensure_ascii=False, indent=1))
             return
         as_of = found["as_of"]
-        click.echo(f"{as_of['entries']} entries, as of {as_of['day']}")
-        click.echo("  ".join(f"{key}: {n}" for key, n in found["now"].items()))
+        click.echo(say("{n} entries, as of {day}", n=as_of["entries"], day=as_of["day"]))
+        click.echo(_titled(found["now"]))
         for month, n in found["trend"].items():
-            click.echo(f"{month}  " + "  ".join(f"{key}: {value}" for key, value in n.items()))
+            click.echo(f"{month}  {_titled(n)}")
         for org, row in found["offices"].items():
-            click.echo(f"{row['name'] or org}: " + _said(row))
+            name = say("All together") if org == "0" else row["name"] or org
+            click.echo(f"{name}: {_said(row)}")
+
+
+def _titled(numbers: dict[str, int]) -> str:
+    from pilin.kit.definitions import NARROW  # noqa: PLC0415
+
+    return "  ".join(f"{NARROW.get(key, key)}: {n}" for key, n in numbers.items())
 
 
 def _said(row: dict[str, Any]) -> str:
     """What is said of an organisation, in a line."""
-    pieces = [f"{key} {row[key]}" for key in ("held", "late", "waiting", "kept", "broken")]
-    for key in ("answered", "confirmed"):
-        took = row[key]
-        days = (
-            ", ".join(map(str, took["each"])) or f"half {took['half']}, nine in ten {took['most']}"
-        )
-        pieces += [f"{key} {took['n']} ({days} days)"] if took["n"] else []
+    from pilin.kit.definitions import FIGURES  # noqa: PLC0415
+
+    title = [FIGURES[key].title for key in OFFICE]
+    counts = (row[key] for key in ("held", "late", "waiting", "kept", "broken"))
+    pieces = [f"{name}: {n}" for name, n in zip(title, counts, strict=False)]
+    for name, took in zip(title[-2:], (row["answered"], row["confirmed"]), strict=True):
+        if took["each"]:
+            pieces.append(f"{name}: " + ", ".join(map(str, took["each"])))
+        elif took["n"]:
+            said = say("half of {n} within {half}, nine in ten within {most}", **took)
+            pieces.append(f"{name}: {said}")
     return "  ".join(pieces)

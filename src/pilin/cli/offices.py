@@ -9,8 +9,6 @@ import click
 
 from pilin.run import environment
 
-DAY = "as 2027-12-31"
-
 
 @click.group()
 def office() -> None:
@@ -32,8 +30,10 @@ def _office(what: str, *args: Any) -> None:
 @click.argument("login")
 @click.argument("role")
 @click.argument("organisation")
-@click.option("--since", default="", help=f"First day in office, {DAY}; else today.")
-@click.option("--until", default="", help=f"Last day in office, {DAY}; else until it is ended.")
+@click.option("--since", default="", help="First day in office, as 2027-12-31; else today.")
+@click.option(
+    "--until", default="", help="Last day in office, as 2027-12-31; else until it is ended."
+)
 def appoint(login: str, role: str, organisation: str, since: str, until: str) -> None:
     """Give somebody an office: host, clerk, lead, department, delegate, operator …"""
     _office("appoint", login, role, organisation, since, until)
@@ -44,7 +44,7 @@ def appoint(login: str, role: str, organisation: str, since: str, until: str) ->
 @click.argument("role")
 @click.argument("organisation")
 @click.option(
-    "--last-day", default="", help=f"Last day in office, {DAY}; else it ends this moment."
+    "--last-day", default="", help="Last day in office, as 2027-12-31; else it ends this moment."
 )
 @click.option("--reason", default="", help="Public: nothing personal.")
 def end(login: str, role: str, organisation: str, last_day: str, reason: str) -> None:
@@ -56,7 +56,7 @@ def end(login: str, role: str, organisation: str, last_day: str, reason: str) ->
 @click.argument("login")
 @click.argument("role")
 @click.argument("organisation")
-@click.option("--until", default="", help=f"New last day, {DAY}; else until it is ended.")
+@click.option("--until", default="", help="New last day, as 2027-12-31; else until it is ended.")
 def extend(login: str, role: str, organisation: str, until: str) -> None:
     """Lengthen an office that has a last day."""
     _office("extend", login, role, organisation, until)
@@ -67,8 +67,8 @@ def extend(login: str, role: str, organisation: str, until: str) -> None:
 @click.argument("role")
 @click.argument("organisation")
 @click.option("--for", "instead_of", required=True, help="Sign-in name of who holds the office.")
-@click.option("--since", default="", help=f"First day, {DAY}; else today.")
-@click.option("--until", required=True, help=f"Last day, {DAY}.")
+@click.option("--since", default="", help="First day, as 2027-12-31; else today.")
+@click.option("--until", required=True, help="Last day, as 2027-12-31.")
 def stand_in(
     login: str, role: str, organisation: str, instead_of: str, since: str, until: str
 ) -> None:

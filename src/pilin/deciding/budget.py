@@ -14,6 +14,8 @@ from math import lcm
 import numpy as np
 from numpy.typing import NDArray
 
+from pilin.wording.saying import say
+
 #: How satisfied a voter is with a project on the ballot: by its cost, by one, or by the points given.
 COST, CARDINALITY, POINTS = "cost", "cardinality", "points"
 SATISFACTIONS = (COST, CARDINALITY, POINTS)
@@ -56,7 +58,7 @@ class Election:
         one, and points too many to be added exactly in float64.
         """
         if budget < 0 or any(cost < 0 for cost in costs.values()):
-            raise ValueError("there is less than nothing of a budget or cost")
+            raise ValueError(say("there is less than nothing of a budget or cost"))
         names = tuple(sorted(costs))
         place = {name: n for n, name in enumerate(names)}
         ballots = list(ballots)
@@ -64,16 +66,16 @@ class Election:
         alike: dict[tuple[tuple[int, Fraction | int], ...], int] = {}
         for ballot, weight in zip(ballots, times, strict=True):
             if weight < 1:
-                raise ValueError("a ballot is cast at least once")
+                raise ValueError(say("a ballot is cast at least once"))
             for name in ballot:
                 if name not in place:
-                    raise ValueError(f"there is no project “{name}”")
+                    raise ValueError(say("there is no project “{name}”", name=name))
             key = tuple(sorted((place[name], x) for name, x in ballot.items()))
             alike[key] = alike.get(key, 0) + int(weight)
         scale = lcm(*{x.denominator for key in alike for _, x in key})
         entries = [(n, int(x * scale), w) for key, w in alike.items() for n, x in key]
         if max(sum(max(abs(x), 1) * w for _, x, w in entries), sum(alike.values())) > MOST:
-            raise ValueError("there are more points than can be added exactly")
+            raise ValueError(say("there are more points than can be added exactly"))
         return cls(
             budget,
             names,

@@ -19,6 +19,8 @@ import numpy as np
 import scipy  # its parts are loaded when they are first used
 from numpy.typing import NDArray
 
+from pilin.wording.saying import say
+
 from .kmeans import Floats, Ints
 from .opinion_groups import find_groups, polis_groups
 from .opinion_statements import Consensus, Representative, tally, what_they_say
@@ -111,7 +113,7 @@ def opinion_map(votes: Votes, seed: int = 0, polis: bool = False) -> OpinionMap:
     """
     cast = np.bincount(votes.person, minlength=votes.people)
     if (cast > 0).sum() < 2:
-        raise ValueError("an opinion map needs two people who voted")
+        raise ValueError(say("an opinion map needs two people who voted"))
     seen = votes.seen
     positions, axes = _positions(votes, seen, seed)
     inside = _in_map(cast, votes.statements)

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from pilin.wording.saying import say
+
 from .opinion import OpinionMap, Votes, latest
 from .tables import Malformed, number, rows
 
@@ -24,7 +26,7 @@ def read_votes(path: Path, comments: Path | None = None) -> tuple[Votes, list[in
         who, what = (number(path, line, c, ids) for c in cells[1:3])
         cast.append((when, who, what, number(path, line, cells[3], range(-1, 2))))
     if not cast:
-        raise Malformed(path, 2, 1, "there are no votes")
+        raise Malformed(path, 2, 1, say("there are no votes"))
     cast.sort(key=lambda row: row[0])  # stable: rows of one moment keep their order
     table = np.array([row[1:] for row in cast], dtype=np.int64)
     people, person = np.unique(table[:, 0], return_inverse=True)

@@ -27,6 +27,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from pilin.wording.saying import gettext_noop, say
+
 YES, NO, ABSTAIN, ABSENT = "yes", "no", "abstain", ""
 
 
@@ -59,9 +61,15 @@ class Law:
 
 
 CIVIL_CODE = Law(
-    takes_part=Threshold(Fraction(2, 3), False, "Civil Code, Art. 278 (2), first sentence"),
-    ordinary=Threshold(Fraction(1, 2), True, "Civil Code, Art. 278 (2), third sentence"),
-    weighty=Threshold(Fraction(3, 4), False, "Civil Code, Art. 278 (2), second sentence"),
+    takes_part=Threshold(
+        Fraction(2, 3), False, gettext_noop("Civil Code, Art. 278 (2), first sentence")
+    ),
+    ordinary=Threshold(
+        Fraction(1, 2), True, gettext_noop("Civil Code, Art. 278 (2), third sentence")
+    ),
+    weighty=Threshold(
+        Fraction(3, 4), False, gettext_noop("Civil Code, Art. 278 (2), second sentence")
+    ),
     items=range(1, 10),
     # Raising the maintenance fund, altering or rebuilding, changing the use of common parts or
     # running a business on them.
@@ -170,7 +178,7 @@ class SplitVote(ValueError):
     """An owner of several units voted two ways: `owner`, and the index of the unit that differs."""
 
     def __init__(self, owner: str, unit: int) -> None:
-        super().__init__(f"“{owner}” votes two ways")
+        super().__init__(say("“{owner}” votes two ways", owner=owner))
         self.owner, self.unit = owner, unit
 
 
@@ -220,18 +228,25 @@ def count(
     number, arrays of different lengths, an area that is not above nought, an unknown vote; SplitVote.
     """
     if item not in law.items:
-        raise ValueError(f"there is no item {item}: {min(law.items)} to {max(law.items)}")
+        raise ValueError(
+            say(
+                "there is no item {n}: {least} to {most}",
+                n=item,
+                least=min(law.items),
+                most=max(law.items),
+            )
+        )
     proxies = [False] * len(areas) if proxies is None else proxies
     if not len(areas) == len(owners) == len(votes) == len(proxies):
-        raise ValueError("areas, owners and votes differ in number")
+        raise ValueError(say("areas, owners and votes differ in number"))
     ballots: dict[str, tuple[str, bool]] = {}
     sums = dict.fromkeys((YES, NO, ABSTAIN, ABSENT), Fraction(0))
     through = Fraction(0)
     for n, (area, owner, vote, proxy) in enumerate(zip(areas, owners, votes, proxies, strict=True)):
         if area <= 0:
-            raise ValueError(f"unit {n + 1} has no area")
+            raise ValueError(say("unit {n} has no area", n=n + 1))
         if vote not in sums:
-            raise ValueError(f"“{vote}” is no vote")
+            raise ValueError(say("“{text}” is no vote", text=vote))
         if ballots.setdefault(owner, (vote, proxy)) != (vote, proxy):
             raise SplitVote(owner, n)
         sums[vote] += area

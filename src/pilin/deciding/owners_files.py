@@ -6,9 +6,10 @@ from fractions import Fraction
 from pathlib import Path
 
 from pilin.wording.identity import difference, identity
+from pilin.wording.saying import say
 
 from .owners import ABSENT, ABSTAIN, NO, YES, Result, SplitVote, count, owners_in, together
-from .tables import Malformed, rows
+from .tables import Malformed, rows, stands_above
 
 WAYS = {
     "yes": YES,
@@ -37,25 +38,34 @@ def read_owners(path: Path, item: int) -> Result:
     for line, (unit, area, owner, vote, proxy) in rows(path, wanted, ("proxy",)):
         for column, text in (unit, owner):
             if not text.strip(" ;；、"):
-                raise Malformed(path, line, column, "this cell is empty")
+                raise Malformed(path, line, column, say("this cell is empty"))
         before = units.setdefault(identity(unit[1]), unit[1])
         if before != unit[1]:
-            why = f"“{unit[1]}” and “{before}” above are one unit: they differ by {difference(before, unit[1])}"
+            why = say(
+                "“{unit}” and “{before}” above are one unit: they differ by {apart}",
+                unit=unit[1],
+                before=before,
+                apart=difference(before, unit[1]),
+            )
             raise Malformed(path, line, unit[0], why)
         if identity(unit[1]) in seen:
-            raise Malformed(path, line, unit[0], f"unit “{unit[1]}” stands above already")
+            raise Malformed(path, line, unit[0], stands_above(unit[1]))
         seen.add(identity(unit[1]))
         try:
             size = Fraction(area[1].strip())
         except (ValueError, ZeroDivisionError):
             size = Fraction(0)
         if size <= 0:
-            raise Malformed(path, line, area[0], f"“{area[1][:40]}” is no area above nought")
+            raise Malformed(
+                path, line, area[0], say("“{text}” is no area above nought", text=area[1][:40])
+            )
         said = identity(vote[1])
         if said not in WAYS:
-            raise Malformed(path, line, vote[0], f"“{vote[1][:40]}” is no vote")
+            raise Malformed(path, line, vote[0], say("“{text}” is no vote", text=vote[1][:40]))
         if identity(proxy[1]) not in PROXIES:
-            raise Malformed(path, line, proxy[0], f"“{proxy[1][:40]}” is neither yes nor no")
+            raise Malformed(
+                path, line, proxy[0], say("“{text}” is neither yes nor no", text=proxy[1][:40])
+            )
         areas.append(size)
         # Spellings that look alike are one owner; told by the first.
         alike = (names.setdefault(identity(name), name.strip()) for name in owners_in(owner[1]))
@@ -64,7 +74,7 @@ def read_owners(path: Path, item: int) -> Result:
         votes.append(WAYS[said])
         lines.append((line, vote[0]))
     if not areas:
-        raise Malformed(path, 2, 1, "there are no units")
+        raise Malformed(path, 2, 1, say("there are no units"))
     try:
         return count(areas, owners, votes, item, proxies)
     except SplitVote as fault:

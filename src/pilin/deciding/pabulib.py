@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from pilin.wording.decoding import Undecodable, decode
+from pilin.wording.saying import say
 
 from .budget import Election
-from .tables import Malformed
+from .tables import Malformed, no_column, no_table, stands_above
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -65,13 +66,15 @@ def read_file(path: Path) -> File:
     try:
         raw = path.read_bytes()
         text = decode(gzip.decompress(raw) if path.suffix == ".gz" else raw)
-    except (Undecodable, EOFError, gzip.BadGzipFile, zlib.error) as fault:
+    except Undecodable as fault:
         raise Malformed(path, 1, 1, str(fault)) from fault
+    except (EOFError, gzip.BadGzipFile, zlib.error) as fault:
+        raise Malformed(path, 1, 1, say("this is no file packed by gzip")) from fault
     _quotes(path, text)
     try:
         reader.read(io.StringIO(text, newline=""))
     except csv.Error as fault:
-        raise Malformed(path, reader.line + 1, 1, str(fault)) from fault
+        raise Malformed(path, reader.line + 1, 1, no_table(fault)) from fault
     return reader.file()
 
 
@@ -84,7 +87,7 @@ def _quotes(path: Path, text: str) -> None:
         return
     for number, line in enumerate(text.splitlines(), 1):
         if '"' in line and (column := _unclosed(line)):
-            raise Malformed(path, number, column, "a quotation mark is opened and not closed")
+            raise Malformed(path, number, column, say("a quotation mark is opened and not closed"))
 
 
 def _unclosed(line: str) -> int:
@@ -128,7 +131,7 @@ class _Reader:
             elif not row or (len(row) == 1 and not row[0].strip()):
                 continue
             elif not section:
-                raise self.fault(1, "a section is expected: META, PROJECTS or VOTES")
+                raise self.fault(1, say("a section is expected: META, PROJECTS or VOTES"))
             elif not self.heads:
                 self.heads = [head.strip() for head in row]
                 if section == "VOTES":
@@ -142,7 +145,7 @@ class _Reader:
         self.fits(row)
         name = self.cell(row, "project_id")
         if not name or name in self.costs:
-            why = f"project “{name[:40]}” stands above already" if name else "this cell is empty"
+            why = stands_above(name) if name else say("this cell is empty")
             raise self.fault(self.column("project_id"), why)
         cost = self.cell(row, "cost")
         self.costs[name] = self.amount(cost, self.column("cost"))
@@ -170,10 +173,10 @@ class _Reader:
     def file(self) -> File:
         for section in SECTIONS:
             if section not in self.sections:
-                raise self.fault(1, f"there is no section {section}")
+                raise self.fault(1, say("there is no section {section}", section=section))
         if "budget" not in self.meta:
             self.line = 1
-            raise self.fault(1, "there is no budget in META")
+            raise self.fault(1, say("there is no budget in META"))
         self.line, text = self.meta["budget"]
         budget = self.amount(text, 2)
         ballots, weights = [], []
@@ -184,7 +187,7 @@ class _Reader:
         for key, there in (("num_projects", len(self.costs)), ("num_votes", sum(weights))):
             self.line, said = self.meta.get(key, (self.line, str(there)))
             if said != str(there):
-                raise self.fault(2, f"{there} are there, not “{said[:40]}”")
+                raise self.fault(2, say("{n} are there, not “{said}”", n=there, said=said[:40]))
         try:
             election = Election.of(budget, self.costs, ballots, weights)
         except ValueError as fault:
@@ -195,18 +198,20 @@ class _Reader:
         names = [name for text in vote.split(",") if (name := text.strip())]
         for name in names:
             if name not in self.costs:
-                raise self.fault(self.column("vote"), f"there is no project “{name[:40]}”")
+                raise self.fault(
+                    self.column("vote"), say("there is no project “{name}”", name=name[:40])
+                )
         if len(set(names)) < len(names):
-            raise self.fault(self.column("vote"), "a project is named twice")
+            raise self.fault(self.column("vote"), say("a project is named twice"))
         if not self.points:
             return dict.fromkeys(names, 1)
         given = [_number(x) for text in points.split(",") if (x := text.strip())]
         if len(given) != len(names):
-            why = f"{len(names)} projects have {len(given)} points"
+            why = say("{n} projects have {points} points", n=len(names), points=len(given))
             raise self.fault(self.column("points"), why)
         found = {name: x for name, x in zip(names, given, strict=True) if x is not None}
         if len(found) < len(names):
-            raise self.fault(self.column("points"), "these are no points")
+            raise self.fault(self.column("points"), say("these are no points"))
         return found
 
     def kind(self) -> str:
@@ -214,30 +219,30 @@ class _Reader:
         line, kind = self.meta.get("vote_type", (self.line, ""))
         if kind and kind not in KINDS:
             self.line = line
-            raise self.fault(2, f"“{kind[:40]}” ballots cannot be counted")
+            raise self.fault(2, say("“{kind}” ballots cannot be counted", kind=kind[:40]))
         return kind
 
     def fits(self, row: list[str]) -> None:
         if len(row) > len(self.heads):
-            raise self.fault(len(self.heads) + 1, "there is no column for this cell")
+            raise self.fault(len(self.heads) + 1, say("there is no column for this cell"))
 
     def column(self, name: str) -> int:
         if name not in self.heads:
-            raise self.fault(1, f"there is no column “{name}”")
+            raise self.fault(1, no_column(name))
         return self.heads.index(name) + 1
 
     def cell(self, row: list[str], name: str) -> str:
         column = self.column(name)
         if len(row) < column:
-            raise self.fault(len(row) + 1, f"“{name}” is missing")
+            raise self.fault(len(row) + 1, say("“{name}” is missing", name=name))
         return row[column - 1].strip()
 
     def amount(self, text: str, column: int) -> Fraction:
         amount = _number(text.replace(",", "."))
         if amount is None:
-            raise self.fault(column, f"“{text[:40]}” is no amount")
+            raise self.fault(column, say("“{text}” is no amount", text=text[:40]))
         if amount < 0:
-            raise self.fault(column, f"“{text[:40]}” is less than nothing")
+            raise self.fault(column, say("“{text}” is less than nothing", text=text[:40]))
         return amount
 
     def fault(self, column: int, why: str) -> Malformed:

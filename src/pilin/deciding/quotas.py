@@ -10,6 +10,8 @@ import numpy as np
 import scipy  # its parts are loaded when they are first used
 from numpy.typing import NDArray
 
+from pilin.wording.saying import say
+
 Counts = NDArray[np.int64]
 People = Mapping[str, Mapping[str, str]]
 
@@ -86,16 +88,25 @@ def pool(people: People, quotas: Sequence[Quota], size: int) -> Pool:
     kept = tuple(sorted(quotas))
     known = {(q.feature, q.value) for q in kept}
     if len(known) < len(kept) or any(not 0 <= q.least <= q.most for q in kept):
-        raise ValueError("a quota stands twice, or its minimum is above its maximum")
+        raise ValueError(say("a quota stands twice, or its minimum is above its maximum"))
     if not 0 < size <= len(people):
-        raise Unmet(f"{size} places cannot be filled from {len(people)} people")
+        raise Unmet(
+            say("{n} places cannot be filled from {people} people", n=size, people=len(people))
+        )
     features = tuple(sorted({q.feature for q in kept}))
     types: dict[tuple[str, ...], list[str]] = {}
     for person in sorted(people):
         values = tuple(people[person][feature] for feature in features)
         strange = next((p for p in zip(features, values, strict=True) if p not in known), None)
         if strange:
-            raise ValueError(f"“{person}”: {strange[0]} “{strange[1]}” has no quota")
+            raise ValueError(
+                say(
+                    "“{person}”: {of} “{value}” has no quota",
+                    person=person,
+                    of=strange[0],
+                    value=strange[1],
+                )
+            )
         types.setdefault(values, []).append(person)
     order = sorted(types)
     return Pool(size, kept, features, tuple(order), tuple(tuple(types[t]) for t in order))
@@ -128,13 +139,27 @@ def must_be_met(found: Pool) -> None:
             for values, ids in zip(found.types, found.members, strict=True)
             if values[found.features.index(old.feature)] == old.value
         )
-        known = f" (the pool has {there})" if there < old.least else ""
+        known = say(" (the pool has {n})", n=there) if there < old.least else ""
         if new.least < old.least:
-            words.append(f"minimum of {old} from {old.least} to {new.least}{known}")
+            words.append(
+                say(
+                    "minimum of {quota} from {was} to {now}",
+                    quota=old,
+                    was=old.least,
+                    now=new.least,
+                )
+                + known
+            )
         if new.most > old.most:
-            words.append(f"maximum of {old} from {old.most} to {new.most}")
+            words.append(
+                say("maximum of {quota} from {was} to {now}", quota=old, was=old.most, now=new.most)
+            )
     said = "; ".join(words)
-    why = f"no panel of {found.size} meets all quotas. The smallest change that helps: {said}"
+    why = say(
+        "no panel of {n} meets all quotas. The smallest change that helps: {changes}",
+        n=found.size,
+        changes=said,
+    )
     raise Unmet(why, [new for _old, new in changes])
 
 
@@ -164,7 +189,7 @@ def _relaxed(found: Pool) -> list[tuple[Quota, Quota]]:
         options={"mip_rel_gap": 0},
     )
     if result.x is None:
-        raise ArithmeticError(f"the solver stopped: {result.message}")
+        raise ArithmeticError(say("the solver stopped: {why}", why=result.message))
     down, up = np.rint(result.x[types:]).astype(np.int64).reshape(3, quotas)[:2]
     moved = [
         (q, Quota(q.feature, q.value, q.least - int(less), q.most + int(more)))

@@ -23,6 +23,8 @@ import numpy as np
 import scipy  # its parts are loaded when they are first used
 from numpy.typing import NDArray
 
+from pilin.wording.saying import say
+
 from .quotas import Counts, Pool, must_be_met
 
 MAXIMIN, LEXIMIN = "maximin", "leximin"
@@ -132,7 +134,7 @@ class _Search:
             return None
         panel: Counts = np.rint(found.x).astype(np.int64)
         if not self.pool.met_by(panel):
-            raise ArithmeticError("the solver gave a panel that does not meet the quotas")
+            raise ArithmeticError(say("the solver gave a panel that does not meet the quotas"))
         return panel
 
     def cover(self) -> None:
@@ -235,7 +237,7 @@ class _Search:
             for gap in () if enough else (ROUGH, 0.0):
                 panel = self.best(worth, gap=gap)
                 if panel is None:
-                    raise ArithmeticError("the solver lost the panels it had found")
+                    raise ArithmeticError(say("the solver lost the panels it had found"))
                 gain = float(panel @ worth) - price
                 if not gap:
                     most = min(most, reached + max(gain, 0.0))
@@ -279,4 +281,4 @@ def _part(
 
 def _solved(found: object) -> None:
     if getattr(found, "x", None) is None:
-        raise ArithmeticError(f"the solver stopped: {getattr(found, 'message', '')}")
+        raise ArithmeticError(say("the solver stopped: {why}", why=getattr(found, "message", "")))

@@ -11,10 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from pilin.wording.saying import say
+
 from .drawing import commitment, draw, fingerprint, panels
 from .quotas import People, Pool, Quota, implied_size, pool
 from .sortition import TICKETS, Lottery, lottery
-from .tables import Malformed, number, rows, text_of
+from .tables import Malformed, headers, number, rows, stands_above, text_of
 
 MOST = 1_000_000
 
@@ -25,17 +27,22 @@ def read_quotas(path: Path) -> list[Quota]:
     for line, (feature, value, least, most) in rows(path, ("feature", "value", "min", "max")):
         for column, text in (feature, value):
             if not text.strip():
-                raise Malformed(path, line, column, "this cell is empty")
+                raise Malformed(path, line, column, say("this cell is empty"))
         key = (feature[1].strip(), value[1].strip())
         if key in found:
-            raise Malformed(path, line, value[0], f"{found[key]} stands above already")
+            raise Malformed(path, line, value[0], stands_above(str(found[key])))
         low = number(path, line, least, range(MOST + 1))
         high = number(path, line, most, range(MOST + 1))
         if high < low:
-            raise Malformed(path, line, most[0], f"the maximum {high} is below the minimum {low}")
+            raise Malformed(
+                path,
+                line,
+                most[0],
+                say("the maximum {most} is below the minimum {least}", most=high, least=low),
+            )
         found[key] = Quota(*key, low, high)
     if not found:
-        raise Malformed(path, 2, 1, "there are no quotas")
+        raise Malformed(path, 2, 1, say("there are no quotas"))
     return list(found.values())
 
 
@@ -51,35 +58,37 @@ def read_people(path: Path, quotas: Sequence[Quota]) -> People:
     for line, ((column, person), *cells) in rows(path, ("id", *features)):
         person = person.strip()
         if not person:
-            raise Malformed(path, line, column, "this cell is empty")
+            raise Malformed(path, line, column, say("this cell is empty"))
         if person in found:
-            raise Malformed(path, line, column, f"“{person[:40]}” stands above already")
+            raise Malformed(path, line, column, stands_above(person))
         values = {}
         for feature, (at, text) in zip(features, cells, strict=True):
             values[feature] = text.strip()
             if (feature, values[feature]) not in known:
-                why = f"{feature} “{values[feature][:40]}” has no quota"
+                why = say("{of} “{value}” has no quota", of=feature, value=values[feature][:40])
                 raise Malformed(path, line, at, why)
         found[person] = values
     if not found:
-        raise Malformed(path, 2, 1, "there are no people")
+        raise Malformed(path, 2, 1, say("there are no people"))
     return found
 
 
 def _one_each(path: Path, wanted: tuple[str, ...]) -> None:
     """Which of two columns of one name is meant, nobody can tell."""
-    head = next(csv.reader(io.StringIO(text_of(path), newline="")), [])
+    head = headers(next(csv.reader(io.StringIO(text_of(path), newline="")), []), wanted)
     for name in wanted:
         if head.count(name) > 1:
             column = len(head) - head[::-1].index(name)
-            raise Malformed(path, 1, column, f"there are two columns “{name}”")
+            raise Malformed(path, 1, column, say("there are two columns “{name}”", name=name))
 
 
 def size_of(quotas: Sequence[Quota], size: int | None) -> int:
     """The size asked for, or the only one the quotas leave. Raises ValueError if there are several."""
     implied = implied_size(quotas) if size is None else size
     if implied is None:
-        raise ValueError("the quotas leave more than one size of the panel, or none: give --size")
+        raise ValueError(
+            say("the quotas leave more than one size of the panel, or none: give --size")
+        )
     return implied
 
 
@@ -94,15 +103,19 @@ def read_lottery(path: Path, found: Pool) -> Lottery:
         table = [(int(t), [int(n) for n in panel]) for t, panel in said["panels"]]
         most = float(said["most"])
     except (ValueError, KeyError, TypeError, OverflowError) as fault:
-        raise Malformed(path, 1, 1, f"this is no lottery ({fault})") from fault
+        raise Malformed(path, 1, 1, say("this is no lottery ({why})", why=fault)) from fault
     if types != list(found.types):
-        raise ValueError(f"{path.name}: the lottery was made for other people or quotas")
+        raise ValueError(
+            say("{file}: the lottery was made for other people or quotas", file=path.name)
+        )
     for n, (tickets, panel) in enumerate(table):
         fits = len(panel) == len(types) and all(0 <= places <= found.size for places in panel)
         if tickets < 1 or not fits or not found.met_by(np.array(panel, dtype=np.int64)):
-            raise ValueError(f"{path.name}: panel {n + 1} does not meet the quotas")
+            raise ValueError(
+                say("{file}: panel {n} does not meet the quotas", file=path.name, n=n + 1)
+            )
     if sum(tickets for tickets, _panel in table) != TICKETS:
-        raise ValueError(f"{path.name}: these are not {TICKETS} tickets")
+        raise ValueError(say("{file}: these are not {n} tickets", file=path.name, n=TICKETS))
     sizes = np.array([tickets for tickets, _panel in table], dtype=np.int64)
     return Lottery(np.array([panel for _t, panel in table], dtype=np.int64), sizes, most)
 

@@ -4,18 +4,54 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pilin.wording.decoding import Undecodable, read
+from pilin.wording.identity import identity
+from pilin.wording.saying import say
 
 
 class Malformed(ValueError):
     """A file that cannot be counted: `line` and `column` from 1, and why."""
 
     def __init__(self, path: Path, line: int, column: int, why: str) -> None:
-        super().__init__(f"{path.name}, line {line}, column {column}: {why}")
+        where = {"file": path.name, "line": line, "column": column, "why": why}
+        super().__init__(say("{file}, line {line}, column {column}: {why}", **where))
         self.line, self.column = line, column
+
+
+def no_column(name: str) -> str:
+    return say("there is no column “{name}”", name=name)
+
+
+def stands_above(name: str) -> str:
+    return say("“{name}” stands above already", name=name[:40])
+
+
+def no_table(fault: csv.Error) -> str:
+    return say("this cannot be read as cells of a table ({why})", why=fault)
+
+
+#: Headers in other words: what Chinese offices write for the columns of these files.
+CALLED = {
+    "unit": ("房号", "单元", "室号"),
+    "area": ("建筑面积", "面积", "专有部分面积"),
+    "owner": ("业主", "业主代码", "业主姓名"),
+    "vote": ("表决", "表决意见", "意见"),
+    "proxy": ("委托", "代理", "委托表决"),
+    "id": ("编号", "序号"),
+    "feature": ("特征", "类别"),
+    "value": ("取值", "值"),
+    "min": ("最少", "下限"),
+    "max": ("最多", "上限"),
+}
+
+
+def headers(row: Sequence[str], wanted: Iterable[str]) -> list[str]:
+    """A first row's columns, those that are wanted by their names here."""
+    plain = {identity(word): name for name in wanted for word in (*CALLED.get(name, ()), name)}
+    return [plain.get(identity(cell), cell.strip()) for cell in row]
 
 
 def rows(
@@ -27,18 +63,18 @@ def rows(
     """
     reader = csv.reader(io.StringIO(text_of(path), newline=""), strict=True)
     try:
-        head = [cell.strip() for cell in next(reader, [])]
+        head = headers(next(reader, []), (*wanted, *optional))
         missing = [name for name in wanted if name not in head]
         if missing:
-            raise Malformed(path, 1, len(head) or 1, f"there is no column “{missing[0]}”")
+            raise Malformed(path, 1, len(head) or 1, no_column(missing[0]))
         at = [head.index(n) if n in head else -1 for n in (*wanted, *optional)]
         for row in reader:
             if len(row) != len(head):
-                why = f"{len(head)} cells are expected, {len(row)} are there"
+                why = say("{n} cells are expected, {there} are there", n=len(head), there=len(row))
                 raise Malformed(path, reader.line_num, min(len(row), len(head)) + 1, why)
             yield reader.line_num, [(n + 1, row[n] if n >= 0 else "") for n in at]
     except csv.Error as fault:
-        raise Malformed(path, reader.line_num + 1, 1, str(fault)) from fault
+        raise Malformed(path, reader.line_num + 1, 1, no_table(fault)) from fault
 
 
 def text_of(path: Path) -> str:
@@ -54,7 +90,14 @@ def number(path: Path, line: int, cell: tuple[int, str], among: range) -> int:
     try:
         value = int(text)
     except ValueError:
-        raise Malformed(path, line, column, f"“{text[:40]}” is no whole number") from None
+        raise Malformed(
+            path, line, column, say("“{text}” is no whole number", text=text[:40])
+        ) from None
     if value not in among:
-        raise Malformed(path, line, column, f"{value} is not among {among.start} … {among[-1]}")
+        raise Malformed(
+            path,
+            line,
+            column,
+            say("{n} is not among {least} … {most}", n=value, least=among[0], most=among[-1]),
+        )
     return value

@@ -27,14 +27,14 @@ class NotItsOwn(Exception):
     """The data folder or the database holds what the demo did not make."""
 
 
-def play(say: Say) -> None:
+def play(tell: Say) -> None:
     """Import the workbook, play the story, and leave some matters on their way.
 
     All in one transaction: a demo that was cut off starts afresh. Played once only. Raises NotItsOwn
     where there is anything that it did not make.
     """
     if cast.is_enrolled():
-        say(_("The demo is already set up."))
+        tell(_("The demo is already set up."))
         return
     if log.size(LOG) or Account.objects.exists():
         raise NotItsOwn(
@@ -47,16 +47,16 @@ def play(say: Say) -> None:
     start = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
     start -= timedelta(days=DAYS)
     with transaction.atomic():
-        say(_("Importing %(file)s") % {"file": WORKBOOK.name})
+        tell(_("Importing %(file)s") % {"file": WORKBOOK.name})
         plan = importing.plan(WORKBOOK)
         importing.carry_out(plan, at=start)
         for line in plan.lines():
-            say("  " + line)
-        say(_("Setting up stations, halls and roles (roles, not names)"))
+            tell("  " + line)
+        tell(_("Setting up stations, halls and roles (roles, not names)"))
         people = cast.enrol(start)
-        say(_("One matter goes round the loop:"))
-        consultations.whole_loop(Story(people, start, say))
-        say(_("Some more matters are under way, so that there is something to do"))
+        tell(_("One matter goes round the loop:"))
+        consultations.whole_loop(Story(people, start, tell))
+        tell(_("Some more matters are under way, so that there is something to do"))
         quietly = Story(people, start, None)
         consultations.others(quietly)
         shared_work.play(quietly)

@@ -27,10 +27,10 @@ DAYS = 44
 class Story:
     """Takes steps at days after the start, and says what was done."""
 
-    def __init__(self, people: Cast, start: datetime, say: Say | None) -> None:
+    def __init__(self, people: Cast, start: datetime, tell: Say | None) -> None:
         self.people = people
         self.start = start
-        self.say = say
+        self.tell = tell
 
     def step(
         self,
@@ -46,8 +46,8 @@ class Story:
         files = [SimpleUploadedFile("现场.png", picture)] if picture else []
         at = min(self.start + timedelta(days=day), timezone.now())
         record = act(actor, matter, name, data or {}, files=files, at=at)
-        if self.say:
-            self.say("  " + told(record))
+        if self.tell:
+            self.tell("  " + told(record))
         return int(record.body["matter"])
 
     def org(self, name: str) -> int:

@@ -7,6 +7,7 @@ import base64
 from pilin.ledger import log
 from pilin.ledger.tree import EMPTY_ROOT
 from pilin.ledger.verify import Progress, Report, check_database
+from pilin.wording.saying import say
 
 from .models import Poll
 
@@ -31,4 +32,4 @@ def _compare(report: Report, name: str, closed_by: int, found: Report) -> None:
     said = entry.body["data"]["ballots"] if entry else {}
     size, root = said.get("size"), base64.b64decode(said.get("root", ""))
     if (size, root) != (found.size, found.root):
-        report.fault(name, f"entry {closed_by} closed it with other ballots")
+        report.fault(name, say("entry {n} closed it with other ballots", n=closed_by))

@@ -10,6 +10,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from pilin.wording.saying import say
+
 ED25519 = b"\x01"
 
 
@@ -41,9 +43,9 @@ class Verifier:
             raw = base64.b64decode(key, validate=True)
             found = cls(name, raw[1:])
         except ValueError as fault:
-            raise NoteFault("this is no vkey") from fault
+            raise NoteFault(say("this is no vkey")) from fault
         if raw[:1] != ED25519 or len(raw) != 33 or found.key_id.hex() != key_id:
-            raise NoteFault("this vkey is no Ed25519 key or its id is wrong")
+            raise NoteFault(say("this vkey is no Ed25519 key or its id is wrong"))
         return found
 
 
@@ -74,7 +76,7 @@ def open_checkpoint(note: str, verifier: Verifier) -> Checkpoint:
     """The checkpoint in a note signed by `verifier`. Raises NoteFault."""
     text, blank, signatures = note.partition("\n\n")
     if not blank:
-        raise NoteFault("the checkpoint has no signature")
+        raise NoteFault(say("the checkpoint has no signature"))
     text += "\n"
     for line in signatures.splitlines():
         dash, _, rest = line.partition(" ")
@@ -87,9 +89,9 @@ def open_checkpoint(note: str, verifier: Verifier) -> Checkpoint:
             try:
                 Ed25519PublicKey.from_public_bytes(verifier.public).verify(raw[4:], text.encode())
             except InvalidSignature as fault:
-                raise NoteFault("the checkpoint's signature is wrong") from fault
+                raise NoteFault(say("the checkpoint's signature is wrong")) from fault
             return parse(text)
-    raise NoteFault("the checkpoint is not signed by the key expected")
+    raise NoteFault(say("the checkpoint is not signed by the key expected"))
 
 
 def parse(text: str) -> Checkpoint:
@@ -100,4 +102,4 @@ def parse(text: str) -> Checkpoint:
             raise ValueError(text)
         return Checkpoint(origin, int(size), root)
     except (IndexError, ValueError) as fault:
-        raise NoteFault("the checkpoint cannot be read") from fault
+        raise NoteFault(say("the checkpoint cannot be read")) from fault

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from pilin.wording.saying import say
+
 from .tree import WIDTH, Frontier
 
 
@@ -112,7 +114,7 @@ def unbundle(data: bytes) -> list[bytes]:
         length = int.from_bytes(data[at : at + 2], "big")
         entry = data[at + 2 : at + 2 + length]
         if len(entry) != length or at + 2 > len(data):
-            raise ValueError("the bundle is cut short")
+            raise ValueError(say("the bundle is cut short"))
         found.append(entry)
         at += 2 + length
     return found
@@ -136,5 +138,5 @@ class Nodes:
         for value in found:
             frontier.add(value)
         if frontier.size != width:
-            raise LookupError("the log has lost part of itself; see `pilin verify`")
+            raise LookupError(say("the log has lost part of itself; see `pilin verify`"))
         return frontier.root()

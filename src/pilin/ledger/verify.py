@@ -13,11 +13,12 @@ from typing import Any
 
 from django.db import connection
 
-from . import keys, note, sealing, tiles, words
+from pilin.wording.saying import say
+
+from . import keys, note, sealing, tiles, walk, words
 from .asking import snapshot
 from .canonical import canonical, seal_of
 from .tree import EMPTY_ROOT, WIDTH, Frontier, leaf_hash
-from .walk import walks
 
 Progress = Callable[[int, int], None]
 #: After so many faults the rest is not listed: the log is broken, and where has been said.
@@ -60,9 +61,12 @@ def check_database(log: str, progress: Progress | None = None) -> Report:
         _words(log, report)
     report.size, report.root = found.size, found.root()
     if found.size != size:
-        report.fault("log", f"the log says it has {size} entries, but {found.size} are there")
+        report.fault(
+            say("log"),
+            say("the log says it has {n} entries, but {there} are there", n=size, there=found.size),
+        )
     elif found.to_bytes() != frontier:
-        report.fault("log", "the stored tree is not the tree of the entries")
+        report.fault(say("log"), say("the stored tree is not the tree of the entries"))
     _compare(report, checkpoint, log)
     return report
 
@@ -77,7 +81,7 @@ def _entries(log: str, size: int, report: Report, progress: Progress | None) -> 
     address = {k: v for k, v in params.items() if k not in ("cursor_factory", "context")}
     above, rest, gaps = Frontier(), [], False  # `above` is the tree over the full tiles
     nodes = _stored_nodes(log)
-    for found in walks(connection.connection, address, log, size):
+    for found in walk.walks(connection.connection, address, log, size):
         for where, what in found.faults:
             report.fault(where, what)
         gaps = gaps or found.gaps
@@ -87,12 +91,14 @@ def _entries(log: str, size: int, report: Report, progress: Progress | None) -> 
             for level, index, hash_ in made:
                 if nodes.pop((level, index), None) != hash_ and not gaps:
                     upto = (index + 1) * WIDTH**level - 1
-                    report.fault(f"entries up to {upto}", "a stored node of the tree is wrong")
+                    report.fault(
+                        say("entries up to {n}", n=upto), say("a stored node of the tree is wrong")
+                    )
         rest = found.rest
         if progress:
             progress(min(above.size * WIDTH + len(rest), size), size)
     for level, index in nodes:
-        report.fault(f"tile {level}/{index // WIDTH}", "there is a node too many")
+        report.fault(f"tile {level}/{index // WIDTH}", say("there is a node too many"))
     frontier = Frontier(above.size * WIDTH, above.hashes)
     for leaf in rest:
         frontier.add(leaf)
@@ -118,7 +124,7 @@ def _seals(log: str, report: Report) -> None:
                 continue  # its key is gone: it was erased
             found = sealing.opened(log, number, (salt, data, key))
             if found is None or seal_of(*found) != seal:
-                report.fault(f"entry {number}", "its sealed part was changed")
+                report.fault(walk.entry(number), say("its sealed part was changed"))
 
 
 def _words(log: str, report: Report) -> None:
@@ -135,7 +141,7 @@ def _words(log: str, report: Report) -> None:
             for number, body, beside in rows:
                 gone = frozenset(struck.get(number, ()))
                 for what in words.faults(json.loads(body), beside, gone):
-                    report.fault(f"entry {number}", what)
+                    report.fault(walk.entry(number), what)
                 start = number
 
 
@@ -152,12 +158,15 @@ def _compare(report: Report, checkpoint: str, log: str) -> None:
     try:
         point = note.open_checkpoint(checkpoint, keys.verifier(log))
     except note.NoteFault as fault:
-        report.fault("checkpoint", str(fault))
+        report.fault(say("checkpoint"), str(fault))
         return
     if (point.size, point.root) != (report.size, report.root):
-        report.fault("checkpoint", "the signed checkpoint is not that of the entries")
+        report.fault(say("checkpoint"), say("the signed checkpoint is not that of the entries"))
     if point.origin != keys.origin(log):
-        report.fault("checkpoint", f"the checkpoint is that of another log, {point.origin}")
+        report.fault(
+            say("checkpoint"),
+            say("the checkpoint is that of another log, {name}", name=point.origin),
+        )
 
 
 # Over the network, or in a folder ---------------------------------------------------------------
@@ -217,7 +226,7 @@ def _folder(folder: Path) -> Source:
 
 def _web(url: str) -> Source:
     if urllib.parse.urlsplit(url).scheme not in ("http", "https"):
-        raise ValueError(f"{url} is no web address")
+        raise ValueError(say("{url} is no web address", url=url))
 
     def get(name: str) -> bytes:
         with urllib.request.urlopen(f"{url.rstrip('/')}/{name}", timeout=30) as answer:
@@ -233,7 +242,7 @@ def _check(get: Source, vkey: str, progress: Progress | None) -> Report:
         verifier = note.Verifier.from_vkey(vkey or get("key").decode())
         point = note.open_checkpoint(get("checkpoint").decode(), verifier)
     except (OSError, ValueError) as fault:
-        report.fault("checkpoint", str(fault))
+        report.fault(say("checkpoint"), str(fault))
         return report
     frontier = Frontier()
     levels: dict[tuple[int, int], bytes] = {}
@@ -241,7 +250,7 @@ def _check(get: Source, vkey: str, progress: Progress | None) -> Report:
         try:
             _check_bundle(get, tile, frontier, levels, report)
         except (OSError, ValueError) as fault:
-            report.fault(tiles.path_of(tile), f"cannot be read: {fault}")
+            report.fault(tiles.path_of(tile), say("cannot be read: {why}", why=fault))
             return report
         if progress:
             progress(frontier.size, point.size)
@@ -249,7 +258,7 @@ def _check(get: Source, vkey: str, progress: Progress | None) -> Report:
         _check_upper(get, tile, levels, report)
     report.size, report.root = frontier.size, frontier.root()
     if (point.size, point.root) != (report.size, report.root):
-        report.fault("checkpoint", "the signed checkpoint is not that of the entries")
+        report.fault(say("checkpoint"), say("the signed checkpoint is not that of the entries"))
     return report
 
 
@@ -263,14 +272,16 @@ def _check_bundle(
     stored = get(tiles.path_of(tiles.Tile(0, tile.index, tile.width)))
     entries = tiles.unbundle(get(tiles.path_of(tile)))
     if len(entries) != tile.width or len(stored) != 32 * tile.width:
-        raise ValueError(f"holds {len(entries)} entries instead of {tile.width}")
+        raise ValueError(
+            say("holds {there} entries instead of {n}", there=len(entries), n=tile.width)
+        )
     for at, entry in enumerate(entries):
         number = tile.index * WIDTH + at
         leaf = leaf_hash(entry)
         if leaf != stored[32 * at : 32 * at + 32]:
-            report.fault(f"entry {number}", "its text was changed: it no longer has its hash")
+            report.fault(walk.entry(number), say(walk.CHANGED))
         elif (body := json.loads(entry))["number"] != number or canonical(body) != entry:
-            report.fault(f"entry {number}", "it says that it is another entry")
+            report.fault(walk.entry(number), say(walk.ANOTHER))
         for level, index, value in frontier.add(leaf):
             if not level % 8:
                 levels[level // 8, index] = value
@@ -284,6 +295,6 @@ def _check_upper(
     expected = b"".join(levels[tile.level, i] for i in range(start, start + tile.width))
     try:
         if get(tiles.path_of(tile)) != expected:
-            report.fault(tiles.path_of(tile), "is not the tile of the entries below it")
+            report.fault(tiles.path_of(tile), say("is not the tile of the entries below it"))
     except OSError as fault:
-        report.fault(tiles.path_of(tile), f"cannot be read: {fault}")
+        report.fault(tiles.path_of(tile), say("cannot be read: {why}", why=fault))

@@ -17,12 +17,20 @@ from typing import Any
 import psycopg
 from psycopg.types.string import ByteaBinaryLoader
 
+from pilin.wording.saying import gettext_noop, say
+
 from .tree import WIDTH
 
 #: Entries of a span; a multiple of a tile's.
 SPAN = 200 * WIDTH
 #: From so many spans on, processes that walk side by side are worth starting.
 WORTH = 4
+CHANGED = gettext_noop("its text was changed: it no longer has its hash")
+ANOTHER = gettext_noop("it says that it is another entry")
+
+
+def entry(number: int) -> str:
+    return say("entry {n}", n=number)
 
 
 @dataclass
@@ -105,7 +113,10 @@ def _gaps(found: Walk, numbers: list[int], start: int, stop: int | None) -> None
         if number != expected:
             found.gaps = True
             found.faults.append(
-                (f"entry {expected}", f"entries {expected} to {number - 1} are gone")
+                (
+                    entry(expected),
+                    say("entries {first} to {last} are gone", first=expected, last=number - 1),
+                )
             )
         expected = number + 1
 
@@ -115,12 +126,12 @@ def _texts(found: Walk, log: str, rows: list[tuple[int, bytes, bytes]]) -> None:
     mark = b',"log":%s,' % json.dumps(log).encode()
     for number, text, leaf in rows:
         if sha256(b"\x00" + text).digest() != leaf:
-            what = "its text was changed: it no longer has its hash"
+            what = say(CHANGED)
         elif b'"number":%d,' % number not in text or mark not in text:
-            what = "it says that it is another entry"
+            what = say(ANOTHER)
         else:
             continue
-        found.faults.append((f"entry {number}", what))
+        found.faults.append((entry(number), what))
 
 
 def _tiles(hashes: list[bytes]) -> list[bytes]:

@@ -19,6 +19,8 @@ from typing import Any
 
 from django.db import connection
 
+from pilin.wording.saying import say
+
 from .asking import Ask
 
 #: What is read in place of a text that was struck: no letter, so that nothing is found by it.
@@ -146,9 +148,9 @@ def faults(body: dict[str, Any], beside: str | None, struck: frozenset[str]) -> 
     for path, said in kept.items():
         stands = at(body, path)
         if said is None and path not in struck:
-            yield f"its words at {path} are gone, and no entry struck them"
+            yield say("its words at {path} are gone, and no entry struck them", path=path)
         elif said is not None and stands != {MARK: hash_of(*said)}:
-            yield f"its words at {path} were changed"
+            yield say("its words at {path} were changed", path=path)
     for path in missing(body):
         if path not in kept and path not in struck:
-            yield f"its words at {path} are missing"
+            yield say("its words at {path} are missing", path=path)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import platformdirs
 
+from pilin.wording.saying import shells
+
 from .postgres import ensure_running
 
 Progress = Callable[[int, int], None]
@@ -30,7 +32,7 @@ def setup(migrate: bool = True) -> None:
     django.setup()
     from django.utils import translation  # noqa: PLC0415
 
-    translation.activate(language())
+    translation.activate(shells())
     if migrate:
         bring_up_to_date()
 
@@ -41,6 +43,9 @@ def declared() -> None:
     import django  # noqa: PLC0415
 
     django.setup()
+    from django.utils import translation  # noqa: PLC0415
+
+    translation.activate(shells())
 
 
 def bring_up_to_date() -> None:
@@ -57,12 +62,6 @@ def bring_up_to_date() -> None:
                 call_command("migrate", verbosity=0, interactive=False)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(5417)")
-
-
-def language() -> str:
-    """The language of messages on the terminal: PILIN_LANG, else that of the shell."""
-    named = os.environ.get("PILIN_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
-    return "zh-hans" if named.lower().startswith("zh") else "en"
 
 
 @contextmanager

@@ -10,18 +10,16 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
-#: No sentence to be translated here: counting rules are run without Django, which knows the language.
-SAVE_AGAIN = (
-    "the characters of this file cannot be read: please save it once more as “CSV UTF-8”"
-    " (请把文件另存为“CSV UTF-8”)"
-)
+from .saying import say
 
 
 class Undecodable(ValueError):
     """None of the encodings fits; its words say how to save the file."""
 
     def __str__(self) -> str:
-        return SAVE_AGAIN
+        return say(
+            "the characters of this file cannot be read: please save it once more as “CSV UTF-8”"
+        )
 
 
 def decode(raw: bytes) -> str:

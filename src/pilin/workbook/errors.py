@@ -102,19 +102,6 @@ class Damaged(WorkbookError):
 # The sheets ------------------------------------------------------------------------------------
 
 
-class MissingSheet(WorkbookError):
-    sentence = _("The sheet “{sheet}” is missing from the workbook.")
-
-
-class RenamedSheet(WorkbookError):
-    """Facts: `found`, the name that comes closest."""
-
-    sentence = _(
-        "The sheet “{sheet}” is missing; there is a sheet “{found}”. If that is the one, name it"
-        " “{sheet}”."
-    )
-
-
 class SheetTooFar(WorkbookError):
     sentence = _(
         "The sheet “{sheet}” reaches as far as cell {cell}. Delete the rows and columns that do"
@@ -144,15 +131,6 @@ class MissingColumn(WorkbookError):
     """Facts: `column`."""
 
     sentence = _("The sheet “{sheet}” has no column “{column}”.")
-
-
-class RenamedColumn(WorkbookError):
-    """Facts: `column` and `found`, the header that comes closest."""
-
-    sentence = _(
-        "The sheet “{sheet}” has no column “{column}”; cell {cell} says “{found}”. If that is the"
-        " one, name it “{column}”."
-    )
 
 
 class DuplicateColumn(WorkbookError):
@@ -194,6 +172,12 @@ class NoFile(WorkbookError):
     """Facts: `name`."""
 
     sentence = _("There is no file “{name}”.")
+
+
+class NotSaid(WorkbookError):
+    """Facts: `name`."""
+
+    sentence = _("It was not said what the name “{name}” means. Nothing was written.")
 
 
 class OutOfDate(WorkbookError):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -22,8 +24,10 @@ from pilin.wording.identity import difference
 from . import reading, sheets
 from .carrying import Carrying, Session, unfinished
 from .differences import called, differences, name_of
+from .errors import NotSaid, WorkbookError
+from .naming import NAMES, Name, Naming
 from .reader import WorkbookFile
-from .sheets import Book, Change, Doubt
+from .sheets import Book, Change, Doubt, Row
 
 __all__ = ["Plan", "Session", "carry_out", "plan"]
 
@@ -49,10 +53,18 @@ class Plan:
     doubts: list[Doubt] = field(default_factory=list)
     unbuilt: dict[str, int] = field(default_factory=dict)
     begun: bool = False  # it was brought in before, and stopped on the way
+    absent: list[str] = field(default_factory=list)  # sheets that are not in it
+    names: list[Name] = field(default_factory=list)  # none of the declared, and what they mean
+    answers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def empty(self) -> bool:
         return not self.new and not self.changed and not self.begun
+
+    @property
+    def asked(self) -> list[Name]:
+        """Names somebody has to say the meaning of before anything is carried out."""
+        return [name for name in self.names if name.asked]
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -67,6 +79,11 @@ class Plan:
                 {"sheet": d.sheet, "cell": d.cell, "why": str(d.why), "wording": d.wording}
                 for d in self.doubts
             ],
+            "names": [
+                {"name": n.key, "meant": n.meant, "asked": n.asked, "choices": list(n.choices)}
+                for n in self.names
+            ],
+            "absent": self.absent,
             "not_yet_read": self.unbuilt,
         }
 
@@ -74,6 +91,9 @@ class Plan:
         """The plan in sentences, for a terminal."""
         found = [_("Understood:")]
         found += ["  " + _rows(name, n) for name, n in self.rows.items()]
+        if self.names:
+            found.append(_("Under other names:"))
+            found += ["  " + name.line() for name in self.names]
         if self.doubts:
             found.append(_("Doubtful:"))
             found += [f"  {d.sheet} {d.cell} “{d.wording}”: {d.why}" for d in self.doubts]
@@ -113,12 +133,17 @@ def _change_json(change: Change) -> dict[str, Any]:
     }
 
 
-def plan(path: Path, progress: Progress | None = None) -> Plan:
-    """Read a workbook and say what it would bring. Writes nothing. Raises WorkbookError."""
+def plan(
+    path: Path, progress: Progress | None = None, answers: Mapping[str, str] = MappingProxyType({})
+) -> Plan:
+    """Read a workbook and say what it would bring. Writes nothing. Raises WorkbookError.
+
+    `answers` say what names mean that are none of the declared: see `naming`.
+    """
     file = reading.open_file(path)
     with path.open("rb") as source:
         digest = hashlib.file_digest(source, "sha256").hexdigest()
-    found = Plan(path, digest, log.size(LOG), Book())
+    found = Plan(path, digest, log.size(LOG), Book(), answers=answers)
     declared = sheets.sheets()
     for spec in declared:
         spec.load(found.book)
@@ -131,25 +156,49 @@ def plan(path: Path, progress: Progress | None = None) -> Plan:
 def _understand(
     found: Plan, file: WorkbookFile, declared: list[sheets.Sheet], progress: Progress | None
 ) -> None:
+    names = Naming(found.book, found.answers)
+    declared = sorted(declared, key=lambda spec: spec.name != NAMES)  # the others are read by it
+    taken = {NAMES: NAMES} if NAMES in file.titles else {}
     for done, spec in enumerate(declared, 1):
-        rows = list(reading.read(file, spec))
-        if spec.rank:
-            rows.sort(key=spec.rank)
-        for row in rows:
-            for change in spec.understand(row, found.book):
-                _weigh(found, change, row)
-        if spec.together:
-            for row, change in spec.together(rows, found.book):
-                _weigh(found, change, row)
-        found.doubts += [doubt for row in rows for doubt in row.doubts]
-        found.rows[spec.name] = len(rows)
+        if spec.name in taken:
+            _sheet(found, spec, _rows_of(found, file, taken[spec.name], spec, names))
+        if done == 1:
+            taken = names.sheets(file, declared)
         if progress:
             progress(done, len(declared))
-    read = {spec.name for spec in declared}
-    found.unbuilt = {n: file.survey(n).rows for n in file.titles if n not in read}
+    for change in names.changes():
+        _weigh(found, change, Row(NAMES, 0, {}, {}))
+    found.names = names.found
+    found.absent = [spec.name for spec in declared if spec.name not in (*taken, NAMES)]
+    found.unbuilt = {n: file.survey(n).rows for n in file.titles if n not in taken.values()}
 
 
-def _weigh(found: Plan, change: Change, row: sheets.Row) -> None:
+def _rows_of(
+    found: Plan, file: WorkbookFile, title: str, spec: sheets.Sheet, names: Naming
+) -> list[Row]:
+    try:
+        return list(reading.read(file, title, spec, names))
+    except WorkbookError as reason:
+        if spec.name not in (name.meant for name in names.asked):
+            raise
+        found.doubts.append(Doubt(title, "", str(reason)))  # it may be another sheet altogether
+        return []
+
+
+def _sheet(found: Plan, spec: sheets.Sheet, rows: list[Row]) -> None:
+    found.rows[spec.name] = len(rows)
+    if spec.rank:
+        rows.sort(key=spec.rank)
+    for row in rows:
+        for change in spec.understand(row, found.book):
+            _weigh(found, change, row)
+    if spec.together:
+        for row, change in spec.together(rows, found.book):
+            _weigh(found, change, row)
+    found.doubts += [doubt for row in rows for doubt in row.doubts]
+
+
+def _weigh(found: Plan, change: Change, row: Row) -> None:
     """Is it new, changed, or here already? A name that comes twice in a sheet is doubtful."""
     full = Change(change.what, change.key, change.fields, row.sheet, row.number)
     known = found.book.current(change.what, change.key)
@@ -200,8 +249,11 @@ def carry_out(
 
     All or none, or, where there are more than one portion holds, in portions: see `carrying`.
     Raises WorkbookError where the record has moved on since, so that what was confirmed is what
-    is done.
+    is done, and where the meaning of a name was not said.
     """
+    if plan_.asked:
+        raise NotSaid(name=plan_.asked[0].key)
     if plan_.empty:
         return 0
-    return Carrying(plan_, actor, at, progress, lambda: plan(plan_.path)).run()
+    again = functools.partial(plan, plan_.path, answers=plan_.answers)
+    return Carrying(plan_, actor, at, progress, again).run()

@@ -28,11 +28,9 @@ from .errors import (
     Damaged,
     FormulaError,
     MergedBody,
-    MissingSheet,
     NeverCalculated,
     NoHeader,
     Protected,
-    RenamedSheet,
     SheetTooFar,
     StrayCell,
 )
@@ -120,26 +118,13 @@ class WorkbookFile:
         if self._close:
             self._file.close()
 
-    def find(self, title: str, synonyms: Iterable[str] = ()) -> str:
-        """The sheet's name as it stands in the workbook.
+    def sheet(self, name: str, known: Iterable[str]) -> RawSheet:
+        """One of `titles`, its header row being the one with most of the `known` column names.
 
-        Raises `RenamedSheet` if a similar name is there, `MissingSheet` if none is.
+        Where none has two of them, it is the first row with two texts: what its columns mean is
+        asked. Raises `NoHeader`, `FormulaError`, `NeverCalculated`, `MergedBody`, `StrayCell`,
+        `SheetTooFar`, `Damaged`.
         """
-        names = {same(t): t for t in reversed(self.titles)}
-        for name in (title, *synonyms):
-            if same(name) in names:
-                return names[same(name)]
-        if close := closest(title, names, synonyms):
-            raise RenamedSheet(title, found=names[close])
-        raise MissingSheet(title)
-
-    def sheet(self, title: str, known: Iterable[str], synonyms: Iterable[str] = ()) -> RawSheet:
-        """One sheet, its header row being the one with most of the `known` column names.
-
-        Raises the errors of `find`, and `NoHeader`, `FormulaError`, `NeverCalculated`,
-        `MergedBody`, `StrayCell`, `SheetTooFar`, `Damaged`.
-        """
-        name = self.find(title, synonyms)
         found = container.scan(self._archive, self._parts[name])
         raw = self._load(name, found.far)
         rows = self._filled(name, raw)
@@ -166,6 +151,16 @@ class WorkbookFile:
         _refuse_merged(name, raw, header_row, header, body)
         above = tuple(str(c).strip() for _n, row in top[:at] for c in row if str(c).strip())
         return RawSheet(name, above, header_row, header, body)
+
+    def heads(self, name: str) -> list[list[str]]:
+        """The texts of a sheet's first rows, a list a row, as `same` gives them."""
+        far = container.scan(self._archive, self._parts[name]).far
+        found = []
+        for number, cells in self._filled(name, self._load(name, far)):
+            if number > HEADER_WITHIN:
+                break
+            found.append([same(cell) for cell in cells if isinstance(cell, str) and cell])
+        return found
 
     def survey(self, title: str) -> Survey:
         """How many rows a sheet has under its first row of two or more filled cells."""
@@ -218,7 +213,10 @@ def _header_at(top: Sequence[Numbered], known: Sequence[str]) -> int | None:
         hits = len({key for key in keys if key in names or without_bracket(key)[0] in names})
         if hits > best:
             best, at = hits, index
-    return at if best >= min(2, len(names)) else None
+    if best >= min(2, len(names)):
+        return at
+    texts = (sum(1 for c in cells if isinstance(c, str) and c.strip()) for _n, cells in top)
+    return next((index for index, n in enumerate(texts) if n > 1), None)
 
 
 def _refuse_written_errors(name: str, body: Iterable[Numbered]) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 from django.conf import settings
 
 from . import errors, reader
-from .reader import address, closest, same
+from .naming import Naming, twice
+from .reader import address
 from .sheets import Row, Sheet
 
 
@@ -21,47 +22,24 @@ def open_file(path: Path) -> reader.WorkbookFile:
         raise errors.NoFile(name=path.name) from None
 
 
-def read(book: reader.WorkbookFile, spec: Sheet) -> Iterator[Row]:
-    """The body rows of a sheet. Raises WorkbookError for what a clerk has to mend first."""
+def read(book: reader.WorkbookFile, title: str, spec: Sheet, names: Naming) -> Iterator[Row]:
+    """The body rows of the sheet called `title`; none, where it is asked first what columns mean.
+
+    Raises WorkbookError for what a clerk has to mend first.
+    """
     known = [label for c in spec.columns for label in (c.name, *c.also)]
-    try:
-        raw = book.sheet(spec.name, known)
-    except errors.MissingSheet:
-        if spec.required:
-            raise
-        return
-    columns = _columns(raw, spec)
+    raw = book.sheet(title, known)
+    if second := twice(spec, raw.header):
+        column, at = second
+        cell = address(at, raw.header_row)
+        raise errors.DuplicateColumn(raw.title, cell, column=column.name)
+    columns, missing = names.columns(spec, raw.header)
+    if missing:
+        if any(name.sheet == spec.name for name in names.found):
+            return
+        raise errors.MissingColumn(raw.title, column=missing[0])
     for number, cells in raw.body:
         values: dict[str, Any] = {field: cells[at - 1] for field, at in columns.items()}
         if any(value not in ("", None) for value in values.values()):
             places = {field: address(at, number) for field, at in columns.items()}
             yield Row(raw.title, number, values, places)
-
-
-def _columns(raw: reader.RawSheet, spec: Sheet) -> dict[str, int]:
-    """Field → column number, from 1."""
-    heads = [same(head) for head in raw.header]
-    found: dict[str, int] = {}
-    for column in spec.columns:
-        labels = {same(label) for label in (column.name, *column.also)}
-        hits = [at for at, head in enumerate(heads, 1) if head in labels]
-        if len(hits) > 1:
-            cell = address(hits[1], raw.header_row)
-            raise errors.DuplicateColumn(raw.title, cell, column=column.name)
-        if hits:
-            found[column.field] = hits[0]
-    for column in spec.columns:
-        if column.required and column.field not in found:
-            _missing(raw, column.name, column.also, heads, set(found.values()))
-    return found
-
-
-def _missing(
-    raw: reader.RawSheet, name: str, also: tuple[str, ...], heads: list[str], taken: set[int]
-) -> None:
-    spare = [head for at, head in enumerate(heads, 1) if head and at not in taken]
-    if close := closest(name, spare, also):
-        at = heads.index(close) + 1
-        cell = address(at, raw.header_row)
-        raise errors.RenamedColumn(raw.title, cell, column=name, found=raw.header[at - 1])
-    raise errors.MissingColumn(raw.title, column=name)

@@ -243,7 +243,7 @@ CarryOut = Callable[[Change, Any], None]
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: how it is read and how it is written.
+    """One sheet: how it is read and how it is written. `also` are other names it is known by.
 
     `load` tells the book what the tables hold already; `understand` turns a row into changes
     (`together` instead, where several rows make one); `carry` takes the steps for one change; `export` gives the rows to write.
@@ -259,7 +259,7 @@ class Sheet:
     note: str = ""
     called: Mapping[str, Words] = field(default_factory=dict)  # types of change that are no matter
     order: int = 50
-    required: bool = True
+    also: tuple[str, ...] = ()
     rank: Callable[[Row], int] | None = None  # rows others refer to come first
     together: Callable[[Sequence[Row], Book], Iterable[tuple[Row, Change]]] | None = None
 
@@ -282,7 +282,7 @@ def matter_sheet(
     related: Sequence[str] = ("matter",),
     only: Callable[[Any], Any] = lambda rows: rows,
     order: int = 50,
-    required: bool = False,
+    also: tuple[str, ...] = (),
 ) -> Sheet:
     """A sheet whose rows are matters of one kind, kept with the register's own words.
 
@@ -330,7 +330,7 @@ def matter_sheet(
         carry={kind: carry_matter(kind, step)},
         export=export,
         order=order,
-        required=required,
+        also=also,
     )
 
 

@@ -82,11 +82,11 @@ def _as_row(a: Agreement) -> dict[str, Any]:
 AGREEMENTS = Sheet(
     name="协议",
     title="毗邻合作协议台账",
+    also=("合作协议", "协议清单", "协议一览"),
     columns=COLUMNS,
     load=load,
     understand=understand,
     carry={"agreement": carry_matter("agreement", lambda f: "record")},
     export=export,
     order=35,
-    required=False,
 )

@@ -58,6 +58,7 @@ def export() -> Iterator[Sequence[Any]]:
 STATIONS = Sheet(
     name="协商驿站",
     title="协商驿站建设情况",
+    also=("驿站", "议事驿站", "驿站名录"),
     columns=(
         Column("镇", "town", ("乡镇", "镇街道"), required=True),
         *(column(Coverage, name) for name in ("villages", "stations", "platform", "sessions")),

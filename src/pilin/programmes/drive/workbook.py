@@ -92,6 +92,7 @@ def _as_rows(d: Drive) -> list[dict[str, str]]:
 DRIVES = Sheet(
     name="捐赠",
     title="捐赠与募集",
+    also=("捐赠物资", "捐赠清单", "物资清单"),
     columns=COLUMNS,
     load=load,
     understand=nothing,
@@ -99,5 +100,4 @@ DRIVES = Sheet(
     carry={"drive": carry_matter("drive", lambda f: "record")},
     export=export,
     order=60,
-    required=False,
 )

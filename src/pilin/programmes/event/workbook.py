@@ -77,6 +77,7 @@ EVENTS = matter_sheet(
     "活动",
     "联合活动",
     EVENT_COLUMNS,
+    also=("联合活动", "活动安排", "活动清单"),
     understand=understand_event,
     key=lambda row: row["title"][:200],  # as long as a matter's title
     as_row=_as_row,
@@ -124,11 +125,11 @@ def export_rooms() -> Iterator[Sequence[Any]]:
 ROOMS = Sheet(
     name="直播间",
     title="共富直播间",
+    also=("直播", "直播间名录"),
     columns=ROOM_COLUMNS,
     load=load_rooms,
     understand=understand_room,
     carry={"room": carry_room},
     export=export_rooms,
     order=68,
-    required=False,
 )

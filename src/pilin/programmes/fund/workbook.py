@@ -89,6 +89,7 @@ FUNDS = matter_sheet(
     "资金",
     "专项资金",
     COLUMNS,
+    also=("专项资金", "资金台账", "资金清单"),
     understand=understand,
     key=lambda row: row["title"][:200],
     as_row=_as_row,

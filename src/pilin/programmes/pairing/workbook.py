@@ -123,6 +123,7 @@ PAIRINGS = matter_sheet(
     "结对",
     "结对共建一览",
     COLUMNS,
+    also=("结对共建", "结对清单", "结对一览"),
     understand=understand,
     key=_title,
     as_row=_as_row,

@@ -63,6 +63,7 @@ def export() -> Iterator[Sequence[Any]]:
 DOCUMENTS = Sheet(
     name="政策与制度",
     title="政策与制度",
+    also=("政策", "制度", "政策制度", "政策清单"),
     columns=COLUMNS,
     load=load,
     understand=nothing,
@@ -70,5 +71,4 @@ DOCUMENTS = Sheet(
     carry={"document": carry_document},
     export=export,
     order=80,
-    required=False,
 )

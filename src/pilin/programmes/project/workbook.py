@@ -118,6 +118,7 @@ def _as_row(p: Project, known: dict[int, str]) -> dict[str, str]:
 PROJECTS = Sheet(
     name="合作项目",
     title="毗邻合作项目台账(金额含约数)",
+    also=("项目", "项目清单", "合作项目清单", "合作项目表"),
     columns=COLUMNS,
     load=load,
     understand=understand,

@@ -80,3 +80,12 @@ class OfficeRow(Part):
     person: str
     since: date
     until: date | None = None
+
+
+class NamingRow(Part):
+    """What a name in workbooks means: `sheet` of a column, `meant` "" where it is not read."""
+
+    id: int | None = None
+    sheet: str = ""
+    written: str
+    meant: str = ""

@@ -7,21 +7,19 @@ from pilin.kit.programme import Programme
 
 from . import apply, entries, tables
 from .procedure import REGISTER
-from .workbook import ORGANISATIONS, PLACES
+from .workbook import NAMINGS, ORGANISATIONS, PLACES
 
 REGISTERS = (
     Register("side", _("side"), entries.SideRow, tables.side),
     Register("place", _("place"), entries.PlaceRow, tables.place),
     Register("organisation", _("organisation"), entries.OrganisationRow, tables.organisation),
     Register("office", _("office"), entries.OfficeRow, tables.office),
+    Register("naming", _("name in workbooks"), entries.NamingRow, tables.naming),
 )
 PROGRAMME = Programme(
     "register",
     procedures=(REGISTER,),
     apply=(apply.REGISTER,),
     registers=REGISTERS,
-    sheets=(
-        PLACES,
-        ORGANISATIONS,
-    ),
+    sheets=(NAMINGS, PLACES, ORGANISATIONS),
 )

@@ -1,8 +1,9 @@
-"""Register rows of places, organisations and offices → tables."""
+"""Register rows of places, organisations, offices and names → tables."""
 
 from pilin.people.models import Office, Organisation, Place, Side
 
-from .entries import OfficeRow, OrganisationRow, PlaceRow, SideRow
+from .entries import NamingRow, OfficeRow, OrganisationRow, PlaceRow, SideRow
+from .models import Naming
 
 
 def side(number: int, row: SideRow) -> None:
@@ -75,3 +76,8 @@ def office(number: int, row: OfficeRow) -> None:
             "last": number,
         },
     )
+
+
+def naming(number: int, row: NamingRow) -> None:
+    said = {"sheet": row.sheet, "written": row.written, "meant": row.meant}
+    Naming.objects.update_or_create(id=row.id or number, defaults=said)

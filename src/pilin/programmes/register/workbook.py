@@ -1,4 +1,4 @@
-"""The sheets 区划 (places) and 组织 (organisations)."""
+"""The sheets 区划 (places), 组织 (organisations) and 名称对照 (what names in workbooks mean)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.people.geometry import Misshapen, point_text, read_point, read_shape
 from pilin.people.models import Organisation, Place, Side
+from pilin.workbook.naming import NAMES, NAMING, key_of, naming
 from pilin.workbook.sheets import Book, Change, Column, Row, Sheet, organisation
+
+from .models import Naming
 
 LEVELS = {
     "county": ("县(市、区)", "县（市、区）", "县", "市", "区", "县级市"),
@@ -193,6 +196,7 @@ def _cell(shape: str) -> str:
 PLACES = Sheet(
     name="区划",
     title="毗邻区域行政区划登记表",
+    also=("行政区划", "行政区域", "区划表", "行政区划表", "村居名录"),
     note=(
         "填表说明:代码按GB/T 2260,镇村代码待补;位置填“纬度, 经度”(WGS 84 或 CGCS2000)或粘贴 GeoJSON;"
         "高德、腾讯、百度地图的坐标偏移数百米,请先换算"
@@ -294,6 +298,7 @@ def export_organisations() -> Iterator[Sequence[Any]]:
 ORGANISATIONS = Sheet(
     name="组织",
     title="组织登记表",
+    also=("机构", "单位", "组织机构", "单位名录", "机构名录"),
     columns=(
         Column("名称", "name", ("组织名称", "单位名称"), required=True, width=36),
         Column("类别", "category", ("类型",), required=True),
@@ -307,4 +312,40 @@ ORGANISATIONS = Sheet(
     carry={"organisation": carry_organisation},
     export=export_organisations,
     order=20,
+)
+
+
+# 名称对照 -----------------------------------------------------------------------------------------
+
+
+def load_namings(book: Book) -> None:
+    for n in Naming.objects.order_by("id"):
+        fields = {"sheet": n.sheet, "written": n.written, "meant": n.meant}
+        book.learn(NAMING, key_of(n.sheet, n.written), fields, n.pk)
+
+
+def understand_naming(row: Row, book: Book) -> Iterable[Change]:
+    yield naming(row.text("sheet")[:60], row.text("written")[:120], row.text("meant")[:60])
+
+
+def carry_naming(change: Change, session: Any) -> None:
+    session.record(NAMING, change.key, dict(change.fields))
+
+
+NAMINGS = Sheet(
+    name=NAMES,
+    title="工作表与列的名称对照",
+    note="填表说明:所在工作表空着,说的是工作表自己的名字;对应空着,就是不读",
+    columns=(
+        Column("所在工作表", "sheet", width=24),
+        Column("表中写法", "written", required=True, width=32),
+        Column("对应", "meant", width=24),
+    ),
+    load=load_namings,
+    understand=understand_naming,
+    carry={NAMING: carry_naming},
+    export=lambda: (
+        Naming.objects.order_by("id").values_list("sheet", "written", "meant").iterator()
+    ),
+    order=1,
 )

@@ -83,6 +83,7 @@ RENOVATIONS = matter_sheet(
     "老旧小区改造",
     "老旧小区改造项目",
     COLUMNS,
+    also=("旧改", "旧改项目", "小区改造"),
     understand=understand,
     key=lambda row: row["title"][:200],
     as_row=_as_row,
@@ -162,6 +163,7 @@ def export_units() -> Iterator[Sequence[Any]]:
 UNITS = Sheet(
     name="业主名册",
     title="业主名册（房号、建筑面积、业主代码，不写姓名）",
+    also=("业主", "业主清册", "业主名单"),
     columns=UNIT_COLUMNS,
     load=load_units,
     understand=nothing,
@@ -170,5 +172,4 @@ UNITS = Sheet(
     export=export_units,
     called={"units": _("register of units")},
     order=71,
-    required=False,
 )

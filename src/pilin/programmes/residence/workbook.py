@@ -179,6 +179,7 @@ def export() -> Iterator[Sequence[Any]]:
 RESIDENTS = Sheet(
     name="居民名册",
     title="居民名册（只读入，不写出）",
+    also=("居民", "居民名单", "居民花名册"),
     note="填表说明:证件号码只用于核对,系统不保存明文;同一号码只能出现一次;地点为村、社区名称",
     columns=(
         Column(
@@ -199,5 +200,4 @@ RESIDENTS = Sheet(
     export=export,
     called={"residents": _("register of residents")},
     order=15,
-    required=False,
 )

@@ -53,6 +53,7 @@ SUGGESTIONS = matter_sheet(
     "社情民意",
     "社情民意信息及提案",
     COLUMNS,
+    also=("提案", "社情民意信息", "提案清单"),
     understand=understand,
     key=_title,
     step=lambda fields: "record_summary",

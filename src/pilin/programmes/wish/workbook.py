@@ -83,6 +83,7 @@ WISHES = matter_sheet(
     "微心愿",
     "微心愿认领表",
     COLUMNS,
+    also=("心愿", "心愿清单", "微心愿认领"),
     understand=understand,
     key=lambda row: f"{row['school']}/{row['serial']}",
     as_row=_as_row,

@@ -32,7 +32,8 @@ def carry(key: str) -> None:
             one.now(done=done, all=of_all)
 
     try:
-        entries = importing.carry_out(importing.plan(one.path), HOUSE, progress=tell)
+        found = importing.plan(one.path, answers=one.names)
+        entries = importing.carry_out(found, HOUSE, progress=tell)
     except (WorkbookError, OSError) as reason:
         _log.warning("the workbook %s stopped: %s", one.name, reason)
         one.now(state=incoming.FAILED, said=str(reason))

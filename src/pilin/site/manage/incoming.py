@@ -8,7 +8,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,10 @@ WAITS, UNDER_WAY, DONE, FAILED = "waits", "under-way", "done", "failed"
 
 @dataclass(frozen=True)
 class Incoming:
-    """`state` is one of those above; `said` is what went wrong, or how many entries were written."""
+    """`state` is one of those above; `said` is what went wrong, or how many entries were written.
+
+    `names` are what its own names for sheets and columns were said to mean.
+    """
 
     key: str
     name: str
@@ -31,6 +34,7 @@ class Incoming:
     done: int = 0
     all: int = 0
     said: str = ""
+    names: dict[str, str] = field(default_factory=dict)
 
     @property
     def path(self) -> Path:

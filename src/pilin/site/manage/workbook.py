@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -85,9 +86,12 @@ def plan(request: HttpRequest, own: Charge, key: str) -> HttpResponse:
         incoming.drop(one)
         messages.success(request, _("It was thrown away. Nothing was written."))
         return redirect("web:manage-workbook")
-    found, problem = importing.plan(one.path), ""
+    found, problem = importing.plan(one.path, answers=one.names), ""
+    if request.POST.get("do") == "names":
+        one.now(names={**one.names, **_answers(request.POST, found)})
+        return redirect("web:manage-plan", key)
     others = _others(found, mine, own)
-    if request.method == "POST" and not others and not found.empty:
+    if request.method == "POST" and not others and not found.empty and not found.asked:
         if request.POST.get("seen") != _digest(found):
             problem = _("The record has moved on since. This is what it would bring now.")
         elif len(found.new) + len(found.changed) > PORTION:
@@ -106,6 +110,17 @@ def plan(request: HttpRequest, own: Charge, key: str) -> HttpResponse:
     context = {"one": one, "plan": found, "others": others, "problem": problem}
     context |= {"seen": _digest(found), **_shown(found)}
     return render(request, "site/manage/plan.html", context, status=409 if problem else 200)
+
+
+def _answers(said: Mapping[str, Any], found: Plan) -> dict[str, str]:
+    """What was asked, and what was said otherwise than shown; what is left open stays asked."""
+    chosen = {name.key: str(said.get(f"name:{name.key}", "?")) for name in found.names}
+    return {
+        name.key: chosen[name.key]
+        for name in found.names
+        if chosen[name.key] in ("", *name.choices)
+        and (name.asked or chosen[name.key] != name.meant)
+    }
 
 
 def _digest(found: Plan) -> str:
@@ -147,6 +162,8 @@ def _shown(found: Plan) -> dict[str, Any]:
     for change in found.new:
         new.setdefault(called(change.what), []).append(name_of(change))
     return {
+        "asked": found.asked,
+        "other_names": [name for name in found.names if not name.asked],
         "new": [(title, names[:SHOWN], len(names)) for title, names in new.items()],
         "changed": list(differences(found.changed[:SHOWN])),
         "more_changed": max(0, len(found.changed) - SHOWN),

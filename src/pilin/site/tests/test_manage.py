@@ -312,6 +312,33 @@ def test_a_workbook_is_looked_at_first_and_then_brought_in(town, tmp_path, setti
     assert log.size("main") == before
 
 
+def test_a_sheet_under_another_name_is_asked_about_first(town, tmp_path, settings):
+    import openpyxl
+
+    settings.DATA = tmp_path
+    path, client, size = book_of(tmp_path), at("operator"), log.size("main")
+    book = openpyxl.load_workbook(path)
+    book["区划"].title = "我县区划(新)"
+    book.save(path)
+    url = send(client, path)
+    page = client.get(url).content.decode()
+    assert "what do these names mean" in page and "左新村" in page and 'value="carry"' not in page
+    seen = re.search(r'name="seen" value="(\w+)"', page)
+    assert seen
+    client.post(url, {"do": "carry", "seen": seen[1]})
+    assert log.size("main") == size, "what a name means has to be said first"
+    client.post(url, {"do": "names", "name:我县区划(新)": "月球"})
+    assert "what do these names mean" in client.get(url).content.decode()
+    assert client.post(url, {"do": "names", "name:我县区划(新)": "区划"})["Location"] == url
+    page = client.get(url).content.decode()
+    assert "what do these names mean" not in page
+    seen = re.search(r'name="seen" value="(\w+)"', page)
+    assert seen
+    client.post(url, {"do": "carry", "seen": seen[1]})
+    assert Place.objects.filter(name="左新村").exists()
+    assert "what do these names mean" not in client.get(send(client, path)).content.decode()
+
+
 def test_rows_of_the_neighbour_are_the_neighbours_to_bring_in(town, tmp_path, settings):
     settings.DATA = tmp_path
     path = book_of(tmp_path)

@@ -289,9 +289,8 @@ def test_an_import_that_breaks_midway_leaves_nothing(db, monkeypatch):
 @pytest.mark.parametrize(
     ("edit", "words"),
     [
-        (lambda b: b.remove(b["区划"]), "区划"),
-        (lambda b: setattr(b["合作项目"], "title", "合作项目表"), "合作项目表"),
-        (lambda b: b["组织"].__setitem__("A2", "称呼"), "名称"),
+        (lambda b: b["组织"].delete_cols(1), "名称"),
+        (lambda b: b["组织"].__setitem__("B2", "名称"), "B2"),
         (lambda b: b["区划"].merge_cells("B5:B6"), "B5:B6"),
     ],
 )
