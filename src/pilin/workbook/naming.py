@@ -176,8 +176,14 @@ def twice(spec: Sheet, header: Sequence[str]) -> tuple[Column, int] | None:
 def _alike(title: str, among: Sequence[Sheet]) -> str:
     """The declared sheet whose name, or another it is known by, is like this one."""
     names = {same(name): spec.name for spec in among for name in (spec.name, *spec.also)}
-    close = closest(title, names)
-    return names[close] if close else ""
+    return names.get(_close(title, names), "")
+
+
+def _close(written: str, names: Iterable[str]) -> str:
+    """The most similar of `names`; else the longest that stands in what is written."""
+    known = list(names)
+    inside = [name for name in known if len(name) > 1 and name in same(written)]
+    return closest(written, known) or max(inside, key=len, default="")
 
 
 def _by_columns(rows: Sequence[Sequence[str]], among: Sequence[Sheet]) -> str:
@@ -195,5 +201,4 @@ def _by_columns(rows: Sequence[Sequence[str]], among: Sequence[Sheet]) -> str:
 
 def _like(written: str, among: Sequence[Column]) -> Column | None:
     names = {same(name): column for column in among for name in (column.name, *column.also)}
-    close = closest(written, names)
-    return names[close] if close else None
+    return names.get(_close(written, names))

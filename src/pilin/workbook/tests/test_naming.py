@@ -105,11 +105,11 @@ def test_a_column_nobody_knows_is_asked_about_where_one_is_missing(db, saved):
     assert importing.plan(path).empty
 
 
-def test_a_column_like_a_known_one_is_asked_about(db, saved):
-    (asked,) = importing.plan(
-        saved(lambda b: setattr(head(b["组织"], "备注"), "value", "备注说"))
-    ).asked
-    assert (asked.key, asked.meant) == ("组织/备注说", "备注")
+@pytest.mark.parametrize("written", ["备注说", "其他需要备注的情况"])
+def test_a_column_like_a_known_one_is_asked_about(db, saved, written):
+    path = saved(lambda b: setattr(head(b["组织"], "备注"), "value", written))
+    (asked,) = importing.plan(path).asked
+    assert (asked.key, asked.meant) == (f"组织/{written}", "备注")
 
 
 def test_what_was_said_can_be_said_otherwise_later(db, saved):
