@@ -7,10 +7,12 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from pilin.engine.erase import erase_person
 from pilin.people.models import Account
+from pilin.wording.identity import identity
 
 
 def add(login: str, email: str, password: str) -> str:
@@ -18,8 +20,12 @@ def add(login: str, email: str, password: str) -> str:
 
     Raises LookupError with a sentence where that cannot be.
     """
+    email = identity(email)
     account = Account(username=login, email=email)
+    called = Q(username__iexact=login) | Q(email__iexact=email)
     try:
+        if Account.objects.filter(called).exists():
+            raise IntegrityError
         validate_password(password, account)
         account.set_password(password)
         account.full_clean(exclude=["password"])

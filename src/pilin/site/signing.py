@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from allauth.account import forms
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from pilin.engine.positions import registers
 from pilin.people import codes, invitations
 from pilin.people.models import Account
+from pilin.wording.identity import identity
 
 NOT_GOOD = _("This code is not good: it may have been used, or have expired.")
 
@@ -32,6 +34,18 @@ class Plain:
         for name, field in self.fields.items():  # type: ignore[attr-defined]
             field.widget.attrs.pop("placeholder", None)
             field.label = self.labels.get(name, field.label)
+            if name in ("email", "login"):
+                field.to_python = _address(field.to_python)
+
+
+def _address(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """An address as it is kept, whatever keyboard it was typed on: ＡＢ＠ｘ．cn is ab@x.cn."""
+
+    def folded(value: Any) -> Any:
+        plain = unicodedata.normalize("NFKC", value) if isinstance(value, str) else ""
+        return read(identity(value) if "@" in plain else value)
+
+    return folded
 
 
 class LoginForm(Plain, forms.LoginForm):  # type: ignore[misc]

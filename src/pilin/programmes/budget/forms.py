@@ -24,6 +24,7 @@ from pilin.forms.shared import ReasonForm
 from pilin.forms.step_form import StepForm
 from pilin.intake import polls
 from pilin.intake.forms import RollForm
+from pilin.wording.identity import identity
 from pilin.wording.reading import yuan
 from pilin.wording.values import plain
 
@@ -129,7 +130,8 @@ class IdeaForm(_OfBudget):
     def clean_title(self) -> str:
         title: str = self.cleaned_data["title"]
         rows = lists.ideas(self.situation.the_matter.pk)
-        if rows.filter(title=title).exclude(status="refused").exists():
+        titles = rows.exclude(status="refused").values_list("title", flat=True)
+        if identity(title) in map(identity, titles):
             raise ValidationError(_("There is an idea of this name already."))
         if rows.filter(author=self.situation.actor.person, status="waiting").count() >= WAITING:
             raise ValidationError(

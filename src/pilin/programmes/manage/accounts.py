@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from allauth.mfa.models import Authenticator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pilin.ledger.log import Record
 from pilin.people.models import Account
+from pilin.wording.identity import identity
 
 #: Names stand in entries and are never changed.
 DONE = {
@@ -20,7 +23,7 @@ DONE = {
 
 def named(text: str) -> Account | None:
     """The account somebody means: by its number, sign-in name, e-mail address or confirmed phone."""
-    text = text.strip()
+    text = identity(text) if "@" in unicodedata.normalize("NFKC", text) else text.strip()
     rows = Account.objects.filter(erased_at=None)
     by_phone = rows.filter(phone=text, phone_verified=True)
     for found in (rows.filter(person=text), rows.filter(username=text), by_phone):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar
 
@@ -21,6 +21,7 @@ from pilin.forms.step_form import StepForm
 from pilin.people import charge
 from pilin.people.geometry import Misshapen, point_text, read_point
 from pilin.people.models import CATEGORIES, LEVELS, Organisation, Place
+from pilin.wording.identity import difference, identity
 
 from . import entries
 
@@ -81,6 +82,18 @@ class _RowForm(StepForm):
             if all((now[name] or "") == (value or "") for name, value in before.items()):
                 raise ValidationError(_("Nothing was changed."))
         return data
+
+    def _taken(self, others: Iterable[Organisation | Place]) -> bool:
+        """Whether another of these has this name, however it is spelt; said at the field."""
+        name, own = self.cleaned_data["name"], self.cleaned_data.get("id")
+        key = identity(name)
+        same = next((o.name for o in others if o.pk != own and identity(o.name) == key), None)
+        if same == name:
+            self.add_error("name", _("There is one called so already."))
+        elif same is not None:
+            said = _("It looks like “%(name)s”, which is there already; they differ by %(apart)s.")
+            self.add_error("name", said % {"name": same, "apart": difference(same, name)})
+        return same is not None
 
     def public(self) -> dict[str, Any]:
         key = self.cleaned_data.get("id")
@@ -170,11 +183,8 @@ class PlaceForm(_RowForm):
             self._stays_put(above)
         key = above.pk if above else None
         others = (p for p in registers().places.values() if p.parent_id == key)
-        if any(p.name == data["name"] and p.pk != data.get("id") for p in others):
-            self.add_error("name", _("There is one called so already."))
-        names = {o.name for o in registers().organisations.values() if o.pk != data.get("id")}
-        if data["name"] in names:
-            self.add_error("name", _("There is one called so already."))
+        if not self._taken(others):
+            self._taken(registers().organisations.values())
         return data
 
     def _stays_put(self, above: Place) -> None:
@@ -244,9 +254,7 @@ class OrganisationForm(_RowForm):
         data = super().clean()
         if self.errors:
             return data
-        names = {o.name: o.pk for o in registers().organisations.values()}
-        if names.get(data["name"], data.get("id")) != data.get("id"):
-            self.add_error("name", _("There is one called so already."))
+        self._taken(registers().organisations.values())
         above, seen = data.get("parent"), set()
         while above is not None and above.pk not in seen:
             if above.pk == data.get("id"):

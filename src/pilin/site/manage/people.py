@@ -13,6 +13,7 @@ from pilin.engine.positions import registers
 from pilin.people import charge
 from pilin.people.models import Account
 from pilin.programmes.manage.accounts import DONE
+from pilin.wording.identity import identity
 
 from .gate import Charge, operating
 
@@ -29,7 +30,7 @@ def accounts(request: HttpRequest, own: Charge) -> HttpResponse:
 
 
 def _looked_for(words: str, own: Charge) -> list[Account]:
-    whole = Q(person=words) | Q(email__iexact=words) | Q(phone=words, phone_verified=True)
+    whole = Q(person=words) | Q(email__iexact=identity(words)) | Q(phone=words, phone_verified=True)
     fitting = Account.objects.filter(erased_at=None).filter(Q(username__istartswith=words) | whole)
     found = []
     for account in fitting.order_by("username").iterator():

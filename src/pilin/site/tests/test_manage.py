@@ -211,6 +211,10 @@ def test_an_organisation_is_entered_and_renamed_and_its_matters_stay_with_it(tow
     assert Organisation.objects.get(pk=number).name == "左村新站"
     twice = client.post("/new/manage/organisation/", {**answers, "name": "左村驿站"})
     assert "called so already" in twice.content.decode()
+    for twin in ("左村 驿站", "左村\u200b驿站", "左村驿站　"):
+        odd = client.post("/new/manage/organisation/", {**answers, "name": twin})
+        said = odd.content.decode()
+        assert odd.status_code == 422 and ("U+" in said or "called so already" in said)
     round_about = {"id": town["左镇议事堂"], "name": "左镇议事堂", "category": "hall"}
     response = client.post(
         "/new/manage/organisation/",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from pilin.people.actor import HOUSE
 from pilin.people.models import Account, Invitation
 from pilin.programmes.manage import inviting
+from pilin.run import accounts
 
 STRONG = "Zhuanlou-7-Qiao"
 
@@ -80,6 +81,26 @@ def test_signing_up_does_not_tell_whether_an_address_is_there(account, open_to_a
     assert pages[0] == pages[1]
     made = Account.objects.get(email="new@example.org")
     assert "new" not in made.username and Account.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "typed", ["Dup1@Example.org", "ｄｕｐ１＠example.org", " dup1@example.org"]
+)
+def test_an_address_is_one_however_it_is_typed(db, open_to_all, settings, typed):
+    settings.ACCOUNT_EMAIL_VERIFICATION = "none"
+    sign_up(name="dup1")
+    Account.objects.get().emailaddress_set.update(verified=True)
+    sign_up(email=typed)
+    assert Account.objects.get().email == "dup1@example.org"
+    assert is_in(sign_in(typed, STRONG))
+
+
+@pytest.mark.parametrize("second", [("DUP1", "b@example.org"), ("dup2", "A@Example.org")])
+def test_the_command_makes_no_second_account_that_differs_in_case_alone(db, second):
+    accounts.add("dup1", "a@example.org", STRONG)
+    with pytest.raises(LookupError):
+        accounts.add(*second, STRONG)
+    assert Account.objects.count() == 1
 
 
 def test_the_terms_must_be_read(db, open_to_all):
