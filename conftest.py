@@ -40,6 +40,12 @@ def django_db_modify_db_settings(postgres, django_db_modify_db_settings_parallel
 
 
 @pytest.fixture(autouse=True)
+def rules_speak_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What counting rules and the ledger say outside of pages: the same whoever runs the tests."""
+    monkeypatch.setattr("pilin.wording.saying._language", lambda: "en")
+
+
+@pytest.fixture(autouse=True)
 def own_language() -> Iterator[None]:
     """Each test speaks the house's language first: a page read in English leaves no English behind."""
     yield

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from pilin.wording.decoding import Undecodable, decode
+from pilin.wording.identity import identity
 from pilin.wording.saying import say
 
 from .budget import Election
@@ -120,6 +121,7 @@ class _Reader:
     # Ballots as they are written: how often, and the line of the first.
     ballots: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     points: bool = False
+    names: dict[str, str] = field(default_factory=dict)  # by identity, as first written
 
     def read(self, text: TextIO) -> None:
         section, rows = "", csv.reader(text, delimiter=";")
@@ -144,8 +146,9 @@ class _Reader:
     def project(self, row: list[str]) -> None:
         self.fits(row)
         name = self.cell(row, "project_id")
-        if not name or name in self.costs:
-            why = stands_above(name) if name else say("this cell is empty")
+        twin = self.names.setdefault(identity(name), name)
+        if not name or name in self.costs or twin != name:
+            why = stands_above(twin) if name else say("this cell is empty")
             raise self.fault(self.column("project_id"), why)
         cost = self.cell(row, "cost")
         self.costs[name] = self.amount(cost, self.column("cost"))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from pilin.wording.identity import identity
 from pilin.wording.saying import say
 
 from .drawing import commitment, draw, fingerprint, panels
 from .quotas import People, Pool, Quota, implied_size, pool
 from .sortition import TICKETS, Lottery, lottery
-from .tables import Malformed, headers, number, rows, stands_above, text_of
+from .tables import Malformed, number, rows, stands_above, text_of
 
 MOST = 1_000_000
 
@@ -28,7 +27,8 @@ def read_quotas(path: Path) -> list[Quota]:
         for column, text in (feature, value):
             if not text.strip():
                 raise Malformed(path, line, column, say("this cell is empty"))
-        key = (feature[1].strip(), value[1].strip())
+        quota = (feature[1].strip(), value[1].strip())
+        key = (identity(feature[1]), identity(value[1]))
         if key in found:
             raise Malformed(path, line, value[0], stands_above(str(found[key])))
         low = number(path, line, least, range(MOST + 1))
@@ -40,7 +40,7 @@ def read_quotas(path: Path) -> list[Quota]:
                 most[0],
                 say("the maximum {most} is below the minimum {least}", most=high, least=low),
             )
-        found[key] = Quota(*key, low, high)
+        found[key] = Quota(*quota, low, high)
     if not found:
         raise Malformed(path, 2, 1, say("there are no quotas"))
     return list(found.values())
@@ -52,34 +52,27 @@ def read_people(path: Path, quotas: Sequence[Quota]) -> People:
     An id comes once; every value has a quota.
     """
     features = sorted({q.feature for q in quotas})
-    known = {(q.feature, q.value) for q in quotas}
+    known = {(q.feature, identity(q.value)): q.value for q in quotas}
+    seen: set[str] = set()
     found: dict[str, dict[str, str]] = {}
-    _one_each(path, ("id", *features))
     for line, ((column, person), *cells) in rows(path, ("id", *features)):
         person = person.strip()
         if not person:
             raise Malformed(path, line, column, say("this cell is empty"))
-        if person in found:
+        if identity(person) in seen:
             raise Malformed(path, line, column, stands_above(person))
         values = {}
         for feature, (at, text) in zip(features, cells, strict=True):
-            values[feature] = text.strip()
-            if (feature, values[feature]) not in known:
-                why = say("{of} “{value}” has no quota", of=feature, value=values[feature][:40])
+            value = known.get((feature, identity(text)))
+            if value is None:
+                why = say("{of} “{value}” has no quota", of=feature, value=text[:40])
                 raise Malformed(path, line, at, why)
+            values[feature] = value
         found[person] = values
+        seen.add(identity(person))
     if not found:
         raise Malformed(path, 2, 1, say("there are no people"))
     return found
-
-
-def _one_each(path: Path, wanted: tuple[str, ...]) -> None:
-    """Which of two columns of one name is meant, nobody can tell."""
-    head = headers(next(csv.reader(io.StringIO(text_of(path), newline="")), []), wanted)
-    for name in wanted:
-        if head.count(name) > 1:
-            column = len(head) - head[::-1].index(name)
-            raise Malformed(path, 1, column, say("there are two columns “{name}”", name=name))
 
 
 def size_of(quotas: Sequence[Quota], size: int | None) -> int:

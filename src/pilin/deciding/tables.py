@@ -67,6 +67,10 @@ def rows(
         missing = [name for name in wanted if name not in head]
         if missing:
             raise Malformed(path, 1, len(head) or 1, no_column(missing[0]))
+        for name in (*wanted, *optional):  # which of two is meant, nobody can tell
+            if head.count(name) > 1:
+                column = len(head) - head[::-1].index(name)
+                raise Malformed(path, 1, column, say("there are two columns “{name}”", name=name))
         at = [head.index(n) if n in head else -1 for n in (*wanted, *optional)]
         for row in reader:
             if len(row) != len(head):

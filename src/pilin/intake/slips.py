@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.procedure import Words
 from pilin.ledger import log
+from pilin.wording.identity import identity
 
 from . import news, token
 from .answers import WORDS
@@ -41,6 +42,7 @@ class Read:
 
 def number_of(text: str) -> int | None:
     """The number on a slip, from 1 to 999,999; None where the text is none."""
+    text = identity(text)
     fine = text.isascii() and text.isdigit() and len(text) < 7
     return (int(text) or None) if fine else None
 

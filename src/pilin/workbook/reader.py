@@ -20,7 +20,7 @@ from typing import BinaryIO
 
 import python_calamine as calamine
 
-from pilin.wording.values import narrow
+from pilin.wording.identity import identity
 
 from . import container
 from .container import ERROR_VALUES, MB, column_letters
@@ -250,13 +250,13 @@ def _refuse_merged(
 
 # Names and addresses ---------------------------------------------------------------------------
 
-_BRACKETS = str.maketrans({"（": "(", "）": ")", "【": "(", "】": ")", "[": "(", "]": ")"})
+_BRACKETS = str.maketrans({"【": "(", "】": ")", "[": "(", "]": ")"})
 _UNIT = re.compile(r"\(([^()]*)\)$")
 
 
 def same(text: object) -> str:
-    """What two spellings of a name share: no blanks, half-width, one kind of bracket."""
-    return re.sub(r"\s+", "", narrow(str(text)).translate(_BRACKETS)).lower()
+    """What two spellings of a name share: one `identity`, no blanks, one kind of bracket."""
+    return re.sub(r"\s+", "", identity(str(text)).translate(_BRACKETS))
 
 
 def without_bracket(text: object) -> tuple[str, str]:

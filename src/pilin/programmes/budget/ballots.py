@@ -106,7 +106,7 @@ def slips(request: HttpRequest, key: int) -> HttpResponse:
         raise Http404
     if not poll.takes_ballots:
         return redirect("budget:result", key=key)
-    number = request.POST.get("slip", "").strip()
+    number = request.POST.get("slip", "")
     marked = request.POST.getlist("choice")
     found: slipped.Read | None = None
     if request.method == "POST":

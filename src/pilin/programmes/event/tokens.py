@@ -7,6 +7,8 @@ import hmac
 
 from django.conf import settings
 
+from pilin.wording.identity import identity
+
 
 def token(entry: int) -> str:
     """The registration's entry number with eight hex digits that only this server can make."""
@@ -16,7 +18,8 @@ def token(entry: int) -> str:
 
 def opened(text: str) -> int | None:
     """The entry number of a genuine code; None for any other."""
-    number = text.strip().partition("-")[0]
+    text = identity(text)
+    number = text.partition("-")[0]
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         return None
-    return int(number) if hmac.compare_digest(token(int(number)), text.strip()) else None
+    return int(number) if hmac.compare_digest(token(int(number)).encode(), text.encode()) else None

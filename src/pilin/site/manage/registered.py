@@ -11,6 +11,7 @@ from django.shortcuts import render
 
 from pilin.engine.positions import registers
 from pilin.people.models import Account, Office, Organisation, Place
+from pilin.wording.identity import identity
 
 from .gate import Charge, appointing, operating
 
@@ -20,7 +21,8 @@ ROWS = 50
 def _found(request: HttpRequest, rows: Iterable[Any]) -> tuple[str, Page[Any]]:
     """The words looked for, and this page of those called so."""
     words = request.GET.get("q", "").strip()[:60]
-    fitting: Sequence[Any] = [r for r in rows if words.lower() in f"{r.name} {r.name_en}".lower()]
+    key = identity(words)
+    fitting: Sequence[Any] = [r for r in rows if key in identity(f"{r.name} {r.name_en}")]
     return words, Paginator(fitting, ROWS).get_page(request.GET.get("page"))
 
 

@@ -177,7 +177,7 @@ def slips(request: HttpRequest, key: int) -> HttpResponse:
     if not poll.takes_ballots:
         return redirect("consultation:opinions", key=key)
     statements = _statements(poll)
-    number = request.POST.get("slip", "").strip()
+    number = request.POST.get("slip", "")
     said = {n: request.POST.get(f"s{n}", "") for n in statements}
     found: slipped.Read | None = None
     if request.method == "POST":
