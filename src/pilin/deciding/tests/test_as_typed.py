@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pilin.deciding.owners_files import read_owners
 from pilin.deciding.pabulib import read_file
+from pilin.deciding.sortition_files import read_people, read_quotas
 from pilin.deciding.tables import Malformed
 
 HEAD = "unit,area,owner,vote\n"
@@ -88,3 +89,40 @@ def test_no_ballot_is_lost_whatever_stands_in_the_notes(tmp_path_factory, notes)
     except Malformed:
         return
     assert found.election.voters == len(notes)
+
+
+@pytest.mark.parametrize(
+    "head", ["房号,建筑面积,业主,表决", "室号,面积,业主姓名,表决意见", "Unit,Area,Owner,Vote"]
+)
+def test_columns_are_known_by_what_offices_call_them(tmp_path, head):
+    path = tmp_path / "votes.csv"
+    path.write_text("\n".join([head, *ROWS]) + "\n")
+    assert read_owners(path, 7).as_json() == vote(tmp_path, ROWS).as_json()
+
+
+def test_of_two_columns_that_may_be_meant_neither_is_taken(tmp_path):
+    path = tmp_path / "votes.csv"
+    path.write_text("房号,面积,建筑面积,业主,表决\n1,80,90,甲,同意\n")
+    with pytest.raises(Malformed, match="two columns"):
+        read_owners(path, 7)
+
+
+@pytest.mark.parametrize("twin", ["２", "2\u200b"])
+def test_two_projects_that_look_the_same_are_refused(tmp_path, twin):
+    text = election("1;1,2;\n").replace("3;30000;Bench", f"{twin};30000;Bench")
+    with pytest.raises(Malformed, match="“2” stands above"):
+        read(tmp_path, text)
+
+
+def test_people_are_matched_to_quotas_however_they_are_spelt(tmp_path):
+    quotas, people = tmp_path / "q.csv", tmp_path / "p.csv"
+    quotas.write_text("特征,取值,最少,最多\n性别,女,1,1\n性别,男,1,1\n")
+    people.write_text("编号,性别\na,女 \nb,　男\n")
+    wanted = read_quotas(quotas)
+    assert [values["性别"] for values in read_people(people, wanted).values()] == ["女", "男"]
+    people.write_text("编号,性别\na,女\nＡ,男\n")
+    with pytest.raises(Malformed, match="stands above"):
+        read_people(people, wanted)
+    quotas.write_text("特征,取值,最少,最多\n性别,女,1,1\n性 别,女\u200b,1,1\n")
+    with pytest.raises(Malformed, match="stands above"):
+        read_quotas(quotas)
