@@ -26,6 +26,8 @@ from bench.table import Table, Tables
 
 PEOPLE, STATEMENTS, EACH, CAMPS = 1_000_000, 500, 50, 4
 ROUNDS = 15
+#: Parts of a conversation that are made by leaving out people and votes, and their seed.
+PARTS, PARTS_SEED = 50, 11
 
 
 def run(_installations: Installations) -> Tables:
@@ -57,6 +59,23 @@ def run(_installations: Installations) -> Tables:
             times,
             "≥ red-dwarf, ≥ 10 times",
         )
+    parts = Table(
+        (
+            f"{PARTS} parts of",
+            "agreement, mean",
+            "of red-dwarf",
+            "above it",
+            "below it",
+            "below by, mean",
+            "limit",
+        )
+    )
+    for line in child("parts"):
+        name, *numbers = line.split("\t")
+        ours, theirs, above, below, by = map(float, numbers)
+        parts.add(
+            name, f"{ours:.3f}", f"{theirs:.3f}", int(above), int(below), f"{by:.4f}", "≥ red-dwarf"
+        )
     large = Table(("Made up", "votes", "what", "measured", "limit"))
     ((people, votes, seconds, peak, found, newest),) = (line.split("\t") for line in child("large"))
     head = (f"{int(people):,} people, {STATEMENTS} statements", f"{int(votes):,}")
@@ -64,11 +83,11 @@ def run(_installations: Installations) -> Tables:
     large.add(*head, "most memory of the process, votes included, GB", float(peak), "6")
     large.add(*head, f"agreement with the {CAMPS} camps planted", f"{float(found):.3f}", "")
     large.add(*head, "only the newest votes kept (latest), before that, s", float(newest), "")
-    return Tables((beside, large))
+    return Tables((beside, parts, large))
 
 
 def child(what: str) -> list[str]:
-    threads = "1" if what == "conversations" else "2"
+    threads = "2" if what == "large" else "1"
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "bench.opinion", what],
         env={**os.environ, "OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads},
@@ -117,38 +136,88 @@ def conversations() -> Iterator[tuple[Any, ...]]:
     (Hubert and Arabie 1985) over whoever has a published group and is in both maps.
     """
     run_pipeline = peer()
-    from sklearn.metrics import adjusted_rand_score
-
     from pilin.deciding.opinion import opinion_map
-    from pilin.deciding.opinion_files import read_votes
 
     for folder in polis_folders():
-        with tempfile.TemporaryDirectory() as place:
-            for name in ("votes.csv", "comments.csv"):
-                Path(place, name).write_text(opened(folder / name), encoding="utf-8")
-            votes, ids = read_votes(Path(place, "votes.csv"), Path(place, "comments.csv"))
-        told = [
-            {"participant_id": ids[p], "statement_id": int(s), "vote": int(v), "modified": n}
-            for n, (p, s, v) in enumerate(
-                zip(votes.person, votes.statement, votes.value, strict=True)
-            )
-        ]
+        votes, ids, published = read(folder)
+        told = as_told(votes, ids)
         found, theirs, mine, their_seconds = by_turns(
             lambda votes=votes: opinion_map(votes),
             lambda told=told, out=list(votes.out): run_pipeline(
                 votes=told, mod_out_statement_ids=out
             ),
         )
-        rows = csv.DictReader(opened(folder / "participants-votes.csv").splitlines())
-        published = {int(r["participant"]): r["group-id"] for r in rows if r["group-id"]}
-        their_group = theirs.participants_df["cluster_id"].dropna().to_dict()
-        our_group = {p: g for p, g in zip(ids, found.group.tolist(), strict=True) if g >= 0}
-        shared = sorted(published.keys() & their_group.keys() & our_group.keys())
-        agreement = [
-            adjusted_rand_score([published[p] for p in shared], [group[p] for p in shared])
-            for group in (our_group, their_group)
-        ]
-        yield folder.name, len(shared), len(votes.value), *agreement, mine, their_seconds
+        shared, *agreement = agreements(published, ids, found, theirs)
+        yield folder.name, shared, len(votes.value), *agreement, mine, their_seconds
+
+
+def parts() -> Iterator[tuple[Any, ...]]:
+    """Name, mean agreement of ours and theirs, parts in which ours is above and below, and by how much.
+
+    A part leaves out 20, 40 or 60 % of the people and none, 15 or 30 % of the votes, by lot from a
+    fixed seed; published groups are those of the whole.
+    """
+    run_pipeline = peer()
+    from pilin.deciding.opinion import Votes, opinion_map
+
+    for folder in polis_folders():
+        votes, ids, published = read(folder)
+        random = np.random.default_rng(PARTS_SEED)
+        found = []
+        for _part in range(PARTS):
+            people, cast = random.choice([0.4, 0.6, 0.8]), random.choice([0.7, 0.85, 1.0])
+            stays = random.random(votes.people) < people
+            kept = stays[votes.person] & (random.random(len(votes.value)) < cast)
+            old, person = np.unique(votes.person[kept], return_inverse=True)
+            part = Votes(
+                person,
+                votes.statement[kept],
+                votes.value[kept],
+                len(old),
+                votes.statements,
+                votes.out,
+            )
+            own = [ids[p] for p in old]
+            theirs = run_pipeline(votes=as_told(part, own), mod_out_statement_ids=list(votes.out))
+            found.append(agreements(published, own, opinion_map(part), theirs)[1:])
+        ours, peers = np.array(found).T
+        less = np.maximum(peers - ours - 1e-9, 0)
+        above = int((ours > peers + 1e-9).sum())
+        yield folder.name, ours.mean(), peers.mean(), above, int((less > 0).sum()), less.mean()
+
+
+def read(folder: Path) -> tuple[Any, list[int], dict[int, str]]:
+    """Votes, ids of people, and the published group of each id."""
+    from pilin.deciding.opinion_files import read_votes
+
+    with tempfile.TemporaryDirectory() as place:
+        for name in ("votes.csv", "comments.csv"):
+            Path(place, name).write_text(opened(folder / name), encoding="utf-8")
+        votes, ids = read_votes(Path(place, "votes.csv"), Path(place, "comments.csv"))
+    rows = csv.DictReader(opened(folder / "participants-votes.csv").splitlines())
+    return votes, ids, {int(r["participant"]): r["group-id"] for r in rows if r["group-id"]}
+
+
+def as_told(votes: Any, ids: list[int]) -> list[dict[str, int]]:
+    """Votes in the form red-dwarf takes."""
+    return [
+        {"participant_id": ids[p], "statement_id": int(s), "vote": int(v), "modified": n}
+        for n, (p, s, v) in enumerate(zip(votes.person, votes.statement, votes.value, strict=True))
+    ]
+
+
+def agreements(
+    published: dict[int, str], ids: list[int], ours: Any, theirs: Any
+) -> tuple[int, float, float]:
+    """How many people are in all three, and the agreement of ours and theirs with the published."""
+    from sklearn.metrics import adjusted_rand_score
+
+    their_group = theirs.participants_df["cluster_id"].dropna().to_dict()
+    our_group = {p: g for p, g in zip(ids, ours.group.tolist(), strict=True) if g >= 0}
+    shared = sorted(published.keys() & their_group.keys() & our_group.keys())
+    right = [published[p] for p in shared]
+    ari = [adjusted_rand_score(right, [g[p] for p in shared]) for g in (our_group, their_group)]
+    return len(shared), float(ari[0]), float(ari[1])
 
 
 def by_turns(ours: Callable[[], Any], theirs: Callable[[], Any]) -> tuple[Any, Any, float, float]:
@@ -211,5 +280,5 @@ def large() -> Iterator[tuple[Any, ...]]:
 
 
 if __name__ == "__main__":
-    for row in {"conversations": conversations, "large": large}[sys.argv[1]]():
+    for row in {"conversations": conversations, "parts": parts, "large": large}[sys.argv[1]]():
         print(*row, sep="\t", flush=True)

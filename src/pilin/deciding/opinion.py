@@ -76,18 +76,29 @@ class Axes:
     """What a voter's place is measured from and along; both nought for statements taken out.
 
     `mean` (statements,) is the mean vote, `along` (statements, 2) the two principal components;
-    `out` is how many statements were taken out.
+    `voted` is how many statements somebody voted on, `out` how many of these were taken out.
     """
 
     mean: Floats
     along: Floats
+    voted: int
     out: int
+
+    @property
+    def end(self) -> int:
+        """At which end of the first axis groups are looked for first: 1 where it begins, −1 where it
+        ends. It is the one of those who see its heaviest statement otherwise than most: a minority
+        stands apart. See decision 0013.
+        """
+        first = self.along[:, 0]
+        heaviest = np.abs(first).argmax()
+        return -1 if first[heaviest] * self.mean[heaviest] < 0 else 1
 
     def place(self, said: Mapping[int, int]) -> tuple[float, float]:
         """Where somebody lies who voted so, by statement (those seen alone): as in `positions`."""
         rows = list(said)
         distance = np.fromiter(said.values(), dtype=np.float64) - self.mean[rows]
-        stretch = np.sqrt(len(self.mean) / max(len(rows) + self.out, 1))
+        stretch = np.sqrt(self.voted / max(len(rows) + self.out, 1))
         x, y = (distance @ self.along[rows] * stretch).tolist()
         return x, y
 
@@ -116,8 +127,9 @@ def opinion_map(votes: Votes, seed: int = 0, polis: bool = False) -> OpinionMap:
         raise ValueError(say("an opinion map needs two people who voted"))
     seen = votes.seen
     positions, axes = _positions(votes, seen, seed)
-    inside = _in_map(cast, votes.statements)
-    found = (polis_groups if polis else find_groups)(positions[inside])
+    inside = _in_map(cast, axes.voted)
+    shown = positions[inside]
+    found = polis_groups(shown) if polis else find_groups(shown, axes.end)
     raw = np.full(votes.people, -1, dtype=np.int64)
     raw[inside] = found.label
     group, order = _by_size(raw)
@@ -164,17 +176,20 @@ def _positions(votes: Votes, seen: NDArray[np.bool_], seed: int) -> tuple[Floats
     """Projection of the votes cast on two principal components, (people, 2), and what it is made by.
 
     Stretched by √(statements / votes cast), so that who voted on little is not drawn to the middle;
-    statements taken out count as voted on by everybody.
+    statements taken out count as voted on by everybody, as there. Those nobody voted on are none:
+    a server knows statements by their votes alone.
     """
     mean = _means(votes, seen)
     centred = _centred(votes, mean, seen)
     components = _components(centred, seed).astype(centred.dtype)
     cast = np.bincount(votes.person[seen[votes.statement]], minlength=votes.people)
-    stretch = np.sqrt(votes.statements / np.maximum(cast + len(votes.out), 1))
+    voted = np.bincount(votes.statement, minlength=votes.statements) > 0
+    out = int((voted & ~seen).sum())
+    stretch = np.sqrt(voted.sum() / np.maximum(cast + out, 1))
     projected: Floats = np.asarray(centred @ components, dtype=np.float64) * stretch[:, None]
     along = np.zeros((votes.statements, 2))
     along[seen if votes.out else slice(None)] = components
-    return projected, Axes(mean, along, len(votes.out))
+    return projected, Axes(mean, along, int(voted.sum()), out)
 
 
 def _components(centred: Any, seed: int) -> Floats:

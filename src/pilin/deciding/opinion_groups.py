@@ -17,10 +17,10 @@ from .kmeans import Floats, Ints, Runs, lloyd, nearest, silhouettes
 
 BASES = 100
 MOST_GROUPS = 5
-#: Sums of squares so near the least are as good to k-means; the silhouette tells them apart.
-AS_TIGHT = 1.01
-#: Within so much of the best mean silhouette, fewer groups are preferred.
-AS_GOOD = 0.05
+#: Sums of squares so near the least are as good to k-means: something else tells them apart.
+AS_TIGHT = 1.003
+#: Within this part of the best mean silhouette, fewer groups are preferred.
+AS_GOOD = 0.1
 #: From so many people on, the silhouette is measured over base clusters: cells of a grid.
 SILHOUETTE_PEOPLE, SILHOUETTE_GRID = 1_000, 40
 #: From so many on, k-means too runs over base clusters, of a finer grid.
@@ -41,12 +41,13 @@ def most_groups(bases: int) -> int:
     return min(MOST_GROUPS, 2 + bases // 12)
 
 
-def find_groups(positions: Floats) -> Groups:
+def find_groups(positions: Floats, end: int = 1) -> Groups:
     """Groups from `positions` (people, 2); one group where all stand in one place.
 
-    For each k, k-means runs from `starts_of`. Runs within 1 % of the least sum of squares count as
-    equally tight, and the best silhouette among them is taken; then the fewest groups whose
-    silhouette is within 0.05 of the best.
+    For each k, k-means runs from `starts_of`. Runs within 0.3 % of the least sum of squares count as
+    equally tight: of these the one is taken that began at the `end` of the first axis (1 where it
+    begins, −1 where it ends), else the one of the best silhouette. Then the fewest groups whose
+    silhouette is within a tenth of the best.
     """
     points, weights = base_clusters(positions, KMEANS_PEOPLE, KMEANS_GRID)
     starts = starts_of(points, weights)
@@ -54,7 +55,8 @@ def find_groups(positions: Floats) -> Groups:
         return _together(positions)
     runs = lloyd(points, weights, starts)
     groups = (~np.isnan(starts[:, :, 0])).sum(1)
-    centres = np.concatenate([_tightest(runs, groups == k, k) for k in range(2, MOST_GROUPS + 1)])
+    numbers = range(2, MOST_GROUPS + 1)
+    centres = np.concatenate([_tightest(runs, groups == k, k, end) for k in numbers])
     if not len(centres):  # places that differ by rounding alone
         return _together(positions)
     ranked, ranked_weights = base_clusters(positions, SILHOUETTE_PEOPLE, SILHOUETTE_GRID)
@@ -65,7 +67,8 @@ def find_groups(positions: Floats) -> Groups:
     for n, score in zip(different, scores.tolist(), strict=True):
         k = int((~np.isnan(centres[n, :, 0])).sum())
         best[k] = max(best.get(k, (-1.0, n)), (score, n), key=lambda one: one[0])
-    enough = max(score for score, _n in best.values()) - AS_GOOD
+    top = max(score for score, _n in best.values())
+    enough = top - AS_GOOD * abs(top)
     k, (score, n) = next((k, one) for k, one in sorted(best.items()) if one[0] >= enough)
     chosen = centres[n, :k]
     return Groups(nearest(positions, chosen[None])[0], chosen, score)
@@ -76,12 +79,15 @@ def _together(positions: Floats) -> Groups:
     return Groups(np.zeros(len(positions), dtype=np.int64), positions.mean(0, keepdims=True), 0.0)
 
 
-def _tightest(runs: Runs, of: NDArray[np.bool_], k: int) -> Floats:
-    """Centres (…, 5, 2) of the runs `of` k groups that kept them all, within 1 % of the least."""
-    whole = [n for n in np.flatnonzero(of) if np.bincount(runs.labels[n], minlength=k).all()]
+def _tightest(runs: Runs, of: NDArray[np.bool_], k: int, end: int) -> Floats:
+    """Centres (…, 5, 2) of the runs `of` k groups that kept them all and are as tight as the least;
+    of the one alone that began at this end, where it is among them."""
+    own = np.flatnonzero(of)
+    whole = [n for n in own if np.bincount(runs.labels[n], minlength=k).all()]
     least = runs.inertia[whole].min(initial=np.inf)
     tight = [n for n in whole if runs.inertia[n] <= AS_TIGHT * least]
-    return runs.centres[tight]
+    ahead = [n for n in own[ENDS[end]] if n in tight]
+    return runs.centres[ahead or tight]
 
 
 def polis_groups(positions: Floats) -> Groups:
@@ -124,6 +130,10 @@ def cells_of(positions: Floats, side: int) -> NDArray[np.int64]:
     at = np.minimum(((positions - low) / steps).astype(np.int64), side - 1)
     cells: NDArray[np.int64] = at[:, 0] * side + at[:, 1]
     return cells
+
+
+#: Where among the starts of one k that from the beginning of the first axis stands, and from its end.
+ENDS = {1: slice(1, 2), -1: slice(2, 3)}
 
 
 def starts_of(points: Floats, weights: Floats) -> Floats:

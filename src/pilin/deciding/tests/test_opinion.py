@@ -215,6 +215,19 @@ def test_a_statement_everybody_passes_on_does_not_change_the_groups(made):
     assert same_partition(opinion_map(votes).group, opinion_map(passed).group)
 
 
+@given(planted, st.integers(1, 9), st.booleans())
+@examples(15)
+def test_a_statement_nobody_voted_on_does_not_change_the_map(made, more, out):
+    """Taken out or not: a server knows statements by their votes alone."""
+    votes, _camp = made
+    statements = votes.statements + more
+    fresh = tuple(range(votes.statements, statements)) if out else ()
+    wider = Votes(votes.person, votes.statement, votes.value, votes.people, statements, fresh)
+    plain, found = opinion_map(votes), opinion_map(wider)
+    assert np.array_equal(plain.group, found.group)
+    assert np.allclose(plain.positions, found.positions)
+
+
 @given(planted, st.data())
 @examples(15)
 def test_only_the_last_of_several_votes_counts(made, data):

@@ -70,6 +70,7 @@ def described(votes: Votes, numbers: list[int]) -> dict[str, Any]:
             "mean": found.axes.mean.tolist(),
             "along": found.axes.along.tolist(),
             "out": [numbers[n] for n in votes.out],
+            "voted": [found.axes.voted, found.axes.out],
         },
         "groups": [
             {
@@ -122,7 +123,9 @@ def place_of(found: Mapping[str, Any], said: Mapping[int, str]) -> tuple[float, 
     }
     if not votes or not kept:
         return None
-    axes = Axes(np.array(kept["mean"]), np.array(kept["along"]), len(kept["out"]))
+    # A map kept before this was told counts every statement as voted on.
+    voted, out = kept.get("voted") or (len(kept["mean"]), len(kept["out"]))
+    axes = Axes(np.array(kept["mean"]), np.array(kept["along"]), voted, out)
     low, span = (np.array(row) for row in found["frame"])
     x, y = ((np.array(axes.place(votes)) - low) / span * 1000).tolist()
     return x, y
