@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
@@ -12,13 +13,19 @@ from icalendar import Calendar, Event
 
 
 def calendar_of(entries: Iterable[Mapping[str, Any]], name: str) -> HttpResponse:
-    """A .ics file of `entries`: key, sequence, cancelled, start, end, summary, location, description, path.
+    """A .ics file of `entries`: key, sequence, cancelled, start, end, summary, location, description,
+    path, organizer (what the organisation is called).
 
     `sequence` is the number of the entry that last changed it, so that calendars take a change over;
-    what was called off stays in the file and says so, so that they take it out (RFC 5546, 3.2.5).
+    what was called off stays in the file and says so, so that they take it out. A file of nothing
+    else is a cancellation as a whole (RFC 5546, 3.2.1 and 3.2.5, which both ask for an organizer: it
+    is reached at the address our letters come from).
     """
+    entries = list(entries)
+    off = bool(entries) and all(entry["cancelled"] for entry in entries)
+    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     calendar = Calendar()
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", "CANCEL" if off else "PUBLISH")
     calendar.add("prodid", "-//Pilin//CN")
     calendar.add("version", "2.0")
     for entry in entries:
@@ -26,6 +33,7 @@ def calendar_of(entries: Iterable[Mapping[str, Any]], name: str) -> HttpResponse
         event.add("uid", f"{entry['key']}@{settings.ORIGIN}")
         event.add("sequence", entry["sequence"])
         event.add("status", "CANCELLED" if entry["cancelled"] else "CONFIRMED")
+        event.add("organizer", f"mailto:{address}", parameters={"CN": entry["organizer"]})
         event.add("dtstamp", timezone.now())
         event.add("dtstart", timezone.localtime(entry["start"]))
         event.add("dtend", timezone.localtime(entry["end"]))

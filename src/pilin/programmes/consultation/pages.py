@@ -124,6 +124,7 @@ def meeting_ics(request: HttpRequest, key: int) -> HttpResponse:
         "location": meeting.where,
         "description": "\n\n".join(filter(None, [meeting.agenda, meeting.invitees])),
         "path": meeting.matter.url,
+        "organizer": meeting.org.called,
     }
     return calendar_of([entry], f"meeting-{key}.ics")
 

@@ -14,6 +14,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
+from pilin.engine.positions import registers
 from pilin.kit.calendar import calendar_of
 from pilin.kit.conditional import conditional
 from pilin.kit.facts import Facts, Link, Table, rows_of
@@ -210,6 +211,7 @@ def _entry(e: Event) -> dict[str, Any]:
         "location": e.where,
         "description": e.host,
         "path": e.matter.url,
+        "organizer": org.called if (org := registers().organisation(e.matter.org_id)) else e.host,
     }
 
 
