@@ -1,16 +1,24 @@
 """Bytes of a text file → text, in the encodings that offices' programs write.
 
 UTF-8 with or without its mark, UTF-16 with its mark or plainly so, and GB 18030, of which GBK and GB 2312
-are parts and which Chinese Excel writes as "CSV". Nothing is guessed where several would fit: UTF-8 is
-told by its form, which chance does not give (RFC 3629), and GB 18030 must decode whole.
+are parts and which Chinese Excel writes as "CSV". UTF-8 is told by its form, which chance seldom gives
+(RFC 3629), and GB 18030 must decode whole. A handful of Chinese characters alone may have that form: 一
+in GB 18030 is a letter of Bashkir in UTF-8. Where a text has letters of that kind, it is GB 18030.
 """
 
 from __future__ import annotations
 
 import codecs
+import re
+from contextlib import suppress
 from pathlib import Path
 
 from .saying import say
+
+#: Letters that nobody here writes, with the form of common Chinese characters in GB 18030; and what
+#: takes three bytes in UTF-8 or more, whose form those do not have.
+_SELDOM = re.compile("[\u0460-\u058f]")
+_WIDER = re.compile("[\u0800-\U0010ffff]")
 
 
 class Undecodable(ValueError):
@@ -33,12 +41,14 @@ def decode(raw: bytes) -> str:
             return _strict(raw[len(mark) :], encoding)
     if wide := _wide(raw):
         return _strict(raw, wide)
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return _strict(raw, encoding)
-        except Undecodable:
-            continue
-    raise Undecodable
+    try:
+        text = _strict(raw, "utf-8")
+    except Undecodable:
+        return _strict(raw, "gb18030")
+    if _SELDOM.search(text) and not _WIDER.search(text):
+        with suppress(Undecodable):
+            return _strict(raw, "gb18030")
+    return text
 
 
 def _strict(raw: bytes, encoding: str) -> str:

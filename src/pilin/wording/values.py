@@ -6,14 +6,15 @@ What cannot be understood raises `Unclear` with the reason; nothing is guessed.
 
 import datetime as dt
 import re
-from calendar import monthrange
-from dataclasses import dataclass, field
+from calendar import month_name, monthrange
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Literal
 
 from django.utils.translation import gettext_lazy as _
 
 from .numerals import DIGITS, MULTIPLIERS, Unreadable, evaluate
+from .text import IGNORABLE
 
 Precision = Literal["day", "month", "year", "range"]
 
@@ -116,8 +117,9 @@ def in_yuan(amount: Decimal) -> str:
 
 
 def narrow(text: str) -> str:
-    """Full-width letters, digits and punctuation as their ASCII forms; outer blanks gone."""
-    return text.translate(_WIDE).strip()
+    """Full-width letters, digits and punctuation as their ASCII forms; what is drawn as nothing, and
+    outer blanks, gone."""
+    return IGNORABLE.sub("", text).translate(_WIDE).strip()
 
 
 def wording_of(raw: Any) -> str:
@@ -147,6 +149,8 @@ _NUMBER = re.compile(
     rf"(?P<sign>-?)(?P<head>[{_NUMERAL}]+)(?P<mark>[余多来]?)(?P<scale>[{''.join(MULTIPLIERS)}]*)"
     r"(?P<mark2>[余多来]?)"
 )
+#: Other names of the yuan.
+YUAN = dict.fromkeys(("yuan", "rmb", "cny", "元整", "圆", "块", "块钱"), "元")
 #: Blanks between a number and its 万 or 亿: 50 万元. Between digits they may mean anything.
 _APART = re.compile(rf"(?<=[{_NUMERAL}])\s+(?=[{''.join(MULTIPLIERS)}])")
 _UNIT = re.compile(r"(?:[^\W\d_]{0,12}(?:/[^\W\d_]{1,8})?|[%‰℃㎡])")
@@ -214,7 +218,7 @@ def _quantity_in_words(text: str, wording: str, unit: str, scale: Decimal) -> Qu
         raise Unclear(_("This number cannot be read with certainty."), wording)
     if not rest and not yuan and number["head"].isascii() and not number["scale"]:
         value *= scale  # a bare number takes what its header says
-    own = rest or ("元" if yuan else unit)
+    own = YUAN.get(rest.lower(), rest) or ("元" if yuan else unit)
     return Quantity(-value if number["sign"] else value, more, about, own, wording)
 
 
@@ -239,6 +243,19 @@ _FORMS: tuple[tuple[Precision, re.Pattern[str]], ...] = tuple(
         ("range", r"(?:(?P<y>\d{4})年)?(?P<half>[上下])半年"),
         ("year", r"(?P<y>\d{4})(?:年[初底末]?|年度)?"),
     )
+)
+_MONTHS = {name[:3].lower(): n for n, name in enumerate(month_name) if n}
+_WORDED = tuple(  # 26 Nov 2026, November 26, 2026
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?P<d>\d{1,2})\s+(?P<m>[a-z]{3,9})\.?,?\s+(?P<y>\d{4})",
+        r"(?P<m>[a-z]{3,9})\.?\s+(?P<d>\d{1,2}),?\s+(?P<y>\d{4})",
+    )
+)
+_WEEKDAY = re.compile(
+    r"[\s(]*(?:星期|周|礼拜)(?P<zh>[一二三四五六日天])\)?$"
+    r"|^(?P<en>mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+(?=\d|[a-z]{3})",
+    re.IGNORECASE,
 )
 _SHORT_RANGES = (  # 2023年3-8月, 8月2-5日: the left part borrows the right part's unit
     (re.compile(r"^((?:\d{4}年)?\d{1,2})\s*(?:至|到|[—–~-]+)\s*(\d{1,2}月)$"), r"\1月—\2"),
@@ -277,7 +294,13 @@ def parse_moment(raw: Any, year: int | None = None) -> Moment | None:
     if len(text) > LONGEST:
         raise Unclear(_("This is a sentence, not a date."), wording)
     text = _CLOCK.sub("", _BY.sub("", _AS_OF.sub("", text))).strip()
+    if weekday := _WEEKDAY.search(text):
+        found = parse_moment(_WEEKDAY.sub("", text), year)
+        if found is None or found.start != found.end or found.start.weekday() != _day_of(weekday):
+            raise Unclear(_("The weekday and the date do not go together."), wording)
+        return replace(found, wording=wording)
     text = _CN_NUMBER.sub(lambda found: _small(found.group(), wording), text)
+    text = _in_digits(text)
     text = text if _CLOCK.search(text) else re.sub(r"\s+", "", text)
     return _single(text, wording, year) or _span(text, wording, year)
 
@@ -288,6 +311,22 @@ def parse_day(raw: Any) -> str:
     if moment is None or moment.start != moment.end:
         raise Unclear(_("this is no day"), wording_of(raw))
     return moment.start.isoformat()
+
+
+def _day_of(weekday: re.Match[str]) -> int:
+    """0 for Monday."""
+    if weekday["zh"]:
+        return min("一二三四五六日天".index(weekday["zh"]), 6)
+    return ("mon", "tue", "wed", "thu", "fri", "sat", "sun").index(weekday["en"].lower())
+
+
+def _in_digits(text: str) -> str:
+    """A day with its month in English words as 2026-11-26; anything else as it is."""
+    for form in _WORDED:
+        found = form.fullmatch(text)
+        if found and (month := _MONTHS.get(found["m"][:3].lower())):
+            return f"{found['y']}-{month}-{found['d']}"
+    return text
 
 
 def _small(text: str, wording: str) -> str:

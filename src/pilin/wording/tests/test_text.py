@@ -78,8 +78,16 @@ HAN = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_siz
 
 @given(HAN, st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030"]))
 def test_a_file_reads_the_same_in_every_encoding(words, encoding):
-    text = f"unit,owner\r\n1-103,{words}\r\n"
+    text = f"房号,业主\r\n1-103,{words}\r\n"
     assert decode(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize("words", ["一一", "英", "José", "Иван", "ئۇيغۇر", "Ǎ", "é 一"])
+def test_the_few_characters_that_are_well_formed_in_two_encodings_are_told_apart(words):
+    text = f"unit,owner\r\n1-103,{words}\r\n"
+    assert decode(text.encode("utf-8")) == text
+    if words in ("一一", "英"):
+        assert decode(text.encode("gb18030")) == text
 
 
 @given(st.binary())

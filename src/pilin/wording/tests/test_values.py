@@ -9,7 +9,16 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilin.wording.values import Moment, Quantity, Unclear, parse_moment, parse_quantity, unit_hint
+from pilin.wording import reading
+from pilin.wording.values import (
+    Moment,
+    Quantity,
+    Unclear,
+    parse_day,
+    parse_moment,
+    parse_quantity,
+    unit_hint,
+)
 
 MORE, ABOUT = "at least", "about"
 
@@ -200,3 +209,69 @@ def test_any_text_gives_a_value_nothing_or_a_doubt(words):
                 again = kind.from_json(json.loads(json.dumps(found.to_json())))
                 assert again == found
                 assert again.wording == words.strip()
+
+
+WIDE = str.maketrans("0123456789.-/", "０１２３４５６７８９．－／")
+DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
+
+
+def in_numerals(day):
+    """As 二〇二六年十一月二十七日."""
+
+    def said(n):
+        tens, ones = divmod(n, 10)
+        ten = "十" if tens else ""
+        return (
+            (str(tens).translate(DIGITS) if tens > 1 else "")
+            + ten
+            + "〇一二三四五六七八九"[ones] * bool(ones)
+        )
+
+    return f"{str(day.year).translate(DIGITS)}年{said(day.month)}月{said(day.day)}日"
+
+
+@given(
+    days, st.sampled_from(["zh-hans", "en"]), st.sampled_from(["{}", " {} ", "　{}", "{}\u200b"])
+)
+def test_a_day_as_pages_write_it_is_read_back(day, language, padded):
+    with override(language):
+        assert parse_day(padded.format(reading.day(day))) == day.isoformat()
+
+
+@given(days, st.sampled_from(["{0}", "{0.year}.{0.month}.{0.day}", "{0.year}/{0.month}/{0.day}"]))
+def test_a_day_in_wide_digits_or_numerals_is_the_same_day(day, form):
+    assert parse_day(form.format(day).translate(WIDE)) == day.isoformat()
+    assert parse_day(in_numerals(day)) == day.isoformat()
+
+
+@given(
+    st.decimals(0, 10**10, places=2),
+    st.sampled_from([reading.yuan, reading.to_the_fen]),
+    st.sampled_from(["zh-hans", "en"]),
+    st.booleans(),
+)
+def test_an_amount_as_pages_write_it_is_read_back(amount, write, language, wide):
+    with override(language):
+        said = str(write(amount))
+    said = said.translate(WIDE) if wide else said
+    found = parse_quantity(said, unit="元")
+    assert found.value == amount and found.unit == "元", said
+
+
+@pytest.mark.parametrize("wording", ["2026年11月26日 星期五", "Fri 26 Nov 2026", "周三 2026-11-26"])
+def test_a_weekday_that_is_not_that_of_the_day_is_doubted(wording):
+    with pytest.raises(Unclear):
+        parse_day(wording)
+
+
+@pytest.mark.parametrize(
+    "wording",
+    [
+        "2026年11月26日（星期四）",
+        "Thursday, November 26, 2026",
+        "26 November 2026",
+        "2026-11-26 周四",
+    ],
+)
+def test_a_day_in_words_is_read(wording):
+    assert parse_day(wording) == "2026-11-26"
