@@ -11,6 +11,8 @@ from typing import Any
 
 import segno
 
+from pilin.wording.saying import say
+
 from . import keys, log, note, tree, words
 from .tiles import Nodes, bodies
 
@@ -65,6 +67,13 @@ def make(name: str, number: int) -> Receipt | None:
 
 def check(data: dict[str, Any]) -> int:
     """Check a receipt by itself; gives the entry's number. Raises NoteFault, ProofFault or ValueError."""
+    try:
+        return _checked(data)
+    except (KeyError, TypeError, AttributeError, RecursionError) as fault:
+        raise ValueError(say("this is no receipt")) from fault
+
+
+def _checked(data: dict[str, Any]) -> int:
     point = note.open_checkpoint(data["checkpoint"], note.Verifier.from_vkey(data["key"]))
     leaf = tree.leaf_hash(base64.b64decode(data["entry"]))
     proof = [base64.b64decode(h) for h in data["proof"]]

@@ -166,7 +166,10 @@ def unit_hint(text: str) -> tuple[Decimal, str] | None:
     found = _HINT.fullmatch(narrow(text))
     if not found or not found.group():
         return None
-    scale = evaluate(found["scale"]) if found["scale"] else Decimal(1)
+    try:
+        scale = evaluate(found["scale"]) if found["scale"] else Decimal(1)
+    except Unreadable:
+        return None
     return scale, found["unit"] or ""
 
 

@@ -123,7 +123,7 @@ def inflate(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
     except KeyError:
         return
     file = archive.fp
-    if file is None:
+    if file is None or info.header_offset < 0:
         raise Damaged()
     file.seek(info.header_offset)
     header = file.read(30)

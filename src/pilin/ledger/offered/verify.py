@@ -274,7 +274,7 @@ def main():
     except Wrong as wrong:
         print("DOES NOT HOLD: %s." % wrong)
         return 1
-    except (OSError, ValueError, KeyError) as fault:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as fault:
         print("Could not be checked: %s" % fault)
         return 2
     with open(args.state, "w", encoding="utf-8") as file:
