@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from .reader import WorkbookFile, closest, same
+from pilin.wording.values import unit_hint
+
+from .reader import WorkbookFile, closest, same, without_bracket
 from .sheets import Book, Change, Column, Sheet
 
 #: The sheet, and the type of row, that hold what names were said to mean.
@@ -128,6 +130,12 @@ class Naming:
                 free = (n for n, h in enumerate(heads, 1) if h in known and n not in found.values())
                 if column.field not in found and (number := next(free, None)):
                     found[column.field] = number
+        for column in spec.columns:  # 金额(万元) is 金额, and says what its numbers are of
+            known = {same(name) for name in (column.name, *column.also)}
+            free = (n for n, h in enumerate(header, 1) if unit_in(h) and n not in found.values())
+            plain = (n for n in free if without_bracket(header[n - 1])[0] in known)
+            if column.field not in found and (number := next(plain, None)):
+                found[column.field] = number
         left = [n for n, head in enumerate(heads, 1) if head and n not in found.values()]
         called = {column.name: column.field for column in spec.columns}
         for number in left:
@@ -151,6 +159,19 @@ class Naming:
             found[guess.field] = number
             return Name(spec.name, written, choices, guess.name, asked=True)
         return Name(spec.name, written, choices, meant.name if meant else "")
+
+
+def unit_in(header: str) -> str:
+    """The unit that a header's last brackets give its numbers: 万元 of "金额(万元)", else ""."""
+    unit = without_bracket(header)[1]
+    return unit if unit and unit_hint(unit) else ""
+
+
+def units(spec: Sheet, header: Sequence[str], columns: Mapping[str, int]) -> dict[str, str]:
+    """Field → the unit of its bare numbers, where the header says one that is not declared with it."""
+    own = {c.field: {same(name) for name in (c.name, *c.also)} for c in spec.columns}
+    heads = ((field, header[number - 1]) for field, number in columns.items())
+    return {f: unit for f, head in heads if same(head) not in own[f] and (unit := unit_in(head))}
 
 
 def key_of(sheet: str, written: str) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
+from pilin.wording.values import narrow, wording_of
+
 from . import errors, reader
-from .naming import Naming, twice
+from .naming import Naming, twice, units
 from .reader import address
 from .sheets import Row, Sheet
 
@@ -20,6 +23,13 @@ def open_file(path: Path) -> reader.WorkbookFile:
         return reader.open_workbook(path, limit=settings.WORKBOOK_LIMIT)
     except OSError:
         raise errors.NoFile(name=path.name) from None
+
+
+def _is_bare(cell: Any) -> bool:
+    """Whether a cell is a number without a unit."""
+    if isinstance(cell, str):
+        return bool(re.fullmatch(r"-?[0-9][0-9.,\s]*", narrow(cell)))
+    return isinstance(cell, int | float) and not isinstance(cell, bool)
 
 
 def read(book: reader.WorkbookFile, title: str, spec: Sheet, names: Naming) -> Iterator[Row]:
@@ -38,8 +48,12 @@ def read(book: reader.WorkbookFile, title: str, spec: Sheet, names: Naming) -> I
         if any(name.sheet == spec.name for name in names.found):
             return
         raise errors.MissingColumn(raw.title, column=missing[0])
+    of = units(spec, raw.header, columns)
     for number, cells in raw.body:
         values: dict[str, Any] = {field: cells[at - 1] for field, at in columns.items()}
+        for field, unit in of.items():
+            if _is_bare(values[field]):
+                values[field] = f"{wording_of(values[field])}{unit}"
         if any(value not in ("", None) for value in values.values()):
             places = {field: address(at, number) for field, at in columns.items()}
             yield Row(raw.title, number, values, places)

@@ -112,6 +112,31 @@ def test_a_column_like_a_known_one_is_asked_about(db, saved, written):
     assert (asked.key, asked.meant) == (f"组织/{written}", "备注")
 
 
+@pytest.mark.parametrize(
+    ("header", "cell", "yuan"),
+    [
+        ("金额(万元)", 300, 3_000_000),
+        ("金额（亿元）", "1,2", None),
+        ("金额【万元】", " 3,000 ", 30_000_000),
+        ("金额(元)", 300.5, 300.5),
+        ("金额(万元)", "5亿元", 500_000_000),
+        ("资金金额(万元)", 2, 20_000),
+    ],
+)
+def test_a_unit_in_a_header_is_that_of_its_bare_numbers(db, saved, header, cell, yuan):
+    def edit(book):
+        top = head(book["资金"], "金额")
+        top.value = header
+        book["资金"].cell(top.row + 1, top.column).value = cell
+
+    path = saved(edit)
+    asked = {name.key: name.meant for name in importing.plan(path).asked}
+    plan = importing.plan(path, answers=asked)
+    amounts = [c.fields["amount"] for c in plan.new if c.what == "fund"]
+    assert yuan is None or yuan in [float(a["value"]) for a in amounts if a.get("value")]
+    assert all(a["unit"] == "元" for a in amounts if a.get("value"))
+
+
 def test_what_was_said_can_be_said_otherwise_later(db, saved):
     path = saved(called("合作项目", "两地合作项目(2023)"))
     importing.carry_out(importing.plan(path, answers={"两地合作项目(2023)": ""}))
