@@ -109,6 +109,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--no-dev", action="store_true")
+    parser.add_argument("--group", help="Install this group of dependencies, too.")
     args = parser.parse_args()
     python = shutil.which(args.python) or args.python
     version = subprocess.run(
@@ -124,6 +125,8 @@ def main() -> None:
     # A virtual environment made for developing is not stripped again by `make demo`.
     if args.no_dev:
         command += ["--no-dev", "--inexact"]
+    if args.group:
+        command += ["--group", args.group, "--inexact"]
     print("Installing what Pilin needs (once) …", file=sys.stderr)
     sys.exit(subprocess.run(command, cwd=ROOT).returncode)
 
