@@ -203,7 +203,7 @@ def test_the_command_says_of_a_file_what_the_page_says(client, busy, tmp_path):
         since = ["--since", there["since"]] if there["since"] else []
         today = ["--today", there["as_of"]["day"]]
         assert said(file, "--json", *since, *options, *today) == there
-    assert "左镇: held" in said(file)
+    assert "左镇: Open: " in said(file)
 
 
 def test_a_frozen_record_is_counted_without_a_database():

@@ -23,6 +23,7 @@ BY_HAND = {
     "ledger/offered/verify.py": "a script without dependencies; keys are ASCII",
     "run/page_cache.py": "headers of HTTP (RFC 9110)",
     "settings.py": "names of the environment",
+    "wording/values.py": "months, weekdays and names of the yuan, which are ours",
     "workbook/reader.py": "error values of Excel, which are ASCII",
 }
 #: Files that are ours, in our own encoding.

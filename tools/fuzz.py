@@ -38,7 +38,7 @@ def main() -> int:
     if said.one:
         return one(said.targets[0], said.runs)
     environment.declared()
-    from tests.fuzz.targets import TARGETS  # noqa: PLC0415
+    from tests.fuzz.targets import TARGETS
 
     failed = [name for name in said.targets or TARGETS if not tried(name, said.runs)]
     return 1 if failed else 0
@@ -76,11 +76,11 @@ def last(pattern: str, said: str) -> str:
 
 
 def one(name: str, runs: int) -> int:
-    import atheris  # noqa: PLC0415
+    import atheris
 
     with atheris.instrument_imports(include=["pilin"]):
         environment.declared()
-        from tests.fuzz.targets import TARGETS  # noqa: PLC0415
+        from tests.fuzz.targets import TARGETS
     target, folder = TARGETS[name], Path(os.environ["PILIN_FUZZ"])
     seeds = folder / "seeds"
     seeds.mkdir()

@@ -73,4 +73,4 @@ def test_wrong_input_is_exit_code_2_and_nothing_is_drawn(lots):
 
 def test_whoever_can_be_on_no_panel_is_named(lots):
     said = lots(quotas=[*QUOTAS[:3], ["age", "y", 3, 3], ["age", "o", 0, 0]])
-    assert "on no panel that meets the quotas: p6, p7" in said
+    assert "On no panel that meets the quotas: p6, p7" in said
