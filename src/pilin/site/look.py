@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from pilin.engine.act import Foreseen, available
 from pilin.engine.form import Form
@@ -32,6 +33,13 @@ def writes(form: Form | None) -> bool:
             if name in given.fields
         )
     )
+
+
+def is_bare(form: Any, data: QueryDict) -> bool:
+    """Whether nothing is filled in but choices, days and numbers; `form` is None where none is asked."""
+    fields = form.base_fields if form else {}
+    given = {name for name in data if data[name]} - {"csrfmiddlewaretoken", "seen", "then", "do"}
+    return all(name in fields and not is_written(fields[name]) for name in given)
 
 
 def may_write(form: Any) -> bool:

@@ -35,7 +35,7 @@ from pilin.ledger.log import Record
 from pilin.people.actor import Actor, account_of, actor_of, viewer_of
 from pilin.people.sessions import ask_each_with
 
-from . import look, typed
+from . import look, twice, typed
 from .second import kept_out
 
 #: Refusals at which there is nothing to fill in; and those after which what was typed is kept.
@@ -214,7 +214,7 @@ def _form_page(request: HttpRequest, way: Way) -> HttpResponse:
 
 
 def _left(way: Way, data: QueryDict) -> HttpResponse:
-    """What was typed into a form that somebody leaves; files stay where they are."""
+    """What was typed into a form that somebody leaves; files stay."""
     try:
         check(way.procedure, way.step, way.here)
     except Refused:
@@ -226,7 +226,6 @@ def _left(way: Way, data: QueryDict) -> HttpResponse:
 def _written(request: HttpRequest, way: Way, keep: bool) -> HttpResponse:
     """The form came in: in order, it is shown once more; without words or money it is recorded."""
     refused: Refused | None = None
-    foreseen = None
     uploads = request.FILES.getlist("files")
     if way.step.asks is None:
         return _one_tap(request, way, [])
@@ -247,6 +246,8 @@ def _written(request: HttpRequest, way: Way, keep: bool) -> HttpResponse:
                 return _one_tap(request, way, [])
     except Refused as refusal:
         refused = refusal
+    if refused and (again := None if uploads else _again(request, way, refused)):
+        return again
     if refused and refused.code not in MENDED:
         return _show(request, way, refused)
     try:
@@ -269,11 +270,19 @@ def _one_tap(request: HttpRequest, way: Way, files: list[Any]) -> HttpResponse:
     try:
         record = act(way.actor, way.target, way.step.name, data, files=files, seen=_seen(data))
     except Refused as refusal:
-        return _show(request, way, refusal, drafts.unfinished(*way.key))
+        again = None if files else _again(request, way, refusal)
+        return again or _show(request, way, refusal, drafts.unfinished(*way.key))
     # With "instead", what was about to be raised is there already.
     for draft in drafts.waiting(*way.key, data.get("instead", "")):
         drafts.drop(draft)
     return _done(request, record, data)
+
+
+def _again(request: HttpRequest, way: Way, refusal: Refused) -> HttpResponse | None:
+    if refusal.code not in ("stale", *BLOCKED) or not look.is_bare(way.step.asks, request.POST):
+        return None
+    seen = _seen(request.POST)
+    return twice.again(request, way.matter, way.actor.person, way.step.name, seen)
 
 
 def _record(request: HttpRequest, way: Way) -> HttpResponse:
@@ -288,7 +297,7 @@ def _record(request: HttpRequest, way: Way) -> HttpResponse:
                 messages.warning(request, said)
                 return redirect(f"{request.path}?change=1")
             if draft.recorded is not None:
-                return _recorded_already(request, way, draft.recorded)
+                return twice.already(request, way.matter, draft.recorded)
             data = drafts.answers(draft)
             with drafts.opened(draft) as files:
                 seen = _seen(data)
@@ -299,13 +308,6 @@ def _record(request: HttpRequest, way: Way) -> HttpResponse:
     except Refused as refusal:
         return _show(request, way, refusal, draft, drafts.answers(draft) if draft else None)
     return _done(request, record, data)
-
-
-def _recorded_already(request: HttpRequest, way: Way, number: int) -> HttpResponse:
-    """Whoever taps twice is shown what they recorded."""
-    said = _("It was recorded already, once, as entry %(number)d.")
-    messages.success(request, said % {"number": number})
-    return redirect(way.matter.url if way.matter else reverse("web:matter", args=[number]))
 
 
 def _done(request: HttpRequest, record: Record, data: QueryDict) -> HttpResponse:
