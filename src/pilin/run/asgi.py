@@ -2,6 +2,8 @@
 
 import os
 from functools import partial
+from multiprocessing import parent_process
+from signal import SIGKILL
 
 from django.core.wsgi import get_wsgi_application
 
@@ -14,6 +16,7 @@ from pilin.intake.lane.relay import Relay  # noqa: E402
 
 from .garbage import settle  # noqa: E402
 from .page_cache import PageCache  # noqa: E402
+from .tether import tether  # noqa: E402
 from .threads import Threads  # noqa: E402
 
 #: Threads a process answers pages with.
@@ -24,3 +27,5 @@ application = Lane(
     Threads(PageCache(pages), WORKERS), partial(Relay, BALLOTS) if BALLOTS else Writer
 )
 settle()
+if parent_process() is not None:  # one of several that Uvicorn's master started
+    tether(SIGKILL)  # it may be answering: what it was told is entered stays entered

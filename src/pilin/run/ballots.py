@@ -6,9 +6,11 @@ import os
 import sys
 
 from .garbage import settle
+from .tether import tether
 
 
 def main() -> None:
+    tether()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pilin.settings")
     import django  # noqa: PLC0415
 

@@ -9,6 +9,8 @@ from typing import Any, cast
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from .tether import tether
+
 #: Seconds that answers under way have when everything stops.
 GRACE = 3
 
@@ -73,5 +75,6 @@ def serve(application: str, host: str, port: int, workers: int) -> None:
 
 
 if __name__ == "__main__":
+    tether()
     host, port, workers = sys.argv[1:]
     serve("pilin.run.asgi:application", host, int(port), int(workers))

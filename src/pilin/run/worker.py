@@ -2,8 +2,11 @@
 
 import os
 
+from .tether import tether
+
 
 def main() -> None:
+    tether()
     os.nice(10)  # pages and ballots come first
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pilin.settings")
     import django  # noqa: PLC0415
