@@ -7,6 +7,7 @@ from pilin.intake import pages as intake
 from pilin.kit.living import living
 from pilin.site.people import language
 
+handler500 = "pilin.run.away.failed"
 urlpatterns = [
     path("", include("pilin.site.urls")),
     path("kit/", living, name="kit"),

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import time
+import urllib.error
 import urllib.request
 
 import psutil
@@ -77,3 +78,28 @@ def test_who_supervises_is_killed_and_nobody_goes_on(server):
     assert ended(own) and not listens(server.port)
     server.start()
     assert answers(server.port)
+
+
+def test_while_postgresql_is_killed_again_and_again_pages_answer_and_never_with_500(server):
+    def ask(path):
+        request = urllib.request.Request(f"http://127.0.0.1:{server.port}{path}")
+        try:
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                return answer.status, answer.headers.get("Retry-After")
+        except urllib.error.HTTPError as fault:
+            return fault.code, fault.headers.get("Retry-After")
+
+    seen = {ask(path)[0] for path in ("/", "/matters/", "/search/?q=x")}
+    assert seen == {200}
+    until, killed = time.monotonic() + 8, 0
+    while time.monotonic() < until:
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            os.kill(server.postmaster(), signal.SIGKILL)
+            killed += 1
+        for path in ("/", "/matters/", "/search/?q=x", "/account/login/"):
+            status, again = ask(path)
+            assert status in (200, 503), (path, status)
+            assert status == 200 or again
+            seen.add(status)
+    assert killed > 2 and seen == {200, 503}
+    assert in_time(lambda: ask("/search/?q=y")[0] == 200)

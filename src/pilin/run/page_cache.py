@@ -2,7 +2,8 @@
 
 Only the ledger says whether a page is still true. So a page made for a visitor is kept with the
 positions of what it shows; whoever asks for it next costs one query by key, and gets it, or 304,
-where the positions are what they were. Pages of people who signed in are never kept.
+where the positions are what they were. Pages of people who signed in are never kept. While the
+database is away, what was kept is answered with a line that says when it was true.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +21,8 @@ from django.utils import timezone
 
 from pilin.engine.positions import positions
 from pilin.kit.conditional import SHOWN, is_known
+
+from . import away
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
@@ -49,6 +53,7 @@ class Page:
     etag: str
     headers: Headers
     body: bytes
+    made: datetime
 
     @property
     def unchanged(self) -> Headers:
@@ -71,9 +76,10 @@ class PageCache:
         if environ["REQUEST_METHOD"] != "GET" or any(name in cookies for name in named):
             return self.application(environ, start)
         key = (timezone.localdate(), *(environ.get(name, "") for name in KEY))
+        before = self._pages.get(key)
         page = self._kept(key)
         if page is None:
-            return self._made(key, environ, start)
+            return self._made(key, environ, start, before)
         asked = environ.get("HTTP_IF_NONE_MATCH", "")
         if asked and (is_known(asked, page.etag) or asked.strip() == "*"):
             start("304 Not Modified", page.unchanged)
@@ -100,15 +106,24 @@ class PageCache:
         return page if still else None
 
     def _made(
-        self, key: tuple[Any, ...], environ: Environ, start: Callable[..., Any]
+        self,
+        key: tuple[Any, ...],
+        environ: Environ,
+        start: Callable[..., Any],
+        before: Page | None,
     ) -> Iterable[bytes]:
         said: list[Any] = []
 
         def note(status: str, headers: Headers, *rest: Any) -> Any:
             said[:] = [status, headers]
-            return start(status, headers, *rest)
+            if before is None or not status.startswith("503"):
+                return start(status, headers, *rest)
 
         answer = self.application(environ, note)
+        if before is not None and said[0].startswith("503"):
+            getattr(answer, "close", lambda: None)()
+            self._keep(key, before)  # it may be asked for again before the database is back
+            return _as_of(before, start)
         if SHOWN not in environ or not said[0].startswith("200"):
             return answer
         try:
@@ -118,7 +133,8 @@ class PageCache:
         names = {name.lower(): value for name, value in said[1]}
         if "set-cookie" not in names and len(body) <= LARGEST:
             scopes, at = environ[SHOWN]
-            self._keep(key, Page(scopes, at, names["etag"], list(said[1]), body))
+            made = timezone.now()
+            self._keep(key, Page(scopes, at, names["etag"], list(said[1]), body, made))
         return [body]
 
     def _keep(self, key: tuple[Any, ...], page: Page) -> None:
@@ -128,3 +144,14 @@ class PageCache:
             self._pages[key] = page
             while self._used > self.room:
                 self._used -= len(self._pages.popitem(last=False)[1].body)
+
+
+def _as_of(page: Page, start: Callable[..., Any]) -> Iterable[bytes]:
+    """A page of before, with a line that says so; nobody keeps it (RFC 5861 allows what is stale)."""
+    names = {name.lower(): value for name, value in page.headers}
+    body = away.as_of(page.body, names.get("content-language", "zh"), page.made)
+    left_out = ("etag", "last-modified", "cache-control", "content-length")
+    headers = [h for h in page.headers if h[0].lower() not in left_out]
+    length = ("Content-Length", str(len(body)))
+    start("200 OK", [*headers, ("Cache-Control", "no-store"), length])
+    return [body]

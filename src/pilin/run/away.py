@@ -1,0 +1,54 @@
+"""While the database is away: 503 with a sentence, and a page of before marked with its time."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.defaults import server_error
+
+from pilin.wording.reading import moment
+
+#: Seconds after which it is worth asking again: our own PostgreSQL is back in two.
+RETRY = 10
+#: Classes of SQLSTATE that say the database is not there, is ending, or has no room (PostgreSQL,
+#: appendix A): connections, resources, operator's intervention.
+_CLASSES = ("08", "53", "57")
+_MAIN = b'<main id="content" tabindex="-1">'
+
+
+def is_away(fault: BaseException | None) -> bool:
+    """Whether an error says that the database cannot be reached, and not that a statement is wrong."""
+    while fault is not None:
+        if isinstance(fault, InterfaceError):
+            return True
+        if isinstance(fault, OperationalError):
+            state = getattr(fault.__cause__, "sqlstate", None)
+            return state is None or state.startswith(_CLASSES)
+        fault = fault.__cause__ or fault.__context__
+    return False
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """What Django answers where something went wrong (its `handler500`)."""
+    if not is_away(sys.exc_info()[1]):
+        return server_error(request)
+    # No template of ours may ask the database now: this one extends nothing.
+    page = loader.get_template("503.html").render()
+    answer = HttpResponse(page, status=503)
+    answer["Retry-After"] = str(RETRY)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def as_of(body: bytes, language: str, made: datetime) -> bytes:
+    """A page of before with a line on top that says when it was true."""
+    with translation.override("zh-hans" if language.startswith("zh") else "en"):
+        said = _("The records cannot be reached just now. This page is as of %(time)s.")
+        line = said % {"time": moment(made)}
+    return body.replace(_MAIN, _MAIN + f'<p class="offline" role="status">{line}</p>'.encode(), 1)
