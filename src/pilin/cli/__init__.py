@@ -285,6 +285,23 @@ def doctor() -> None:
     sys.exit(worst)
 
 
+@main.command()
+@click.option("--right", is_flag=True, help="Say that it is right: deadlines go on from now.")
+def clock(right: bool) -> None:
+    """Whether this machine's clock may be believed; while not, deadlines wait."""
+    environment.setup()
+    from pilin.engine import timekeeping  # noqa: PLC0415
+    from pilin.site.doctor import OK  # noqa: PLC0415
+    from pilin.site.doctor import clock as look  # noqa: PLC0415
+
+    if right:
+        timekeeping.believe()
+    found = look()
+    click.echo(found.what)
+    if found.state != OK:
+        fail(found.advice, 1)
+
+
 @main.group()
 def people() -> None:
     """Accounts, for the operator; offices: see `pilin office`."""

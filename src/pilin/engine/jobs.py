@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from . import clock, drafts, evidence, small
+from . import clock, drafts, evidence, small, timekeeping
+
+_log = logging.getLogger(__name__)
+#: Matters the calendar takes on in one run.
+AN_HOUR = 1_000
 
 
 @app.periodic(cron="7 * * * *")
 @app.task(name="loop.deadlines", queueing_lock="deadlines", pass_context=False)
 def deadlines(timestamp: int) -> int:
-    """Let silence close what it closes, and what is overdue climb."""
-    return clock.tick()
+    """Let silence close what it closes, and what is overdue climb.
+
+    Not while the clock is not to be believed; and so many an hour, so that somebody can see it.
+    """
+    reading = timekeeping.read()
+    if reading.off:
+        _log.error("deadlines wait: the clock is off by %s; see `pilin clock`", reading.off)
+        return 0
+    taken = clock.tick(limit=AN_HOUR)
+    timekeeping.believe(reading.now)
+    return taken
 
 
 @app.periodic(cron="41 3 * * *")

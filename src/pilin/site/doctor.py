@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from pilin.engine import timekeeping
 from pilin.engine.act import LOG
 from pilin.engine.positions import registers
 from pilin.intake import pseudonyms
@@ -115,6 +116,19 @@ def last_entry() -> Finding:
     return Finding(
         OK, _("the newest of %(n)d entries is under the signed checkpoint") % {"n": size}
     )
+
+
+def clock() -> Finding:
+    reading = timekeeping.read()
+    if not reading.off:
+        return Finding(OK, _("the clock goes on from where it was"))
+    days = abs(reading.off).days
+    if reading.off.total_seconds() < 0:
+        what = _("the clock is behind the newest entry, by %(n)d days") % {"n": days}
+    else:
+        what = _("the clock has leapt %(n)d days since it was last believed") % {"n": days}
+    advice = _("Deadlines wait. Set the clock; if it is right, say so: pilin clock --right")
+    return Finding(FAIL, what, advice)
 
 
 def jobs() -> Finding:
