@@ -12,6 +12,7 @@ def test_the_worker_knows_every_job():
         "intake.close",
         "intake.unlink",
         "consultation.opinions",
+        "site.account_letter",
         "site.carry",
     }
     periodic = {t.task.name for t in app.periodic_registry.periodic_tasks.values()}

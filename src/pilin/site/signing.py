@@ -8,18 +8,21 @@ from typing import Any
 
 from allauth.account import forms
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
 from allauth.socialaccount import forms as through
 from django import forms as fields
 from django.conf import settings
+from django.contrib.sites.shortcuts import get_current_site
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.http import HttpRequest
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.positions import registers
 from pilin.people import codes, invitations
 from pilin.people.models import Account
 from pilin.wording.identity import identity
+
+from . import account_letters
 
 NOT_GOOD = _("This code is not good: it may have been used, or have expired.")
 
@@ -188,11 +191,17 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         )
         return f"{login.casefold()}@{self.get_client_ip(request)}"
 
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """As allauth, but beside the page: whoever asks waits for no mail server."""
+        request = allauth_context.request
+        said = {"request": request, "email": email, "current_site": get_current_site(request)}
+        account_letters.letter(self.render_mail(template_prefix, email, {**said, **context}))
+
     def send_verification_code_sms(
         self, user: Account, phone: str, code: str, **kwargs: Any
     ) -> None:
         words = _("%(code)s is your code for Pilin. Nobody will ask you for it.") % {"code": code}
-        import_string(settings.SMS)().send(phone, words)
+        account_letters.text(phone, words)
 
     def set_phone(self, user: Account, phone: str, verified: bool) -> None:
         user.phone, user.phone_verified = phone, verified

@@ -12,6 +12,8 @@ from pilin.people.actor import HOUSE
 from pilin.people.models import Account, Invitation
 from pilin.programmes.manage import inviting
 from pilin.run import accounts
+from pilin.site import account_letters
+from tests import letters
 
 STRONG = "Zhuanlou-7-Qiao"
 
@@ -62,6 +64,7 @@ def test_an_address_is_confirmed_by_a_code(db, open_to_all):
     sign_up(client)
     account = Account.objects.get()
     assert not client.get("/desk/").context
+    assert letters.leave() == 1
     code = re.search(r"^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\s*$", mail.outbox[0].body, re.M)[1]
     assert client.post("/account/confirm-email/", {"code": code}).url == "/welcome/"
     assert account.emailaddress_set.get().verified
@@ -101,6 +104,28 @@ def test_the_command_makes_no_second_account_that_differs_in_case_alone(db, seco
     with pytest.raises(LookupError):
         accounts.add(*second, STRONG)
     assert Account.objects.count() == 1
+
+
+def test_a_mail_server_that_is_silent_holds_up_nobody(confirmed, settings, monkeypatch):
+    """Asked for again and again by anybody: each answer is there at once, and no letter was tried."""
+
+    def silent(*_args, **_more):
+        raise AssertionError("a page waits for a mail server")
+
+    monkeypatch.setattr("django.core.mail.message.EmailMessage.send", silent)
+    for _time in range(3):
+        answer = Client().post("/account/password/reset/", {"email": "laowang@example.org"})
+        assert answer.status_code == 302
+    assert letters.waiting()
+
+
+def test_what_waits_to_leave_can_be_read_by_nobody(db, open_to_all, settings):
+    sign_up(Client())
+    (sealed,) = letters.waiting()
+    assert "cunmin" not in sealed and "@" not in sealed
+    settings.SECRET_KEY = "another" * 8
+    account_letters.leave(sealed=sealed)
+    assert not mail.outbox
 
 
 def test_the_terms_must_be_read(db, open_to_all):
@@ -197,6 +222,7 @@ def test_a_telephone_is_confirmed_by_a_code(db, settings, open_to_all, tmp_path)
     client = Client()
     answer = sign_up(client, phone="+8613800000000")
     assert is_in(answer), answer.context["form"].errors
+    assert not (tmp_path / "sms").exists() and letters.leave() == 1
     (message,) = (tmp_path / "sms").iterdir()
     number, words = message.read_text().splitlines()
     code = re.search(r"[A-Z0-9]{3,}-?[A-Z0-9]{3,}|\d{6}", words)[0]
