@@ -1,13 +1,16 @@
 """Two people at the same time: one is first, the other is told; nothing is lost or doubled."""
 
 import threading
+import time
 from collections import Counter
 
 import pytest
 from django.db import connection
 
 from pilin.engine.act import LOG, act
+from pilin.engine.apply import apply
 from pilin.engine.models import Matter
+from pilin.engine.rebuild import AlreadyUnderWay, rebuild
 from pilin.engine.refused import Refused
 from pilin.ledger import log, verify
 from tests.world import PHOTO, build
@@ -139,3 +142,37 @@ def test_of_two_taps_on_the_same_button_one_makes_the_entry(city):
     )
     assert log.size(LOG) == before + 1
     assert {r["Location"] for r in results} == {Matter.objects.get(kind="consultation").url}
+
+
+def test_of_two_who_rebuild_at_once_one_is_told_to_wait(city):
+    for n in range(3):
+        city.raised(title=f"第{n}件")
+    before = list(Matter.objects.order_by("pk").values())
+    held, results = threading.Event(), []
+
+    def wait(record):
+        held.wait(30)
+        return apply(record)
+
+    def first():
+        try:
+            results.append(rebuild())
+        finally:
+            connection.close()
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("pilin.engine.rebuild.apply", wait)
+        thread = threading.Thread(target=first)
+        thread.start()
+        until = time.monotonic() + 30
+        told = False
+        while not told and time.monotonic() < until:
+            with connection.cursor() as cursor:
+                asked = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 5418"
+                told = cursor.execute(asked).fetchone()[0] == 1
+        with pytest.raises(AlreadyUnderWay):
+            rebuild()
+        held.set()
+        thread.join(60)
+    assert results == [log.size(LOG)]
+    assert list(Matter.objects.order_by("pk").values()) == before

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from pilin.ledger import log
 from pilin.people import known
@@ -19,9 +20,18 @@ from .models import DueDay, Matter, Tally
 from .writes import together
 
 Progress = Callable[[int, int], None]
+#: Whoever rebuilds holds an advisory lock of this number until it is done.
+UNDER_WAY = 5418
 #: Entries read at a time.
 READ = 5_000
 _after: list[Callable[[], None]] = []
+
+
+class AlreadyUnderWay(RuntimeError):
+    """Somebody else rebuilds just now: two at once would wait for each other's tables."""
+
+    def __str__(self) -> str:
+        return _("The tables are being rebuilt just now. Please wait until that is done.")
 
 
 def after_replay(function: Callable[[], None]) -> None:
@@ -38,12 +48,15 @@ def read_models() -> Iterator[type[ReadModel]]:
 def rebuild(progress: Progress | None = None) -> int:
     """Replay every entry in one transaction: readers see the old tables until the new are whole.
 
-    Gives the number of entries. `progress(done, total)` is called now and then. No step can be
+    Raises AlreadyUnderWay. Gives the number of entries. `progress(done, total)` is called now and then. No step can be
     taken meanwhile: the ledger is locked, so none is missed.
     """
     total = log.size(LOG)
     done = 0
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [UNDER_WAY])
+        if not cursor.fetchone()[0]:
+            raise AlreadyUnderWay
         log.lock(LOG)
         names = ", ".join(connection.ops.quote_name(m._meta.db_table) for m in read_models())
         # A table with checks still waiting for the commit cannot be emptied: they are done now.
