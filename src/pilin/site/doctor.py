@@ -265,6 +265,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     data_folder,
     signing_key,
     last_entry,
+    clock,
     jobs,
     proxies,
     letters,

@@ -1,5 +1,6 @@
 """`pilin doctor`, a finding at a time."""
 
+import inspect
 import warnings
 
 import pytest
@@ -32,3 +33,16 @@ def test_the_doctor_says_whether_signing_in_elsewhere_works(
     settings.OIDC_URL = provider if url is None else url
     settings.TICKETS = tickets
     assert doctor.sign_on().state == state
+
+
+def test_whatever_can_be_looked_at_is_looked_at():
+    """A check that is in no list is one nobody runs."""
+    own = {
+        name
+        for name, one in vars(doctor).items()
+        if inspect.isfunction(one)
+        and one.__module__ == doctor.__name__
+        and inspect.signature(one).return_annotation == "Finding"
+        and not name.startswith("_")
+    }
+    assert own == {check.__name__ for check in doctor.CHECKS}
