@@ -14,11 +14,14 @@ from django.utils.translation import gettext as _
 
 from pilin.wording.values import unit_hint
 
+from .errors import WorkbookError
 from .reader import WorkbookFile, closest, same, without_bracket
 from .sheets import Book, Change, Column, Sheet
 
 #: The sheet, and the type of row, that hold what names were said to mean.
 NAMES, NAMING = "名称对照", "naming"
+#: Characters of a name that is remembered.
+LONGEST = 120
 
 
 @dataclass(frozen=True)
@@ -76,9 +79,10 @@ class Naming:
         return said if said in ("", *among) else None
 
     def changes(self) -> Iterator[Change]:
-        """What was answered here, to be remembered."""
+        """What was answered here, to be remembered; a sentence for a header is not."""
         for name in self.found:
-            if name.key in self.answers and not name.asked:
+            said = name.key in self.answers and not name.asked
+            if said and len(name.written) <= LONGEST:
                 yield naming(name.sheet, name.written, name.meant)
 
     # Sheets ----------------------------------------------------------------------------------
@@ -110,7 +114,7 @@ class Naming:
         if self.said("", title, choices) is not None:
             self.found.append(Name("", title, choices, meant))
         elif choices:
-            guess = _alike(title, free) or _by_columns(file.heads(title), free)
+            guess = _alike(title, free) or _by_columns(_heads(file, title), free)
             if guess:
                 taken[guess] = title
             self.found.append(Name("", title, choices, guess, asked=bool(guess)))
@@ -159,6 +163,14 @@ class Naming:
             found[guess.field] = number
             return Name(spec.name, written, choices, guess.name, asked=True)
         return Name(spec.name, written, choices, meant.name if meant else "")
+
+
+def _heads(file: WorkbookFile, title: str) -> list[list[str]]:
+    """Texts of the first rows; none of a sheet that cannot be read, which need not be one of ours."""
+    try:
+        return file.heads(title)
+    except WorkbookError:
+        return []
 
 
 def unit_in(header: str) -> str:

@@ -199,3 +199,12 @@ def test_whatever_a_sheet_and_its_columns_are_called_it_is_read_once_that_is_sai
     if title not in declared and not heads & {first.strip(), second.strip()}:
         assert not [n for n in plan.asked if n.sheet in ("", old)]
         assert brought(plan) == brought(importing.plan(EXAMPLE))
+
+
+def test_a_sentence_for_a_header_is_read_as_said_and_not_remembered(db, saved):
+    long = "请在这一列填写单位的全称，" * 20
+    path = saved(lambda b: setattr(head(b["组织"], "名称"), "value", long))
+    plan = importing.plan(path, answers={f"组织/{long}": "名称"})
+    assert not plan.asked and brought(plan) == brought(importing.plan(EXAMPLE))
+    importing.carry_out(plan)
+    assert not Naming.objects.exists()
