@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from pilin.run.threads import LARGE, Threads
+from pilin.run import threads
+from pilin.run.threads import LARGE, VISITOR, Threads
 
 
 def ask(application, *bodies, gone=False, **scope):
@@ -26,6 +27,43 @@ def ask(application, *bodies, gone=False, **scope):
     return sent
 
 
+SIGNED_IN = [(b"cookie", b"sessionid=x")]
+
+
+def never(environ, start):
+    raise AssertionError("nobody is asked")
+
+
+@pytest.mark.parametrize(
+    ("pieces", "headers"),
+    [
+        ((b"",), [(b"content-length", b"314572800")]),
+        ((b"x" * VISITOR, b"y"), []),
+        ((b"x" * LARGE, b"y" * LARGE), [(b"content-length", b"3")]),  # it lies
+        ((b"",), [*SIGNED_IN, (b"content-length", b"314572800")]),
+    ],
+)
+def test_a_body_that_is_too_large_is_refused_before_it_is_read(pieces, headers):
+    head, end = ask(never, *pieces, headers=headers)
+    assert head["status"] == 413 and (b"connection", b"close") in head["headers"]
+    assert "太大" in end["body"].decode()
+
+
+def test_bodies_on_their_way_take_no_more_room_than_there_is(monkeypatch):
+    monkeypatch.setattr(threads, "ROOM", 3 * LARGE)
+    made = Threads(echo, 1)
+    made._spool.held = 2 * LARGE
+    big = [b"x" * LARGE, b"y" * LARGE]
+
+    async def receive():
+        piece = big.pop(0)
+        return {"type": "http.request", "body": piece, "more_body": bool(big)}
+
+    with pytest.raises(threads.TooLarge):
+        asyncio.run(made._spool.read(receive, 0, 160 * LARGE))
+    assert made._spool.held == 2 * LARGE
+
+
 def echo(environ, start):
     start("201 Created", [("X-Path", environ["PATH_INFO"])])
     return [environ["wsgi.input"].read()]
@@ -33,7 +71,7 @@ def echo(environ, start):
 
 @pytest.mark.parametrize("pieces", [(b"",), (b"ab", b"cd"), (b"x" * LARGE, b"y" * LARGE)])
 def test_the_body_arrives_whole_however_it_came(pieces):
-    head, *rest = ask(echo, *pieces)
+    head, *rest = ask(echo, *pieces, headers=SIGNED_IN)
     assert head["status"] == 201
     assert b"".join(m["body"] for m in rest) == b"".join(pieces)
     assert [m.get("more_body", False) for m in rest][-1] is False

@@ -16,6 +16,8 @@ from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 
+from django.conf import settings
+
 if TYPE_CHECKING:
     from pilin.intake.lane.http import Receive, Scope, Send
 
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
 
 #: A body beyond this is kept in a file until it is read; an answer beyond it goes out in pieces.
 LARGE = 2**20
+#: Bytes of a request's body that are taken: of somebody with a session, and of a visitor.
+SIGNED_IN, VISITOR = 160 * 2**20, 2**20
+#: Bytes of all bodies that are being read in a process.
+ROOM = 512 * 2**20
 
 
 @dataclass
@@ -40,6 +46,7 @@ class Threads:
     def __init__(self, application: Application, workers: int) -> None:
         self._application = application
         self._pool = ThreadPoolExecutor(workers, "pages")
+        self._spool = _Spool()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -49,7 +56,11 @@ class Threads:
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         loop = asyncio.get_running_loop()
-        body = await _read(receive)
+        try:
+            body = await self._spool.read(receive, length_of(scope), most_of(scope))
+        except TooLarge:
+            await _refuse(send)
+            return
         if body is None:
             return  # whoever asked has gone
         with body:
@@ -131,19 +142,66 @@ def environ_of(scope: Scope, body: IO[bytes]) -> Environ:
     return environ
 
 
-async def _read(receive: Receive) -> IO[bytes] | None:
-    message = await receive()
-    if message["type"] == "http.request" and not message.get("more_body"):
-        return BytesIO(message.get("body", b""))
-    body = SpooledTemporaryFile(LARGE)  # noqa: SIM115 (closed by whoever reads it)
-    while message["type"] == "http.request":
-        body.write(message.get("body", b""))
-        if not message.get("more_body"):
-            body.seek(0)
-            return body
+def length_of(scope: Scope) -> int:
+    """The length that a request says its body has; 0 where it says none."""
+    said = dict(scope["headers"]).get(b"content-length", b"0")
+    return int(said) if said.isdigit() and len(said) < 16 else 0
+
+
+def most_of(scope: Scope) -> int:
+    """Bytes of a body that is read. A visitor sends a few words: files are for who has signed in."""
+    cookies = dict(scope["headers"]).get(b"cookie", b"")
+    named = f"{settings.SESSION_COOKIE_NAME}=".encode()
+    return SIGNED_IN if named in cookies else VISITOR
+
+
+class TooLarge(Exception):
+    """A body is longer than is taken, or there is no room for it just now."""
+
+
+async def _refuse(send: Send) -> None:
+    """Say that it is too much, and end the connection; whoever has gone is told nothing."""
+    said = "太大了。This is more than is taken here.\n".encode()
+    heads = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 413, "headers": heads})
+    await send({"type": "http.response.body", "body": said})
+
+
+class _Spool:
+    """Bodies on their way, of which those beyond `LARGE` lie in files: `ROOM` bytes of all together.
+
+    A session is not looked up before a body is read: so nobody's cookie fills the disk.
+    """
+
+    held = 0
+
+    async def read(self, receive: Receive, length: int, most: int) -> IO[bytes] | None:
+        """The body, whose `length` is said; None where whoever sent it has gone. Raises TooLarge."""
+        if length > most:
+            raise TooLarge
         message = await receive()
-    body.close()
-    return None
+        if message["type"] == "http.request" and not message.get("more_body"):
+            return BytesIO(message.get("body", b""))
+        body = SpooledTemporaryFile(LARGE)  # noqa: SIM115 (closed by whoever reads it)
+        size = 0
+        try:
+            while message["type"] == "http.request":
+                piece = message.get("body", b"")
+                size, self.held = size + len(piece), self.held + len(piece)
+                if size > most or self.held > ROOM:
+                    raise TooLarge
+                body.write(piece)
+                if not message.get("more_body"):
+                    body.seek(0)
+                    return body
+                message = await receive()
+        except TooLarge:
+            body.close()
+            raise
+        finally:
+            self.held -= size
+        body.close()
+        return None
 
 
 async def _live(receive: Receive, send: Send) -> None:

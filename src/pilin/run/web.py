@@ -13,6 +13,10 @@ from .tether import tether
 
 #: Seconds that answers under way have when everything stops.
 GRACE = 3
+#: Seconds for the head of a request, and between two pieces of its body; how often it is looked.
+HEAD, PAUSE, LOOK = 15, 30, 5
+#: Bytes of a request's head: what browsers and proxies send is a twentieth.
+HEAD_BYTES = 64 * 2**10
 
 
 class _Joined:
@@ -49,10 +53,61 @@ class _Joined:
 
 
 class Protocol(HttpToolsProtocol):
-    """Uvicorn's HTTP/1.1 over httptools, with joined heads and bodies."""
+    """Uvicorn's HTTP/1.1 over httptools, with joined heads and bodies, and an end to what is slow.
+
+    Somebody who sends half a request and then nothing would hold a connection for ever.
+    """
+
+    #: When the head that is awaited began; None while none is.
+    _begun: float | None = None
+    _size = 0  # bytes of it
+    _in_body = False
+    _heard = 0.0
+    _watch: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(cast(asyncio.Transport, _Joined(transport)))
+        self._begun = self.loop.time()
+        self._watch = self.loop.call_later(LOOK, self._look)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
+        super().connection_lost(exc)
+
+    def _look(self) -> None:
+        """Each few seconds, rather than a timer a request: ballots come by the thousand."""
+        now = self.loop.time()
+        slow = self._begun is not None and now - self._begun > HEAD
+        if slow or (self._in_body and now - self._heard > PAUSE):
+            self.transport.abort()
+        else:
+            self._watch = self.loop.call_later(LOOK, self._look)
+
+    def data_received(self, data: bytes) -> None:
+        self._heard = self.loop.time()
+        if self._begun is not None:
+            self._size += len(data)
+            if self._size > HEAD_BYTES and not self._in_body:
+                # A body that came along with its head is counted too: so the parser looks first.
+                super().data_received(data)
+                if self._begun is not None and self.parser is not None:
+                    self.send_400_response("The head of this request is too long.")
+                return
+        super().data_received(data)
+
+    def on_message_begin(self) -> None:
+        if self._begun is None:
+            self._begun = self.loop.time()
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        self._begun, self._size, self._in_body = None, 0, True
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._in_body = False
+        super().on_message_complete()
 
 
 def serve(application: str, host: str, port: int, workers: int) -> None:
