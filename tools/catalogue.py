@@ -30,6 +30,7 @@ LOCALE = Path("locale/zh_Hans/LC_MESSAGES")
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
 KEYWORDS = {
     "_": None,
+    "_say": None,
     "say": None,
     "gettext": None,
     "gettext_lazy": None,

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from .test_desk import raised
-from .test_walk import press, sign_in
+from .test_walk import follow, press, send, sign_in
 
 RAISE = "/new/consultation/raise/"
 
@@ -56,14 +56,27 @@ def test_the_desk_stays_in_place_and_says_what_was_done(visit):
     assert resident.evaluate("window.stays") is True
 
 
-def test_a_refusal_on_the_desk_is_shown_whole(visit):
+def test_a_second_tap_on_the_desk_leads_to_what_the_first_recorded(visit):
     resident = raised(visit, "原地办二")
     resident.goto("/desk/")
     other = resident.context.new_page()
     other.goto("/desk/")
-    other.get_by_role("button", name="催办: 原地办二").click()
-    expect(other.get_by_role("button", name="催办: 原地办二")).to_have_count(0)
-    resident.get_by_role("button", name="催办: 原地办二").click()
+    for page in (other, resident):
+        page.get_by_role("button", name="催办: 原地办二").click()
+        expect(page.get_by_role("button", name="催办: 原地办二")).to_have_count(0)
+    expect(resident.get_by_text("只记了一次")).to_be_visible()
+
+
+def test_a_refusal_on_the_desk_is_shown_whole(visit):
+    resident = raised(visit, "原地办三")
+    resident.goto("/desk/")
+    other = resident.context.new_page()
+    other.goto("/desk/")
+    follow(other, other.get_by_role("link", name="原地办三").first)
+    other.goto(f"{other.url.partition('?')[0]}withdraw/")
+    other.get_by_label("理由").fill("不用了。")
+    send(other, "撤回")
+    resident.get_by_role("button", name="催办: 原地办三").click()
     expect(resident.locator("main .refused")).to_be_visible()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from pilin.cli.spoken import Spoken  # isort: skip  before commands are declared
+from pilin.cli.spoken import HELP, Spoken  # isort: skip  before commands are declared
 from pilin.cli import offices
 from pilin.cli.decide import decide
 from pilin.run import environment
@@ -23,7 +23,7 @@ EXIT = gettext_noop(
 )
 
 
-@click.group(cls=Spoken, epilog=EXIT, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Spoken, epilog=EXIT, context_settings={**HELP})
 @click.version_option(package_name="pilin")
 def main() -> None:
     """Pilin 毗邻: shared work across a border, in a record in which a change shows.
@@ -307,7 +307,7 @@ def clock(right: bool) -> None:
         fail(found.advice, 1)
 
 
-@main.group()
+@main.group(context_settings=HELP)
 def people() -> None:
     """Accounts, for the operator; offices: see `pilin office`."""
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from pilin.cli.spoken import HELP
 from pilin.run import environment
 from pilin.wording.saying import gettext_noop, say
 
@@ -33,7 +34,7 @@ def fail(message: object) -> None:
     sys.exit(2)
 
 
-@click.group()
+@click.group(context_settings=HELP)
 def decide() -> None:
     """Counting rules on files, for whoever wants to recompute them. Needs no database."""
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import click
 
+from pilin.cli.spoken import HELP
 from pilin.run import environment
 
 
-@click.group()
+@click.group(context_settings=HELP)
 def office() -> None:
     """Offices: who has which one, from when until when. Each change is an entry in the record."""
 

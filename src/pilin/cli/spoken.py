@@ -65,6 +65,8 @@ CLICK_PLURAL = (
         1,
     ),
 )
+#: Of every group, since each may be called alone; what is below one has it from there.
+HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"]}
 #: Columns of a page of help in Chinese: its characters are two wide, and click counts them as one.
 CHINESE_WIDTH = 42
 

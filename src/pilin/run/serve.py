@@ -17,7 +17,7 @@ from types import FrameType
 
 from django.utils.translation import gettext as _
 
-from . import postgres
+from . import notify, postgres
 
 Say = Callable[[str], None]
 #: Parts that may stop within a minute before everything does.
@@ -58,14 +58,17 @@ def _serve(host: str, port: int, workers: int, say: Say, ballots: str) -> int:
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
     falls: list[float] = []
+    watchdog = notify.Watchdog(lambda: _answers_once(host, port))
     try:
         if _answers(host, port, running["pages"], lambda: stopping):
             say(
                 _("Pilin answers at http://%(host)s:%(port)d/ – stop it with Ctrl-C.")
                 % {"host": host, "port": port}
             )
+            notify.tell("READY=1")
         while not stopping:
             _mend(say)
+            watchdog.look()
             for name, process in list(running.items()):
                 if process.poll() is None:
                     continue
@@ -82,6 +85,7 @@ def _serve(host: str, port: int, workers: int, say: Say, ballots: str) -> int:
             time.sleep(0.3)
         return 0
     finally:
+        notify.tell("STOPPING=1")
         _end(list(running.values()))
 
 
@@ -110,16 +114,22 @@ def _free(host: str, port: int) -> None:
 def _answers(
     host: str, port: int, pages: subprocess.Popen[bytes], stopping: Callable[[], bool]
 ) -> bool:
-    name = "127.0.0.1" if host == "0.0.0.0" else host
     while pages.poll() is None and not stopping():
-        try:
-            with urllib.request.urlopen(f"http://{name}:{port}/verify/", timeout=10):
-                return True
-        except urllib.error.HTTPError:
-            return True  # it answers, if only to say that this host name is not its own
-        except OSError:
-            time.sleep(0.1)
+        if _answers_once(host, port):
+            return True
+        time.sleep(0.1)
     return False
+
+
+def _answers_once(host: str, port: int) -> bool:
+    name = "127.0.0.1" if host == "0.0.0.0" else host
+    try:
+        with urllib.request.urlopen(f"http://{name}:{port}/verify/", timeout=10):
+            return True
+    except urllib.error.HTTPError:
+        return True  # it answers, if only to say that this host name is not its own
+    except OSError:
+        return False
 
 
 def _end(processes: list[subprocess.Popen[bytes]]) -> None:
