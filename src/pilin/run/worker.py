@@ -4,6 +4,9 @@ import os
 
 from .tether import tether
 
+#: Jobs at once: a code for somebody who signs up waits for no run of letters and deadlines.
+CONCURRENCY = 4
+
 
 def main() -> None:
     tether()
@@ -15,7 +18,7 @@ def main() -> None:
     from procrastinate.contrib.django import app  # noqa: PLC0415
 
     with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
-        worker.run_worker(concurrency=2, listen_notify=True, delete_jobs="successful")
+        worker.run_worker(concurrency=CONCURRENCY, listen_notify=True, delete_jobs="successful")
 
 
 if __name__ == "__main__":
