@@ -4,6 +4,8 @@ import contextlib
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -103,3 +105,14 @@ def test_while_postgresql_is_killed_again_and_again_pages_answer_and_never_with_
             seen.add(status)
     assert killed > 2 and seen == {200, 503}
     assert in_time(lambda: ask("/search/?q=y")[0] == 200)
+
+
+def test_a_child_whose_parent_has_gone_before_it_could_ask_ends_itself():
+    code = "from pilin.run.tether import tether; tether({}); print('goes on')"
+    for parent, ends in ((os.getpid(), 0), (2**22 - 1, -signal.SIGTERM)):
+        done = subprocess.run(
+            [sys.executable, "-c", code.format(f"parent={parent}")],
+            capture_output=True,
+            check=False,
+        )
+        assert (done.returncode, b"goes on" in done.stdout) == (ends, ends == 0)

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class ClockSeen(models.Model):
-    """One row. `size` is how many entries there were then. Not in the ledger: it is of this machine."""
+    """One row. `size` is how many entries there were then. Not in the ledger: it is of this installation."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     at = models.DateTimeField()

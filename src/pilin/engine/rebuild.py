@@ -48,8 +48,8 @@ def read_models() -> Iterator[type[ReadModel]]:
 def rebuild(progress: Progress | None = None) -> int:
     """Replay every entry in one transaction: readers see the old tables until the new are whole.
 
-    Raises AlreadyUnderWay. Gives the number of entries. `progress(done, total)` is called now and then. No step can be
-    taken meanwhile: the ledger is locked, so none is missed.
+    Gives the number of entries. `progress(done, total)` is called now and then. No step can be
+    taken meanwhile: the ledger is locked, so none is missed. Raises AlreadyUnderWay.
     """
     total = log.size(LOG)
     done = 0

@@ -27,5 +27,7 @@ application = Lane(
     Threads(PageCache(pages), WORKERS), partial(Relay, BALLOTS) if BALLOTS else Writer
 )
 settle()
-if parent_process() is not None:  # one of several that Uvicorn's master started
-    tether(SIGKILL)  # it may be answering: what it was told is entered stays entered
+if (master := parent_process()) is not None:  # one of several that Uvicorn's master started
+    tether(
+        SIGKILL, master.pid or 0
+    )  # it may be answering: what it was told is entered stays entered

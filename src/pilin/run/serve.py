@@ -18,6 +18,7 @@ from types import FrameType
 from django.utils.translation import gettext as _
 
 from . import notify, postgres
+from .tether import PARENT
 
 Say = Callable[[str], None]
 #: Parts that may stop within a minute before everything does.
@@ -40,7 +41,7 @@ def _serve(host: str, port: int, workers: int, say: Say, ballots: str) -> int:
         "pages": [sys.executable, "-m", "pilin.run.web", host, str(port), str(workers)],
         "jobs": [sys.executable, "-m", "pilin.run.worker"],
     }
-    environment = dict(os.environ)
+    environment = {**os.environ, PARENT: str(os.getpid())}
     if workers > 1:
         children["ballots"] = [sys.executable, "-m", "pilin.run.ballots", ballots]
         environment["PILIN_BALLOTS"] = ballots

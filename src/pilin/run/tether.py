@@ -11,15 +11,19 @@ import sys
 _SET_PDEATHSIG = 1
 
 
-def tether(end: signal.Signals = signal.SIGTERM) -> None:
+#: Set by `pilin serve` for its children: its own number.
+PARENT = "PILIN_PARENT"
+
+
+def tether(end: signal.Signals = signal.SIGTERM, parent: int = 0) -> None:
     """Have this process sent `end` when its parent ends, by kill -9 too (Linux; elsewhere nothing).
 
-    Asked first thing by a child, from its main thread. Where the parent ended a moment before, it
-    ends itself.
+    Asked by a child from its main thread. `parent` is who started it, else whom `PARENT` names: where
+    that one has ended before this is asked, as while modules were loaded, it ends itself.
     """
     if not sys.platform.startswith("linux"):
         return
-    parent = os.getppid()
     ctypes.CDLL(None, use_errno=True).prctl(_SET_PDEATHSIG, end, 0, 0, 0)
-    if os.getppid() != parent:
+    expected = parent or int(os.environ.get(PARENT, "0"))
+    if expected and os.getppid() != expected:
         os.kill(os.getpid(), end)
