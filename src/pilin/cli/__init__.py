@@ -244,13 +244,13 @@ def figures(as_json: bool) -> None:
 def rebuild() -> None:
     """Throw the read tables away and replay the record to the same rows."""
     environment.setup()
-    from pilin.engine.rebuild import AlreadyUnderWay  # noqa: PLC0415
+    from pilin.engine.rebuild import AlreadyUnderWay, StillRead  # noqa: PLC0415
     from pilin.engine.rebuild import rebuild as run  # noqa: PLC0415
 
     try:
         with progress(say("rebuild")) as tell:
             entries = run(tell)
-    except AlreadyUnderWay as reason:
+    except (AlreadyUnderWay, StillRead) as reason:
         fail(reason, 1)
     else:
         click.echo(say("{n} entries were replayed.", n=entries))

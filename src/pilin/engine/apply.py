@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models.base import ModelState
+
 from pilin.ledger import log
 from pilin.ledger.log import Record
 from pilin.ledger.words import STRUCK
@@ -52,6 +54,7 @@ def loops_part(record: Record, writes: Writes, matter: Matter | None = None) -> 
         matter = matter or writes.matter(body["matter"])
         before = _counted(matter, writes)
     was_called, was_open, had = matter.title, matter.is_open, course.had(matter)
+    source = matter.source_id
     _move(matter, record, writes)
     writes.courses.follow(body, had, was_open, matter)
     _parties(matter, record, writes)
@@ -62,11 +65,13 @@ def loops_part(record: Record, writes: Writes, matter: Matter | None = None) -> 
             writes.moved[before[0]] = record.number
         writes.counts[after] += 1
     shown = [f"matter:{matter.pk}", f"kind:{matter.kind}"]
+    if matter.source_id != source:
+        writes.sourced(matter, source)
     if matter.source_id:
         shown.append(f"matter:{matter.source_id}")  # its page shows how its results stand
     if was_called not in ("", matter.title) or body["step"] == STRIKE:
         # The pages of its results name it.
-        shown += [f"matter:{key}" for key in matter.results.values_list("pk", flat=True)]
+        shown += [f"matter:{key}" for key in writes.results_of(matter)]
     writes.moved[after[0]] = record.number
     writes.changed(shown, record.number)
     writes.matters[matter.pk] = writes.seen[matter.pk] = matter
@@ -98,8 +103,9 @@ def _opened(record: Record) -> Matter:
         "opened": datetime.fromisoformat(body["at"]),
         "orgs": [],
     }
-    values: Any = {**_DEFAULTS, **said}.values()
-    return Matter(*values)  # by position: in half the time
+    matter: Matter = Matter.__new__(Matter)  # in a tenth of the time: nobody listens to its making
+    matter.__dict__ |= {"_state": ModelState(), **_DEFAULTS, **said}
+    return matter
 
 
 _DEFAULTS = {f.attname: f.get_default() for f in Matter._meta.concrete_fields}

@@ -6,10 +6,11 @@ are written without being read first: what happened first stays, what is taken b
 
 from __future__ import annotations
 
-import json
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from pydantic_core import to_json
 
 from pilin.deciding import promises
 from pilin.ledger.asking import Ask
@@ -88,15 +89,15 @@ class Courses:
     def asks(self) -> Iterator[Ask]:
         """The statements that write it; it waits no longer."""
         if self.back:
-            back = [json.dumps(self.back)]
+            back = [to_json(self.back).decode()]
             yield from (Ask(sql, back) for sql in _BACK)
         if self.reopened:
-            yield Ask(_REOPENED, [json.dumps(self.reopened)])
+            yield Ask(_REOPENED, [to_json(self.reopened).decode()])
         if self.rows:
-            yield Ask(_COURSES, [json.dumps(list(self.rows.values()), default=str)])
+            yield Ask(_COURSES, [to_json(list(self.rows.values())).decode()])
         if self.ended:
             rows = [(s.matter, s.entry, s.org, str(s.due), str(s.on)) for s in self.ended.values()]
-            yield Ask(_ENDED, [json.dumps(rows)])
+            yield Ask(_ENDED, [to_json(rows).decode()])
         self.rows, self.ended, self.back, self.reopened = {}, {}, [], []
 
 

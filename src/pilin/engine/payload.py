@@ -15,13 +15,13 @@ byte (held to by the frozen records).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, ValidationError
+from pydantic_core import to_json
 
 
 class PayloadMisfit(ValueError):
@@ -43,7 +43,7 @@ class Part(BaseModel):
         """From what an entry holds. Raises PayloadMisfit."""
         try:
             # As JSON: there, days and amounts are text, and a list is as good as a tuple.
-            return cls.model_validate_json(json.dumps(data))
+            return cls.model_validate_json(to_json(data))
         except ValidationError as fault:
             found = [(".".join(map(str, e["loc"])), e["msg"]) for e in fault.errors()]
             raise PayloadMisfit(cls, found) from None  # type: ignore[arg-type]

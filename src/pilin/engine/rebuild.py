@@ -1,10 +1,9 @@
-"""Throw the read tables away and replay the ledger to the same rows."""
+"""Replay the ledger into tables beside those that are read, and put them in their place."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
@@ -16,8 +15,11 @@ from pilin.people.read_model import ReadModel, applying
 
 from .act import LOG
 from .apply import apply
+from .beside import Beside, StillRead
 from .models import DueDay, Matter, Tally
 from .writes import together
+
+__all__ = ["AlreadyUnderWay", "StillRead", "after_replay", "read_models", "rebuild", "replay"]
 
 Progress = Callable[[int, int], None]
 #: Whoever rebuilds holds an advisory lock of this number until it is done.
@@ -35,7 +37,10 @@ class AlreadyUnderWay(RuntimeError):
 
 
 def after_replay(function: Callable[[], None]) -> None:
-    """What is made again from other logs once the main one was replayed."""
+    """What is made again from other logs once the main one was replayed.
+
+    It is called a second time for what was added to them meanwhile.
+    """
     if function not in _after:
         _after.append(function)
 
@@ -46,68 +51,69 @@ def read_models() -> Iterator[type[ReadModel]]:
 
 
 def rebuild(progress: Progress | None = None) -> int:
-    """Replay every entry in one transaction: readers see the old tables until the new are whole.
+    """Replay every entry in one transaction, while others go on reading and taking steps.
 
-    Gives the number of entries. `progress(done, total)` is called now and then. No step can be
-    taken meanwhile: the ledger is locked, so none is missed. Raises AlreadyUnderWay.
+    Gives the number of entries. `progress(done, total)` is called now and then. Others wait only
+    while what was entered meanwhile is replayed, too, and the tables are exchanged. Raises
+    AlreadyUnderWay, StillRead.
+    """
+    with transaction.atomic():
+        _one_at_a_time()
+        replayed, anew = replay(progress)
+        anew.alone()
+        with anew.used():
+            done = _follow(replayed)
+        anew.put_in_place()
+    if progress:
+        progress(done, done)
+    return done
+
+
+def replay(progress: Progress | None = None) -> tuple[int, Beside]:
+    """Fill tables beside those that are read from the ledger as it stands; gives how many entries.
+
+    Must run inside a transaction, which decides whether they are ever seen.
     """
     total = log.size(LOG)
     done = 0
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [UNDER_WAY])
-        if not cursor.fetchone()[0]:
-            raise AlreadyUnderWay
-        log.lock(LOG)
-        names = ", ".join(connection.ops.quote_name(m._meta.db_table) for m in read_models())
-        # A table with checks still waiting for the commit cannot be emptied: they are done now.
-        _check(cursor)
-        with applying():
-            cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
-        with _unindexed(cursor, Matter, Tally, DueDay), _by_memory():
+    anew = Beside(list(read_models()), late=(Matter, Tally, DueDay))
+    with anew.used():
+        with _by_memory(anew=True):
             for record in log.read(LOG, batch=READ):
                 apply(record)
                 done += 1
                 if progress and done % 500 == 0:
-                    progress(done, total)
-        for further in _after:
-            further()
-    if progress:
-        progress(done, total)
+                    progress(done, max(done, total))
+        _from_other_logs()
+    anew.finish()
+    with anew.used():
+        return _follow(done), anew
+
+
+def _follow(done: int) -> int:
+    """Replay what was entered since; gives how many entries there are now."""
+    with _by_memory():
+        for record in log.read(LOG, done):
+            apply(record)
+            done += 1
+    _from_other_logs()
     return done
 
 
+def _from_other_logs() -> None:
+    with applying():
+        for further in _after:
+            further()
+
+
 @contextmanager
-def _by_memory() -> Iterator[None]:
-    with together(anew=True), applying(), known.row_by_row():
+def _by_memory(*, anew: bool = False) -> Iterator[None]:
+    with together(anew=anew), applying(), known.row_by_row():
         yield
 
 
-def _check(cursor: Any) -> None:
-    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-
-
-@contextmanager
-def _unindexed(cursor: Any, *models: type[ReadModel]) -> Iterator[None]:
-    """Fill these tables without their indexes, all but the key: made of all rows, they cost less.
-
-    Nothing inside may look for rows otherwise than by key.
-    """
-    tables = [m._meta.db_table for m in models]
-    found = cursor.execute(_INDEXES, [tables]).fetchall()
-    for drop, _create in found:
-        cursor.execute(drop)
-    yield
-    _check(cursor)
-    for _drop, create in found:
-        cursor.execute(create)
-
-
-_INDEXES = """
-    SELECT coalesce(t || 'DROP CONSTRAINT ' || quote_ident(conname), 'DROP INDEX ' || i),
-           coalesce(t || 'ADD CONSTRAINT ' || quote_ident(conname) || ' ' || said, made)
-    FROM (SELECT format('ALTER TABLE %%s ', indrelid::regclass) t, indexrelid::regclass i,
-                 pg_get_indexdef(indexrelid) made, conname, pg_get_constraintdef(c.oid) said
-          FROM pg_index LEFT JOIN pg_constraint c ON conindid = indexrelid AND contype = 'u'
-          WHERE indrelid::regclass::text = ANY(%s) AND NOT indisprimary) f ORDER BY i
-"""
+def _one_at_a_time() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [UNDER_WAY])
+        if not cursor.fetchone()[0]:
+            raise AlreadyUnderWay

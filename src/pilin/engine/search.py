@@ -58,7 +58,8 @@ def grams(text: str) -> list[str]:
 
 def as_vector(pieces: Iterable[str]) -> str:
     """Pieces as PostgreSQL reads a tsvector: there are no quotes in them."""
-    return " ".join(f"'{piece}'" for piece in pieces)
+    joined = "' '".join(pieces)
+    return f"'{joined}'" if joined else ""
 
 
 def query(text: str) -> str:

@@ -8,7 +8,6 @@ first. So whoever reads sees what was applied before, whether it waited or not.
 from __future__ import annotations
 
 import gc
-import json
 import secrets
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -19,6 +18,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+from pydantic_core import to_json
 
 from pilin.ledger import asking
 from pilin.people import known, read_model
@@ -53,6 +53,7 @@ class Writes:
         default_factory=dict
     )  # by place, sides, organisation
     seen: dict[int, Matter] = field(default_factory=dict)
+    results: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     flush: Callable[[], None] | None = None
     memory: Memory = field(default_factory=Memory)  # rows of programmes
     anew: bool = False  # nothing is counted yet
@@ -69,6 +70,18 @@ class Writes:
             with self.memory.aside():
                 found = Matter.objects.get(pk=key)
         return found
+
+    def sourced(self, matter: Matter, was: int | None) -> None:
+        """What its source is has changed."""
+        if self.anew:
+            self.results[was or 0].discard(matter.pk)
+            self.results[matter.source_id or 0].add(matter.pk)
+
+    def results_of(self, matter: Matter) -> Iterable[int]:
+        """The matters whose source it is."""
+        if self.anew:  # all there are were seen: nothing need be written first to be found
+            return self.results.get(matter.pk, ())
+        return matter.results.values_list("pk", flat=True)
 
     def changed(self, scopes: Iterable[str], number: int) -> None:
         """What these scopes show was changed by this entry."""
@@ -136,7 +149,7 @@ class Writes:
 
 
 def _json(rows: Any) -> str:
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"), default=str)
+    return to_json(rows, fallback=str).decode()
 
 
 _COLUMNS = [f.attname for f in Matter._meta.concrete_fields if f.name != "search"]

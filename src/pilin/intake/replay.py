@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 
+from django.db.models import Max
+
 from pilin.ledger import asking, log
+from pilin.ledger.asking import Ask
 
 from . import shapes
 from .casting import replacing
-from .models import Poll
+from .models import Ballot, Poll
 
 
 def ballots() -> None:
+    """Of every poll whose log holds more than its table: none of it, or what was cast meanwhile."""
+    made = dict(Ballot.objects.values_list("poll").annotate(last=Max("number")))
+    sizes = log.sizes()
     for poll in Poll.objects.order_by("pk"):
-        _replay(poll)
+        if sizes.get(poll.log, 0) != made.get(poll.pk, -1) + 1:
+            _replay(poll)
 
 
 def _replay(poll: Poll) -> None:
@@ -28,8 +35,13 @@ def _replay(poll: Poll) -> None:
     )
     rows = [(*key, *kept) for key, kept in sorted(newest.items())]
     counts = [(*key, n) for key, n in sorted(tally.items()) if n]
-    asks = replacing(poll.pk, [], counts)
+    asks = [Ask(sql, [str(poll.pk)]) for sql in _EMPTIED] + replacing(poll.pk, [], counts)
     for start in range(0, len(rows), 10_000):
         asks += replacing(poll.pk, rows[start : start + 10_000], [])
-    for each in asks:
-        asking.ask(each)
+    asking.later(asks)
+
+
+_EMPTIED = (
+    "DELETE FROM intake_ballot WHERE poll = $1::bigint",
+    "DELETE FROM intake_count WHERE poll = $1::bigint",
+)

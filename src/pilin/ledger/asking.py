@@ -99,12 +99,31 @@ def _run(on: psycopg.Connection[Any], statements: list[Ask]) -> None:
         send(on, statements)
 
 
+#: Whoever reads one moment shares an advisory lock of this number: tables made anew wait for it.
+READING = 5419
+
+
 @contextmanager
 def snapshot() -> Iterator[None]:
     """Read everything as it stands at one moment, however long that takes."""
-    outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if outermost:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    if connection.in_atomic_block:
+        with transaction.atomic():
+            yield
+        return
+    # Before the moment is chosen: tables put in place after it would seem empty.
+    with _shared(READING), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         yield
+
+
+@contextmanager
+def _shared(number: int) -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock_shared(%s)", [number])
+    try:
+        yield
+    finally:
+        if connection.connection is not None and connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock_shared(%s)", [number])

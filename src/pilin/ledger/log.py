@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django.db import connection, transaction
+from pydantic_core import from_json
 
 from . import keys, note, sealing, words
 from .asking import Ask, ask, later
@@ -303,7 +304,7 @@ def lock(log: str) -> Head:
 
 def record_of(log: str, row: Sequence[Any]) -> Record:
     number, text, leaf, beside = row[:4]
-    body = words.put_back(json.loads(text), text, beside)
+    body = words.put_back(from_json(text), text, beside)
     return Record(log, number, body, bytes(leaf), words.are_inside(text, beside))
 
 
@@ -362,6 +363,12 @@ def size(log: str) -> int:
     with connection.cursor() as cursor:
         row = cursor.execute("SELECT size FROM ledger_log WHERE name = %s", [log]).fetchone()
     return int(row[0]) if row else 0
+
+
+def sizes() -> dict[str, int]:
+    """The number of entries of every log, by its name."""
+    with connection.cursor() as cursor:
+        return dict(cursor.execute("SELECT name, size FROM ledger_log").fetchall())
 
 
 def checkpoint(log: str) -> str:

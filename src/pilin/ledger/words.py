@@ -18,6 +18,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import connection
+from pydantic_core import from_json
 
 from pilin.wording.saying import say
 
@@ -56,7 +57,7 @@ def put_back(body: dict[str, Any], text: str, beside: str | None) -> dict[str, A
 
     `text` is the entry as it is stored, `beside` the row of `ledger_words`, as JSON.
     """
-    for path, said in (json.loads(beside) if beside else {}).items():
+    for path, said in (from_json(beside) if beside else {}).items():
         _put(body, path, STRUCK if said is None else said[1])
     if _IN_TEXT in text:
         for path in list(missing(body)):

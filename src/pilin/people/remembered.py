@@ -6,7 +6,6 @@ read once. Whatever is asked otherwise is asked of the database, after what wait
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import cache
@@ -17,6 +16,7 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import connection, models
 from django.db.models.expressions import CombinedExpression, F, Value
+from pydantic_core import to_json
 
 from pilin.ledger.asking import Ask
 
@@ -256,11 +256,11 @@ class Table:
         changed, self._changed = self._changed, {}
         new, self._new = self._new, {}
         if gone:
-            yield Ask(self.shape.delete, [json.dumps(gone)])
+            yield Ask(self.shape.delete, [to_json(gone).decode()])
         for rows, statement in ((changed, self.shape.update), (new, self.shape.insert)):
             if rows:
                 found = [self.shape.written(row) for row in rows.values()]
-                yield Ask(statement, [json.dumps(found, ensure_ascii=False, default=str)])
+                yield Ask(statement, [to_json(found, fallback=str).decode()])
         for row in new.values():
             row._state.adding = False
 
