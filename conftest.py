@@ -1,6 +1,7 @@
 """What holds for every test, beside the code and in `tests/`: its marks, its database, how
 thorough it is."""
 
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,6 +44,22 @@ def django_db_modify_db_settings(postgres, django_db_modify_db_settings_parallel
 def rules_speak_english(monkeypatch: pytest.MonkeyPatch) -> None:
     """What counting rules and the ledger say outside of pages: the same whoever runs the tests."""
     monkeypatch.setattr("pilin.wording.saying._language", lambda: "en")
+
+
+@pytest.fixture(autouse=True)
+def own_ends(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What is kept of a record outside of its database ends with the test: so does the record."""
+    ends = sys.modules.get("pilin.ledger.ends")
+    if ends is None:
+        yield
+        return
+    from django.conf import settings  # noqa: PLC0415
+
+    before, settings.ENDS = settings.ENDS, tmp_path_factory.getbasetemp() / "ends"
+    yield
+    ends.forget()
+    shutil.rmtree(settings.ENDS, ignore_errors=True)
+    settings.ENDS = before
 
 
 @pytest.fixture(autouse=True)

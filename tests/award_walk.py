@@ -23,6 +23,7 @@ from tests.test_replay import tables  # noqa: E402
 from tests.world import MONDAY, World, build  # noqa: E402
 
 settings.ALLOWED_HOSTS = ["testserver"]
+settings.ENDS = Path(sys.argv[1]) / "ends"
 TITLE = "跳入界河救起落水老人"
 
 

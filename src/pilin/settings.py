@@ -64,6 +64,11 @@ SITE_URL = os.environ.get("PILIN_URL", "http://127.0.0.1:8000").rstrip("/")
 RELEASE = version("pilin")
 ORIGIN = os.environ.get("PILIN_ORIGIN", "pilin.localhost")
 
+#: Keys that nothing can take the place of; best with a copy apart from those of the database.
+KEYS = Path(os.environ.get("PILIN_KEYS") or DATA / "keys")
+#: Where the last signed checkpoint of every log is kept beside the database; best on another disk.
+ENDS = Path(os.environ.get("PILIN_ENDS") or DATA / "ends")
+
 #: A programme is one folder and one line here; PILIN_PROGRAMMES adds some without editing.
 PROGRAMMES = [
     "pilin.programmes.register",

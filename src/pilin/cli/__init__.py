@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from pilin.cli.spoken import HELP, Spoken  # isort: skip  before commands are declared
-from pilin.cli import offices
+from pilin.cli import ledger, offices
 from pilin.cli.decide import decide
 from pilin.run import environment
 from pilin.run.environment import progress
@@ -35,6 +35,7 @@ def main() -> None:
 
 main.add_command(decide)
 main.add_command(offices.office)
+main.add_command(ledger.ledger)
 
 
 def fail(message: object, code: int = 2) -> None:

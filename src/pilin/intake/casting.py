@@ -27,6 +27,7 @@ from django.utils import timezone
 
 from pilin.ledger import asking, log, words
 from pilin.ledger.asking import Ask
+from pilin.ledger.head import Head
 
 from . import shapes
 from .models import VOTERS, log_of
@@ -108,7 +109,7 @@ class Decided(NamedTuple):
     asks: list[Ask]
     rules: PollRules | None = None
     start: int = 0
-    head: log.Head | None = None
+    head: Head | None = None
     first: bool = False
 
 
@@ -124,6 +125,8 @@ def cast(
         decided = decide(poll, ballots, found, None, now or timezone.now())
         for each in decided.asks:
             asking.ask(each)
+        if decided.asks and decided.head:
+            decided.head.keep_signed()
     return decided.answers
 
 
@@ -166,11 +169,11 @@ def decide(
     version, fresh, before = standing[0]
     rules = _rules(version, fresh) if fresh else known
     assert rules
-    return _decide(poll, ballots, rules, log.Head.of(log_of(poll), end[0]), now, before or "")
+    return _decide(poll, ballots, rules, Head.of(log_of(poll), end[0]), now, before or "")
 
 
 def guess(
-    poll: int, ballots: Sequence[Ballot], rules: PollRules, head: log.Head, now: datetime
+    poll: int, ballots: Sequence[Ballot], rules: PollRules, head: Head, now: datetime
 ) -> Decided:
     """Decide without having asked. `asks` fail, and nothing is written, where the log does not end at
     `head`, the poll is not as `rules` say, or somebody has voted on the same before."""
@@ -181,7 +184,7 @@ def _decide(
     poll: int,
     ballots: Sequence[Ballot],
     rules: PollRules,
-    head: log.Head,
+    head: Head,
     now: datetime,
     before: str | None,
 ) -> Decided:

@@ -17,10 +17,11 @@ from typing import Any
 from django.db import connection, transaction
 from pydantic_core import from_json
 
-from . import keys, note, sealing, words
+from . import pins, sealing, words
 from .asking import Ask, ask, later
 from .canonical import canonical
-from .tree import Frontier, leaf_hash
+from .head import Head
+from .tree import leaf_hash
 
 #: The log that steps are entered in.
 MAIN = "main"
@@ -44,23 +45,6 @@ class Record:
     body: dict[str, Any]
     leaf: bytes
     inside: bool = False  # words of it are struck that stand inside it, as older entries have them
-
-
-@dataclass
-class Head:
-    """Where a log ends, as read when it was locked."""
-
-    name: str
-    frontier: Frontier
-
-    @classmethod
-    def of(cls, log: str, row: Sequence[Any]) -> Head:
-        """From what `locking` gives."""
-        return cls(log, Frontier.from_bytes(int(row[0]), bytes.fromhex(row[1])))
-
-    @property
-    def size(self) -> int:
-        return self.frontier.size
 
 
 def append(
@@ -95,8 +79,9 @@ def append(
     if held is not None and held.head is head:
         held.add(entry, asks)
     else:
-        moved = [str(head.size), head.frontier.to_bytes().hex(), _checkpoint(head)]
+        moved = [str(head.size), head.frontier.to_bytes().hex(), head.sign(), head.verifier.vkey]
         later([Ask(_APPEND, entry + moved), *asks])
+        head.keep_signed()
     return Record(log, number, full, leaf)
 
 
@@ -124,7 +109,7 @@ def append_many(
                 if each:
                     each(Record(log, number, full, leaf))
         _keep_nodes(cursor, log, nodes)
-        cursor.execute(_MOVE, _moved(head))
+        _move(cursor, head)
     return head.size - start
 
 
@@ -147,7 +132,7 @@ def extending(head: Head, texts: Sequence[str], beside: Sequence[str] = ()) -> l
     before = [head.name, str(head.size), head.frontier.to_bytes().hex()]
     leaves = [leaf_hash(text.encode()) for text in texts]
     nodes = head.frontier.extend(leaves)
-    after = [str(head.size), head.frontier.to_bytes().hex(), _checkpoint(head)]
+    after = [str(head.size), head.frontier.to_bytes().hex(), head.sign(), head.verifier.vkey]
     entries = SEPARATOR.join(texts), SEPARATOR.join([leaf.hex() for leaf in leaves])
     rows = [*before[:2], *entries]
     adding = Ask(_WITH_WORDS, [*rows, SEPARATOR.join(beside)]) if beside else Ask(_ENTRIES, rows)
@@ -158,7 +143,10 @@ def extending(head: Head, texts: Sequence[str], beside: Sequence[str] = ()) -> l
     return asks
 
 
-_LOCK = "SELECT size, encode(frontier, 'hex') FROM ledger_log WHERE name = $1 FOR UPDATE"
+_LOCK = (
+    f"SELECT size, encode(frontier, 'hex'), {pins.COLUMNS} FROM ledger_log"
+    " WHERE name = $1 FOR UPDATE"
+)
 _ENTRIES = (
     "INSERT INTO ledger_entry (log, number, body, leaf)"
     " SELECT $1, $2::bigint + n - 1, body, decode(leaf, 'hex')"
@@ -180,7 +168,8 @@ _NODES = (
 )
 _END = (
     "WITH moved AS (UPDATE ledger_log SET size = $4::bigint, frontier = decode($5, 'hex'),"
-    " checkpoint = $6 WHERE name = $1 AND size = $2::bigint AND frontier = decode($3, 'hex')"
+    " checkpoint = $6, vkey = $7 WHERE name = $1 AND size = $2::bigint"
+    " AND frontier = decode($3, 'hex') AND vkey IN ('', $7)"
     " RETURNING 1) SELECT 1 / count(*) FROM moved"
 )
 
@@ -226,7 +215,7 @@ def held(log: str) -> Iterator[None]:
         yield
         kept.write()
         with connection.cursor() as cursor:
-            cursor.execute(_MOVE, _moved(kept.head))
+            _move(cursor, kept.head)
     finally:
         _held.reset(token)
 
@@ -241,11 +230,11 @@ def settle() -> None:
 #: Entries that wait at most while a log is held.
 HELD = 1_000
 _held: ContextVar[_Held | None] = ContextVar("held", default=None)
-_MOVE = "UPDATE ledger_log SET size = %s, frontier = %s, checkpoint = %s WHERE name = %s"
+_MOVE = "UPDATE ledger_log SET size = %s, frontier = %s, checkpoint = %s, vkey = %s WHERE name = %s"
 _APPEND = (
     "WITH e AS (INSERT INTO ledger_entry (log, number, body, leaf)"
     " VALUES ($1, $2::bigint, $3, decode($4, 'hex')))"
-    " UPDATE ledger_log SET size = $5::bigint, frontier = decode($6, 'hex'), checkpoint = $7"
+    " UPDATE ledger_log SET size = $5::bigint, frontier = decode($6, 'hex'), checkpoint = $7, vkey = $8"
     " WHERE name = $1"
 )
 _NODE = (
@@ -259,8 +248,11 @@ _HELD_ENTRIES = (
 )
 
 
-def _moved(head: Head) -> list[Any]:
-    return [head.size, head.frontier.to_bytes(), _checkpoint(head), head.name]
+def _move(cursor: Any, head: Head) -> None:
+    signed = head.sign()
+    moved = [head.size, head.frontier.to_bytes(), signed, head.verifier.vkey, head.name]
+    cursor.execute(_MOVE, moved)
+    head.keep_signed()
 
 
 def _complete(
@@ -273,11 +265,6 @@ def _complete(
     if len(text) > LONGEST:
         raise EntryTooLong(f"an entry may have {LONGEST} bytes; this one has {len(text)}")
     return full, text
-
-
-def _checkpoint(head: Head) -> str:
-    point = note.Checkpoint(keys.origin(head.name), head.size, head.frontier.root())
-    return note.sign(point, keys.signing_key(), keys.verifier(head.name))
 
 
 def _keep_nodes(cursor: Any, log: str, nodes: Sequence[tuple[int, int, bytes]]) -> None:

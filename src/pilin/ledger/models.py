@@ -8,12 +8,17 @@ from django.db.models import CompositePrimaryKey
 
 
 class Log(models.Model):
-    """A log's size, the roots of its perfect subtrees, and its signed checkpoint."""
+    """A log's size, the roots of its perfect subtrees, its signed checkpoint, and whose it is."""
 
     name = models.CharField(primary_key=True, max_length=40)
     size = models.BigIntegerField(default=0)
     frontier = models.BinaryField(default=bytes)
     checkpoint = models.TextField(default="")
+    vkey = models.TextField(default="", db_default="")  # who signs it: name, key id and key
+    format = models.SmallIntegerField(default=1, db_default=1)  # `pins.FORMAT` when it was begun
+    generation = models.SmallIntegerField(
+        default=1, db_default=1
+    )  # how often it lost its end, and one
 
 
 class Entry(models.Model):

@@ -15,7 +15,7 @@ from django.db import connection
 
 from pilin.wording.saying import say
 
-from . import keys, note, sealing, tiles, walk, words
+from . import keys, note, sealing, succession, tiles, walk, words
 from .asking import snapshot
 from .canonical import canonical, seal_of
 from .tree import EMPTY_ROOT, WIDTH, Frontier, leaf_hash
@@ -51,7 +51,7 @@ def check_database(log: str, progress: Progress | None = None) -> Report:
     with snapshot():
         with connection.cursor() as cursor:
             row = cursor.execute(
-                "SELECT size, frontier, checkpoint FROM ledger_log WHERE name = %s", [log]
+                "SELECT size, frontier, checkpoint, vkey FROM ledger_log WHERE name = %s", [log]
             ).fetchone()
         if row is None:
             return report
@@ -59,6 +59,8 @@ def check_database(log: str, progress: Progress | None = None) -> Report:
         found = _entries(log, size, report, progress)
         _seals(log, report)
         _words(log, report)
+        for number, what in succession.faults(log, succession.changes(log), row[3] or ""):
+            report.fault(walk.entry(number), what)
     report.size, report.root = found.size, found.root()
     if found.size != size:
         report.fault(
@@ -156,13 +158,14 @@ _BESIDE = (
 
 def _compare(report: Report, checkpoint: str, log: str) -> None:
     try:
-        point = note.open_checkpoint(checkpoint, keys.verifier(log))
+        verifier = keys.verifier(log)
+        point = note.open_checkpoint(checkpoint, verifier)
     except note.NoteFault as fault:
         report.fault(say("checkpoint"), str(fault))
         return
     if (point.size, point.root) != (report.size, report.root):
         report.fault(say("checkpoint"), say("the signed checkpoint is not that of the entries"))
-    if point.origin != keys.origin(log):
+    if point.origin != verifier.name:
         report.fault(
             say("checkpoint"),
             say("the checkpoint is that of another log, {name}", name=point.origin),

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.defaults import server_error
 
+from pilin.ledger.refusing import Refuses
 from pilin.wording.reading import moment
 
 #: Seconds after which it is worth asking again: our own PostgreSQL is back in two.
@@ -36,10 +37,12 @@ def is_away(fault: BaseException | None) -> bool:
 
 def failed(request: HttpRequest) -> HttpResponse:
     """What Django answers where something went wrong (its `handler500`)."""
-    if not is_away(sys.exc_info()[1]):
+    fault = sys.exc_info()[1]
+    refuses = isinstance(fault, Refuses)
+    if not refuses and not is_away(fault):
         return server_error(request)
     # No template of ours may ask the database now: this one extends nothing.
-    page = loader.get_template("503.html").render()
+    page = loader.get_template("503.html").render({"refuses": refuses})
     answer = HttpResponse(page, status=503)
     answer["Retry-After"] = str(RETRY)
     answer["Cache-Control"] = "no-store"

@@ -24,7 +24,7 @@ from pilin.engine.positions import registers
 from pilin.intake import pseudonyms
 from pilin.intake.models import Poll
 from pilin.kit import tiles
-from pilin.ledger import keys, log, note, receipt
+from pilin.ledger import keys, log, note, pins, receipt
 from pilin.people import charge
 from pilin.people.models import ROLES
 from pilin.programmes.manage import leaving
@@ -100,6 +100,14 @@ def signing_key() -> Finding:
     if mode & 0o077:
         return Finding(FAIL, _("others can read the signing key"), f"chmod 600 {keys.path()}")
     return Finding(OK, _("the signing key is there and private"))
+
+
+def record() -> Finding:
+    """Whether the record is the one this installation may write to, and ends where it should."""
+    faults = list(pins.examined())
+    if faults:
+        return Finding(FAIL, str(faults[0]), "pilin ledger status")
+    return Finding(OK, _("the record has the name, the key and the end it should have"))
 
 
 def last_entry() -> Finding:
@@ -264,6 +272,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     declarations,
     data_folder,
     signing_key,
+    record,
     last_entry,
     clock,
     jobs,

@@ -32,7 +32,8 @@ from pilin.intake.casting import (
     decide,
     guess,
 )
-from pilin.ledger.log import Head
+from pilin.ledger import ends
+from pilin.ledger.head import Head
 
 from .connection import Connection, Lost
 
@@ -198,6 +199,8 @@ class Writer:
 
     def _tell(self, batch: _Batch, decided: Decided) -> None:
         self._batch = None
+        if decided.asks and decided.head:
+            ends.keep(decided.head.name, decided.head.signed)
         self._away = min(self._away, self._last) + len(batch.rows)
         self._last = len(batch.rows)
         for (_ballot, tell), answer in zip(batch.rows, decided.answers, strict=True):

@@ -102,6 +102,6 @@ def test_every_reason_has_words_and_a_status():
     assert WORDS.keys() == STATUS.keys()
 
 
-def test_a_voter_is_somebody_else_in_each_old_poll():
+def test_a_voter_is_somebody_else_in_each_old_poll(db):
     assert token.old_voter_of(1, "p-x") != token.old_voter_of(2, "p-x")
     assert token.old_voter_of(1, "p-x") == token.old_voter_of(1, "p-x")

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from pilin.engine.payload import Named, Payload
+from pilin.engine.payload import Named, Part, Payload
 from pilin.forms.payloads import EnteredRow
 
 
@@ -89,6 +89,32 @@ class Workbook(Payload):
     sha256: str
     new: int
     changed: int
+
+
+class ChangeKey(Payload):
+    """The record is signed by another key from here on: vkeys, and what both sign of it
+    (`pilin.ledger.succession.statement`), in base64."""
+
+    key_before: str
+    key_after: str
+    by_before: str
+    by_after: str
+    reason: str
+
+
+class Lost(Part):
+    """A log that ended at `kept`, a signed checkpoint, and goes on with `size` entries."""
+
+    log: str
+    kept: str
+    size: int
+
+
+class Succeed(Payload):
+    """Entries that were acknowledged are lost; what is there goes on under other names."""
+
+    logs: tuple[Lost, ...]
+    reason: str
 
 
 class Erased(Payload):

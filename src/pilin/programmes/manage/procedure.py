@@ -10,7 +10,7 @@ from pilin.engine.steps import opens
 from pilin.people import charge
 from pilin.people.models import Office
 
-from . import accounts, entries, erasing, forms, handing, inviting, leaving, times
+from . import accounts, entries, erasing, forms, handing, inviting, leaving, records, times
 
 WORDS = {
     "appoint": (_("Give somebody an office"), _("gave somebody an office")),
@@ -25,6 +25,8 @@ WORDS = {
     "due_time": (_("Change a due time"), _("changed a due time")),
     "invite": (_("Make invitations"), _("made invitations to hand out")),
     "erase": (_("Enter that somebody was erased"), _("entered that somebody was erased")),
+    "change_key": (_("Sign with another key"), _("changed the key the record is signed with")),
+    "succeed": (_("Declare a successor"), _("declared that entries are lost, and a successor")),
     "withdraw": (_("Withdraw invitations"), _("withdrew invitations that were unused")),
 }
 
@@ -102,6 +104,8 @@ MANAGE = Procedure(
             afterwards=inviting.withdrawn,
         ),
         opens("erase", "done", how=DONE, by=house, asks=erasing.EraseForm),
+        opens("change_key", "done", how=DONE, by=house, asks=records.ChangeKeyForm),
+        opens("succeed", "done", how=DONE, by=house, asks=records.SucceedForm),
     ),
     words=WORDS,
     listed=False,

@@ -42,3 +42,9 @@ class ShownCode(models.Model):
 
     def __str__(self) -> str:
         return self.person
+
+
+class KeyInUse(models.Model):
+    """What the key of residents hashes to (SHA-256, hex): without that key no number is found again."""
+
+    fingerprint = models.CharField(max_length=64, unique=True)

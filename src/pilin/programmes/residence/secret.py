@@ -16,29 +16,39 @@ from pathlib import Path
 from django.conf import settings
 
 from pilin.ledger.keys import write_once
+from pilin.ledger.refusing import KeyChanged, KeyMissing
 from pilin.people import codes
 from pilin.people.codes import new as new_code
+
+from .models import KeyInUse
 
 __all__ = ["new_code", "of_code", "of_number", "of_resident", "path"]
 
 
 def path() -> Path:
-    return Path(settings.DATA) / "keys" / "residents.key"
+    return Path(settings.KEYS) / "residents.key"
 
 
 @functools.lru_cache(maxsize=4)
 def _key(_folder: object) -> bytes:
     target = path()
     if not target.exists():
+        if KeyInUse.objects.exists():
+            raise KeyMissing(target)
         write_once(target, secrets.token_bytes(32))
     key = target.read_bytes()
     if len(key) != 32:
         raise TypeError(f"{target} holds no key of 32 bytes")
+    fingerprint = hashlib.sha256(key).hexdigest()
+    if not KeyInUse.objects.filter(fingerprint=fingerprint).exists():
+        if KeyInUse.objects.exists():
+            raise KeyChanged(target)
+        KeyInUse.objects.create(fingerprint=fingerprint)
     return key
 
 
 def _hmac(*parts: str) -> str:
-    return hmac.new(_key(settings.DATA), "\0".join(parts).encode(), hashlib.sha256).hexdigest()
+    return hmac.new(_key(settings.KEYS), "\0".join(parts).encode(), hashlib.sha256).hexdigest()
 
 
 def of_number(number: str) -> str:

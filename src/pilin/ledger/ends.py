@@ -1,0 +1,105 @@
+"""The last signed checkpoint of every log, kept outside the database: what was acknowledged, at least.
+
+A database that is restored from an older copy ends before it. Nobody may write on from there: entries
+that people have receipts for would be numbered a second time.
+
+One small file a log in `settings.ENDS`, written after each commit. It is not forced to the disk: after
+a power failure it may be some seconds behind, never ahead.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+
+from django.conf import settings
+
+from . import note
+from .refusing import Shorter
+
+#: Bytes of a file: a note of one signature is half as long at most.
+ROOM = 1024
+_known: dict[tuple[Path, str], int] = {}
+_open: dict[Path, int] = {}
+
+
+def path(log: str) -> Path:
+    return Path(settings.ENDS) / log
+
+
+def keep(log: str, signed: str) -> None:
+    """Remember the checkpoint of what was committed a moment ago, unless one further on is kept."""
+    where = path(log)
+    size = _size(signed)
+    file = _open.get(where)
+    if file is None:
+        where.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file = _open[where] = os.open(where, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    fcntl.flock(file, fcntl.LOCK_EX)
+    try:
+        if _size(_text(os.pread(file, ROOM, 0))) < size:
+            os.pwrite(file, signed.encode().ljust(ROOM, b"\0"), 0)
+    finally:
+        fcntl.flock(file, fcntl.LOCK_UN)
+    _known[Path(settings.ENDS), log] = size
+
+
+def hold(log: str, size: int) -> None:
+    """Raises Shorter where the log, of `size` entries now, ends before what is kept."""
+    key = (Path(settings.ENDS), log)
+    known = _known.get(key)
+    if known is None:
+        known = _known[key] = max(_size(kept(log)), 0)
+    if size < known:
+        raise Shorter(log, size, known)
+
+
+def kept(log: str) -> str:
+    """The signed note that is kept of a log; "" where there is none, or none that can be read."""
+    try:
+        found = _text(path(log).read_bytes())
+    except OSError:
+        return ""
+    return found if _size(found) >= 0 else ""
+
+
+def logs() -> list[str]:
+    """The logs of which an end is kept."""
+    folder = Path(settings.ENDS)
+    return sorted(p.name for p in folder.iterdir() if p.is_file()) if folder.is_dir() else []
+
+
+def forget() -> None:
+    """Read again what is kept: another process, or another database, may have moved on."""
+    _known.clear()
+    for file in _open.values():
+        os.close(file)
+    _open.clear()
+
+
+def release(log: str) -> None:
+    """This process may write to the log though it is shorter than what is kept: it is being mended."""
+    _known[Path(settings.ENDS), log] = -1
+
+
+def put_aside(log: str) -> None:
+    """The log has a successor: what is kept of it stays under another name, and holds nobody back."""
+    where = path(log)
+    if where.exists():
+        folder = where.parent / "before"
+        folder.mkdir(exist_ok=True, mode=0o700)
+        where.rename(folder / f"{log}-{_size(kept(log))}")
+    forget()
+
+
+def _text(raw: bytes) -> str:
+    return raw.rstrip(b"\0").decode(errors="replace")
+
+
+def _size(signed: str) -> int:
+    """The number of entries a note is about; -1 for none."""
+    try:
+        return note.parse(signed.partition("\n\n")[0]).size
+    except note.NoteFault:
+        return -1

@@ -1,0 +1,44 @@
+"""The record under another key or name: entries that the house alone makes (`pilin.run.ledgers`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from pilin.engine.payload import Payload
+from pilin.forms.fields import Line
+from pilin.forms.step_form import StepForm
+from pilin.wording.reading import count
+
+from . import entries
+
+
+class ChangeKeyForm(StepForm):
+    payload: ClassVar[type[Payload] | None] = entries.ChangeKey
+    key_before = forms.CharField()
+    key_after = forms.CharField()
+    by_before = forms.CharField()
+    by_after = forms.CharField()
+    reason = Line(label=_("Why?"), max_length=200)
+
+    @classmethod
+    def answers(cls, data: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
+        yield _("Key before"), data["key_before"]
+        yield _("Key from here on"), data["key_after"]
+        yield _("Why?"), data["reason"]
+
+
+class SucceedForm(StepForm):
+    payload: ClassVar[type[Payload] | None] = entries.Succeed
+    logs = forms.JSONField()
+    reason = Line(label=_("Why?"), max_length=200)
+
+    @classmethod
+    def answers(cls, data: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
+        for lost in data["logs"]:
+            yield _("Last acknowledged end of “%(log)s”") % lost, lost["kept"]
+            yield _("Entries it goes on with"), count(lost["size"])
+        yield _("Why?"), data["reason"]
