@@ -312,7 +312,9 @@ X_FRAME_OPTIONS = "DENY"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"pilin": {"()": "pilin.run.logs.formatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "pilin"}},
+    # Django's own handlers would write the words of a fault, or send them by mail.
+    "loggers": {"django": {"handlers": [], "level": "NOTSET"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -11,8 +11,15 @@ from typing import Any
 
 import click
 
+from pilin.run import config
+
+try:
+    config.load()  # before anything asks for the language, or for a folder
+except config.Unreadable as reason:
+    sys.exit(str(reason))
+
 from pilin.cli.spoken import HELP, Spoken  # isort: skip  before commands are declared
-from pilin.cli import ledger, offices
+from pilin.cli import backup, ledger, offices
 from pilin.cli.decide import decide
 from pilin.run import environment
 from pilin.run.environment import progress
@@ -36,6 +43,9 @@ def main() -> None:
 main.add_command(decide)
 main.add_command(offices.office)
 main.add_command(ledger.ledger)
+main.add_command(backup.backup)
+main.add_command(backup.restore)
+main.add_command(backup.upgrade)
 
 
 def fail(message: object, code: int = 2) -> None:

@@ -30,7 +30,7 @@ from .onward import due_key, fields_set, holder_and_due
 from .payload import Payload, PayloadMisfit
 from .procedure import Procedure, Step
 from .programme import registry
-from .refused import Refused, spoken
+from .refused import Refused, counted, spoken
 from .situation import Situation
 from .writes import applied, waiting, write
 
@@ -38,6 +38,7 @@ LOG = log.MAIN
 _STALE = _("Something has changed since you opened this page. Please look again before you act.")
 
 
+@counted
 def act(
     actor: Actor,
     matter: Matter | int | str,
@@ -60,7 +61,7 @@ def act(
     First the right is looked at, then the evidence, then the answers, and last whether they hold
     what is kept sealed here: whoever is refused is told nothing they may not know.
 
-    Returns the entry, already applied. Raises Refused, and then nothing is written or kept.
+    Gives the entry, applied. Raises Refused, and then nothing is written or kept.
     """
     if isinstance(matter, Matter):
         _first_come(matter, step)

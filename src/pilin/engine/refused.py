@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import IntegrityError
 from django.utils.functional import Promise
+from prometheus_client import Counter
 
 from .programme import registry
 
 Words = str | Promise
+P = ParamSpec("P")
+R = TypeVar("R")
+REFUSED = Counter("pilin_refusals", "Steps that were not taken, by why", ["code"])
 
 
 class Refused(Exception):
@@ -36,6 +41,20 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         return str(self.reason)
+
+
+def counted(function: Callable[P, R]) -> Callable[P, R]:
+    """Count what it refuses, for whoever watches the installation."""
+
+    @wraps(function)
+    def asked(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except Refused as refused:
+            REFUSED.labels(refused.code).inc()
+            raise
+
+    return asked
 
 
 @contextmanager

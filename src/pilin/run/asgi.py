@@ -18,13 +18,14 @@ from .garbage import settle  # noqa: E402
 from .page_cache import PageCache  # noqa: E402
 from .tether import tether  # noqa: E402
 from .threads import Threads  # noqa: E402
+from .watched import Watched  # noqa: E402
 
 #: Threads a process answers pages with.
 WORKERS = 4
 #: Where the process that writes ballots for several of these listens; one alone writes its own.
 BALLOTS = os.environ.get("PILIN_BALLOTS")
 application = Lane(
-    Threads(PageCache(pages), WORKERS), partial(Relay, BALLOTS) if BALLOTS else Writer
+    Threads(Watched(PageCache(pages)), WORKERS), partial(Relay, BALLOTS) if BALLOTS else Writer
 )
 settle()
 if (master := parent_process()) is not None:  # one of several that Uvicorn's master started

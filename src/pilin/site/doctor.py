@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from pilin.database import roles
 from pilin.engine import timekeeping
 from pilin.engine.act import LOG
 from pilin.engine.positions import registers
@@ -28,6 +29,7 @@ from pilin.ledger import keys, log, note, pins, receipt
 from pilin.people import charge
 from pilin.people.models import ROLES
 from pilin.programmes.manage import leaving
+from pilin.site import backups as seen
 from pilin.site.signon.tickets import PATIENCE
 from pilin.telling import sending
 
@@ -219,6 +221,48 @@ def calendar(year: int = 0) -> Finding:
     return Finding(OK, _("Chinese working days are known up to %(year)d") % {"year": last})
 
 
+def logs_of_the_database() -> Finding:
+    """Whether PostgreSQL writes statements and rows to its log: names and numbers of people are in them."""
+    with connection.cursor() as cursor:
+        verbosity, statements = cursor.execute(
+            "SELECT current_setting('log_error_verbosity'), current_setting('log_min_error_statement')"
+        ).fetchone()
+    if verbosity == "terse" and statements in ("log", "fatal", "panic"):
+        return Finding(OK, _("PostgreSQL logs no words of anybody"))
+    return Finding(
+        WARN,
+        _("PostgreSQL logs statements that fail, with the words in them"),
+        "log_error_verbosity = terse, log_min_error_statement = panic",
+    )
+
+
+def role_of_the_service() -> Finding:
+    """Whether the service's own connection could change what was entered."""
+    bound = roles.is_bound()
+    if bound is None and os.environ.get("PILIN_OWN_POSTGRES") == "1":
+        return Finding(OK, _("the service gets a database role of its own when it starts"))
+    if bound:
+        return Finding(OK, _("the service's database role can add entries, and change none"))
+    return Finding(
+        WARN,
+        _("the service's database role could change what was entered"),
+        _("Name a role that owns no table: PILIN_SERVICE_URL, see docs/operating.md."),
+    )
+
+
+def backups() -> Finding:
+    """Whether there is a fresh backup, and whether somebody has tried to restore one."""
+    made, tried = seen.last_age("backup"), seen.last_age("drill")
+    if made is None or made > 2 * 86_400:
+        what = _("there is no backup of the last two days")
+        return Finding(WARN, what, _("Set PILIN_BACKUP, or run: pilin backup TARGET"))
+    if tried is None or tried > 92 * 86_400:
+        what = _("nobody has tried for three months whether a backup can be restored")
+        return Finding(WARN, what, "pilin backup TARGET --drill")
+    days = {"made": int(made // 86_400), "tried": int(tried // 86_400)}
+    return Finding(OK, _("last backup %(made)d days ago, last drill %(tried)d days ago") % days)
+
+
 def ground() -> Finding:
     try:
         found = tiles.opened()
@@ -275,6 +319,9 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     record,
     last_entry,
     clock,
+    role_of_the_service,
+    logs_of_the_database,
+    backups,
     jobs,
     proxies,
     letters,

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-ROOMS = ("cli", "deciding", "intake", "ledger", "wording")
+ROOMS = ("cli", "deciding", "intake", "ledger", "run", "wording")
 
 
 def shells() -> str:

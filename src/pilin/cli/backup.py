@@ -1,0 +1,175 @@
+"""`pilin backup` and `pilin restore`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pilin.cli.spoken import HELP
+from pilin.run import environment
+from pilin.wording.saying import say
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+def _fail(reason: object) -> None:
+    click.echo(str(reason), err=True)
+    sys.exit(1)
+
+
+@click.command(context_settings=HELP)
+@click.argument("target", type=FOLDER, envvar="PILIN_BACKUP")
+@click.option(
+    "--keys",
+    type=FOLDER,
+    envvar="PILIN_BACKUP_KEYS",
+    help="Where keys and settings go; best another place. Without it: beside the rest.",
+)
+@click.option(
+    "--to",
+    default="",
+    envvar="PILIN_BACKUP_TO",
+    help="Public keys of age (age1…) it is encrypted for, space-apart.",
+)
+@click.option("--keep", type=click.IntRange(1), default=14, show_default=True)
+@click.option("--list", "only_list", is_flag=True, help="Say what there is, and make none.")
+@click.option(
+    "--drill", is_flag=True, help="Restore the newest into a scratch folder, and compare."
+)
+@click.option(
+    "--identity", type=click.Path(path_type=Path), help="The file with the secret key of age."
+)
+def backup(
+    target: Path,
+    keys: Path | None,
+    to: str,
+    keep: int,
+    only_list: bool,
+    drill: bool,
+    identity: Path | None,
+) -> None:
+    """Copy database, files and keys to the folder TARGET (or PILIN_BACKUP), encrypted, and keep the newest."""
+    environment.setup(migrate=False)
+    from pilin.run.backup import making, restoring, store  # noqa: PLC0415
+
+    keys = keys or target
+    try:
+        if only_list:
+            for one in store.listed(target):
+                click.echo(making.what_it_says(one))
+        elif drill:
+            _tell(restoring.drill(target, keys, identity))
+        else:
+            made = making.backup(target, keys, store.recipients(to), keep)
+            click.echo(making.what_it_says(made))
+            if not to:
+                click.echo(
+                    say("It is not encrypted: name a public key of age with --to."), err=True
+                )
+    except store.BackupFault as reason:
+        _fail(reason)
+
+
+@click.command(context_settings=HELP)
+@click.argument("target", type=FOLDER)
+@click.option("--keys", type=FOLDER, help="Where the keys are; without it: beside the rest.")
+@click.option(
+    "--identity", type=click.Path(path_type=Path), help="The file with the secret key of age."
+)
+@click.option("--at", type=click.DateTime(), help="The newest of this time (UTC).")
+@click.option("--rebuild", is_flag=True, help="Make the read tables again, and compare.")
+@click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
+def restore(
+    target: Path,
+    keys: Path | None,
+    identity: Path | None,
+    at: datetime | None,
+    rebuild: bool,
+    as_json: bool,
+) -> None:
+    """Bring a backup in TARGET back into an empty installation, and check it."""
+    environment.setup(migrate=False)
+    from pilin.engine import rebuild as tables  # noqa: PLC0415
+    from pilin.run.backup import restoring, store  # noqa: PLC0415
+
+    moment = at.replace(tzinfo=UTC) if at else None
+    try:
+        done = restoring.restore(target, keys or target, store.identities(identity), moment)
+    except store.BackupFault as reason:
+        _fail(reason)
+    differing: list[str] = []
+    if rebuild:
+        before = tables.digests()
+        tables.rebuild()
+        differing = [name for name, now in tables.digests().items() if now != before[name]]
+    said: dict[str, Any] = {
+        "backup": done.backup.name,
+        "logs": {log: {"entries": n, "acknowledged after": m} for log, (n, m) in done.ends.items()},
+        "problems": done.problems,
+        "differing tables": differing,
+    }
+    if as_json:
+        click.echo(json.dumps(said, ensure_ascii=False))
+        sys.exit(1 if done.problems or differing else 0)
+    _tell(said)
+
+
+def _tell(said: dict[str, Any]) -> None:
+    """What came back, and whether it is whole."""
+    click.echo(say("Restored: the backup {name}.", name=said["backup"]))
+    for log, row in said["logs"].items():
+        after = row["acknowledged after"]
+        if log == "main" or after:
+            click.echo(say("{log}: {n} entries.", log=log, n=row["entries"]))
+        if after:
+            click.echo(
+                say("{n} entries were acknowledged after that and are missing here.", n=after)
+            )
+    for log, what in said["problems"]:
+        click.echo(f"{log}: {what}", err=True)
+    for table in said["differing tables"]:
+        click.echo(say("the table {name} is not what the record says", name=table), err=True)
+    if said["problems"] or said["differing tables"]:
+        sys.exit(1)
+    click.echo(say("The record verifies."))
+
+
+@click.command(context_settings=HELP)
+@click.option(
+    "--backup",
+    "target",
+    type=FOLDER,
+    envvar="PILIN_BACKUP",
+    help="The folder for the backup made before.",
+)
+@click.option("--keys", type=FOLDER, envvar="PILIN_BACKUP_KEYS", help="Where its keys go.")
+@click.option("--to", default="", envvar="PILIN_BACKUP_TO", help="Public keys of age (age1…).")
+@click.option("--no-backup", is_flag=True, help="Make none: there is one already.")
+def upgrade(target: Path | None, keys: Path | None, to: str, no_backup: bool) -> None:
+    """After new code was installed: back up, migrate, make the read tables again, and check."""
+    environment.setup(migrate=False)
+    from pilin.run import upgrade as run  # noqa: PLC0415
+    from pilin.run.backup import store  # noqa: PLC0415
+
+    if target is None and not no_backup:
+        _fail(say("Name a folder with --backup, or say --no-backup where there is one already."))
+    try:
+        folder = None if no_backup else target
+        run.upgrade(folder, keys, store.recipients(to), click.echo)
+    except store.BackupFault as reason:
+        _fail(reason)
+    except run.Failed as failed:
+        for log, what in failed.problems:
+            click.echo(f"{log}: {what}", err=True)
+        name = failed.before.name if failed.before else say("the last backup")
+        _fail(
+            say(
+                "Go back: install the release before, and restore {name} into an empty folder.",
+                name=name,
+            )
+        )
