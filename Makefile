@@ -7,7 +7,7 @@ USE = .venv/.ready
 # A file's tests follow each other in one process; files are begun in the order in which they are found.
 SPREAD = --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo test quick check fuzz bench docs shots record clean
+.PHONY: demo test quick check fuzz chaos bench docs shots record clean
 
 demo: $(USE)
 	@.venv/bin/pilin demo $(ARGS)
@@ -32,6 +32,10 @@ check: $(DEV)
 fuzz: $(DEV)
 	@$(PYTHON) tools/bootstrap.py --python $(PYTHON) --group fuzz
 	$(RUN) -m tools.fuzz $(ARGS)
+
+# Kills, stops and rebuilds at random moments while people act: ARGS="MOMENTS SEED", else 100 and 1.
+chaos: $(DEV)
+	$(RUN) -m tests.faults.chaos $(ARGS)
 
 bench: $(DEV)
 	$(RUN) -m bench $(ARGS)

@@ -30,6 +30,11 @@ BY_HAND = {
 OURS = {
     "settings.py": "the secret key, written here",
     "run/postgres.py": "PostgreSQL's own",
+    "run/backup/making.py": "what PostgreSQL's programs say",
+    "run/backup/restoring.py": "what PostgreSQL's programs say",
+    "run/backup/store.py": "keys as age writes them, in ASCII",
+    "run/config.py": "settings as systemd reads them, in UTF-8",
+    "site/backups.py": "written here",
     "site/manage/incoming.py": "a state, written here",
     "ledger/offered/verify.py": "a script without dependencies: receipts and checkpoints",
     "deciding/pabulib.py": "it is written, not read",

@@ -57,6 +57,7 @@ class Server:
         self.folder, self.port = folder, free_port()
         self.env = environment(folder)
         self.process = None
+        self.poll = 1
         self.voters: list[Voters] = []
 
     def voters_with(self, words: list[str]) -> "Voters":
@@ -131,8 +132,8 @@ class Voters:
     """Connections that each send a ballot, wait for its answer, and send the next; and the same one
     again where none came."""
 
-    def __init__(self, port: int, words: list[str]) -> None:
-        self.port, self.words = port, words
+    def __init__(self, port: int, words: list[str], poll: int = 1, pause: float = 0.0) -> None:
+        self.port, self.words, self.poll, self.pause = port, words, poll, pause
         self.next = iter(range(len(words)))
         self.lock = threading.Lock()
         self.acknowledged: dict[int, int] = {}  # ballot → number
@@ -154,7 +155,7 @@ class Voters:
                         "127.0.0.1", self.port, timeout=20
                     )
                     connection.request(
-                        "POST", "/ballots/1/", body, {"Content-Type": "application/json"}
+                        "POST", f"/ballots/{self.poll}/", body, {"Content-Type": "application/json"}
                     )
                     answer = connection.getresponse()
                     said = json.loads(answer.read())
@@ -172,6 +173,8 @@ class Voters:
                     time.sleep(0.05)
                     continue
                 break
+            if self.pause:
+                self.stop.wait(self.pause)
 
     def wait_for(self, more: int) -> None:
         """Until so many more are acknowledged. On a busy machine that may take long; it must go on."""
@@ -190,7 +193,7 @@ class Voters:
 
 
 def compare(server: Server, voters: Voters) -> None:
-    found = server.run(CHECK)
+    found = server.run(CHECK.replace("ballots-1", f"ballots-{server.poll}"))
     assert found["problems"] == []
     entries = {int(n): tuple(who) for n, who in found["entries"].items()}
     for told in (voters.acknowledged, voters.told_before):
