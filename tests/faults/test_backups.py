@@ -213,6 +213,14 @@ def test_the_doctor_and_the_clockwork_know_when_a_backup_is_due(city, folders, m
     assert doctor.backups().state == "ok"
 
 
+def test_a_password_is_in_no_list_of_processes():
+    where, environment = making.postgres.reaching(
+        "postgresql://town:geheim@db/pilin?sslmode=require"
+    )
+    assert "geheim" not in where and environment["PGPASSWORD"] == "geheim"
+    assert "user=town" in where and "sslmode=require" in where
+
+
 def test_a_drill_restores_apart_and_compares(city, folders, monkeypatch):
     city.raised(title="演练", files=[photo()])
     making.backup(folders[0], folders[1], TO)

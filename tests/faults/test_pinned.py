@@ -1,5 +1,8 @@
 """Nothing is written to a record of another name, key or format, or to one that lost its end."""
 
+import os
+import threading
+
 import pytest
 from django.db import connection, transaction
 from django.test import Client
@@ -131,6 +134,36 @@ def test_another_process_holds_the_same_end(city):
     city.raised()
     ends.keep("main", "")  # what cannot be read moves nothing back
     assert note.parse(ends.kept("main").partition("\n\n")[0]).size == kept.size + 1
+
+
+def test_ends_are_kept_while_somebody_looks_and_where_the_disk_is_full(city, monkeypatch, caplog):
+    verifier, key = keys.verifier("main"), keys.signing_key()
+    start = log.size("main")
+    signed = [
+        note.sign(note.Checkpoint(verifier.name, start + n, bytes(32)), key, verifier)
+        for n in range(1, 400)
+    ]
+    stop = threading.Event()
+
+    def looks():
+        while not stop.is_set():
+            ends.forget()
+
+    thread = threading.Thread(target=looks)
+    thread.start()
+    for one in signed:
+        ends.keep("main", one)
+    stop.set()
+    thread.join()
+    assert ends.kept("main") == signed[-1]
+
+    def full(*_args):
+        raise OSError(28, "no space left")
+
+    monkeypatch.setattr(os, "pwrite", full)
+    further = note.Checkpoint(verifier.name, start + 999, bytes(32))
+    ends.keep("main", note.sign(further, key, verifier))  # what was committed stays so
+    assert ends.kept("main") == signed[-1] and "could not be kept" in caplog.text
 
 
 def test_entries_exchanged_under_the_end_are_found(city):

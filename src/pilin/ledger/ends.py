@@ -10,7 +10,9 @@ a power failure it may be some seconds behind, never ahead.
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
+import threading
 from pathlib import Path
 
 from django.conf import settings
@@ -20,6 +22,10 @@ from .refusing import Shorter
 
 #: Bytes of a file: a note of one signature is half as long at most.
 ROOM = 1024
+#: Files kept open in a process.
+OPEN = 64
+_log = logging.getLogger(__name__)
+_lock = threading.Lock()  # a number of a file that was closed may be another's already
 _known: dict[tuple[Path, str], int] = {}
 _open: dict[Path, int] = {}
 
@@ -29,11 +35,24 @@ def path(log: str) -> Path:
 
 
 def keep(log: str, signed: str) -> None:
-    """Remember the checkpoint of what was committed a moment ago, unless one further on is kept."""
-    where = path(log)
+    """Remember the checkpoint of what was committed a moment ago, unless one further on is kept.
+
+    Where the disk is full it is left out, and logged: what was committed stays so.
+    """
     size = _size(signed)
+    try:
+        with _lock:
+            _write(path(log), size, signed)
+    except OSError:
+        _log.exception("the end of a log could not be kept outside the database")
+    _known[Path(settings.ENDS), log] = size
+
+
+def _write(where: Path, size: int, signed: str) -> None:
     file = _open.get(where)
     if file is None:
+        if len(_open) >= OPEN:
+            _close()
         where.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         file = _open[where] = os.open(where, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     fcntl.flock(file, fcntl.LOCK_EX)
@@ -42,7 +61,6 @@ def keep(log: str, signed: str) -> None:
             os.pwrite(file, signed.encode().ljust(ROOM, b"\0"), 0)
     finally:
         fcntl.flock(file, fcntl.LOCK_UN)
-    _known[Path(settings.ENDS), log] = size
 
 
 def hold(log: str, size: int) -> None:
@@ -73,6 +91,11 @@ def logs() -> list[str]:
 def forget() -> None:
     """Read again what is kept: another process, or another database, may have moved on."""
     _known.clear()
+    with _lock:
+        _close()
+
+
+def _close() -> None:
     for file in _open.values():
         os.close(file)
     _open.clear()

