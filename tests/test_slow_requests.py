@@ -114,3 +114,26 @@ def test_a_connection_that_is_kept_is_answered_again(port):
             time.sleep(1.5)
             client.sendall(asked)
         assert client.recv(65536).startswith(b"HTTP/1.1 200")
+
+
+def test_one_address_has_only_so_many_connections_and_others_go_on(port, monkeypatch):
+    monkeypatch.setattr(web, "CONNECTIONS", 5)
+    monkeypatch.delenv("PILIN_PROXIES", raising=False)
+    ask = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+
+    def come_from(address, data=b""):
+        client = socket.create_connection(("127.0.0.1", port), 30, (address, 0))
+        client.sendall(data)
+        return client
+
+    many = [come_from("127.0.0.2") for _ in range(5)]
+    time.sleep(0.2)
+    assert told(come_from("127.0.0.2", ask)) == b""
+    assert b"200 OK" in told(come_from("127.0.0.3", ask))
+    assert b"200 OK" in told(come_from("127.0.0.1", ask))
+    for client in many:
+        client.close()
+    time.sleep(0.3)
+    assert b"200 OK" in told(come_from("127.0.0.2", ask))  # they are counted no more
+    monkeypatch.setenv("PILIN_PROXIES", "1")
+    assert all(b"200 OK" in told(come_from("127.0.0.2", ask)) for _ in range(9))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
+from collections import Counter
 from typing import Any, cast
 
 import uvicorn
@@ -17,6 +19,11 @@ GRACE = 3
 HEAD, PAUSE, LOOK = 15, 30, 5
 #: Bytes of a request's head: what browsers and proxies send is a twentieth.
 HEAD_BYTES = 64 * 2**10
+#: Connections that one address may have open to a process. A browser opens six; a village may share an
+#: address. A proxy on this machine, or any where PILIN_PROXIES says there are some, speaks for many.
+CONNECTIONS = 256
+HERE = ("127.0.0.1", "::1")
+_open: Counter[str] = Counter()
 
 
 class _Joined:
@@ -52,6 +59,14 @@ class _Joined:
         return getattr(self._transport, name)
 
 
+def _counted(transport: asyncio.Transport) -> str:
+    """The address a connection is counted for; "" where it speaks for many, or is no connection over IP."""
+    peer = transport.get_extra_info("peername")
+    address = str(peer[0]) if isinstance(peer, tuple) and peer else ""
+    behind = os.environ.get("PILIN_PROXIES", "0") not in ("", "0")
+    return "" if behind or address in HERE else address
+
+
 class Protocol(HttpToolsProtocol):
     """Uvicorn's HTTP/1.1 over httptools, with joined heads and bodies, and an end to what is slow.
 
@@ -64,8 +79,14 @@ class Protocol(HttpToolsProtocol):
     _in_body = False
     _heard = 0.0
     _watch: asyncio.TimerHandle | None = None
+    _address = ""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        self._address = _counted(transport)
+        if self._address:
+            _open[self._address] += 1
+            if _open[self._address] > CONNECTIONS:
+                transport.abort()
         super().connection_made(cast(asyncio.Transport, _Joined(transport)))
         self._begun = self.loop.time()
         self._watch = self.loop.call_later(LOOK, self._look)
@@ -73,6 +94,10 @@ class Protocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         if self._watch is not None:
             self._watch.cancel()
+        if self._address:
+            _open[self._address] -= 1
+            if not _open[self._address]:
+                del _open[self._address]
         super().connection_lost(exc)
 
     def _look(self) -> None:
