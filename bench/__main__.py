@@ -22,6 +22,7 @@ NAMES = (
     "verifying",
     "rebuilding",
     "importing",
+    "letters",
     "ballots",
     "lots",
     "opinion",
