@@ -233,6 +233,7 @@ def test_a_new_key_is_signed_by_both_and_all_logs_go_on(city):
     for name in log.sizes():
         assert verify.check_database(name).problems == []
     body = log.get("main", number).body
+    assert body["set"]["title"] == "记录改用新密钥签名"
     assert list(succession.faults("main", [body], after.vkey)) == []
     forged = {**body, "data": {**body["data"], "key_after": before.vkey}}
     assert len(list(succession.faults("main", [forged], after.vkey))) == 3

@@ -14,6 +14,7 @@ from pilin.forms.step_form import StepForm
 from pilin.wording.reading import count
 
 from . import entries
+from .rows import in_the_records_words
 
 
 class ChangeKeyForm(StepForm):
@@ -30,6 +31,10 @@ class ChangeKeyForm(StepForm):
         yield _("Key from here on"), data["key_after"]
         yield _("Why?"), data["reason"]
 
+    def matter_fields(self) -> dict[str, Any]:
+        with in_the_records_words():
+            return {"title": str(_("The record is signed with another key"))}
+
 
 class SucceedForm(StepForm):
     payload: ClassVar[type[Payload] | None] = entries.Succeed
@@ -42,3 +47,7 @@ class SucceedForm(StepForm):
             yield _("Last acknowledged end of “%(log)s”") % lost, lost["kept"]
             yield _("Entries it goes on with"), count(lost["size"])
         yield _("Why?"), data["reason"]
+
+    def matter_fields(self) -> dict[str, Any]:
+        with in_the_records_words():
+            return {"title": str(_("Entries are lost, and the record has a successor"))}
