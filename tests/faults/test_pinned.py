@@ -247,7 +247,7 @@ def test_a_change_of_key_that_was_cut_off_is_finished_or_has_not_happened(city, 
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(ledgers, "_settle", dies)
+        patched.setattr(keys, "take_next", dies)
         with pytest.raises(KeyboardInterrupt):
             ledgers.rotate("换钥匙")
     keys.forget()

@@ -68,7 +68,7 @@ def hold(log: str, size: int) -> None:
     key = (Path(settings.ENDS), log)
     known = _known.get(key)
     if known is None:
-        known = _known[key] = max(_size(kept(log)), 0)
+        known = _known[key] = entries(log)
     if size < known:
         raise Shorter(log, size, known)
 
@@ -80,6 +80,11 @@ def kept(log: str) -> str:
     except OSError:
         return ""
     return found if _size(found) >= 0 else ""
+
+
+def entries(log: str) -> int:
+    """How many entries of a log were acknowledged, as far as is kept."""
+    return max(_size(kept(log)), 0)
 
 
 def logs() -> list[str]:
@@ -112,7 +117,7 @@ def put_aside(log: str) -> None:
     if where.exists():
         folder = where.parent / "before"
         folder.mkdir(exist_ok=True, mode=0o700)
-        where.rename(folder / f"{log}-{_size(kept(log))}")
+        where.rename(folder / f"{log}-{entries(log)}")
     forget()
 
 

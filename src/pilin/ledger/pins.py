@@ -42,6 +42,16 @@ def checked(log: str, size: int, vkey: str, format: int, generation: int, signed
     return ours
 
 
+def look(log: str) -> None:
+    """Raises Refuses where nobody may write to the log now. Asks for its row alone."""
+    with connection.cursor() as cursor:
+        row = cursor.execute(
+            f"SELECT size, {COLUMNS} FROM ledger_log WHERE name = %s", [log]
+        ).fetchone()
+    if row:
+        checked(log, *row)
+
+
 def examined() -> Iterator[Refuses]:
     """Whatever keeps somebody from writing to any log, and entries that are not those acknowledged."""
     with connection.cursor() as cursor:
@@ -56,7 +66,7 @@ def examined() -> Iterator[Refuses]:
         except Refuses as fault:
             yield fault
     for log in set(ends.logs()) - {row[0] for row in found}:
-        yield Shorter(log, 0, note.parse(ends.kept(log).partition("\n\n")[0]).size)
+        yield Shorter(log, 0, ends.entries(log))
 
 
 def _same_beginning(log: str, size: int) -> None:

@@ -12,7 +12,8 @@ from django.db import Error, connection
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from pilin.ledger import pins
+from pilin.ledger import log, pins
+from pilin.ledger.refusing import Refuses
 from pilin.site import backups as seen
 from pilin.telling import sending
 
@@ -80,6 +81,14 @@ ASKED = (
 )
 
 
+def _refuses() -> int:
+    try:
+        pins.look(log.MAIN)
+    except Refuses:
+        return 1
+    return 0
+
+
 class Figures(Collector):
     """Asked at each scrape; while the database is away, what needs none is told."""
 
@@ -111,6 +120,5 @@ def _asked() -> Iterator[Metric]:
                 yield GaugeMetricFamily(name, said, float(row[0]))
     yield GaugeMetricFamily("pilin_letters_stuck", "Put aside", sending.put_aside().count())
     yield GaugeMetricFamily("pilin_letters_late", "Tried again", sending.late().count())
-    refuses = sum(1 for _fault in pins.examined())
-    yield GaugeMetricFamily("pilin_record_refuses", "Logs that may not be written to", refuses)
+    yield GaugeMetricFamily("pilin_record_refuses", "Whether nothing can be recorded", _refuses())
     yield GaugeMetricFamily("pilin_database_up", "Whether the database answers", 1)

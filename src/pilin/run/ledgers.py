@@ -27,8 +27,7 @@ def status() -> Iterator[tuple[str, int, str, int]]:
     with connection.cursor() as cursor:
         rows = cursor.execute("SELECT name, size, vkey FROM ledger_log ORDER BY 1").fetchall()
     for name, size, vkey in rows:
-        signed = ends.kept(name)
-        yield name, size, vkey, note.parse(signed.partition("\n\n")[0]).size if signed else 0
+        yield name, size, vkey, ends.entries(name)
 
 
 def rotate(reason: str) -> int:
@@ -59,7 +58,7 @@ def rotate(reason: str) -> int:
             },
         )
         succession.sign_anew(following)
-    _settle(after.vkey)
+    keys.take_next(after.vkey)
     return entry.number
 
 
@@ -98,15 +97,6 @@ def fill(database: str) -> int:
 
 def _signature(key: Any, said: bytes) -> str:
     return base64.b64encode(key.sign(said)).decode()
-
-
-def _settle(vkey: str) -> None:
-    """The next key takes its place, and what is kept outside is signed with it."""
-    keys.take_next(vkey)
-    keys.forget()
-    for name in [row[0] for row in status()]:
-        if signed := log.checkpoint(name):
-            ends.keep(name, signed)
 
 
 __all__ = ["Cannot", "Refuses", "fill", "rotate", "status", "succeed"]

@@ -70,12 +70,7 @@ def _ready(_environ: Environ, start: Callable[..., Any]) -> list[bytes]:
 def unready() -> Iterable[str]:
     """Words for what keeps this installation from recording; none where nothing does."""
     try:
-        with connection.cursor() as cursor:
-            row = cursor.execute(
-                f"SELECT size, {pins.COLUMNS} FROM ledger_log WHERE name = %s", [log.MAIN]
-            ).fetchone()
-        if row:
-            pins.checked(log.MAIN, *row)
+        pins.look(log.MAIN)
     except Error:
         connection.close()
         yield "database"

@@ -18,8 +18,8 @@ from django.conf import settings
 from django.db import connection
 
 from pilin.engine import evidence
-from pilin.ledger import ends, note, verify
-from pilin.run import config, environment, postgres
+from pilin.ledger import ends, verify
+from pilin.run import environment, postgres
 from pilin.site import backups as seen
 from pilin.wording.saying import say
 
@@ -110,10 +110,8 @@ def _ends(one: Backup) -> Iterator[tuple[str, tuple[int, int]]]:
     """Of each log its entries, and how many more were acknowledged, as what is kept outside says."""
     sizes = {row["log"]: row["size"] for row in one.said["logs"]}
     for log in sorted(sizes.keys() | set(ends.logs())):
-        signed = ends.kept(log)
-        kept = note.parse(signed.partition("\n\n")[0]).size if signed else 0
         size = sizes.get(log, 0)
-        yield log, (size, max(0, kept - size))
+        yield log, (size, max(0, ends.entries(log) - size))
 
 
 def _problems(one: Backup) -> Iterator[tuple[str, str]]:
@@ -161,11 +159,4 @@ def drill(target: Path, keys: Path, identity: Path | None) -> dict[str, Any]:
 
 
 #: What would lead a drill to this installation.
-_OURS = (
-    "DATABASE_URL",
-    "PILIN_OWN_POSTGRES",
-    "PILIN_ENDS",
-    "PILIN_KEYS",
-    "XDG_RUNTIME_DIR",
-    config.PLACE,
-)
+_OURS = ("DATABASE_URL", "PILIN_OWN_POSTGRES", "PILIN_ENDS", "PILIN_KEYS", "XDG_RUNTIME_DIR")
