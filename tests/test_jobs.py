@@ -14,6 +14,7 @@ def test_the_worker_knows_every_job():
         "consultation.opinions",
         "site.account_letter",
         "site.carry",
+        "site.look_at_files",
     }
     periodic = {t.task.name for t in app.periodic_registry.periodic_tasks.values()}
     assert periodic == {
@@ -22,4 +23,5 @@ def test_the_worker_knows_every_job():
         "loop.sweep",
         "intake.close",
         "intake.unlink",
+        "site.look_at_files",
     }

@@ -23,6 +23,9 @@ class Slow:
             _get=lambda: self.users, put=lambda users: setattr(self, "users", users)
         )
 
+    def ensure_pgdata_inited(self):
+        (self.pgdata / "postgresql.conf").touch()
+
     def start(self):
         self.looks += 1
         if self.looks == 1:
@@ -54,3 +57,13 @@ def test_processes_that_were_killed_do_not_keep_it(slow):
     (slow.pgdata / "postmaster.pid").write_text(f"{os.getpid()}\n")
     postgres._own()
     assert slow.users == [1, os.getpid()]
+
+
+def test_its_settings_fit_the_machine_and_are_named_once(slow):
+    (slow.pgdata / "postmaster.pid").write_text(f"{os.getpid()}\n")
+    postgres._own()
+    assert (slow.pgdata / "postgresql.conf").read_text().count("include_if_exists") == 1
+    assert "log_error_verbosity = 'terse'" in (slow.pgdata / "pilin.conf").read_text()
+    small, large = postgres.fitted(1 << 30), postgres.fitted(64 << 30)
+    assert small["shared_buffers"] == "128MB" and large["shared_buffers"] == "1024MB"
+    assert small["effective_cache_size"] == "512MB"

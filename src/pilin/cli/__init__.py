@@ -43,6 +43,7 @@ def main() -> None:
 main.add_command(decide)
 main.add_command(offices.office)
 main.add_command(ledger.ledger)
+main.add_command(backup.archive)
 main.add_command(backup.backup)
 main.add_command(backup.restore)
 main.add_command(backup.upgrade)
@@ -289,7 +290,8 @@ def simulate(matters: int, people: int, seed: int) -> None:
 def doctor() -> None:
     """Look whether everything is well, and say what to do where it is not."""
     environment.setup(migrate=False)
-    from pilin.site.doctor import FAIL, examine  # noqa: PLC0415
+    from pilin.site.doctor import examine  # noqa: PLC0415
+    from pilin.site.finding import FAIL  # noqa: PLC0415
 
     marks = {"ok": "✓", "warn": "!", "fail": "✗"}
     worst = 0
@@ -307,8 +309,8 @@ def clock(right: bool) -> None:
     """Whether this machine's clock may be believed; while not, deadlines wait."""
     environment.setup()
     from pilin.engine import timekeeping  # noqa: PLC0415
-    from pilin.site.doctor import OK  # noqa: PLC0415
     from pilin.site.doctor import clock as look  # noqa: PLC0415
+    from pilin.site.finding import OK  # noqa: PLC0415
 
     if right:
         timekeeping.believe()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,8 @@ from pilin.cli.spoken import HELP
 from pilin.run import environment
 from pilin.wording.saying import say
 
-FOLDER = click.Path(path_type=Path, file_okay=False)
+#: A folder, or s3://bucket/folder.
+PLACE = click.STRING
 
 
 def _fail(reason: object) -> None:
@@ -23,10 +25,10 @@ def _fail(reason: object) -> None:
 
 
 @click.command(context_settings=HELP)
-@click.argument("target", type=FOLDER, envvar="PILIN_BACKUP")
+@click.argument("target", type=PLACE, envvar="PILIN_BACKUP")
 @click.option(
     "--keys",
-    type=FOLDER,
+    type=PLACE,
     envvar="PILIN_BACKUP_KEYS",
     help="Where keys and settings go; best another place. Without it: beside the rest.",
 )
@@ -45,22 +47,25 @@ def _fail(reason: object) -> None:
     "--identity", type=click.Path(path_type=Path), help="The file with the secret key of age."
 )
 def backup(
-    target: Path,
-    keys: Path | None,
+    target: str,
+    keys: str | None,
     to: str,
     keep: int,
     only_list: bool,
     drill: bool,
     identity: Path | None,
 ) -> None:
-    """Copy database, files and keys to the folder TARGET (or PILIN_BACKUP), encrypted, and keep the newest."""
+    """Copy database, files and keys to TARGET (or PILIN_BACKUP), encrypted, and keep the newest.
+
+    TARGET is a folder, or s3://bucket/folder with its keys in AWS_… of the environment.
+    """
     environment.setup(migrate=False)
-    from pilin.run.backup import making, restoring, store  # noqa: PLC0415
+    from pilin.run.backup import making, places, restoring, store  # noqa: PLC0415
 
     keys = keys or target
     try:
         if only_list:
-            for one in store.listed(target):
+            for one in store.listed(store.Store(target)):
                 click.echo(making.what_it_says(one))
         elif drill:
             _tell(restoring.drill(target, keys, identity))
@@ -71,13 +76,52 @@ def backup(
                 click.echo(
                     say("It is not encrypted: name a public key of age with --to."), err=True
                 )
-    except store.BackupFault as reason:
+    except places.BackupFault as reason:
         _fail(reason)
 
 
 @click.command(context_settings=HELP)
-@click.argument("target", type=FOLDER)
-@click.option("--keys", type=FOLDER, help="Where the keys are; without it: beside the rest.")
+@click.argument("target", type=PLACE, envvar="PILIN_ARCHIVE")
+@click.option("--keys", type=PLACE, envvar="PILIN_BACKUP_KEYS", help="Where keys and settings go.")
+@click.option("--to", default="", envvar="PILIN_BACKUP_TO", help="Public keys of age (age1…).")
+@click.option(
+    "--days",
+    type=click.IntRange(1),
+    default=7,
+    show_default=True,
+    envvar="PILIN_ARCHIVE_DAYS",
+    help="Any moment of so many days can be brought back.",
+)
+@click.option("--once", is_flag=True, help="Make one base backup, and end.")
+def archive(target: str, keys: str | None, to: str, days: int, once: bool) -> None:
+    """Follow the database into TARGET (or PILIN_ARCHIVE): a base backup a day, and each change within a minute.
+
+    `pilin serve` does it by itself where PILIN_ARCHIVE is set. `pilin restore TARGET --at TIME` brings any
+    moment back.
+    """
+    environment.setup(migrate=False)
+    from pilin.run.backup import archiving, nightly, places, store  # noqa: PLC0415
+    from pilin.run.tether import PARENT, tether  # noqa: PLC0415
+
+    if PARENT in os.environ:
+        tether()
+    try:
+        into = archiving.Archive(
+            target, keys or target, store.recipients(to), days, nightly.every()
+        )
+        if once:
+            click.echo(into.once())
+        else:
+            into.follow()
+    except places.BackupFault as reason:
+        _fail(reason)
+    except OSError as reason:
+        _fail(reason)
+
+
+@click.command(context_settings=HELP)
+@click.argument("target", type=PLACE)
+@click.option("--keys", type=PLACE, help="Where the keys are; without it: beside the rest.")
 @click.option(
     "--identity", type=click.Path(path_type=Path), help="The file with the secret key of age."
 )
@@ -85,8 +129,8 @@ def backup(
 @click.option("--rebuild", is_flag=True, help="Make the read tables again, and compare.")
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
 def restore(
-    target: Path,
-    keys: Path | None,
+    target: str,
+    keys: str | None,
     identity: Path | None,
     at: datetime | None,
     rebuild: bool,
@@ -95,12 +139,12 @@ def restore(
     """Bring a backup in TARGET back into an empty installation, and check it."""
     environment.setup(migrate=False)
     from pilin.engine import rebuild as tables  # noqa: PLC0415
-    from pilin.run.backup import restoring, store  # noqa: PLC0415
+    from pilin.run.backup import places, restoring, store  # noqa: PLC0415
 
     moment = at.replace(tzinfo=UTC) if at else None
     try:
         done = restoring.restore(target, keys or target, store.identities(identity), moment)
-    except store.BackupFault as reason:
+    except places.BackupFault as reason:
         _fail(reason)
     differing: list[str] = []
     if rebuild:
@@ -108,7 +152,7 @@ def restore(
         tables.rebuild()
         differing = [name for name, now in tables.digests().items() if now != before[name]]
     said: dict[str, Any] = {
-        "backup": done.backup.name,
+        "backup": done.name,
         "logs": {log: {"entries": n, "acknowledged after": m} for log, (n, m) in done.ends.items()},
         "problems": done.problems,
         "differing tables": differing,
@@ -143,25 +187,25 @@ def _tell(said: dict[str, Any]) -> None:
 @click.option(
     "--backup",
     "target",
-    type=FOLDER,
+    type=PLACE,
     envvar="PILIN_BACKUP",
     help="The folder for the backup made before.",
 )
-@click.option("--keys", type=FOLDER, envvar="PILIN_BACKUP_KEYS", help="Where its keys go.")
+@click.option("--keys", type=PLACE, envvar="PILIN_BACKUP_KEYS", help="Where its keys go.")
 @click.option("--to", default="", envvar="PILIN_BACKUP_TO", help="Public keys of age (age1…).")
 @click.option("--no-backup", is_flag=True, help="Make none: there is one already.")
-def upgrade(target: Path | None, keys: Path | None, to: str, no_backup: bool) -> None:
+def upgrade(target: str | None, keys: str | None, to: str, no_backup: bool) -> None:
     """After new code was installed: back up, migrate, make the read tables again, and check."""
     environment.setup(migrate=False)
     from pilin.run import upgrade as run  # noqa: PLC0415
-    from pilin.run.backup import store  # noqa: PLC0415
+    from pilin.run.backup import places, store  # noqa: PLC0415
 
     if target is None and not no_backup:
         _fail(say("Name a folder with --backup, or say --no-backup where there is one already."))
     try:
         folder = None if no_backup else target
         run.upgrade(folder, keys, store.recipients(to), click.echo)
-    except store.BackupFault as reason:
+    except places.BackupFault as reason:
         _fail(reason)
     except run.Failed as failed:
         for log, what in failed.problems:

@@ -102,6 +102,12 @@ class Figures(Collector):
         for name, said, age in (
             ("pilin_backup_age_seconds", "Since the last backup", seen.last_age("backup")),
             ("pilin_drill_age_seconds", "Since the last drill", seen.last_age("drill")),
+            (
+                "pilin_archive_age_seconds",
+                "Since the archive last followed",
+                seen.last_age("archive"),
+            ),
+            ("pilin_files_wrong", "Evidence missing or changed", float(len(seen.wrong_files()))),
         ):
             if age is not None:
                 yield GaugeMetricFamily(name, said, age)

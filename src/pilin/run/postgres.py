@@ -50,6 +50,7 @@ def _own() -> Any:
     while server._postmaster_info is None:
         _forget_the_dead(server)
         try:
+            _settle(server)
             server.start()
         except (subprocess.SubprocessError, AssertionError, ValueError):
             if not _runs(server.pgdata) or time.monotonic() > until:
@@ -126,13 +127,13 @@ def _with_database(server: Any, name: str) -> str:
     with db:
         if not db.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             db.execute(f'CREATE DATABASE "{name}"')
-        _keep_its_log(db)
     return str(server.get_uri(database=name))
 
 
-#: What our own server writes to its log: no statement and no row, each with somebody's words in it; a
-#: file a weekday, written over after a week (from its next start on).
-LOGGED = {
+#: Of our own server. Its log has no statement and no row, each with somebody's words in it, and a file
+#: a weekday, written over after a week. What changes is summed up for backups of only that, and kept for
+#: an archive that is away until it is this much.
+OURS = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_parameter_max_length_on_error": "0",
@@ -142,15 +143,41 @@ LOGGED = {
     "log_truncate_on_rotation": "on",
     "log_rotation_age": "1d",
     "log_rotation_size": "20MB",
+    "summarize_wal": "on",
+    "max_slot_wal_keep_size": "4GB",
 }
+_PLACE = "pilin.conf"
 
 
-def _keep_its_log(db: Any) -> None:
-    found = db.execute("SELECT setting FROM pg_settings WHERE name = 'log_error_verbosity'")
-    if found.fetchone()[0] != LOGGED["log_error_verbosity"]:
-        for name, value in LOGGED.items():
-            db.execute(f"ALTER SYSTEM SET {name} = '{value}'")
-        db.execute("SELECT pg_reload_conf()")
+def fitted(memory: int) -> dict[str, str]:
+    """How much of `memory` bytes our own server may use.
+
+    An eighth for pages it keeps, as the rest of the machine is ours too, and half is what it may expect
+    to find kept by the system (https://www.postgresql.org/docs/18/runtime-config-resource.html).
+    """
+    mib = memory >> 20
+    return {
+        "shared_buffers": f"{min(max(mib // 8, 64), 1024)}MB",
+        "effective_cache_size": f"{max(mib // 2, 128)}MB",
+        "maintenance_work_mem": f"{min(max(mib // 32, 32), 512)}MB",
+    }
+
+
+def _settle(server: Any) -> None:
+    """Write the settings of our own server beside its own, before it starts."""
+    import psutil  # noqa: PLC0415
+
+    with server._lock:
+        server.ensure_pgdata_inited()
+        wanted = OURS | fitted(psutil.virtual_memory().total)
+        place = server.pgdata / _PLACE
+        place.write_text("".join(f"{name} = '{value}'\n" for name, value in wanted.items()))
+        place.chmod(0o644)  # it runs as somebody else where we are root
+        own = server.pgdata / "postgresql.conf"
+        line = f"include_if_exists = '{_PLACE}'\n"
+        if line not in (said := own.read_text()):
+            with own.open("a") as file:
+                file.write(("" if said.endswith("\n") else "\n") + line)
 
 
 def program(name: str) -> Path:

@@ -23,7 +23,7 @@ from pilin.ledger import keys
 from pilin.ledger.refusing import Refuses
 
 from . import notify, postgres
-from .backup.nightly import Nightly
+from .backup import nightly
 from .tether import PARENT
 
 Say = Callable[[str], None]
@@ -75,7 +75,7 @@ def _serve(host: str, port: int, workers: int, say: Say, ballots: str) -> int:
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
     falls: list[float] = []
-    nightly = Nightly()
+    backups = nightly.children()
     watchdog = notify.Watchdog(lambda: _answers_once(host, port))
     try:
         if _answers(host, port, running["pages"], lambda: stopping):
@@ -87,7 +87,8 @@ def _serve(host: str, port: int, workers: int, say: Say, ballots: str) -> int:
         while not stopping:
             _mend(say)
             watchdog.look()
-            nightly.look()
+            for backup in backups:
+                backup.look()
             for name, process in list(running.items()):
                 if process.poll() is None:
                     continue
@@ -105,7 +106,8 @@ def _serve(host: str, port: int, workers: int, say: Say, ballots: str) -> int:
         return 0
     finally:
         notify.tell("STOPPING=1")
-        nightly.stop()
+        for backup in backups:
+            backup.stop()
         _end(list(running.values()))
 
 

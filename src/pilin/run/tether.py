@@ -27,3 +27,13 @@ def tether(end: signal.Signals = signal.SIGTERM, parent: int = 0) -> None:
     expected = parent or int(os.environ.get(PARENT, "0"))
     if expected and os.getppid() != expected:
         os.kill(os.getpid(), end)
+
+
+def tethered(command: list[str]) -> list[str]:
+    """The same program, ended with this process: for those that are not ours, and do not ask."""
+    return [sys.executable, "-m", __name__, str(os.getpid()), *command]
+
+
+if __name__ == "__main__":
+    tether(parent=int(sys.argv[1]))
+    os.execv(sys.argv[2], sys.argv[2:])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
@@ -35,7 +34,9 @@ def waiting() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _back in plan]
 
 
-def upgrade(target: Path | None, keys: Path | None, to: Sequence[Any], tell: Say) -> Backup | None:
+def upgrade(
+    target: making.Where | None, keys: making.Where | None, to: Sequence[Any], tell: Say
+) -> Backup | None:
     """Bring an installation up to the code that is here; gives the backup made before.
 
     None without `target`. Nothing is done where nothing waits. Raises BackupFault before anything is

@@ -6,16 +6,13 @@ import os
 import shutil
 import stat
 from collections.abc import Callable, Container, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import chinese_calendar
-import requests
 from django.conf import settings
 from django.core import checks as django_checks
 from django.db import connection
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from pilin.database import roles
@@ -29,20 +26,18 @@ from pilin.ledger import keys, log, note, pins, receipt
 from pilin.people import charge
 from pilin.people.models import ROLES
 from pilin.programmes.manage import leaving
-from pilin.site import backups as seen
-from pilin.site.signon.tickets import PATIENCE
-from pilin.telling import sending
 
-OK, WARN, FAIL = "ok", "warn", "fail"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at: how it is, and what to do."""
-
-    state: str
-    what: str
-    advice: str = ""
+from .finding import FAIL, OK, WARN, Finding
+from .outside import (
+    address,
+    backups,
+    evidence_files,
+    letters,
+    logs_of_the_database,
+    proxies,
+    sign_on,
+    standbys,
+)
 
 
 def examine(but: Container[Callable[[], Finding]] = ()) -> Iterator[Finding]:
@@ -158,54 +153,6 @@ def jobs() -> Finding:
     return Finding(OK, _("no job failed or waits"))
 
 
-def proxies() -> Finding:
-    n = settings.ALLAUTH_TRUSTED_PROXY_COUNT
-    if settings.HTTPS and not n:
-        return Finding(
-            FAIL,
-            _("behind a proxy, all visitors are one: a few wrong passwords keep everybody out"),
-            _("Set PILIN_PROXIES to the number of proxies in front of Pilin, usually 1."),
-        )
-    return Finding(OK, _("visitors are told apart, behind %(n)d proxies of ours") % {"n": n})
-
-
-def letters() -> Finding:
-    if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
-        return Finding(
-            WARN,
-            _("letters are written to files, not sent"),
-            _("Set PILIN_EMAIL_BACKEND and PILIN_SMTP_HOST; see docs/operating.md."),
-        )
-    aside, late = sending.put_aside().count(), sending.late().count()
-    if aside or late:
-        return Finding(
-            WARN,
-            _("%(aside)d letters were put aside, %(late)d are tried again")
-            % {"aside": aside, "late": late},
-            _("See “Letters and jobs that failed” in the administration: it says why, for each."),
-        )
-    return Finding(OK, _("letters go out through %(host)s") % {"host": settings.EMAIL_HOST})
-
-
-def sign_on() -> Finding:
-    """Whether those people may sign in with are there."""
-    try:
-        if settings.TICKETS:
-            import_string(settings.TICKETS)(settings.TICKETS_SAID)
-        if settings.OIDC_URL:
-            url = settings.OIDC_URL.rstrip("/") + "/.well-known/openid-configuration"
-            requests.get(url, timeout=PATIENCE).raise_for_status()
-    except (ImportError, KeyError, requests.RequestException) as fault:
-        return Finding(
-            WARN,
-            _("signing in elsewhere does not work: %(why)s") % {"why": f"{fault!r:.200}"},
-            _("Look at the settings PILIN_OIDC_… and PILIN_TICKETS_…; see docs/operating.md."),
-        )
-    if settings.TICKETS or settings.OIDC_URL:
-        return Finding(OK, _("people may sign in elsewhere, and it answers"))
-    return Finding(OK, _("people sign in here alone"))
-
-
 def calendar(year: int = 0) -> Finding:
     """Whether the holidays of a year are known; of this one, where none is given."""
     year = year or timezone.localdate().year
@@ -221,21 +168,6 @@ def calendar(year: int = 0) -> Finding:
     return Finding(OK, _("Chinese working days are known up to %(year)d") % {"year": last})
 
 
-def logs_of_the_database() -> Finding:
-    """Whether PostgreSQL writes statements and rows to its log: names and numbers of people are in them."""
-    with connection.cursor() as cursor:
-        verbosity, statements = cursor.execute(
-            "SELECT current_setting('log_error_verbosity'), current_setting('log_min_error_statement')"
-        ).fetchone()
-    if verbosity == "terse" and statements in ("log", "fatal", "panic"):
-        return Finding(OK, _("PostgreSQL logs no words of anybody"))
-    return Finding(
-        WARN,
-        _("PostgreSQL logs statements that fail, with the words in them"),
-        "log_error_verbosity = terse, log_min_error_statement = panic",
-    )
-
-
 def role_of_the_service() -> Finding:
     """Whether the service's own connection could change what was entered."""
     bound = roles.is_bound()
@@ -248,19 +180,6 @@ def role_of_the_service() -> Finding:
         _("the service's database role could change what was entered"),
         _("Name a role that owns no table: PILIN_SERVICE_URL, see docs/operating.md."),
     )
-
-
-def backups() -> Finding:
-    """Whether there is a fresh backup, and whether somebody has tried to restore one."""
-    made, tried = seen.last_age("backup"), seen.last_age("drill")
-    if made is None or made > 2 * 86_400:
-        what = _("there is no backup of the last two days")
-        return Finding(WARN, what, _("Set PILIN_BACKUP, or run: pilin backup TARGET"))
-    if tried is None or tried > 92 * 86_400:
-        what = _("nobody has tried for three months whether a backup can be restored")
-        return Finding(WARN, what, "pilin backup TARGET --drill")
-    days = {"made": int(made // 86_400), "tried": int(tried // 86_400)}
-    return Finding(OK, _("last backup %(made)d days ago, last drill %(tried)d days ago") % days)
 
 
 def ground() -> Finding:
@@ -322,7 +241,10 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     role_of_the_service,
     logs_of_the_database,
     backups,
+    evidence_files,
+    standbys,
     jobs,
+    address,
     proxies,
     letters,
     sign_on,

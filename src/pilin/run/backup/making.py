@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +23,11 @@ from pilin.run import config, postgres
 from pilin.site import backups as seen
 from pilin.wording.saying import say
 
-from .store import FORMAT, NAME, Backup, BackupFault, Store, listed
+from .places import BackupFault
+from .store import FORMAT, NAME, Backup, Part, Store, listed
+
+#: A folder, or the address of a bucket.
+Where = str | Path
 
 #: Tables without which sealed parts, and who voted what, cannot be read: they go to the folder of keys.
 OF_KEYS = ("ledger_key", "intake_pollkey")
@@ -32,14 +35,14 @@ OF_KEYS = ("ledger_key", "intake_pollkey")
 KEPT, MONTHS = 14, 12
 
 
-def backup(target: Path, keys: Path, to: Sequence[Any], keep: int = KEPT) -> Backup:
+def backup(target: Where, keys: Where, to: Sequence[Any], keep: int = KEPT) -> Backup:
     """Make a backup in `target`, with the keys in `keys`. Raises BackupFault; then none was made."""
     store, kept_keys = Store(target, to), Store(keys, to)
     name = datetime.now(UTC).strftime(NAME)
     try:
         said = _made(store, kept_keys, name)
-        store.say(f"backups/{name}/manifest.json", said)
-        forget_old(target, keep)
+        store.say(f"backups/{name}", said)
+        forget_old(store, keep)
     except OSError as fault:
         raise BackupFault(str(fault)) from fault
     seen.note("backup")
@@ -55,13 +58,9 @@ def _made(store: Store, keys: Store, name: str) -> dict[str, Any]:
         database = _dump(store, f"backups/{name}/database.dump", moment, left_out)
         only = ["--data-only", *(f"--table={table}" for table in OF_KEYS)]
         tables = _dump(keys, f"keys/{name}/tables.dump", moment, only)
-    rest = keys.put(f"keys/{name}/keys.tar", _keys())
-    keys.say(
-        f"keys/{name}/manifest.json",
-        {"format": FORMAT, "tables": asdict(tables), "keys": asdict(rest)},
-    )
-    _newest_alone(keys.root, name)
-    files = {sha256: asdict(part) for sha256, part in _files(store, named).items()}
+    save_keys(keys, "keys", name, {"tables": asdict(tables)})
+    before = {sha256: part for one in listed(store) for sha256, part in one.files.items()}
+    files = {sha256: asdict(part) for sha256, part in save_files(store, named, before).items()}
     return {
         "format": FORMAT,
         "release": settings.RELEASE,
@@ -72,7 +71,7 @@ def _made(store: Store, keys: Store, name: str) -> dict[str, Any]:
     }
 
 
-def _dump(store: Store, name: str, moment: str, more: Sequence[str]) -> Any:
+def _dump(store: Store, name: str, moment: str, more: Sequence[str]) -> Part:
     """What pg_dump gives of this moment, by way of a file beside the data folder's others."""
     with tempfile.TemporaryFile(dir=settings.DATA) as file:
         where, environment = postgres.reaching(os.environ["DATABASE_URL"])
@@ -89,13 +88,13 @@ def _dump(store: Store, name: str, moment: str, more: Sequence[str]) -> Any:
         return store.put(name, file)
 
 
-def _files(store: Store, hashes: Sequence[str]) -> dict[str, Any]:
-    """Evidence, each written once: it is named by its hash."""
-    before = {sha256: part for one in listed(store.root) for sha256, part in one.files.items()}
+def save_files(store: Store, hashes: Sequence[str], before: Mapping[str, Part]) -> dict[str, Part]:
+    """Evidence, each written once: it is named by its hash. `before` is what earlier backups name."""
     found = {}
+    there = set(store.place.names("files/"))
     for sha256 in hashes:
         part = before.get(sha256)
-        if part is None or not store.has(part.path) or part.path.endswith(".age") != bool(store.to):
+        if part is None or part.path not in there or part.path.endswith(".age") != bool(store.to):
             path = evidence.path_of(sha256)
             if not path.exists():
                 continue
@@ -103,6 +102,15 @@ def _files(store: Store, hashes: Sequence[str]) -> dict[str, Any]:
                 part = store.put(f"files/{sha256[:2]}/{sha256}", file)
         found[sha256] = part
     return found
+
+
+def save_keys(keys: Store, under: str, name: str, more: dict[str, Any]) -> None:
+    """Keys and settings, and of them the newest alone: what was erased is in no older copy."""
+    rest = keys.put(f"{under}/{name}/keys.tar", _keys())
+    keys.say(f"{under}/{name}", {"format": FORMAT, **more, "keys": asdict(rest)})
+    for old in keys.said(under):
+        if old != name:
+            keys.remove(f"{under}/{old}")
 
 
 def _keys() -> io.BytesIO:
@@ -120,33 +128,25 @@ def _keys() -> io.BytesIO:
     return out
 
 
-def _newest_alone(keys: Path, name: str) -> None:
-    for old in (keys / "keys").glob("*"):
-        if old.name != name:
-            _remove(old)
-
-
-def forget_old(target: Path, keep: int) -> None:
+def forget_old(store: Store, keep: int) -> None:
     """Keep the newest, and the first of each month; files that none of them names go, too."""
-    found = listed(target)
+    found = listed(store)
     first = {one.name[:7]: one for one in reversed(found)}
     months = [first[month] for month in sorted(first)[-MONTHS:]]
     kept = {one.name for one in (*found[-keep:], *months)}
     for one in found:
         if one.name not in kept:
-            _remove(target / "backups" / one.name)
+            store.remove(f"backups/{one.name}")
     named = {part.path for one in found if one.name in kept for part in one.files.values()}
-    for path in (target / "files").glob("??/*"):
-        if str(path.relative_to(target)) not in named:
-            path.unlink()
+    for path in store.place.names("files/"):
+        if path not in named and not _is_here(store, path):
+            store.place.remove(path)
 
 
-def _remove(folder: Path) -> None:
-    """The manifest first: without it nothing of the rest is a backup."""
-    (folder / "manifest.json").unlink(missing_ok=True)
-    for path in folder.iterdir():
-        path.unlink()
-    folder.rmdir()
+def _is_here(store: Store, path: str) -> bool:
+    """Whether a file's original is still here: then an archive beside these backups may want it."""
+    sha256 = path.rsplit("/", 1)[1].removesuffix(".age")
+    return path.endswith(".age") == bool(store.to) and evidence.path_of(sha256).exists()
 
 
 def what_it_says(one: Backup) -> str:
@@ -165,7 +165,3 @@ def _of(one: Backup) -> str:
         files=len(one.said["files"]),
         release=one.said["release"],
     )
-
-
-def as_json(found: Sequence[Backup]) -> str:
-    return json.dumps([{"name": one.name, **one.said} for one in found], ensure_ascii=False)

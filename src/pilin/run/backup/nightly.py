@@ -1,4 +1,4 @@
-"""A backup made by itself, where PILIN_BACKUP names a folder: a child of whoever serves."""
+"""Backups made by themselves, where settings name a place for them: children of whoever serves."""
 
 from __future__ import annotations
 
@@ -9,35 +9,56 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from pilin.run.tether import PARENT
 from pilin.site import backups as seen
 
 #: How often it is looked whether one is due, and how long a failed one is left alone, seconds.
 LOOK, AGAIN = 60.0, 1800.0
 
 
-class Nightly:
-    """`look` is called again and again; it never waits."""
+def _start(command: list[str]) -> Any:
+    return subprocess.Popen(command, env={**os.environ, PARENT: str(os.getpid())})
 
-    def __init__(self, start: Callable[[list[str]], Any] = subprocess.Popen) -> None:
+
+class Child:
+    """The command of Pilin's that a setting asks for. `look` is called again and again; it never waits."""
+
+    def __init__(
+        self,
+        command: str,
+        setting: str,
+        due: Callable[[], bool],
+        again: float = AGAIN,
+        start: Callable[[list[str]], Any] = _start,
+    ) -> None:
+        self._command, self._setting, self._due, self._again = command, setting, due, again
         self._start = start
         self._running: Any = None
         self._next = 0.0
 
     def look(self) -> None:
-        """Begin a backup where PILIN_BACKUP_EVERY hours (24) have passed since the last."""
+        """Begin it where it is due and does not run; one that failed is left alone for a while."""
         if self._running is not None and self._running.poll() is None:
             return
         now = time.monotonic()
-        if not os.environ.get("PILIN_BACKUP") or now < self._next:
+        if not os.environ.get(self._setting) or now < self._next:
             return
         failed, self._running = self._running is not None and self._running.returncode, None
-        self._next = now + (AGAIN if failed else LOOK)
-        if not failed and is_due():
-            self._running = self._start([sys.executable, "-m", "pilin", "backup"])
+        self._next = now + (self._again if failed else LOOK)
+        if not failed and self._due():
+            self._running = self._start([sys.executable, "-m", "pilin", self._command])
 
     def stop(self) -> None:
         if self._running is not None and self._running.poll() is None:
             self._running.terminate()
+
+
+def children() -> list[Child]:
+    """A backup where PILIN_BACKUP_EVERY hours (24) have passed; an archive at all times."""
+    return [
+        Child("backup", "PILIN_BACKUP", is_due),
+        Child("archive", "PILIN_ARCHIVE", lambda: True, LOOK),
+    ]
 
 
 def every() -> float:

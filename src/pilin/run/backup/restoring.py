@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -18,41 +19,62 @@ from django.conf import settings
 from django.db import connection
 
 from pilin.engine import evidence
-from pilin.ledger import ends, verify
+from pilin.engine.models import Evidence
+from pilin.ledger import ends, log, verify
 from pilin.run import environment, postgres
 from pilin.site import backups as seen
 from pilin.wording.saying import say
 
-from .store import Backup, BackupFault, Part, Store, listed
+from . import archiving, recovering
+from .making import Where
+from .places import BackupFault, absolute
+from .store import Backup, Part, Store, listed
 
 
 @dataclass
 class Restored:
     """Where each log ends, and how many entries were acknowledged after that, as far as is known."""
 
-    backup: Backup
+    name: str
     ends: dict[str, tuple[int, int]]
     problems: list[tuple[str, str]]
 
 
-def chosen(target: Path, at: datetime | None) -> Backup:
-    """The newest backup of a folder, or the newest of that time. Raises BackupFault."""
-    found = [one for one in listed(target) if at is None or one.at <= at]
-    if not found:
-        raise BackupFault(say("there is no backup of that time in {folder}", folder=target))
-    return found[-1]
-
-
 def restore(
-    target: Path, keys: Path, secrets: Sequence[Any], at: datetime | None = None
+    target: Where, keys: Where, secrets: Sequence[Any], at: datetime | None = None
 ) -> Restored:
-    """Bring a backup back into this installation, which must be empty. Raises BackupFault."""
-    one = chosen(target, at)
+    """Bring a backup back into this installation, which must be empty. Raises BackupFault.
+
+    From an archive where it comes closer to the moment that is asked for, else the newest dump of then.
+    """
     store, of_keys = Store(target, identities=secrets), Store(keys, identities=secrets)
     _must_be_empty()
+    dump = next((one for one in reversed(listed(store)) if at is None or one.at <= at), None)
+    base = recovering.newest(store, at)
+    if base is not None and (dump is None or at is not None or _further(store, dump)):
+        _recover(store, of_keys, base, at)
+        saved = None
+    elif dump is not None:
+        base = dump.name
+        _bring(store, of_keys, dump)
+        saved = {row["log"]: row["size"] for row in dump.said["logs"]}
+    else:
+        raise BackupFault(say("there is no backup of that time in {folder}", folder=target))
+    environment.bring_up_to_date()
+    if saved is None:
+        _files(store)
+    return Restored(base, dict(_ends(saved or log.sizes())), list(_problems(saved)))
+
+
+def _further(store: Store, dump: Backup) -> bool:
+    until = archiving.until(store)
+    return until is not None and until >= dump.at
+
+
+def _bring(store: Store, of_keys: Store, one: Backup) -> None:
     with tempfile.TemporaryDirectory(dir=settings.DATA) as folder:
         # All of it is looked at before anything is put in its place.
-        said = _newest_keys(keys)
+        said = _newest_keys(of_keys, "keys")
         if said is not None:
             of_keys.get(Part(**said["keys"]), Path(folder) / "keys.tar")
             of_keys.get(Part(**said["tables"]), Path(folder) / "tables.dump")
@@ -63,8 +85,29 @@ def restore(
         if said is not None:
             _load(Path(folder) / "tables.dump", "--data-only")
             _put_keys(Path(folder) / "keys.tar")
-    environment.bring_up_to_date()
-    return Restored(one, dict(_ends(one)), list(_problems(one)))
+
+
+def _recover(store: Store, of_keys: Store, base: str, at: datetime | None) -> None:
+    with tempfile.TemporaryDirectory(dir=settings.DATA) as folder:
+        said = _newest_keys(of_keys, archiving.OF_BASES)
+        if said is not None:
+            of_keys.get(Part(**said["keys"]), Path(folder) / "keys.tar")
+        recovering.recover(store, base, at, Path(folder) / "database.dump")
+        _load(Path(folder) / "database.dump")
+        if said is not None:
+            _put_keys(Path(folder) / "keys.tar")
+
+
+def _files(store: Store) -> None:
+    """Evidence that the record names, as far as it is in the store: a list of files it has none."""
+    there = {p.rsplit("/", 1)[1].removesuffix(".age"): p for p in store.place.names("files/")}
+    for sha256 in sorted(set(Evidence.objects.values_list("sha256", flat=True)) & there.keys()):
+        path = evidence.path_of(sha256)
+        store.take(there[sha256], path)
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+                path.unlink()
+                raise BackupFault(say("{file} is not as it was written", file=there[sha256]))
 
 
 def _must_be_empty() -> None:
@@ -75,10 +118,9 @@ def _must_be_empty() -> None:
         raise BackupFault(say("there is a key in {folder} already", folder=settings.KEYS))
 
 
-def _newest_keys(keys: Path) -> dict[str, Any] | None:
-    found = sorted(keys.glob("keys/*/manifest.json"))
-    said: dict[str, Any] | None = json.loads(found[-1].read_bytes()) if found else None
-    return said
+def _newest_keys(keys: Store, under: str) -> dict[str, Any] | None:
+    found = keys.said(under)
+    return found[max(found)] if found else None
 
 
 def _put_keys(archive: Path) -> None:
@@ -106,26 +148,22 @@ def _load(dump: Path, *more: str) -> None:
         raise BackupFault(done.stderr.decode(errors="replace").strip())
 
 
-def _ends(one: Backup) -> Iterator[tuple[str, tuple[int, int]]]:
+def _ends(sizes: dict[str, int]) -> Iterator[tuple[str, tuple[int, int]]]:
     """Of each log its entries, and how many more were acknowledged, as what is kept outside says."""
-    sizes = {row["log"]: row["size"] for row in one.said["logs"]}
-    for log in sorted(sizes.keys() | set(ends.logs())):
-        size = sizes.get(log, 0)
-        yield log, (size, max(0, ends.entries(log) - size))
+    for name in sorted(sizes.keys() | set(ends.logs())):
+        size = sizes.get(name, 0)
+        yield name, (size, max(0, ends.entries(name) - size))
 
 
-def _problems(one: Backup) -> Iterator[tuple[str, str]]:
-    for row in one.said["logs"]:
-        found = verify.check_database(row["log"])
-        yield from ((row["log"], f"{where}: {what}") for where, what in found.problems)
-        if found.size != row["size"]:
-            yield (
-                row["log"],
-                say("{n} entries came back, {of} were saved", n=found.size, of=row["size"]),
-            )
+def _problems(saved: dict[str, int] | None) -> Iterator[tuple[str, str]]:
+    for name, size in (saved or log.sizes()).items():
+        found = verify.check_database(name)
+        yield from ((name, f"{where}: {what}") for where, what in found.problems)
+        if found.size != size:
+            yield name, say("{n} entries came back, {of} were saved", n=found.size, of=size)
 
 
-def drill(target: Path, keys: Path, identity: Path | None) -> dict[str, Any]:
+def drill(target: Where, keys: Where, identity: Path | None) -> dict[str, Any]:
     """Restore the newest backup into a scratch folder, rebuild there, and compare. Raises BackupFault.
 
     In a process of its own with a PostgreSQL of its own; nothing of this installation is touched.
@@ -136,8 +174,8 @@ def drill(target: Path, keys: Path, identity: Path | None) -> dict[str, Any]:
         more = [f"--identity={identity}"] if identity else []
         done = subprocess.run(
             [
-                *(sys.executable, "-m", "pilin", "restore", str(target.resolve()), "--json"),
-                *(f"--keys={keys.resolve()}", "--rebuild", *more),
+                *(sys.executable, "-m", "pilin", "restore", absolute(target), "--json"),
+                *(f"--keys={absolute(keys)}", "--rebuild", *more),
             ],
             env={
                 **known,

@@ -1,15 +1,11 @@
-"""A folder of backups: files written whole or not at all, hashed and encrypted on the way."""
+"""A store of backups: files hashed and encrypted on their way to a place and back, and lists of them."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -18,12 +14,11 @@ import pyrage
 
 from pilin.wording.saying import say
 
+from .places import BackupFault, Place, copy, place, whole
+
 FORMAT = "pilin-backup-v1"
 NAME = "%Y-%m-%dT%H-%M-%SZ"
-
-
-class BackupFault(Exception):
-    """A backup that cannot be made or brought back, and why."""
+MANIFEST = "manifest.json"
 
 
 def recipients(words: str) -> list[Any]:
@@ -59,77 +54,102 @@ class Part:
     sha256: str
 
 
-@dataclass
+class _Hashed:
+    """A file that is being written, and what it comes to."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out, self._hash, self.size = out, hashlib.sha256(), 0
+
+    def write(self, data: bytes) -> int:
+        self._hash.update(data)
+        self.size += len(data)
+        return self._out.write(data)
+
+    def flush(self) -> None:
+        self._out.flush()
+
+    def hexdigest(self) -> str:
+        return self._hash.hexdigest()
+
+
 class Store:
-    """`root` is the folder; with recipients, what is written is encrypted for them."""
+    """`where` is a folder or an address; with recipients, what is written is encrypted for them."""
 
-    root: Path
-    to: Sequence[Any] = ()
-    identities: Sequence[Any] = ()
-    made: list[Part] = field(default_factory=list)
-
-    @property
-    def ending(self) -> str:
-        return ".age" if self.to else ""
-
-    def has(self, name: str) -> bool:
-        return (self.root / name).exists()
+    def __init__(
+        self, where: str | Path, to: Sequence[Any] = (), identities: Sequence[Any] = ()
+    ) -> None:
+        self.place: Place = place(where)
+        self.to, self.identities = to, identities
 
     def put(self, name: str, source: BinaryIO) -> Part:
         """Write a file, whole or not at all; gives it as the manifest names it."""
-        target = self.root / (name + self.ending)
-        with _whole(target) as out:
+        path = name + (".age" if self.to else "")
+        with self.place.writing(path) as out:
+            hashed: Any = _Hashed(out)
             if self.to:
-                pyrage.encrypt_io(source, out, self.to)
+                pyrage.encrypt_io(source, hashed, self.to)
             else:
-                shutil.copyfileobj(source, out, 1 << 20)
-        part = Part(str(target.relative_to(self.root)), target.stat().st_size, digest(target))
-        self.made.append(part)
-        return part
+                copy(source, hashed)
+        return Part(path, hashed.size, hashed.hexdigest())
 
     def get(self, part: Part, target: Path) -> None:
         """Bring a file back. Raises BackupFault where it is not as the manifest says."""
-        source = self.root / part.path
-        if not source.is_file():
-            raise BackupFault(say("{file} is missing in the backup", file=part.path))
-        if source.stat().st_size != part.size or digest(source) != part.sha256:
-            raise BackupFault(say("{file} is not as it was written", file=part.path))
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with source.open("rb") as read, _whole(target) as out:
-            if not part.path.endswith(".age"):
-                shutil.copyfileobj(read, out, 1 << 20)
+        with self._opened(part.path) as read:
+            if hashlib.file_digest(read, "sha256").hexdigest() != part.sha256:
+                raise BackupFault(say("{file} is not as it was written", file=part.path))
+            read.seek(0)
+            self._decrypted(part.path, read, target)
+
+    def take(self, path: str, target: Path) -> None:
+        """Bring a file back that stands in no manifest: it tells itself what it is. Raises BackupFault."""
+        with self._opened(path) as read:
+            self._decrypted(path, read, target)
+
+    def _opened(self, path: str) -> Any:
+        if not self.place.has(path):
+            raise BackupFault(say("{file} is missing in the backup", file=path))
+        return self.place.reading(path)
+
+    def _decrypted(self, path: str, read: BinaryIO, target: Path) -> None:
+        with whole(target) as out:
+            if not path.endswith(".age"):
+                copy(read, out)
                 return
             if not self.identities:
-                raise BackupFault(say("{file} is encrypted: name the secret key", file=part.path))
+                raise BackupFault(say("{file} is encrypted: name the secret key", file=path))
             try:
                 pyrage.decrypt_io(read, out, self.identities)
             except pyrage.DecryptError as fault:
-                said = say("{file} is encrypted for somebody else", file=part.path)
+                said = say("{file} is encrypted for somebody else", file=path)
                 raise BackupFault(said) from fault
 
-    def say(self, name: str, what: dict[str, Any]) -> None:
-        with _whole(self.root / name) as out:
+    def say(self, folder: str, what: dict[str, Any]) -> None:
+        """Write a folder's manifest: with it the rest is a backup."""
+        with self.place.writing(f"{folder}/{MANIFEST}") as out:
             out.write(json.dumps(what, ensure_ascii=False, indent=1).encode())
 
+    def said(self, under: str) -> dict[str, dict[str, Any]]:
+        """The manifests of the folders below, by the folder's name. Raises BackupFault."""
+        found = {}
+        for path in self.place.names(under):
+            if path.count("/") != 2 or not path.endswith(f"/{MANIFEST}"):
+                continue
+            with self.place.reading(path) as file:
+                raw = file.read()
+            try:
+                said = json.loads(raw)
+                if said.get("format") != FORMAT:
+                    raise ValueError(said.get("format"))
+            except ValueError as fault:
+                raise BackupFault(say("{file} is no manifest", file=path)) from fault
+            found[path.split("/")[1]] = said
+        return found
 
-@contextmanager
-def _whole(target: Path) -> Iterator[BinaryIO]:
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".part-")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            yield out
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(temporary, target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    def remove(self, folder: str) -> None:
+        """The manifest first: without it nothing of the rest is a backup."""
+        self.place.remove(f"{folder}/{MANIFEST}")
+        for name in self.place.names(f"{folder}/"):
+            self.place.remove(name)
 
 
 @dataclass(frozen=True)
@@ -141,7 +161,7 @@ class Backup:
 
     @property
     def at(self) -> datetime:
-        return datetime.strptime(self.name, NAME).replace(tzinfo=UTC)
+        return moment(self.name)
 
     def part(self, name: str) -> Part:
         return Part(**self.said[name])
@@ -152,15 +172,10 @@ class Backup:
         return {sha256: Part(**part) for sha256, part in self.said["files"].items()}
 
 
-def listed(root: Path) -> list[Backup]:
-    """The backups of a folder that are whole, oldest first. Raises BackupFault."""
-    found = []
-    for path in sorted(root.glob("backups/*/manifest.json")):
-        try:
-            said = json.loads(path.read_bytes())
-            if said.get("format") != FORMAT:
-                raise ValueError(said.get("format"))
-        except ValueError as fault:
-            raise BackupFault(say("{file} is no manifest", file=path)) from fault
-        found.append(Backup(path.parent.name, said))
-    return found
+def moment(name: str) -> datetime:
+    return datetime.strptime(name, NAME).replace(tzinfo=UTC)
+
+
+def listed(store: Store) -> list[Backup]:
+    """The backups of a store that are whole, oldest first. Raises BackupFault."""
+    return [Backup(name, said) for name, said in store.said("backups").items()]

@@ -11,7 +11,8 @@ from django.shortcuts import render
 from pilin.engine.positions import registers
 from pilin.people.models import ROLES, Office
 from pilin.programmes.manage.leaving import unmanned
-from pilin.site import doctor
+from pilin.site import doctor, outside
+from pilin.site.finding import OK
 from pilin.telling import sending
 
 from .gate import Charge, appointing
@@ -42,9 +43,7 @@ def start(request: HttpRequest, own: Charge) -> HttpResponse:
         context |= {
             "letters": sending.put_aside().count() + sending.late().count(),
             "findings": [
-                f
-                for f in doctor.examine(but=[doctor.posts, doctor.sign_on])
-                if f.state != doctor.OK
+                f for f in doctor.examine(but=[doctor.posts, outside.sign_on]) if f.state != OK
             ],
         }
     return render(request, "site/manage/start.html", context)

@@ -35,6 +35,7 @@ JOBS: dict[str, Words] = {
     "loop.deadlines": _("Looking after due days"),
     "loop.letters": _("Sending letters"),
     "loop.sweep": _("Clearing away what was abandoned"),
+    "site.look_at_files": _("Looking at files of evidence"),
     "site.account_letter": _("Sending letters about accounts"),
     "intake.close": _("Closing votes whose time is up"),
     "intake.unlink": _("Destroying the keys of votes that are over"),

@@ -1,0 +1,176 @@
+"""Checks of `pilin doctor` about what stands around an installation: proxies, letters, copies, standbys."""
+
+from __future__ import annotations
+
+import os
+from urllib.parse import urlsplit
+
+import requests
+from django.conf import settings
+from django.db import connection
+from django.http.request import validate_host
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from pilin.engine import evidence
+from pilin.telling import sending
+
+from . import backups as seen
+from .finding import FAIL, OK, WARN, Finding
+from .signon.tickets import PATIENCE
+
+
+def address() -> Finding:
+    """Whether the address in letters and codes leads here."""
+    url = urlsplit(settings.SITE_URL)
+    said = {"url": settings.SITE_URL}
+    if not validate_host(url.hostname or "", settings.ALLOWED_HOSTS):
+        return Finding(
+            FAIL,
+            _("letters lead to %(url)s, and pages do not answer to that name") % said,
+            _("Add the name to PILIN_HOSTS, or set PILIN_URL to one that is in it."),
+        )
+    if (url.scheme == "https") != settings.HTTPS:
+        return Finding(
+            FAIL,
+            _("letters lead to %(url)s, and PILIN_HTTPS says otherwise") % said,
+            _("Behind a TLS proxy: PILIN_URL begins with https:// and PILIN_HTTPS=1."),
+        )
+    if url.hostname in ("127.0.0.1", "localhost"):
+        return Finding(
+            WARN,
+            _("letters lead to %(url)s, which nobody else reaches") % said,
+            _("Set PILIN_URL and PILIN_HOSTS; see docs/operating.md."),
+        )
+    return Finding(OK, _("letters lead to %(url)s, and pages answer to it") % said)
+
+
+def proxies() -> Finding:
+    n = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    if settings.HTTPS and not n:
+        return Finding(
+            FAIL,
+            _("behind a proxy, all visitors are one: a few wrong passwords keep everybody out"),
+            _("Set PILIN_PROXIES to the number of proxies in front of Pilin, usually 1."),
+        )
+    return Finding(OK, _("visitors are told apart, behind %(n)d proxies of ours") % {"n": n})
+
+
+def letters() -> Finding:
+    if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+        return Finding(
+            WARN,
+            _("letters are written to files, not sent"),
+            _("Set PILIN_EMAIL_BACKEND and PILIN_SMTP_HOST; see docs/operating.md."),
+        )
+    aside, late = sending.put_aside().count(), sending.late().count()
+    if aside or late:
+        return Finding(
+            WARN,
+            _("%(aside)d letters were put aside, %(late)d are tried again")
+            % {"aside": aside, "late": late},
+            _("See “Letters and jobs that failed” in the administration: it says why, for each."),
+        )
+    return Finding(OK, _("letters go out through %(host)s") % {"host": settings.EMAIL_HOST})
+
+
+def sign_on() -> Finding:
+    """Whether those people may sign in with are there."""
+    try:
+        if settings.TICKETS:
+            import_string(settings.TICKETS)(settings.TICKETS_SAID)
+        if settings.OIDC_URL:
+            url = settings.OIDC_URL.rstrip("/") + "/.well-known/openid-configuration"
+            requests.get(url, timeout=PATIENCE).raise_for_status()
+    except (ImportError, KeyError, requests.RequestException) as fault:
+        return Finding(
+            WARN,
+            _("signing in elsewhere does not work: %(why)s") % {"why": f"{fault!r:.200}"},
+            _("Look at the settings PILIN_OIDC_… and PILIN_TICKETS_…; see docs/operating.md."),
+        )
+    if settings.TICKETS or settings.OIDC_URL:
+        return Finding(OK, _("people may sign in elsewhere, and it answers"))
+    return Finding(OK, _("people sign in here alone"))
+
+
+def logs_of_the_database() -> Finding:
+    """Whether PostgreSQL writes statements and rows to its log: names and numbers of people are in them."""
+    with connection.cursor() as cursor:
+        verbosity, statements = cursor.execute(
+            "SELECT current_setting('log_error_verbosity'), current_setting('log_min_error_statement')"
+        ).fetchone()
+    if verbosity == "terse" and statements in ("log", "fatal", "panic"):
+        return Finding(OK, _("PostgreSQL logs no words of anybody"))
+    return Finding(
+        WARN,
+        _("PostgreSQL logs statements that fail, with the words in them"),
+        "log_error_verbosity = terse, log_min_error_statement = panic",
+    )
+
+
+def backups() -> Finding:
+    """Whether there is a fresh backup, and whether somebody has tried to restore one."""
+    made, tried = seen.last_age("backup"), seen.last_age("drill")
+    if made is None or made > 2 * 86_400:
+        what = _("there is no backup of the last two days")
+        return Finding(WARN, what, _("Set PILIN_BACKUP, or run: pilin backup TARGET"))
+    followed = seen.last_age("archive")
+    if os.environ.get("PILIN_ARCHIVE") and (followed is None or followed > 600):
+        what = _("the archive has not followed the database for ten minutes")
+        return Finding(FAIL, what, _("See the log of `pilin serve`, or run: pilin archive"))
+    if tried is None or tried > 92 * 86_400:
+        what = _("nobody has tried for three months whether a backup can be restored")
+        return Finding(WARN, what, "pilin backup TARGET --drill")
+    days = {"made": int(made // 86_400), "tried": int(tried // 86_400)}
+    return Finding(OK, _("last backup %(made)d days ago, last drill %(tried)d days ago") % days)
+
+
+#: What follows the database and is no server.
+NO_SERVERS = ("pg_receivewal", "pg_basebackup")
+
+
+def standbys() -> Finding:
+    """Whether a server that may take over has everything that was acknowledged.
+
+    Where it lags and takes over, steps and ballots that people have receipts for are lost, and their
+    numbers are given out again; nothing in the record shows it.
+    """
+    with connection.cursor() as cursor:
+        rows = cursor.execute(
+            "SELECT sync_state FROM pg_stat_replication WHERE application_name <> ALL(%s)",
+            [list(NO_SERVERS)],
+        ).fetchall()
+        waits = cursor.execute("SELECT current_setting('synchronous_commit')").fetchone()[0]
+    n = {"n": len(rows)}
+    if waits in ("off", "local"):
+        return Finding(
+            FAIL,
+            _("the database acknowledges before it has written: a power failure loses steps"),
+            "synchronous_commit = on",
+        )
+    if not rows:
+        return Finding(OK, _("no other server follows the database"))
+    if any(state in ("sync", "quorum") for (state,) in rows):
+        return Finding(OK, _("%(n)d servers follow the database, and commits wait for one") % n)
+    if os.environ.get("PILIN_ASYNC_STANDBY") == "1":
+        return Finding(
+            WARN, _("%(n)d servers follow the database, and no commit waits for one") % n
+        )
+    return Finding(
+        FAIL,
+        _("%(n)d servers follow the database, and no commit waits for one") % n,
+        _("Set synchronous_standby_names; if it may never take over: PILIN_ASYNC_STANDBY=1."),
+    )
+
+
+def evidence_files() -> Finding:
+    """What the nights have found, each a share of all files."""
+    if wrong := seen.wrong_files():
+        first = sorted(wrong)[0]
+        said = {"n": len(wrong), "file": evidence.path_of(first)}
+        return Finding(
+            FAIL,
+            _("%(n)d files of evidence are missing or not as they were, first %(file)s") % said,
+            _("Bring them back from a backup, under the same names."),
+        )
+    return Finding(OK, _("no file of evidence is known to be missing or changed"))
