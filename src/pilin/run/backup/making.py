@@ -54,11 +54,15 @@ def _made(store: Store, keys: Store, name: str) -> dict[str, Any]:
         moment = cursor.execute("SELECT pg_export_snapshot()").fetchone()[0]
         logs = cursor.execute("SELECT name, size, checkpoint FROM ledger_log").fetchall()
         named = sorted(set(Evidence.objects.values_list("sha256", flat=True)))
-        left_out = [f"--exclude-table-data={table}" for table in OF_KEYS]
+        # An older release, about to be upgraded, has fewer of them.
+        of_keys = set(OF_KEYS) & set(connection.introspection.table_names(cursor))
+        left_out = [f"--exclude-table-data={table}" for table in of_keys]
         database = _dump(store, f"backups/{name}/database.dump", moment, left_out)
-        only = ["--data-only", *(f"--table={table}" for table in OF_KEYS)]
-        tables = _dump(keys, f"keys/{name}/tables.dump", moment, only)
-    save_keys(keys, "keys", name, {"tables": asdict(tables)})
+        more = {}
+        if of_keys:
+            only = ["--data-only", *(f"--table={table}" for table in sorted(of_keys))]
+            more["tables"] = asdict(_dump(keys, f"keys/{name}/tables.dump", moment, only))
+    save_keys(keys, "keys", name, more)
     before = {sha256: part for one in listed(store) for sha256, part in one.files.items()}
     files = {sha256: asdict(part) for sha256, part in save_files(store, named, before).items()}
     return {

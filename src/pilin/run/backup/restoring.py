@@ -77,13 +77,15 @@ def _bring(store: Store, of_keys: Store, one: Backup) -> None:
         said = _newest_keys(of_keys, "keys")
         if said is not None:
             of_keys.get(Part(**said["keys"]), Path(folder) / "keys.tar")
-            of_keys.get(Part(**said["tables"]), Path(folder) / "tables.dump")
+            if "tables" in said:
+                of_keys.get(Part(**said["tables"]), Path(folder) / "tables.dump")
         store.get(one.part("database"), Path(folder) / "database.dump")
         for sha256, part in one.files.items():
             store.get(part, evidence.path_of(sha256))
         _load(Path(folder) / "database.dump")
         if said is not None:
-            _load(Path(folder) / "tables.dump", "--data-only")
+            if "tables" in said:
+                _load(Path(folder) / "tables.dump", "--data-only")
             _put_keys(Path(folder) / "keys.tar")
 
 
