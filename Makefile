@@ -7,7 +7,7 @@ USE = .venv/.ready
 # A file's tests follow each other in one process; files are begun in the order in which they are found.
 SPREAD = --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo test quick check fuzz chaos bench docs shots record clean
+.PHONY: demo test quick check fuzz chaos cluster bench docs shots record clean
 
 demo: $(USE)
 	@.venv/bin/pilin demo $(ARGS)
@@ -36,6 +36,10 @@ fuzz: $(DEV)
 # Kills, stops and rebuilds at random moments while people act: ARGS="MOMENTS SEED", else 100 and 1.
 chaos: $(DEV)
 	$(RUN) -m tests.faults.chaos $(ARGS)
+
+# Three machines on loopback from the files in deploy/cluster, and the drill run on them.
+cluster: $(DEV)
+	$(RUN) -m tests.cluster.drill
 
 bench: $(DEV)
 	$(RUN) -m bench $(ARGS)

@@ -9,6 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # started by its path
+
+from tools.packages import apt
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HOW = """No Chromium was found and none could be installed. Any one of these helps:
   - as root:    apt-get install chromium fonts-noto-cjk
@@ -34,8 +38,7 @@ def find() -> str:
     """A Chromium, installed where need be. Exits with an explanation where that cannot be done."""
     path = present()
     if path is None and not os.environ.get("CHROMIUM"):
-        if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-            _apt("chromium", "fonts-noto-cjk")
+        apt("chromium", "fonts-noto-cjk")
         path = present()
         if path is None:
             subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
@@ -53,8 +56,8 @@ def driver() -> None:
     for library in ("libatomic1", ""):
         if subprocess.run([node, "--version"], capture_output=True).returncode == 0:
             return
-        if library and os.geteuid() == 0 and shutil.which("apt-get"):
-            _apt(library)
+        if library:
+            apt(library)
     sys.exit("Playwright's driver does not start. As root: apt-get install libatomic1")
 
 
@@ -62,19 +65,8 @@ def fonts() -> None:
     """Chinese fonts, so that pictures of pages show what people see."""
     listed = shutil.which("fc-list")
     text = subprocess.run([listed, ":lang=zh"], capture_output=True).stdout if listed else b""
-    if not text and os.geteuid() == 0 and shutil.which("apt-get"):
-        _apt("fonts-noto-cjk")
-
-
-def _apt(*packages: str) -> None:
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", "update", "-qq"], check=False, env=quiet, stdout=sys.stderr)
-    subprocess.run(
-        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages],
-        check=False,
-        env=quiet,
-        stdout=sys.stderr,
-    )
+    if not text:
+        apt("fonts-noto-cjk")
 
 
 if __name__ == "__main__":

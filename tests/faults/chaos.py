@@ -70,7 +70,10 @@ print(json.dumps({
 
 
 class Residents:
-    """Each raises one matter after another: where no answer comes, the same one is sent again."""
+    """Each raises one matter after another: where no answer comes, the same one is sent again.
+
+    One who reads asks for pages beside them.
+    """
 
     def __init__(self, port: int, sessions: list[str], forum: int) -> None:
         self.port, self.forum = port, forum
@@ -109,7 +112,7 @@ class Residents:
     def _until(self, *asked, **more):
         while not self.stop.is_set():
             answer = self._ask(*asked, **more)
-            if answer is not None and answer[0] != 503:
+            if answer is not None and answer[0] not in (502, 503, 504):  # the latter a proxy's
                 return answer
             time.sleep(0.1)
         return None

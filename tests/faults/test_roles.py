@@ -87,3 +87,13 @@ def test_where_the_owner_serves_it_is_said(monkeypatch, own_database):
     monkeypatch.delenv("PILIN_OWN_POSTGRES", raising=False)
     monkeypatch.delenv("PILIN_SERVICE_URL", raising=False)
     assert roles.service_url() == "dbname=x user=owner" and roles.is_bound() is None
+
+
+def test_a_server_that_starts_takes_no_right_from_one_that_answers(service):
+    def look(execute, *args):
+        done = execute(*args)
+        service.execute("SELECT count(*) FROM ledger_entry")
+        return done
+
+    with connection.execute_wrapper(look):
+        roles.grant()

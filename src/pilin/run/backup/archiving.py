@@ -103,12 +103,20 @@ class Archive:
             return
         self.spool.mkdir(mode=0o700, exist_ok=True)
         with _asked() as db:
-            lost = "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = %s AND wal_status = 'lost'"
-            if db.execute(lost, [SLOT]).fetchone():
-                # More was written than it may keep for us: this archive begins anew with a whole base.
-                _manifest().unlink(missing_ok=True)
-                for path in self.spool.iterdir():
-                    path.unlink()
+            db.execute(
+                "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
+                " WHERE slot_name = %s AND wal_status = 'lost'",
+                [SLOT],
+            )
+            known = db.execute(
+                "SELECT 1 FROM pg_replication_slots WHERE slot_name = %s", [SLOT]
+            ).fetchone()
+        if known is None:
+            # More was written than it may keep for us, or another server has taken over: something
+            # of what was written between may be missing, so this archive goes on with a whole base.
+            _manifest().unlink(missing_ok=True)
+            for path in self.spool.iterdir():
+                path.unlink()
         _run("pg_receivewal", "--create-slot", "--if-not-exists", f"--slot={SLOT}")
         command, environment = _command(
             "pg_receivewal", f"--slot={SLOT}", f"--directory={self.spool}"

