@@ -85,3 +85,26 @@ def works_as_owner(folder):
     )
     assert done.stdout.startswith("65534 65534 [65534]")
     assert (folder / "x").stat().st_uid == 65534
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has rights to give up")
+def test_a_file_only_root_may_read_is_taken_along(tmp_path):
+    with tempfile.TemporaryDirectory() as folder:
+        os.chown(folder, 65534, 0)
+        file = tmp_path / "名册.xlsx"
+        file.write_text("x")
+        file.chmod(0o600)
+        tmp_path.chmod(0o700)
+        code = (
+            "import sys\nfrom pathlib import Path\nfrom pilin.run import user\n"
+            "file = user.brought(Path(sys.argv[1]))\nuser.drop()\nprint(file.name, file.read_text())"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(file)],
+            env={**os.environ, "PILIN_DATA": folder},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout == "名册.xlsx x\n"
+        assert os.listdir(folder) == [], "nothing of it is left"

@@ -21,8 +21,9 @@ except config.Unreadable as reason:
 from pilin.cli.spoken import HELP, Spoken  # isort: skip  before commands are declared
 from pilin.cli import backup, ledger, offices
 from pilin.cli.decide import decide
-from pilin.run import environment
+from pilin.run import environment, user
 from pilin.run.environment import progress
+from pilin.run.postgres import data_folder
 from pilin.wording.saying import gettext_noop, say
 
 EXIT = gettext_noop(
@@ -109,6 +110,7 @@ def _serve(host: str, port: int, workers: int) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
 def import_(file: Path, dry_run: bool, yes: bool, names: tuple[str, ...], as_json: bool) -> None:
     """Take a workbook in: say what was understood, ask, and carry it out."""
+    file = user.brought(file)
     environment.setup()
     from pilin.workbook import importing  # noqa: PLC0415
     from pilin.workbook.errors import WorkbookError  # noqa: PLC0415
@@ -162,6 +164,9 @@ def export(file: Path) -> None:
         fail(say("The file's name must end in .xlsx."))
     try:
         rows = exporting.export(file)
+    except PermissionError as fault:
+        who = data_folder().owner()
+        fail(f"{fault} {say('It is written as {who}: name a folder of theirs.', who=who)}")
     except OSError as fault:
         fail(fault)
     else:

@@ -6,8 +6,7 @@ import json
 import os
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -15,6 +14,12 @@ from pilin.cli.spoken import HELP
 from pilin.run import environment
 from pilin.wording.saying import say
 
+#: Read at once, while we are still root where we were: later it may be nobody's we are.
+IDENTITY = click.option(
+    "--identity",
+    type=click.File(encoding="utf-8", errors="replace"),
+    help="The file with the secret key of age.",
+)
 #: A folder, or s3://bucket/folder.
 PLACE = click.STRING
 
@@ -43,9 +48,7 @@ def _fail(reason: object) -> None:
 @click.option(
     "--drill", is_flag=True, help="Restore the newest into a scratch folder, and compare."
 )
-@click.option(
-    "--identity", type=click.Path(path_type=Path), help="The file with the secret key of age."
-)
+@IDENTITY
 def backup(
     target: str,
     keys: str | None,
@@ -53,12 +56,13 @@ def backup(
     keep: int,
     only_list: bool,
     drill: bool,
-    identity: Path | None,
+    identity: TextIO | None,
 ) -> None:
     """Copy database, files and keys to TARGET (or PILIN_BACKUP), encrypted, and keep the newest.
 
     TARGET is a folder, or s3://bucket/folder with its keys in AWS_… of the environment.
     """
+    secrets = identity.read() if identity else ""
     environment.setup(migrate=False)
     from pilin.run.backup import making, places, restoring, store  # noqa: PLC0415
 
@@ -68,7 +72,7 @@ def backup(
             for one in store.listed(store.Store(target)):
                 click.echo(making.what_it_says(one))
         elif drill:
-            _tell(restoring.drill(target, keys, identity))
+            _tell(restoring.drill(target, keys, secrets))
         else:
             made = making.backup(target, keys, store.recipients(to), keep)
             click.echo(making.what_it_says(made))
@@ -122,28 +126,27 @@ def archive(target: str, keys: str | None, to: str, days: int, once: bool) -> No
 @click.command(context_settings=HELP)
 @click.argument("target", type=PLACE)
 @click.option("--keys", type=PLACE, help="Where the keys are; without it: beside the rest.")
-@click.option(
-    "--identity", type=click.Path(path_type=Path), help="The file with the secret key of age."
-)
+@IDENTITY
 @click.option("--at", type=click.DateTime(), help="The newest of this time (UTC).")
 @click.option("--rebuild", is_flag=True, help="Make the read tables again, and compare.")
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
 def restore(
     target: str,
     keys: str | None,
-    identity: Path | None,
+    identity: TextIO | None,
     at: datetime | None,
     rebuild: bool,
     as_json: bool,
 ) -> None:
     """Bring a backup in TARGET back into an empty installation, and check it."""
+    secrets = identity.read() if identity else ""
     environment.setup(migrate=False)
     from pilin.engine import rebuild as tables  # noqa: PLC0415
     from pilin.run.backup import places, restoring, store  # noqa: PLC0415
 
     moment = at.replace(tzinfo=UTC) if at else None
     try:
-        done = restoring.restore(target, keys or target, store.identities(identity), moment)
+        done = restoring.restore(target, keys or target, store.identities(secrets), moment)
     except places.BackupFault as reason:
         _fail(reason)
     differing: list[str] = []

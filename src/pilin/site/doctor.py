@@ -11,7 +11,7 @@ from pathlib import Path
 import chinese_calendar
 from django.conf import settings
 from django.core import checks as django_checks
-from django.db import connection
+from django.db import ProgrammingError, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -41,10 +41,19 @@ from .outside import (
 
 
 def examine(but: Container[Callable[[], Finding]] = ()) -> Iterator[Finding]:
-    """Look at everything `but` these; a check that itself breaks is a finding too."""
+    """Look at everything `but` these; a check that itself breaks is a finding too.
+
+    Where the tables are not as the code wants them that is said once, not by each check that asks them.
+    """
+    ready = True
     for check in (one for one in CHECKS if one not in but):
         try:
-            yield check()
+            found = check()
+            ready = ready and (check is not tables or found.state == OK)
+            yield found
+        except ProgrammingError as fault:
+            if ready:
+                yield Finding(FAIL, f"{check.__name__}: {fault}", _("Please mend this first."))
         except Exception as fault:
             yield Finding(FAIL, f"{check.__name__}: {fault}", _("Please mend this first."))
 
@@ -66,11 +75,14 @@ def tables() -> Finding:
 
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if not executor.loader.applied_migrations:
+        what = _("there are no tables yet")
+        return Finding(WARN, what, _("The first start of `pilin serve` makes them."))
     if waiting:
         return Finding(
             FAIL,
             _("%(n)d migrations have not run") % {"n": len(waiting)},
-            _("Start `pilin serve` once; it runs them."),
+            _("Run: pilin upgrade"),
         )
     return Finding(OK, _("the tables are up to date"))
 

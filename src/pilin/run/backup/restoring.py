@@ -165,15 +165,17 @@ def _problems(saved: dict[str, int] | None) -> Iterator[tuple[str, str]]:
             yield name, say("{n} entries came back, {of} were saved", n=found.size, of=size)
 
 
-def drill(target: Where, keys: Where, identity: Path | None) -> dict[str, Any]:
+def drill(target: Where, keys: Where, secrets: str) -> dict[str, Any]:
     """Restore the newest backup into a scratch folder, rebuild there, and compare. Raises BackupFault.
+
+    `secrets` is what a file with secret keys of age says.
 
     In a process of its own with a PostgreSQL of its own; nothing of this installation is touched.
     """
     with tempfile.TemporaryDirectory(prefix="pilin-drill-") as folder:
         os.chmod(folder, 0o755)  # our own PostgreSQL may run as somebody without rights
         known = {k: v for k, v in os.environ.items() if k not in _OURS}
-        more = [f"--identity={identity}"] if identity else []
+        more = ["--identity=-"] if secrets else []
         done = subprocess.run(
             [
                 *(sys.executable, "-m", "pilin", "restore", absolute(target), "--json"),
@@ -185,6 +187,7 @@ def drill(target: Where, keys: Where, identity: Path | None) -> dict[str, Any]:
                 "PILIN_CONFIG": "",
                 "PILIN_ORIGIN": settings.ORIGIN,
             },
+            input=secrets,
             capture_output=True,
             text=True,
             check=False,

@@ -29,19 +29,18 @@ def recipients(words: str) -> list[Any]:
         raise BackupFault(say("this is no public key of age: {why}", why=fault)) from fault
 
 
-def identities(path: Path | None) -> list[Any]:
-    """The secret keys in a file of age's. Raises BackupFault."""
-    if path is None:
-        return []
+def identities(words: str) -> list[Any]:
+    """The secret keys in what a file of age's says; none where it says nothing. Raises BackupFault."""
     try:
-        lines = path.read_text(encoding="utf-8").split()
         found = [
-            pyrage.x25519.Identity.from_str(w) for w in lines if w.startswith("AGE-SECRET-KEY-")
+            pyrage.x25519.Identity.from_str(w)
+            for w in words.split()
+            if w.startswith("AGE-SECRET-KEY-")
         ]
-    except (OSError, UnicodeDecodeError, pyrage.IdentityError) as fault:
-        raise BackupFault(say("{file} cannot be read: {why}", file=path, why=fault)) from fault
-    if not found:
-        raise BackupFault(say("there is no secret key of age in {file}", file=path))
+    except pyrage.IdentityError as fault:
+        raise BackupFault(say("this is no secret key of age: {why}", why=fault)) from fault
+    if words and not found:
+        raise BackupFault(say("there is no secret key of age in the file that was named"))
     return found
 
 

@@ -5,11 +5,13 @@ import warnings
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 
 from pilin.engine import evidence
 from pilin.engine.models import Evidence
 from pilin.site import backups, doctor, outside
 from tests.test_erased import png
+from tests.world import empty_database
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -88,3 +90,12 @@ def test_a_file_that_was_changed_on_the_disk_is_found_within_a_month(world, sett
     assert doctor.evidence_files().state == doctor.FAIL
     evidence.path_of(sha256).write_bytes(kept)
     assert backups.look_at_files(share) == 0 and doctor.evidence_files().state == doctor.OK
+
+
+def test_a_new_installation_is_told_once_that_there_are_no_tables_yet(
+    django_db_setup, django_db_blocker
+):
+    with django_db_blocker.unblock(), empty_database(), translation.override("en"):
+        found = list(doctor.examine())
+    assert [f.what for f in found if "tables" in f.what] == ["there are no tables yet"]
+    assert not [f for f in found if "relation" in f.what]
