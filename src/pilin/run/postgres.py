@@ -29,8 +29,7 @@ def ensure_running() -> str:
     url = os.environ.get("DATABASE_URL")
     if url:
         return url
-    # The wheel asks where run-time files go, and warns on servers where nobody is logged in.
-    os.environ.setdefault("XDG_RUNTIME_DIR", _runtime_folder())
+    os.environ["XDG_RUNTIME_DIR"] = _runtime_folder()
     url = _with_database(_own(), "pilin")
     os.environ["DATABASE_URL"] = url
     os.environ["PILIN_OWN_POSTGRES"] = "1"
@@ -101,9 +100,20 @@ def _runs(folder: Path) -> bool:
         return False
 
 
+#: A socket's address holds so many bytes (unix(7): sun_path), and this ends the wheel's.
+_ADDRESS, _SOCKET = 107, "python_PostgresServer/0123456789/.s.PGSQL.5432"
+
+
 def _runtime_folder() -> str:
+    """Where the wheel's lock lies, and its sockets where those of the data folder have no room.
+
+    In the data folder: that of whoever is logged in may be another's after `sudo`, and the one for all, in
+    /tmp, belongs to whoever came first. The wheel takes its own folder in it where it is there already.
+    """
     folder = data_folder() / "run"
     folder.mkdir(mode=0o700, exist_ok=True)
+    if len(os.fsencode(folder / _SOCKET)) <= _ADDRESS:
+        (folder / _SOCKET.split("/", maxsplit=1)[0]).mkdir(mode=0o700, exist_ok=True)
     return str(folder)
 
 
