@@ -19,6 +19,7 @@ NAMES = (
     "signed_in",
     "steps",
     "posting",
+    "crowd",
     "verifying",
     "rebuilding",
     "importing",
