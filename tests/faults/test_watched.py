@@ -3,7 +3,9 @@
 import io
 import json
 import logging
+import re
 import sys
+from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -13,6 +15,7 @@ from pilin.engine.refused import Refused
 from pilin.run import watched
 from pilin.run.logs import Formatter, Line, request_id
 from pilin.run.watched import Watched
+from pilin.site import backups
 from tests.world import build
 
 #: Put together, so that no line of this file holds them as they would be logged.
@@ -187,3 +190,26 @@ def test_many_processes_count_together(tmp_path):
         for _ in range(2)
     ]
     assert [s.strip() for s in said] == ["[1.0]", "[2.0]"]
+
+
+def test_every_figure_of_the_dashboard_is_one_that_is_told(city, settings, tmp_path):
+    settings.DATA = tmp_path
+    for what in ("backup", "drill", "archive"):
+        backups.note(what)
+    watched.ANSWERS.labels("2xx").inc()
+    watched.REFUSED.labels("state").inc()
+    told = asked("/metrics")[1].decode()
+    where = Path(__file__).parents[2] / "deploy" / "grafana.json"
+    panels = json.loads(where.read_text(encoding="utf-8"))["panels"]
+    named = {
+        name: set(re.findall(r"by \((\w+)\)", target["expr"]))
+        for panel in panels
+        for target in panel["targets"]
+        for name in re.findall(r"pilin_\w+", target["expr"])
+    }
+    assert len(named) >= 20
+    behind = {"pilin_standby_lag_bytes"}  # told where a server follows
+    for name, labels in named.items():
+        line = next((row for row in told.splitlines() if re.match(rf"{name}[{{ ]", row)), None)
+        assert name in behind or line, f"nobody tells {name}"
+        assert all(f"{label}=" in line for label in labels)

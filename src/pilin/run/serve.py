@@ -81,7 +81,7 @@ def _serve(host: str, port: int, workers: int, say: Say, ballots: str) -> int:
         if _answers(host, port, running["pages"], lambda: stopping):
             say(
                 _("Pilin answers at http://%(host)s:%(port)d/ – stop it with Ctrl-C.")
-                % {"host": host, "port": port}
+                % {"host": f"[{host}]" if ":" in host else host, "port": port}
             )
             notify.tell("READY=1")
         while not stopping:
@@ -122,15 +122,16 @@ def _mend(say: Say) -> None:
 
 
 def _free(host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as fault:
-            raise CannotServe(
-                _("Port %(port)d on %(host)s is taken or not allowed. Choose another with --port.")
-                % {"port": port, "host": host}
-            ) from fault
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as fault:
+        raise CannotServe(
+            _("Port %(port)d on %(host)s is taken or not allowed. Choose another with --port.")
+            % {"port": port, "host": host}
+        ) from fault
 
 
 def _answers(
@@ -144,14 +145,19 @@ def _answers(
 
 
 def _answers_once(host: str, port: int) -> bool:
-    name = "127.0.0.1" if host == "0.0.0.0" else host
     try:
-        with urllib.request.urlopen(f"http://{name}:{port}/healthz", timeout=10):
+        with urllib.request.urlopen(f"http://{_reached(host)}:{port}/healthz", timeout=10):
             return True
     except urllib.error.HTTPError:
         return True  # it answers, if only to say that this host name is not its own
     except OSError:
         return False
+
+
+def _reached(host: str) -> str:
+    """The name in an address under which whoever serves at `host` is reached from here."""
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"[{here}]" if ":" in here else here
 
 
 def _end(processes: list[subprocess.Popen[bytes]]) -> None:

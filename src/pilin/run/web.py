@@ -23,6 +23,8 @@ HEAD_BYTES = 64 * 2**10
 #: address. A proxy on this machine, or any where PILIN_PROXIES says there are some, speaks for many.
 CONNECTIONS = 256
 HERE = ("127.0.0.1", "::1")
+#: Connections to a process, from wherever; whoever comes then is told 503.
+ALL = 8192
 _open: Counter[str] = Counter()
 
 
@@ -151,6 +153,7 @@ def serve(application: str, host: str, port: int, workers: int) -> None:
         proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE,
+        limit_concurrency=ALL,
     )
 
 
