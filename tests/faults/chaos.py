@@ -15,6 +15,8 @@ import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlencode
 
 import psutil
@@ -166,6 +168,8 @@ class Chaos:
 
     def once(self) -> None:
         kinds = [self.part, self.part, self.part, self.database, self.all, self.pause, self.rebuild]
+        if self.server.folder.is_mount():  # a disk of its own, which can be filled
+            kinds += [self.full, self.full]
         act = self.chance.choice(kinds)
         with contextlib.suppress(psutil.NoSuchProcess, OSError, ValueError, IndexError):
             act()
@@ -208,6 +212,18 @@ class Chaos:
         time.sleep(self.chance.uniform(0.5, 3))
         victim.resume()
         self.did["stood still"] += 1
+
+    def full(self) -> None:
+        """The disk has no room left for some seconds; whatever is written then fails."""
+        filler = self.server.folder / "filler"
+        try:
+            with filler.open("wb") as file, contextlib.suppress(OSError):
+                while True:
+                    file.write(b"x" * 2**20)
+            time.sleep(self.chance.uniform(1, 4))
+        finally:
+            filler.unlink()
+        self.did["disk full"] += 1
 
     def rebuild(self) -> None:
         """A rebuild beside everything else, killed on the way or not."""
@@ -288,13 +304,25 @@ def run(folder, moments: int, seed: int) -> dict[str, object]:
     }
 
 
+@contextlib.contextmanager
+def disk(folder: Path) -> Iterator[None]:
+    """A small disk of its own in memory, where we may mount one; else the disk is not filled."""
+    command = ["mount", "-t", "tmpfs", "-o", "size=3g,mode=755", "tmpfs", str(folder)]
+    mounted = os.geteuid() == 0 and not subprocess.call(command, stderr=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        if mounted:
+            subprocess.run(["umount", "-l", str(folder)], check=False)
+
+
 def main() -> None:
     """`python -m tests.faults.chaos [MOMENTS [SEED]]`: prints what came of it as JSON."""
     from tests.installation import data_folder
 
     given = [int(a) for a in sys.argv[1:]]
     moments, seed = (*given, *(100, 1)[len(given) :])
-    with data_folder("chaos") as folder:
+    with data_folder("chaos") as folder, disk(folder):
         print(json.dumps(run(folder, moments, seed), ensure_ascii=False, indent=1))
 
 
