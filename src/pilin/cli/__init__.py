@@ -180,20 +180,31 @@ def export(file: Path) -> None:
 @click.option(
     "--key", default="", help="The key (vkey) you expect a record elsewhere to be signed by."
 )
+@click.option("--hashes", is_flag=True, help="Only what was signed: quick; tables and files not.")
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
-def verify(what: str | None, key: str, as_json: bool) -> None:
-    """Check the whole record: here, at a URL (…/ledger/main/), or in a downloaded FOLDER."""
+def verify(what: str | None, key: str, hashes: bool, as_json: bool) -> None:
+    """Check the whole record: here, at a URL (…/ledger/main/), or in a downloaded FOLDER.
+
+    Here it is replayed, too, and every table that is read, every ballot and every file held to it.
+    """
     if as_json:
         os.environ["PILIN_LANG"] = "en"  # for programs, whatever language people speak
     environment.setup(migrate=what is None)
+    from pilin.engine.rebuild import AlreadyUnderWay  # noqa: PLC0415
     from pilin.intake.check import check as check_ballots  # noqa: PLC0415
     from pilin.ledger import verify as checking  # noqa: PLC0415
+    from pilin.publishing import whole  # noqa: PLC0415
 
     ballots = 0
     with progress(say("verify")) as tell:
-        if what is None:
+        if what is None and hashes:
             report = checking.check_database("main", tell)
             ballots = check_ballots(report, tell)
+        elif what is None:
+            try:
+                report, ballots = whole.check(tell)
+            except AlreadyUnderWay as reason:
+                fail(reason)
         elif what.startswith(("http://", "https://")):
             report = checking.check_url(what, key, tell)
         elif Path(what).is_dir():

@@ -57,18 +57,15 @@ def play(s: Story) -> None:
             "places": both_towns(),
         },
     )
-    for day, who, text in (
-        (36, "resident-right", "末班车要等下晚班的人"),
-        (40, "host-right", "两边公交卡要能通用"),
-        (43, "delegate", "先试开三个月，再决定长期怎么办"),
-    ):
-        s.step(day, who, m, "state", {"text": text})
+    s.step(36, "resident-right", m, "state", {"text": "末班车要等下晚班的人"})
     first = Statement.objects.filter(matter=m, status="waiting").order_by("number").first()
     assert first is not None
     s.step(37, "clerk", m, "accept_statement", {"statement": first.number})
     poll = polls.latest(m)
     assert poll is not None
     s.step(37.5, "clerk", m, "slips-issue", {"n": 30, "where": "请你来协商·民生议事堂"})
+    s.step(40, "host-right", m, "state", {"text": "两边公交卡要能通用"})
+    s.step(43, "delegate", m, "state", {"text": "先试开三个月，再决定长期怎么办"})
     readers = (s.people["clerk"].person, s.people["host"].person)
     cast(poll.pk, _ballots(poll, readers))
     opinions.compute(poll.pk)

@@ -59,6 +59,14 @@ class Beside:
         """The same for the table beside."""
         return said.replace(f" ON {self._where}.", f" ON {SCHEMA}.", 1)
 
+    def here(self, name: str) -> str:
+        """The table that is read, whatever is looked in first."""
+        return f"{self._where}.{connection.ops.quote_name(name)}"
+
+    def there(self, name: str) -> str:
+        """Its twin."""
+        return f"{SCHEMA}.{connection.ops.quote_name(name)}"
+
     def _make(self, kinds: str, without: set[str] | frozenset[str] = frozenset()) -> None:
         with connection.cursor() as cursor:
             for table, kind, said in self._parts:

@@ -89,9 +89,3 @@ def _struck(person: str) -> Iterator[striking.Place]:
         places = striking.wherever(records, own)
         striking.strike(matter, places)
         yield from places
-
-
-def erase_sealed(matter: int) -> int:
-    """Erase every sealed part in one matter (somebody a host raised it for asks for it)."""
-    Matter.objects.get(pk=matter)
-    return sealed_parts.erase(LOG, [r.number for r in log.of_matter(LOG, matter)])

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from pilin.ledger import log
+from pilin.ledger.log import Record
 from pilin.people import known
 from pilin.people.read_model import ReadModel, applying
 
@@ -66,7 +67,7 @@ def rebuild(progress: Progress | None = None) -> int:
     AlreadyUnderWay, StillRead.
     """
     with transaction.atomic():
-        _one_at_a_time()
+        one_at_a_time()
         replayed, anew = replay(progress)
         anew.alone()
         with anew.used():
@@ -82,20 +83,32 @@ def replay(progress: Progress | None = None) -> tuple[int, Beside]:
 
     Must run inside a transaction, which decides whether they are ever seen.
     """
+    done, anew = filled(progress)
+    anew.finish()
+    with anew.used():
+        return _follow(done), anew
+
+
+def filled(
+    progress: Progress | None = None, watch: Callable[[Record], None] = lambda _record: None
+) -> tuple[int, Beside]:
+    """As `replay`, without what is needed to read them for long, and without a second look at the ledger.
+
+    `watch` is told of every entry.
+    """
     total = log.size(LOG)
     done = 0
     anew = Beside(list(read_models()), late=(Matter, Tally, DueDay))
     with anew.used():
         with _by_memory(anew=True):
             for record in log.read(LOG, batch=READ):
+                watch(record)
                 apply(record)
                 done += 1
                 if progress and done % 500 == 0:
                     progress(done, max(done, total))
         _from_other_logs()
-    anew.finish()
-    with anew.used():
-        return _follow(done), anew
+    return done, anew
 
 
 def _follow(done: int) -> int:
@@ -120,11 +133,19 @@ def _by_memory(*, anew: bool = False) -> Iterator[None]:
         yield
 
 
-def _one_at_a_time() -> None:
+def one_at_a_time() -> None:
+    """Hold, to the end of the transaction, what one alone may. Raises AlreadyUnderWay."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [UNDER_WAY])
         if not cursor.fetchone()[0]:
             raise AlreadyUnderWay
+
+
+def columns_of(model: type[ReadModel]) -> list[str]:
+    """The columns a replay decides on: numbers a table gave itself are left aside."""
+    key = model._meta.pk
+    own = key is not None and key.get_internal_type() == "BigAutoField"
+    return [str(f.column) for f in model._meta.concrete_fields if not (own and f is key)]
 
 
 def digests() -> dict[str, str]:
@@ -132,13 +153,7 @@ def digests() -> dict[str, str]:
     found = {}
     with connection.cursor() as cursor:
         for model in read_models():
-            key = model._meta.pk
-            own = key is not None and key.get_internal_type() == "BigAutoField"
-            names = [
-                connection.ops.quote_name(str(f.column))
-                for f in model._meta.concrete_fields
-                if not (own and f is key)
-            ]
+            names = [connection.ops.quote_name(name) for name in columns_of(model)]
             table = connection.ops.quote_name(model._meta.db_table)
             cursor.execute(
                 f"SELECT count(*) || ' ' || coalesce(sum(hashtextextended(ROW({', '.join(names)})::text, 0)"

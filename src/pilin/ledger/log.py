@@ -177,7 +177,12 @@ _END = (
 def begin(log: str) -> None:
     """Make an empty log, where there is none of this name yet."""
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO ledger_log (name) VALUES (%s) ON CONFLICT DO NOTHING", [log])
+        # Looked for first: a replay in one moment of everything may not touch what moves on meanwhile.
+        cursor.execute(
+            "INSERT INTO ledger_log (name) SELECT %s"
+            " WHERE NOT EXISTS (SELECT FROM ledger_log WHERE name = %s) ON CONFLICT DO NOTHING",
+            [log, log],
+        )
 
 
 class _Held:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pilin.deciding import promises
-from pilin.engine import search, workdays
+from pilin.engine import evidence, search, workdays
 from pilin.engine.act import LOG, act
 from pilin.engine.course import STAGES, row_of
 from pilin.ledger import log
@@ -37,7 +37,7 @@ SCENARIOS = {**OF_FORUMS, **OF_TOWNS, **OF_HOMES, **OF_RESIDENTS}
 #: Beside its hall, each made-up town has these, with somebody in the office that answers for each.
 TOWN_HAS = {"school": "coordinator", "studio": "delegate", "service-centre": "desk"}
 TITLES = {"school": "中心小学", "studio": "委员工作室", "service-centre": "党群服务中心"}
-PHOTO = {"name": "a.png", "type": "image/png", "size": 1, "sha256": "0" * 64}
+PHOTO = {"name": "a.png", "type": "image/png", "size": 1, "sha256": evidence.MADE_UP}
 
 Progress = Callable[[int, int], None]
 BATCH = 5000

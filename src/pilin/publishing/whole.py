@@ -1,0 +1,92 @@
+"""The whole record, checked: not its hashes alone, but that everything that is read is what it says.
+
+The main log is replayed into tables beside those that are read, in a transaction that is thrown away;
+what is read is compared with them row by row. Votes are found from what was replayed, so that one taken
+out of the tables is not left out of the check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from pilin.engine import compared, evidence, rebuild, timekeeping
+from pilin.intake import check as ballots
+from pilin.ledger import log, verify
+from pilin.ledger.log import Record
+from pilin.ledger.verify import Progress, Report
+from pilin.ledger.walk import entry
+
+
+class Watched:
+    """What the entries say that no table does, gathered while they are replayed."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        #: Of each matter: what is made up, as a demo's record, plays one after the other.
+        self._latest: dict[int, datetime] = {}
+        self.sealed: set[int] = set()
+        self.erased: set[int] = set()
+
+    def see(self, record: Record) -> None:
+        body = record.body
+        if body.get("seal"):
+            self.sealed.add(record.number)
+        if body.get("kind") == "manage" and body.get("step") == "erase":
+            self.erased.update(body["data"].get("parts", ()))
+        at, before = datetime.fromisoformat(body["at"]), self._latest.get(body["matter"])
+        if before is not None and before - at > timekeeping.LAG:
+            what = _("it says that it was entered before its matter's entry above it")
+            self._report.fault(entry(record.number), what)
+        self._latest[body["matter"]] = at if before is None else max(at, before)
+
+
+def check(progress: Progress | None = None) -> tuple[Report, int]:
+    """What does not hold, and how many ballots there are. Raises AlreadyUnderWay beside a rebuild."""
+    report = verify.check_database(log.MAIN, progress)
+    with _thrown_away():
+        rebuild.one_at_a_time()
+        watched = Watched(report)
+        _replayed, anew = rebuild.filled(progress, watched.see)
+        for where, what in compared.differing(anew):
+            report.fault(where, what)
+        with anew.used():
+            cast = ballots.check(report, progress)
+        _sealed(report, watched)
+    for sha256, what in evidence.wrong().items():
+        report.fault(str(evidence.path_of(sha256)), _WRONG[what]())
+    return report, cast
+
+
+@contextmanager
+def _thrown_away() -> Iterator[None]:
+    """One moment of everything; whatever is written inside was never there."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+        transaction.set_rollback(True)
+
+
+def _sealed(report: Report, watched: Watched) -> None:
+    """Sealed parts are there, with the key to read them, unless an entry says that they were erased."""
+    with connection.cursor() as cursor:
+        rows = cursor.execute(
+            "SELECT s.number FROM ledger_sealed s LEFT JOIN ledger_key k USING (log, number)"
+            " WHERE s.log = %s AND (k.key IS NOT NULL OR s.data LIKE '{%%')",
+            [log.MAIN],
+        ).fetchall()
+    for number in sorted(watched.sealed - watched.erased - {row[0] for row in rows}):
+        report.fault(
+            entry(number), _("its sealed part is gone, and no entry says that it was erased")
+        )
+
+
+_WRONG = {
+    "missing": lambda: _("this file of evidence is missing"),
+    "changed": lambda: _("this file of evidence is not as it was"),
+}
