@@ -6,6 +6,7 @@ What belongs to the system (apt, systemd, accounts, owners) is only noted; it wa
 import re
 import subprocess
 import sys
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,7 +44,24 @@ def machine():
         for name, text in stubs.items():
             (top / "bin" / name).write_text(text)
             (top / "bin" / name).chmod(0o755)
-        yield top
+        with kept_running(top / "srv/pilin"):
+            yield top
+
+
+@contextmanager
+def kept_running(data):
+    """Its PostgreSQL runs all the time, as beside `pilin serve`."""
+    code = (
+        "from pilin.run import postgres; postgres.ensure_running(); print(1, flush=True); input()"
+    )
+    command = [sys.executable, "-W", "ignore", "-c", code]
+    known = {**environment(data), "PILIN_CONFIG": ""}
+    with subprocess.Popen(
+        command, env=known, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        process.stdout.readline()
+        yield
+        process.stdin.close()
 
 
 def here(top, block, data):
