@@ -1,5 +1,6 @@
 """Whatever is changed behind the record's back, in a table, a file or a log, `verify` names it."""
 
+import json
 import re
 import threading
 from contextlib import contextmanager
@@ -15,7 +16,9 @@ from pilin.engine.erase import erase_person
 from pilin.engine.rebuild import read_models
 from pilin.intake.casting import Ballot, cast
 from pilin.intake.models import Poll
-from pilin.ledger import log
+from pilin.ledger import keys, log, note
+from pilin.ledger.canonical import canonical
+from pilin.ledger.tree import Frontier, leaf_hash
 from pilin.publishing import whole
 from tests.faults.test_rebuilt_beside import voted_on
 from tests.test_erased import png
@@ -156,6 +159,57 @@ def test_an_entry_that_says_it_is_older_than_what_came_before_it_is_named(city):
     last = log.size("main") - 1
     assert log.get("main", last).body["at"] < log.get("main", m.pk).body["at"]
     assert [where for where, _what in found()] == [f"entry {last}"]
+
+
+def forged(entry, **other):
+    """The record as an operator writes it anew who has the key: one entry says something else, and every
+    hash and signature fits."""
+    with connection.cursor() as cursor:
+        rows = cursor.execute(
+            "SELECT body FROM ledger_entry WHERE log = 'main' ORDER BY number"
+        ).fetchall()
+    bodies = [json.loads(text) for (text,) in rows]
+    bodies[entry] |= other
+    texts = [canonical(body).decode() for body in bodies]
+    frontier = Frontier()
+    for text in texts:
+        frontier.add(leaf_hash(text.encode()))  # fewer than a tile holds: no node of it is stored
+    verifier = keys.verifier("main")
+    point = note.Checkpoint(verifier.name, len(texts), frontier.root())
+    signed = note.sign(point, keys.signing_key(), verifier)
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(
+            "UPDATE ledger_entry SET body = %s, leaf = %s WHERE log = 'main' AND number = %s",
+            [texts[entry], leaf_hash(texts[entry].encode()), entry],
+        )
+        cursor.execute(
+            "UPDATE ledger_log SET frontier = %s, checkpoint = %s WHERE name = 'main'",
+            [frontier.to_bytes(), signed],
+        )
+        cursor.execute("SET session_replication_role = DEFAULT")
+
+
+def test_an_entry_written_anew_with_the_key_must_still_keep_to_the_rules(city):
+    last = log.size("main") - 1
+    with connection.cursor() as cursor:
+        rows = cursor.execute(
+            "SELECT number, body FROM ledger_entry WHERE log = 'main' ORDER BY number"
+        ).fetchall()
+    bodies = {number: json.loads(text) for number, text in rows}
+    by_host = next(n for n, b in bodies.items() if b["office"] and b["actor"] == "p-host")
+    for number, other, what in (
+        (last, {"step": "fly"}, "no such step from there"),
+        (last, {"from": "raised"}, "was not where it says"),
+        (last, {"to": "raised"}, "does not lead there"),
+        (by_host, {"day": "2001-01-01"}, "did not hold that office"),
+        (by_host, {"actor": "p-neighbour"}, "did not hold that office"),
+    ):
+        forged(number, **other)
+        problems = found()
+        assert any(f"entry {number}" == w and what in t for w, t in problems), (other, problems)
+        forged(number, **bodies[number])
+    assert found() == []
 
 
 def test_steps_and_ballots_beside_the_check_are_no_faults(city):

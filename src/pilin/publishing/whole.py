@@ -12,9 +12,11 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext as _
 
 from pilin.engine import compared, evidence, rebuild, timekeeping
+from pilin.engine.programme import registry
 from pilin.intake import check as ballots
 from pilin.ledger import log, verify
 from pilin.ledger.log import Record
@@ -29,15 +31,22 @@ class Watched:
         self._report = report
         #: Of each matter: what is made up, as a demo's record, plays one after the other.
         self._latest: dict[int, datetime] = {}
+        self.last = 0
         self.sealed: set[int] = set()
         self.erased: set[int] = set()
 
     def see(self, record: Record) -> None:
-        body = record.body
+        self.last, body = record.number, record.body
         if body.get("seal"):
             self.sealed.add(record.number)
         if body.get("kind") == "manage" and body.get("step") == "erase":
             self.erased.update(body["data"].get("parts", ()))
+        rules = registry.get(body["kind"], body["procedure"])
+        step, was = registry.step(rules, body["step"]), body["from"]
+        if step is None or not (step.source is None if was is None else step.leads_from(was)):
+            self._report.fault(entry(record.number), _("its procedure has no such step from there"))
+        elif body["to"] not in step.targets(was):
+            self._report.fault(entry(record.number), _("its step does not lead there"))
         at, before = datetime.fromisoformat(body["at"]), self._latest.get(body["matter"])
         if before is not None and before - at > timekeeping.LAG:
             what = _("it says that it was entered before its matter's entry above it")
@@ -51,11 +60,17 @@ def check(progress: Progress | None = None) -> tuple[Report, int]:
     with _thrown_away():
         rebuild.one_at_a_time()
         watched = Watched(report)
-        _replayed, anew = rebuild.filled(progress, watched.see)
+        try:
+            _replayed, anew = rebuild.filled(progress, watched.see)
+        except Exception as fault:  # whatever an entry that is none of ours may lead to
+            report.fault(entry(watched.last), _("it cannot be applied: %(why)r") % {"why": fault})
+            return report, 0
         for where, what in compared.differing(anew):
             report.fault(where, what)
         with anew.used():
             cast = ballots.check(report, progress)
+            for what, statement in _RULES.items():
+                _asked(report, statement, what)
         _sealed(report, watched)
     for sha256, what in evidence.wrong().items():
         report.fault(str(evidence.path_of(sha256)), _WRONG[what]())
@@ -70,6 +85,30 @@ def _thrown_away() -> Iterator[None]:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         yield
         transaction.set_rollback(True)
+
+
+def _asked(report: Report, statement: str, what: str) -> None:
+    with connection.cursor() as cursor:
+        for (number,) in cursor.execute(statement, [log.MAIN]).fetchall():
+            report.fault(entry(number), gettext(what))
+
+
+#: What every entry of a matter keeps to, asked of all of them at once; offices are those of the replay.
+_RULES = {
+    gettext_noop("its matter was not where it says"): (
+        "SELECT number FROM (SELECT number, body::json ->> 'from' AS said, lag(body::json ->> 'to')"
+        " OVER (PARTITION BY matter ORDER BY number) AS was FROM ledger_entry WHERE log = %s) e"
+        " WHERE said IS DISTINCT FROM was ORDER BY 1 LIMIT 50"
+    ),
+    gettext_noop("whoever took it did not hold that office on that day"): (
+        "SELECT e.number FROM (SELECT number, body::json AS b FROM ledger_entry WHERE log = %s"
+        " AND body LIKE '%%\"office\":{%%') e LEFT JOIN people_office o"
+        " ON o.id = (b -> 'office' ->> 'id')::bigint WHERE b ->> 'office' IS NOT NULL AND NOT coalesce("
+        "o.person = b ->> 'actor' AND o.role = b -> 'office' ->> 'role'"
+        " AND o.organisation_id = (b -> 'office' ->> 'org')::bigint AND o.since <= (b ->> 'day')::date"
+        " AND coalesce(o.until >= (b ->> 'day')::date, true), false) ORDER BY 1 LIMIT 50"
+    ),
+}
 
 
 def _sealed(report: Report, watched: Watched) -> None:
