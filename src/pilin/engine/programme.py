@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -32,7 +32,8 @@ class Programme:
     what a person is told where the database's own constraint refuses a step, by constraint.
     `leaves` is what happens, by steps, before somebody is erased, who is given by pseudonym; `erased`
     enters what was: entries whose sealed parts went, and the places of words that did; `daily` what is
-    looked after whenever the calendar is, and may be done again.
+    looked after whenever the calendar is, and may be done again; `recounts` gives the entries whose
+    results are not those that come out when they are counted again.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Programme:
     leaves: Callable[[str], None] | None = None
     erased: Callable[[str, list[int], list[tuple[int, str]]], None] | None = None
     daily: Callable[[date], None] | None = None
+    recounts: Callable[[], Iterable[int]] | None = None
 
 
 def _more(known: dict[str, T], more: Mapping[str, T]) -> None:

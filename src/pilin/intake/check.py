@@ -9,7 +9,8 @@ from pilin.ledger.tree import EMPTY_ROOT
 from pilin.ledger.verify import Progress, Report, check_database
 from pilin.wording.saying import say
 
-from .models import Poll
+from .models import Poll, log_of
+from .replay import standing
 
 
 def check(report: Report, progress: Progress | None = None) -> int:
@@ -23,13 +24,16 @@ def check(report: Report, progress: Progress | None = None) -> int:
         for where, what in found.problems:
             report.fault(f"{poll.log} {where}", what)
         if poll.closed_by is not None:
-            _compare(report, poll.log, poll.closed_by, found)
+            _compare(report, poll.pk, poll.closed_by, found)
     return ballots
 
 
-def _compare(report: Report, name: str, closed_by: int, found: Report) -> None:
+def _compare(report: Report, poll: int, closed_by: int, found: Report) -> None:
+    name = log_of(poll)
     entry = log.get("main", closed_by)
     said = entry.body["data"]["ballots"] if entry else {}
     size, root = said.get("size"), base64.b64decode(said.get("root", ""))
     if (size, root) != (found.size, found.root):
         report.fault(name, say("entry {n} closed it with other ballots", n=closed_by))
+    elif said.get("voters") != len({voter for voter, _item in standing(poll)}):
+        report.fault(name, say("entry {n} closed it with another number of voters", n=closed_by))

@@ -13,7 +13,7 @@ from pilin.engine.models import Matter
 from pilin.ledger import keys, log, note
 from pilin.people.actor import Actor
 
-from . import pseudonyms, rolls, shapes, slips
+from . import pseudonyms, replay, rolls, shapes, slips
 from .models import Ballot, Count, Poll, log_of
 from .token import issue
 
@@ -82,10 +82,10 @@ def counts(poll: int) -> Counts:
 
 
 def ballots_of(poll: Poll) -> list[tuple[str, list[int]]]:
-    """Every voter's approvals, in the order of their pseudonyms."""
+    """Every voter's approvals, in the order of their pseudonyms: from the log, never from a table."""
     assert poll.shape == shapes.APPROVAL
-    rows = Ballot.objects.filter(poll=poll.pk).order_by("voter")
-    return [(voter, shapes.picks(c)) for voter, c in rows.values_list("voter", "choice")]
+    rows = sorted(replay.standing(poll.pk).items())
+    return [(voter, shapes.picks(choice)) for (voter, _item), (choice, *_rest) in rows]
 
 
 def last(poll: int) -> dict[str, Any]:
@@ -103,7 +103,7 @@ def last(poll: int) -> dict[str, Any]:
         "log": name,
         "size": head.size,
         "root": base64.b64encode(root).decode(),
-        "voters": counts(poll).voters,
+        "voters": len({voter for voter, _item in replay.standing(poll)}),
         "paper": slips.entered(Poll(pk=poll)),
         "slips": slips.account(poll).as_json(),
     }

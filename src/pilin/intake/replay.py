@@ -11,7 +11,7 @@ from pilin.ledger.asking import Ask
 
 from . import shapes
 from .casting import replacing
-from .models import Ballot, Poll
+from .models import Ballot, Poll, log_of
 
 
 def ballots() -> None:
@@ -23,11 +23,18 @@ def ballots() -> None:
             _replay(poll)
 
 
-def _replay(poll: Poll) -> None:
-    newest: dict[tuple[str, int], tuple[str, int, int]] = {}
-    for record in log.read(poll.log):
+def standing(poll: int) -> dict[tuple[str, int], tuple[str, int, int]]:
+    """What counts of a poll's ballots, from its log: of each voter and item the newest choice, with its
+    serial and number."""
+    found = {}
+    for record in log.read(log_of(poll)):
         b = record.body
-        newest[b["voter"], b["item"]] = (b["choice"], b["serial"], record.number)
+        found[b["voter"], b["item"]] = (b["choice"], b["serial"], record.number)
+    return found
+
+
+def _replay(poll: Poll) -> None:
+    newest = standing(poll.pk)
     tally = Counter(
         key
         for (_voter, item), (choice, *_rest) in newest.items()

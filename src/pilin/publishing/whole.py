@@ -69,6 +69,9 @@ def check(progress: Progress | None = None) -> tuple[Report, int]:
             report.fault(where, what)
         with anew.used():
             cast = ballots.check(report, progress)
+            for recount in registry.each("recounts"):
+                for number in recount():
+                    report.fault(entry(number), _("its result is not what the ballots come to"))
             for what, statement in _RULES.items():
                 _asked(report, statement, what)
         _sealed(report, watched)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -13,7 +14,9 @@ from pilin.engine.models import Evidence
 from pilin.intake import polls
 from pilin.intake.models import Poll
 from pilin.kit.programme import Unseen
+from pilin.ledger import log
 
+from . import entries
 from .counting import Count, sha256
 from .models import Budget, Idea
 
@@ -53,14 +56,42 @@ def counted(budget: Budget, poll: Poll) -> dict[str, Any]:
     """What the entry that closes the vote says. Holds the log of the ballots, so that no ballot
     comes after."""
     ballots = polls.last(poll.pk)
+    return {"ballots": ballots, **_result(budget, poll, ballots["voters"])}
+
+
+def _result(budget: Budget, poll: Poll, voters: int) -> dict[str, Any]:
     whole = count(budget, poll)
-    if ballots["voters"] < budget.least or not whole.votes:
-        why = "few" if ballots["voters"] < budget.least else "blank"
+    if voters < budget.least or not whole.votes:
+        why = "few" if voters < budget.least else "blank"
         votes = [{"idea": n, "votes": whole.votes[n]} for n in whole.costs]
-        return {"ballots": ballots, "none": why, "winners": [], "votes": votes}
+        return {"none": why, "winners": [], "votes": votes}
     result = whole.result()
     file = whole.file(meta(budget, poll, result), [w["idea"] for w in result["winners"]])
-    return {"ballots": ballots, **result, "file": sha256(file)}
+    return {**result, "file": sha256(file)}
+
+
+def recounts() -> Iterator[int]:
+    """The entries that say something else than what their ballots come to today. Titles, which may have
+    been struck since, are left aside, and the file they stand in."""
+    for budget in Budget.objects.filter(counted_by__isnull=False).order_by("pk"):
+        assert budget.counted_by is not None
+        entry, poll = log.get(log.MAIN, budget.counted_by), poll_of(budget.pk)
+        assert entry is not None and poll is not None
+        said = entries.CloseVote.model_validate_json(json.dumps(entry.body["data"]))
+        now = {
+            "ballots": entry.body["data"]["ballots"],
+            **_result(budget, poll, said.ballots.voters),
+        }
+        if _plain(said) != _plain(entries.CloseVote.model_validate_json(json.dumps(now))):
+            yield budget.counted_by
+
+
+def _plain(said: entries.CloseVote) -> dict[str, Any]:
+    found = said.dump()
+    left = {k: v for k, v in found.items() if k not in ("ballots", "words", "file")}
+    for row in (*left.get("winners", ()), *left.get("others", ())):
+        row.pop("title", None)
+    return left
 
 
 def file(budget: Budget, poll: Poll) -> bytes:

@@ -16,4 +16,5 @@ PROGRAMME = Programme(
     figures=figures,
     votes=ballots.votes,
     unseen=lists.unseen,
+    recounts=lists.recounts,
 )

@@ -15,6 +15,8 @@ from pilin.deciding.equal_shares import equal_shares
 from pilin.deciding.pabulib import read_file
 from pilin.intake import pseudonyms
 from pilin.intake.casting import Ballot, cast
+from pilin.intake.models import Ballot as Kept
+from pilin.people.read_model import applying
 from pilin.programmes.budget import counting, lists
 from pilin.programmes.budget.models import Budget
 
@@ -141,3 +143,18 @@ def test_what_nobody_named_is_not_bought_with_what_is_left():
         result = one.result()
         assert [w["idea"] for w in result["winners"]] == [1]
         assert result["others"][0]["votes"] == 0 and result["left"] == "40"
+
+
+def test_a_result_is_counted_again_from_the_log_and_one_that_differs_is_named(world):
+    few = counted(world, announce(world, title="人太少", least=200))
+    m = counted(world)
+    assert list(lists.recounts()) == []
+    budget = Budget.objects.get(pk=m.pk)
+    with applying():
+        Kept.objects.filter(poll=lists.poll_of(m.pk).pk).delete()
+        assert list(lists.recounts()) == [], "tables of ballots are not asked"
+        Budget.objects.filter(pk=m.pk).update(amount=budget.amount + 30_000)
+        assert list(lists.recounts()) == [budget.counted_by]
+        Budget.objects.filter(pk=m.pk).update(amount=budget.amount)
+        Budget.objects.filter(pk=few.pk).update(least=2)
+        assert list(lists.recounts()) == [Budget.objects.get(pk=few.pk).counted_by]
