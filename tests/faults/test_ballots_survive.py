@@ -59,10 +59,12 @@ class Server:
         self.process = None
         self.poll = 1
         self.voters: list[Voters] = []
+        self.words: list[str] = []
 
-    def voters_with(self, words: list[str]) -> "Voters":
-        """Voters who leave when the test ends, however it does."""
-        self.voters.append(Voters(self.port, words))
+    def voters_anew(self) -> "Voters":
+        """Voters who have not voted yet, and leave when the test ends, however it does."""
+        first = len(self.words) // 5 * len(self.voters)
+        self.voters.append(Voters(self.port, self.words, first=first))
         return self.voters[-1]
 
     def run(self, code: str):
@@ -116,25 +118,34 @@ class Server:
         return postmaster(self.folder)
 
 
-@pytest.fixture
-def server():
+@pytest.fixture(scope="module")
+def installation():
     with data_folder("ballots") as folder:
         server = Server(folder)
+        server.words = server.run(SETUP)
+        server.start()
         yield server
-        for voters in server.voters:
-            voters.end()
-        if server.process and server.process.poll() is None:
+        if server.process.poll() is None:
             server.process.terminate()
             server.process.wait()
+
+
+@pytest.fixture
+def server(installation):
+    yield installation
+    for voters in installation.voters:
+        voters.end()
 
 
 class Voters:
     """Connections that each send a ballot, wait for its answer, and send the next; and the same one
     again where none came."""
 
-    def __init__(self, port: int, words: list[str], poll: int = 1, pause: float = 0.0) -> None:
+    def __init__(
+        self, port: int, words: list[str], poll: int = 1, pause: float = 0.0, first: int = 0
+    ) -> None:
         self.port, self.words, self.poll, self.pause = port, words, poll, pause
-        self.next = iter(range(len(words)))
+        self.next = iter(range(first, len(words)))
         self.lock = threading.Lock()
         self.acknowledged: dict[int, int] = {}  # ballot → number
         self.told_before: dict[int, int] = {}  # answered only at a second try
@@ -205,9 +216,7 @@ def compare(server: Server, voters: Voters) -> None:
 
 
 def test_the_server_is_killed_under_load(server):
-    words = server.run(SETUP)
-    server.start()
-    voters = server.voters_with(words)
+    voters = server.voters_anew()
     for _ in range(2):
         voters.wait_for(150)
         server.kill()
@@ -220,9 +229,7 @@ def test_the_server_is_killed_under_load(server):
 
 @pytest.mark.parametrize("part", ["postmaster", "writer"])
 def test_postgresql_or_the_process_that_writes_is_killed_and_comes_back_by_itself(server, part):
-    words = server.run(SETUP)
-    server.start()
-    voters = server.voters_with(words)
+    voters = server.voters_anew()
     for _ in range(2):
         voters.wait_for(150)
         os.kill(getattr(server, part)(), signal.SIGKILL)
@@ -234,9 +241,7 @@ def test_postgresql_or_the_process_that_writes_is_killed_and_comes_back_by_itsel
 
 
 def test_postgresql_is_killed_again_before_it_is_seen_to_be_back(server):
-    words = server.run(SETUP)
-    server.start()
-    voters = server.voters_with(words)
+    voters = server.voters_anew()
     voters.wait_for(150)
     first = server.postmaster()
     os.kill(first, signal.SIGKILL)
