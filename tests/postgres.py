@@ -113,7 +113,7 @@ def _make_empty() -> None:
 
     with psycopg.connect(postgres.ensure_running(), autocommit=True) as db:
         # Tests of what survives a crash start a server of their own; here speed is enough.
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        for setting in ("fsync", "synchronous_commit", "full_page_writes", "summarize_wal"):
             db.execute(f"ALTER SYSTEM SET {setting} = off")
         db.execute("SELECT pg_reload_conf()")
     environment.setup()

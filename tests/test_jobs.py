@@ -15,6 +15,7 @@ def test_the_worker_knows_every_job():
         "site.account_letter",
         "site.carry",
         "site.look_at_files",
+        "site.be_witnessed",
     }
     periodic = {t.task.name for t in app.periodic_registry.periodic_tasks.values()}
     assert periodic == {
@@ -24,4 +25,5 @@ def test_the_worker_knows_every_job():
         "intake.close",
         "intake.unlink",
         "site.look_at_files",
+        "site.be_witnessed",
     }

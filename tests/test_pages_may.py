@@ -22,7 +22,10 @@ from tests.answers import reach
 from tests.over_http import left, signed
 
 #: What the account pages of allauth let one do is tested beside `site/signing.py` and `site/signon/`.
-ELSEWHERE = ("account_", "mfa_", "usersessions_", "socialaccount_", "openid_connect_", "ticket_")
+ELSEWHERE = (
+    *("account_", "mfa_", "usersessions_", "socialaccount_", "openid_connect_", "ticket_"),
+    "ledger:witness-",  # what logs ask of a witness: no page
+)
 OPEN, SIGN_IN, CLOSED = "open", "sign in", "closed"
 FOR_ALL = [
     "web:board",
@@ -38,6 +41,7 @@ FOR_ALL = [
     "web:notice-pdf",
     "web:poster-pdf",
     "web:receipt-pdf",
+    "web:record-pdf",
     "web:report",
     "web:struck",
     "web:map",

@@ -69,6 +69,12 @@ KEYS = Path(os.environ.get("PILIN_KEYS") or DATA / "keys")
 #: Where the last signed checkpoint of every log is kept beside the database; best on another disk.
 ENDS = Path(os.environ.get("PILIN_ENDS") or DATA / "ends")
 
+#: What this installation has witnessed of others' records, with its key for that; the vkeys of those
+#: records; and who witnesses ours, as vkey@address.
+WITNESS = Path(os.environ.get("PILIN_WITNESS") or DATA / "witness")
+WITNESS_FOR = os.environ.get("PILIN_WITNESS_FOR", "")
+WITNESSES = os.environ.get("PILIN_WITNESSES", "")
+
 #: A programme is one folder and one line here; PILIN_PROGRAMMES adds some without editing.
 PROGRAMMES = [
     "pilin.programmes.register",

@@ -20,7 +20,7 @@ except config.Unreadable as reason:
     sys.exit(str(reason))
 
 from pilin.cli.spoken import HELP, Spoken  # isort: skip  before commands are declared
-from pilin.cli import backup, ledger, offices
+from pilin.cli import backup, ledger, offices, witness
 from pilin.cli.decide import decide
 from pilin.run import environment, user
 from pilin.run.environment import progress
@@ -48,6 +48,7 @@ main.add_command(backup.archive)
 main.add_command(backup.backup)
 main.add_command(backup.restore)
 main.add_command(backup.upgrade)
+main.add_command(witness.witness)
 
 
 def fail(message: object, code: int = 2) -> None:

@@ -69,3 +69,19 @@ class Key(models.Model):
     log = models.CharField(max_length=40)
     number = models.BigIntegerField()
     key = models.BinaryField()
+
+
+class Cosigned(models.Model):
+    """What a witness said of a log last (`witnessed.py`): the note with its signature, and when, in seconds
+    since 1970; why it said no more; whether it knows another record of this name. No part of the record."""
+
+    log = models.CharField(max_length=40)
+    witness = models.CharField(max_length=255)
+    size = models.BigIntegerField(default=0)
+    at = models.BigIntegerField(default=0)
+    note = models.TextField(default="")
+    fault = models.TextField(default="")
+    fork = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["log", "witness"], name="cosigned_once")]

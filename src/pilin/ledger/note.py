@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from pilin.wording.saying import say
 
-ED25519 = b"\x01"
+#: Kinds of keys (C2SP signed-note): a log's, and a witness's that says when (tlog-cosignature).
+ED25519, COSIGNATURE = b"\x01", b"\x04"
 
 
 class NoteFault(ValueError):
@@ -25,26 +26,27 @@ class Verifier:
 
     name: str
     public: bytes
+    kind: bytes = ED25519
 
     @property
     def key_id(self) -> bytes:
-        """The first four bytes of SHA-256(name, newline, 0x01, key)."""
-        return hashlib.sha256(self.name.encode() + b"\n" + ED25519 + self.public).digest()[:4]
+        """The first four bytes of SHA-256(name, newline, kind, key)."""
+        return hashlib.sha256(self.name.encode() + b"\n" + self.kind + self.public).digest()[:4]
 
     @property
     def vkey(self) -> str:
-        key = base64.b64encode(ED25519 + self.public).decode()
+        key = base64.b64encode(self.kind + self.public).decode()
         return f"{self.name}+{self.key_id.hex()}+{key}"
 
     @classmethod
-    def from_vkey(cls, vkey: str) -> Verifier:
+    def from_vkey(cls, vkey: str, kind: bytes = ED25519) -> Verifier:
         try:
             name, key_id, key = vkey.strip().split("+", 2)
             raw = base64.b64decode(key, validate=True)
-            found = cls(name, raw[1:])
+            found = cls(name, raw[1:], kind)
         except ValueError as fault:
             raise NoteFault(say("this is no vkey")) from fault
-        if raw[:1] != ED25519 or len(raw) != 33 or found.key_id.hex() != key_id:
+        if raw[:1] != kind or len(raw) != 33 or found.key_id.hex() != key_id:
             raise NoteFault(say("this vkey is no Ed25519 key or its id is wrong"))
         return found
 
@@ -61,8 +63,8 @@ class Checkpoint:
         return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
 
 
-def verifier_of(name: str, key: Ed25519PrivateKey) -> Verifier:
-    return Verifier(name, key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
+def verifier_of(name: str, key: Ed25519PrivateKey, kind: bytes = ED25519) -> Verifier:
+    return Verifier(name, key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw), kind)
 
 
 def sign(checkpoint: Checkpoint, key: Ed25519PrivateKey, verifier: Verifier) -> str:

@@ -6,6 +6,7 @@ import base64
 import io
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +14,7 @@ import segno
 
 from pilin.wording.saying import say
 
-from . import keys, log, note, tree, words
+from . import keys, log, note, tree, witnessed, words
 from .tiles import Nodes, bodies
 
 FORMAT = "pilin-receipt-v1"
@@ -49,14 +50,25 @@ class Receipt:
         }
 
 
+def _standing(name: str, number: int, verifier: note.Verifier) -> tuple[str, int]:
+    """The checkpoint an entry stands under, and its size: the newest that was witnessed, where it holds
+    the entry; else the newest."""
+    for signed in (witnessed.newest(name), log.checkpoint(name)):
+        if signed:
+            with suppress(note.NoteFault):  # of the key before, say
+                size = note.open_checkpoint(signed, verifier).size
+                if number < size:
+                    return signed, size
+    raise note.NoteFault(say("the checkpoint cannot be read"))
+
+
 def make(name: str, number: int) -> Receipt | None:
     """The receipt of an entry under the log's present checkpoint; None without such an entry."""
     record = log.get(name, number)
     if record is None:
         return None
-    signed = log.checkpoint(name)
     verifier = keys.verifier(name)
-    size = note.open_checkpoint(signed, verifier).size
+    signed, size = _standing(name, number, verifier)
     proof = tree.inclusion_proof(number, size, Nodes(name))
     text = bodies(name, number, number + 1)[0].decode()
     beside = words.row_of(name, number)

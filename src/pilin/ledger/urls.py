@@ -1,10 +1,13 @@
 from django.urls import path
 
-from . import views
+from . import views, witnessing
 
 app_name = "ledger"
 urlpatterns = [
     path("verify.py", views.script, name="script"),
+    path("witness/add-checkpoint", witnessing.add, name="witness-add"),
+    path("witness/key", witnessing.key, name="witness-key"),
+    path("witness/<slug:digest>/checkpoint", witnessing.latest, name="witness-latest"),
     path("<slug:log>/", views.about, name="log"),
     path("<slug:log>/checkpoint", views.checkpoint, name="checkpoint"),
     path("<slug:log>/key", views.key, name="key"),

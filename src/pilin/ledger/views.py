@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from . import keys, note, tiles
+from . import keys, note, tiles, witnessed
 from . import log as logs
 from . import receipt as receipts
 
@@ -81,6 +81,7 @@ def receipt(request: HttpRequest, log: str, number: int) -> HttpResponse:
         "size": found.size,
         "checkpoint": found.checkpoint,
         "link": settings.SITE_URL + reverse("ledger:receipt", args=[log, number]),
+        "witnesses": [one for one in witnessed.seen(log) if number < one.size],
     }
     return render(request, "ledger/receipt.html", context)
 
@@ -116,6 +117,8 @@ def about(request: HttpRequest, log: str) -> HttpResponse:
         "point": point,
         "last": max(point.size - 1, 0),
         "vkey": verifier.vkey,
+        "witnesses": [one for one in witnessed.seen(log) if one.size],
+        "witnessed": witnessed.newest(log),
         "address": settings.SITE_URL + reverse("ledger:log", args=[log]),
     }
     return render(request, "ledger/log.html", context)

@@ -12,7 +12,7 @@ from django.db import Error, connection
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from pilin.ledger import log, pins
+from pilin.ledger import log, pins, witnessed
 from pilin.ledger.refusing import Refuses
 from pilin.site import backups as seen
 from pilin.telling import sending
@@ -124,6 +124,8 @@ def _asked() -> Iterator[Metric]:
             row: Any = cursor.execute(statement).fetchone()
             if row and row[0] is not None:
                 yield GaugeMetricFamily(name, said, float(row[0]))
+    if (age := witnessed.age()) is not None:
+        yield GaugeMetricFamily("pilin_witness_age_seconds", "Since any witness cosigned", age)
     yield GaugeMetricFamily("pilin_letters_stuck", "Put aside", sending.put_aside().count())
     yield GaugeMetricFamily("pilin_letters_late", "Tried again", sending.late().count())
     yield GaugeMetricFamily("pilin_record_refuses", "Whether nothing can be recorded", _refuses())

@@ -37,6 +37,7 @@ from .outside import (
     proxies,
     sign_on,
     standbys,
+    witnesses,
 )
 
 
@@ -255,6 +256,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     backups,
     evidence_files,
     standbys,
+    witnesses,
     jobs,
     address,
     proxies,

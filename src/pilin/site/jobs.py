@@ -1,4 +1,4 @@
-"""Jobs that pages begin, and one each night: found here by the worker."""
+"""Jobs that pages begin, one each night, one each minute: found here by the worker."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from pilin.engine import evidence
+from pilin.ledger import witnessed
 
 from . import backups
 from .account_letters import leave
 from .manage.carrying import carry
 
-__all__ = ["carry", "leave", "look_at_files"]
+__all__ = ["be_witnessed", "carry", "leave", "look_at_files"]
 _log = logging.getLogger(__name__)
 
 
@@ -25,3 +26,10 @@ def look_at_files(timestamp: int) -> int:
     if found:
         _log.error("%d files of evidence are missing or changed; see `pilin doctor`", found)
     return found
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="site.be_witnessed", queueing_lock="be_witnessed", pass_context=False)
+def be_witnessed(timestamp: int) -> int:
+    """Have the record's newest checkpoint cosigned by whoever witnesses it."""
+    return witnessed.ask() if witnessed.witnesses() else 0

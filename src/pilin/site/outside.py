@@ -9,10 +9,13 @@ import requests
 from django.conf import settings
 from django.db import connection
 from django.http.request import validate_host
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from pilin.engine import evidence
+from pilin.ledger import witnessed
+from pilin.ledger.note import NoteFault
 from pilin.telling import sending
 
 from . import backups as seen
@@ -167,6 +170,33 @@ def standbys() -> Finding:
         _("%(n)d servers follow the database, and no commit waits for one") % n,
         _("Set synchronous_standby_names; if it may never take over: PILIN_ASYNC_STANDBY=1."),
     )
+
+
+#: Seconds after which a record that is witnessed should have been.
+LATE = 3600
+
+
+def witnesses() -> Finding:
+    """Whether those who witness the record do, and know the same one."""
+    try:
+        found = list(witnessed.seen())
+    except NoteFault as fault:
+        return Finding(FAIL, str(fault), "PILIN_WITNESSES")
+    if not found:
+        return Finding(
+            WARN,
+            _("nobody witnesses the record: an operator could show two people two of them"),
+            _("Name witnesses in PILIN_WITNESSES; see docs/operating.md."),
+        )
+    for one in found:
+        said = {"name": one.name, "why": one.fault}
+        if one.fork:
+            what = _("%(name)s has seen another record under our name: %(why)s") % said
+            return Finding(FAIL, what, "pilin ledger status")
+        if one.at is None or (one.fault and (timezone.now() - one.at).total_seconds() > LATE):
+            return Finding(WARN, _("%(name)s has not witnessed the record: %(why)s") % said)
+    last = {"n": min(one.size for one in found), "of": len(found)}
+    return Finding(OK, _("%(of)d witnesses have cosigned the first %(n)d entries") % last)
 
 
 def evidence_files() -> Finding:

@@ -17,9 +17,10 @@ from pilin.kit.paper import Paper, facts, heading, printed, text
 from pilin.kit.programme import shown_with
 from pilin.kit.templatetags.pilin import due_words
 from pilin.kit.timeline import lines, own_words, since, timeline
-from pilin.ledger import log
+from pilin.ledger import log, witnessed
 from pilin.ledger import receipt as receipts
-from pilin.wording.reading import clock, day, moment
+from pilin.ledger.cosigning import Note
+from pilin.wording.reading import clock, count, day, moment
 
 #: Steps that a sheet shows: the newest.
 STEPS = 12
@@ -117,3 +118,35 @@ def receipt(request: HttpRequest, number: int) -> HttpResponse:
     return printed(
         Paper(_("Receipt %(n)d") % {"n": number}, _("Receipt"), link, blocks), f"receipt-{number}"
     )
+
+
+def record(request: HttpRequest) -> HttpResponse:
+    """The record's signed state for the notice board: whoever compares later sees whether it was rewritten."""
+    signed = witnessed.newest(LOG) or log.checkpoint(LOG)
+    if not signed:
+        raise Http404
+    size = Note.read(signed).checkpoint().size
+    who = [(one.name, moment(one.at)) for one in witnessed.seen(LOG) if one.at and one.size >= size]
+    blocks = [
+        text(_("%(n)s entries") % {"n": count(size)}, "lead"),
+        text(
+            _(
+                "Please leave this hanging, and keep one with the files. If the record is ever written"
+                " anew, it will no longer fit these lines, and everybody can see it."
+            )
+        ),
+        *([heading(_("Who has seen it")), facts(who)] if who else []),
+        heading(_("To check it yourself")),
+        text(
+            _(
+                "Scan the code and load the checking script. It shows whether the record of that day goes"
+                " on from the lines below."
+            )
+        ),
+        text(signed.strip(), "code"),
+        text(_as_of(), "hint"),
+    ]
+    paper = Paper(
+        _("The record today"), day(timezone.localdate()), reverse("ledger:log", args=[LOG]), blocks
+    )
+    return printed(paper, "record")

@@ -42,6 +42,7 @@ urlpatterns = [
     path("matters/<int:key>/", matters.matter, name="matter"),
     path("matters/<int:key>/notice.pdf", printing.notice, name="notice-pdf"),
     path("matters/<int:key>/poster.pdf", printing.poster, name="poster-pdf"),
+    path("receipts/record.pdf", printing.record, name="record-pdf"),
     path("receipts/<int:number>.pdf", printing.receipt, name="receipt-pdf"),
     path("matters/<int:key>/<slug:name>/", steps.take, name="step"),
     path("new/<slug:kind>/<slug:name>/", steps.open_new, name="new"),

@@ -36,6 +36,7 @@ JOBS: dict[str, Words] = {
     "loop.letters": _("Sending letters"),
     "loop.sweep": _("Clearing away what was abandoned"),
     "site.look_at_files": _("Looking at files of evidence"),
+    "site.be_witnessed": _("Having the record witnessed"),
     "site.account_letter": _("Sending letters about accounts"),
     "intake.close": _("Closing votes whose time is up"),
     "intake.unlink": _("Destroying the keys of votes that are over"),

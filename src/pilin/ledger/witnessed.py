@@ -1,0 +1,137 @@
+"""Witnesses are asked to cosign what this record has become; what they said is kept, and goes with receipts.
+
+PILIN_WITNESSES names them, apart by spaces: the vkey of each, an @, and its address.
+"""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import requests
+from django.conf import settings
+from django.db import transaction
+
+from pilin.wording.saying import say
+
+from . import log as logs
+from . import tree
+from .cosigning import Note, moment
+from .models import Cosigned
+from .note import COSIGNATURE, NoteFault, Verifier
+from .tiles import Nodes
+from .witness import SIZE
+
+#: Seconds a witness may take.
+PATIENCE = 10.0
+Post = Callable[[str, bytes], "requests.Response"]
+
+
+@dataclass(frozen=True)
+class Witness:
+    verifier: Verifier
+    url: str
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a witness has said of a log: `size` entries at that time; `fault` is why it said no more."""
+
+    name: str
+    size: int
+    at: datetime | None
+    fault: str
+    fork: bool
+
+
+def witnesses() -> list[Witness]:
+    """Those who are asked. Raises NoteFault where the setting names none."""
+    found = []
+    for word in settings.WITNESSES.split():
+        vkey, at, url = word.partition("@")
+        if not at or not url.startswith(("http://", "https://")):
+            raise NoteFault(say("{word} is no witness: its vkey, @, and its address", word=word))
+        found.append(Witness(Verifier.from_vkey(vkey, COSIGNATURE), url.rstrip("/")))
+    return found
+
+
+def ask(log: str = logs.MAIN, post: Post | None = None) -> int:
+    """Ask every witness that has not cosigned what is there now; gives how many did."""
+    signed = logs.checkpoint(log)
+    if not signed:
+        return 0
+    done = 0
+    for witness in witnesses():
+        row, _new = Cosigned.objects.get_or_create(log=log, witness=witness.verifier.name)
+        if row.note.partition("\n\n")[0] == signed.partition("\n\n")[0] and not row.fault:
+            continue
+        try:
+            _asked(row, witness, log, signed, post or _post)
+            done += 1
+        except (requests.RequestException, NoteFault, ValueError) as fault:
+            row.fault = str(fault)[:500]
+        row.save()
+    return done
+
+
+def _asked(row: Cosigned, witness: Witness, log: str, signed: str, post: Post) -> None:
+    size = Note.read(signed).checkpoint().size
+    answer = post(f"{witness.url}/add-checkpoint", _request(log, row.size, size, signed))
+    if answer.status_code == 409 and answer.headers.get("Content-Type", "").startswith(SIZE):
+        row.size = int(answer.text)
+        if row.size > size:
+            # It has seen entries that are not here: a record brought back from an older copy.
+            row.fork = True
+            raise NoteFault(
+                say("it has seen {n} entries, and here are {there}", n=row.size, there=size)
+            )
+        answer = post(f"{witness.url}/add-checkpoint", _request(log, row.size, size, signed))
+    if answer.status_code == 422:
+        row.fork = True
+    if answer.status_code != 200:
+        raise NoteFault(f"{answer.status_code}: {answer.text.strip()}")
+    note = signed + "".join(f"{line}\n" for line in answer.text.splitlines() if line)
+    at = Note.read(note).cosigned_by(witness.verifier)
+    if at is None:
+        raise NoteFault(say("it answered with somebody else's signature"))
+    row.size, row.at, row.note, row.fault, row.fork = size, at, note, "", False
+
+
+def _request(log: str, old: int, size: int, signed: str) -> bytes:
+    proof = tree.consistency_proof(old, size, Nodes(log)) if old <= size else []
+    hashes = "".join(f"{base64.b64encode(one).decode()}\n" for one in proof)
+    return f"old {old}\n{hashes}\n{signed}".encode()
+
+
+def _post(url: str, body: bytes) -> requests.Response:
+    return requests.post(url, data=body, timeout=PATIENCE, allow_redirects=False)
+
+
+def seen(log: str = logs.MAIN) -> Iterator[Seen]:
+    """What each of the witnesses has said last."""
+    rows = {row.witness: row for row in Cosigned.objects.filter(log=log)}
+    for witness in witnesses():
+        row = rows.get(witness.verifier.name) or Cosigned(log=log, witness=witness.verifier.name)
+        at = moment(row.at) if row.at else None
+        yield Seen(row.witness, row.size if at else 0, at, row.fault, row.fork)
+
+
+def newest(log: str) -> str:
+    """The newest checkpoint that a witness cosigned, with all that did; "" where none has."""
+    with transaction.atomic():
+        rows = list(Cosigned.objects.filter(log=log).exclude(note="").order_by("-size", "witness"))
+    if not rows:
+        return ""
+    first = rows[0].note
+    text = first.partition("\n\n")[0]
+    same = [row.note for row in rows[1:] if row.note.partition("\n\n")[0] == text]
+    return first + "".join(note.splitlines()[-1] + "\n" for note in same)
+
+
+def age(log: str = logs.MAIN) -> float | None:
+    """Seconds since any witness last cosigned; None where none has, or none is asked."""
+    times = [row.at for row in Cosigned.objects.filter(log=log) if row.at]
+    return max(0.0, time.time() - max(times)) if times else None

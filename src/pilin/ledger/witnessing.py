@@ -1,0 +1,55 @@
+"""This installation as a witness of others' records: below /ledger/witness/, where PILIN_WITNESS_FOR names them."""
+
+from __future__ import annotations
+
+import functools
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from .note import Verifier
+from .witness import ROOM, Answer, Witness
+
+
+@functools.lru_cache(maxsize=4)
+def _witness(_folder: object, named: str) -> Witness:
+    logs = [Verifier.from_vkey(vkey) for vkey in named.split()]
+    return Witness(settings.WITNESS, f"{settings.ORIGIN}/witness", logs)
+
+
+def witness() -> Witness:
+    """Raises Http404 where it witnesses nobody's, NoteFault where the setting names no key."""
+    if not settings.WITNESS_FOR.strip():
+        raise Http404
+    return _witness(settings.WITNESS, settings.WITNESS_FOR)
+
+
+@csrf_exempt  # nobody's session counts here: the checkpoint's own signature does
+@require_POST
+def add(request: HttpRequest) -> HttpResponse:
+    ours = witness()
+    body = request.read(ROOM + 1)
+    return _said(ours.add(body))
+
+
+@require_safe
+def latest(request: HttpRequest, digest: str) -> HttpResponse:
+    """The newest checkpoint it cosigned of a log, named by the hex SHA-256 of its origin."""
+    found = witness().latest(digest)
+    if found is None:
+        raise Http404
+    return _said(Answer(200, found))
+
+
+@require_safe
+def key(request: HttpRequest) -> HttpResponse:
+    """The vkey that cosigns."""
+    return _said(Answer(200, witness().verifier.vkey + "\n"))
+
+
+def _said(answer: Answer) -> HttpResponse:
+    response = HttpResponse(answer.body, status=answer.status, content_type=answer.kind)
+    response["Cache-Control"] = "no-store"
+    return response
