@@ -65,5 +65,5 @@ def test_its_settings_fit_the_machine_and_are_named_once(slow):
     assert (slow.pgdata / "postgresql.conf").read_text().count("include_if_exists") == 1
     assert "log_error_verbosity = 'terse'" in (slow.pgdata / "pilin.conf").read_text()
     small, large = postgres.fitted(1 << 30), postgres.fitted(64 << 30)
-    assert small["shared_buffers"] == "128MB" and large["shared_buffers"] == "1024MB"
+    assert small["shared_buffers"] == "64MB" and large["shared_buffers"] == "256MB"
     assert small["effective_cache_size"] == "512MB"

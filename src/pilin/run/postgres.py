@@ -163,12 +163,12 @@ _PLACE = "pilin.conf"
 def fitted(memory: int) -> dict[str, str]:
     """How much of `memory` bytes our own server may use.
 
-    An eighth for pages it keeps, as the rest of the machine is ours too, and half is what it may expect
-    to find kept by the system (https://www.postgresql.org/docs/18/runtime-config-resource.html).
+    A sixteenth for pages it keeps, and no more than keeps it small at rest: the system keeps files, too, and
+    half of memory is what it may expect there (https://www.postgresql.org/docs/18/runtime-config-resource.html).
     """
     mib = memory >> 20
     return {
-        "shared_buffers": f"{min(max(mib // 8, 64), 1024)}MB",
+        "shared_buffers": f"{min(max(mib // 16, 64), 256)}MB",
         "effective_cache_size": f"{max(mib // 2, 128)}MB",
         "maintenance_work_mem": f"{min(max(mib // 32, 32), 512)}MB",
     }
