@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -19,12 +20,6 @@ from pilin.ledger.witness import Witness
 from pilin.site import doctor
 from tests.world import build
 from tools.ports import free_port
-
-
-class Answer:
-    def __init__(self, answer):
-        self.status_code, self.text = answer.status, answer.body
-        self.headers = {"Content-Type": answer.kind}
 
 
 @pytest.fixture
@@ -48,7 +43,7 @@ def two(city, settings, tmp_path):
         where = url.removesuffix("/add-checkpoint")
         if where not in found:
             raise requests.ConnectionError("nobody is there")
-        return Answer(found[where].add(body))
+        return found[where].add(body)
 
     return found, post
 
@@ -116,6 +111,32 @@ def test_another_record_of_the_same_length_is_no_longer_hidden(city, two, monkey
     assert [w.evidence() for w in found.values()] == [1, 1]
 
 
+def test_what_a_witness_sends_besides_its_signature_goes_along_with_no_receipt(city, two):
+    _found, post = two
+    forged = f"\u2014 {keys.verifier('main').name} {'A' * 88}\n"
+
+    def more(url, body):
+        answer = post(url, body)
+        return replace(answer, body=forged + answer.body + forged)
+
+    m = city.raised(title="路灯")
+    assert witnessed.ask(post=more) == 2
+    made = receipt.make("main", m.pk)
+    assert Note.read(made.checkpoint).is_signed_by(keys.verifier("main"))
+    assert "A" * 88 not in made.checkpoint and made.checkpoint.count("\u2014") == 3
+
+
+def test_what_is_wrong_is_said_again_each_minute_in_the_same_words(city, two, monkeypatch):
+    _found, post = two
+    short = log.checkpoint("main")
+    city.raised(title="路灯")
+    witnessed.ask(post=post)
+    monkeypatch.setattr(witnessed.logs, "checkpoint", lambda _log: short)
+    for _minute in range(2):
+        assert witnessed.ask(post=post) == 0
+        assert all(one.fork and "it has seen" in one.fault for one in witnessed.seen())
+
+
 def test_an_answer_signed_by_somebody_else_is_no_cosignature(city, two, settings):
     found, post = two
     vkeys = [w.verifier.vkey for w in found.values()]
@@ -127,6 +148,8 @@ def test_an_answer_signed_by_somebody_else_is_no_cosignature(city, two, settings
 @pytest.mark.parametrize("said", ["nonsense", "x@http://a.example", "a+b+c@ftp://a.example"])
 def test_a_setting_that_names_no_witness_is_said_plainly(city, settings, said):
     settings.WITNESSES = said
+    assert doctor.witnesses().state == doctor.FAIL
+    settings.WITNESSES, settings.WITNESS_FOR = "", said
     assert doctor.witnesses().state == doctor.FAIL
 
 

@@ -244,6 +244,12 @@ def sweep(now: datetime) -> int:
     return gone
 
 
+def hash_of(path: Path) -> str:
+    """The SHA-256 of a file's content, in hex. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 #: The hash of the file that made-up matters name, which never was: no content has it.
 MADE_UP = "0" * 64
 #: One share of all files is looked at each night: every file once a month.
@@ -261,9 +267,8 @@ def wrong(share: int | None = None) -> dict[str, str]:
         if share is not None and share_of(sha256) != share:
             continue
         try:
-            with path_of(sha256).open("rb") as file:
-                if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
-                    found[sha256] = "changed"
+            if hash_of(path_of(sha256)) != sha256:
+                found[sha256] = "changed"
         except OSError:
             found[sha256] = "missing"
     return found

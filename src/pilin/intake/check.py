@@ -10,7 +10,7 @@ from pilin.ledger.verify import Progress, Report, check_database
 from pilin.wording.saying import say
 
 from .models import Poll, log_of
-from .replay import standing
+from .replay import voters
 
 
 def check(report: Report, progress: Progress | None = None) -> int:
@@ -35,5 +35,5 @@ def _compare(report: Report, poll: int, closed_by: int, found: Report) -> None:
     size, root = said.get("size"), base64.b64decode(said.get("root", ""))
     if (size, root) != (found.size, found.root):
         report.fault(name, say("entry {n} closed it with other ballots", n=closed_by))
-    elif said.get("voters") != len({voter for voter, _item in standing(poll)}):
+    elif said.get("voters") != voters(poll):
         report.fault(name, say("entry {n} closed it with another number of voters", n=closed_by))

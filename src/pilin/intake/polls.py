@@ -103,7 +103,7 @@ def last(poll: int) -> dict[str, Any]:
         "log": name,
         "size": head.size,
         "root": base64.b64encode(root).decode(),
-        "voters": len({voter for voter, _item in replay.standing(poll)}),
+        "voters": replay.voters(poll),
         "paper": slips.entered(Poll(pk=poll)),
         "slips": slips.account(poll).as_json(),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from django.db import connection
 from django.db.models import Max
 
 from pilin.ledger import asking, log
@@ -31,6 +32,16 @@ def standing(poll: int) -> dict[tuple[str, int], tuple[str, int, int]]:
         b = record.body
         found[b["voter"], b["item"]] = (b["choice"], b["serial"], record.number)
     return found
+
+
+def voters(poll: int) -> int:
+    """How many voted, counted in a poll's log."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(DISTINCT body::json ->> 'voter') FROM ledger_entry WHERE log = %s",
+            [log_of(poll)],
+        )
+        return int(cursor.fetchone()[0])
 
 
 def _replay(poll: Poll) -> None:

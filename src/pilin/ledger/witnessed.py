@@ -13,21 +13,20 @@ from datetime import datetime
 
 import requests
 from django.conf import settings
-from django.db import transaction
 
 from pilin.wording.saying import say
 
 from . import log as logs
 from . import tree
-from .cosigning import Note, moment
+from .cosigning import DASH, Note, moment
 from .models import Cosigned
 from .note import COSIGNATURE, NoteFault, Verifier
 from .tiles import Nodes
-from .witness import SIZE
+from .witness import ROOM, SIZE, Answer
 
 #: Seconds a witness may take.
 PATIENCE = 10.0
-Post = Callable[[str, bytes], "requests.Response"]
+Post = Callable[[str, bytes], Answer]
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ def ask(log: str = logs.MAIN, post: Post | None = None) -> int:
         try:
             _asked(row, witness, log, signed, post or _post)
             done += 1
-        except (requests.RequestException, NoteFault, ValueError) as fault:
+        except (OSError, ValueError) as fault:  # whatever requests may raise is an OSError
             row.fault = str(fault)[:500]
         row.save()
     return done
@@ -79,35 +78,43 @@ def ask(log: str = logs.MAIN, post: Post | None = None) -> int:
 
 def _asked(row: Cosigned, witness: Witness, log: str, signed: str, post: Post) -> None:
     size = Note.read(signed).checkpoint().size
-    answer = post(f"{witness.url}/add-checkpoint", _request(log, row.size, size, signed))
-    if answer.status_code == 409 and answer.headers.get("Content-Type", "").startswith(SIZE):
-        row.size = int(answer.text)
-        if row.size > size:
-            # It has seen entries that are not here: a record brought back from an older copy.
-            row.fork = True
-            raise NoteFault(
-                say("it has seen {n} entries, and here are {there}", n=row.size, there=size)
-            )
-        answer = post(f"{witness.url}/add-checkpoint", _request(log, row.size, size, signed))
-    if answer.status_code == 422:
+    answer = _added(row, witness, log, size, signed, post)
+    if answer.status == 409 and answer.kind.startswith(SIZE):
+        row.size = int(answer.body)
+        answer = _added(row, witness, log, size, signed, post)
+    if answer.status == 422:
         row.fork = True
-    if answer.status_code != 200:
-        raise NoteFault(f"{answer.status_code}: {answer.text.strip()}")
-    note = signed + "".join(f"{line}\n" for line in answer.text.splitlines() if line)
+    if answer.status != 200:
+        raise NoteFault(f"{answer.status}: {answer.body.strip()}")
+    # Its own line and no other: whatever else it sent would go along with our receipts.
+    name = witness.verifier.name
+    own = [line for line in answer.body.splitlines() if line.startswith(f"{DASH} {name} ")][:1]
+    note = signed + "".join(f"{line}\n" for line in own)
     at = Note.read(note).cosigned_by(witness.verifier)
     if at is None:
         raise NoteFault(say("it answered with somebody else's signature"))
     row.size, row.at, row.note, row.fault, row.fork = size, at, note, "", False
 
 
-def _request(log: str, old: int, size: int, signed: str) -> bytes:
-    proof = tree.consistency_proof(old, size, Nodes(log)) if old <= size else []
+def _added(row: Cosigned, witness: Witness, log: str, size: int, signed: str, post: Post) -> Answer:
+    """What it answers to what came after the size it has seen."""
+    if row.size > size:
+        # Entries that are not here: a record brought back from an older copy.
+        row.fork = True
+        raise NoteFault(
+            say("it has seen {n} entries, and here are {there}", n=row.size, there=size)
+        )
+    proof = tree.consistency_proof(row.size, size, Nodes(log))
     hashes = "".join(f"{base64.b64encode(one).decode()}\n" for one in proof)
-    return f"old {old}\n{hashes}\n{signed}".encode()
+    body = f"old {row.size}\n{hashes}\n{signed}".encode()
+    return post(f"{witness.url}/add-checkpoint", body)
 
 
-def _post(url: str, body: bytes) -> requests.Response:
-    return requests.post(url, data=body, timeout=PATIENCE, allow_redirects=False)
+def _post(url: str, body: bytes) -> Answer:
+    asked = requests.post(url, data=body, timeout=PATIENCE, allow_redirects=False, stream=True)
+    with asked as answer:
+        said = answer.raw.read(ROOM, decode_content=True).decode(errors="replace")
+        return Answer(answer.status_code, said, answer.headers.get("Content-Type", ""))
 
 
 def seen(log: str = logs.MAIN) -> Iterator[Seen]:
@@ -121,8 +128,7 @@ def seen(log: str = logs.MAIN) -> Iterator[Seen]:
 
 def newest(log: str) -> str:
     """The newest checkpoint that a witness cosigned, with all that did; "" where none has."""
-    with transaction.atomic():
-        rows = list(Cosigned.objects.filter(log=log).exclude(note="").order_by("-size", "witness"))
+    rows = list(Cosigned.objects.filter(log=log).exclude(note="").order_by("-size", "witness"))
     if not rows:
         return ""
     first = rows[0].note

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from pilin.engine import evidence
 from pilin.ledger import witnessed
-from pilin.ledger.note import NoteFault
+from pilin.ledger.note import NoteFault, Verifier
 from pilin.telling import sending
 
 from . import backups as seen
@@ -180,8 +180,10 @@ def witnesses() -> Finding:
     """Whether those who witness the record do, and know the same one."""
     try:
         found = list(witnessed.seen())
+        for vkey in settings.WITNESS_FOR.split():
+            Verifier.from_vkey(vkey)
     except NoteFault as fault:
-        return Finding(FAIL, str(fault), "PILIN_WITNESSES")
+        return Finding(FAIL, str(fault), "PILIN_WITNESSES, PILIN_WITNESS_FOR")
     if not found:
         return Finding(
             WARN,

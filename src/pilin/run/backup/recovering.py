@@ -6,7 +6,6 @@ What comes out is a dump, which goes the way of any other: into our own server o
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 import os
 import shutil
@@ -23,6 +22,7 @@ from typing import Any
 import psycopg
 from django.conf import settings
 
+from pilin.engine import evidence
 from pilin.run import postgres
 from pilin.wording.saying import say
 
@@ -101,15 +101,10 @@ def _layer(store: Store, name: str, said: dict[str, Any], folder: Path) -> Path:
     packed.unlink()
     for file in json.loads(manifest.read_bytes())["Files"]:
         path = folder / file["Path"]
-        if not path.is_file() or _sha256(path) != file["Checksum"]:
+        if not path.is_file() or evidence.hash_of(path) != file["Checksum"]:
             raise BackupFault(say("{file} is not as it was written", file=f"{name}/{file['Path']}"))
     shutil.copyfile(manifest, folder / "backup_manifest")
     return folder
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _fetch_segments(store: Store, began: str, folder: Path) -> None:
