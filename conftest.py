@@ -33,6 +33,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if folder in (item.path, *item.path.parents):
                 for mark in marks:
                     item.add_marker(mark)
+    # What takes longest first, so that no process is left alone with it at the end.
+    items.sort(
+        key=lambda item: 0 if {"browser", "faults"} & {m.name for m in item.own_markers} else 1
+    )
 
 
 @pytest.fixture(scope="session")

@@ -3,10 +3,11 @@
 import hashlib
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_walk import faults, follow, press, sign_in
+
+from .paths import BOTH
 
 OPEN, COUNTED = "星火村十二万元微改造", "二十万元，韩家庙村的事大家定"
 CLERK, CLERK_RIGHT = "请你来协商", "金山卫镇民生议事堂"
@@ -85,8 +86,7 @@ def test_a_voter_reads_where_the_share_went_and_the_file_is_the_one_recorded(vis
     expect(page.locator(".link-up")).to_contain_text(COUNTED)
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
-@pytest.mark.parametrize("width", [390, 1280])
+@BOTH
 def test_axe_finds_nothing_on_the_pages_of_a_budget(visit, language, width):
     page = visit(language, width)
     asked, counted = number(page, OPEN), number(page, COUNTED)

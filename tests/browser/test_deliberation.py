@@ -1,9 +1,10 @@
 """Voting on statements as people do it: on a phone, without JavaScript, on paper, and watching."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_walk import faults, follow, go, press, send, sign_in
+
+from .paths import BOTH
 
 CLERK, HOST = "请你来协商·民生议事堂", "韩家庙村协商驿站"
 
@@ -86,8 +87,7 @@ def test_a_slip_is_read_by_two_people_and_an_open_page_hears_of_it(visit):
     expect(count).to_have_text(str(before + 1))
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
-@pytest.mark.parametrize("width", [390, 1280])
+@BOTH
 def test_axe_finds_nothing_on_the_pages_of_a_vote(visit, language, width):
     page = visit(language, width)
     where = bus(page)

@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 
 import chinese_calendar
-import pytest
 from playwright.sync_api import expect
 
+from .paths import BOTH
 from .test_walk import faults, send, sign_in
 
 OPERATOR = {"zh-CN": "运维人员", "en-GB": "Operator"}
@@ -29,8 +29,7 @@ PAGES = (
 )
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
-@pytest.mark.parametrize("width", [390, 1280])
+@BOTH
 def test_axe_finds_nothing_on_the_pages_of_administration(visit, language, width):
     page = visit(language, width)
     sign_in(page, OPERATOR[language])

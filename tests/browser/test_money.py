@@ -1,10 +1,11 @@
 """What people see of votes and money: their place on the map, a fund's book, a gift, their own flat."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_deliberation import bus
 from tests.browser.test_walk import faults, follow, press, sign_in
+
+from .paths import BOTH
 
 FUND, DRIVE, WISH = "界河保洁专款", "图书角募书", "一辆自行车"
 VOTED, VOTING = "韩家庙新村 1 号楼改造", "韩家庙新村 2 号楼屋面与管道改造"
@@ -54,8 +55,7 @@ def test_an_owner_reads_of_their_own_flat_and_a_visitor_reads_sums(visit):
     expect(visitor.locator("main")).not_to_contain_text("A-503")
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
-@pytest.mark.parametrize("width", [390, 1280])
+@BOTH
 def test_axe_finds_nothing_on_these_pages(visit, language, width):
     page = visit(language, width)
     fund = where(page, "/funds/", FUND)

@@ -11,6 +11,8 @@ from pilin.people.models import ROLES
 from tests.browser.paths import HOST, LEAD, PATHS, RESIDENT
 from tests.browser.test_walk import faults, follow, press, send
 
+from .paths import BOTH
+
 
 def sign_in(page, who):
     role, where = who
@@ -154,8 +156,7 @@ FORMS = (
 )
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
-@pytest.mark.parametrize("width", [390, 1280])
+@BOTH
 def test_axe_finds_nothing_on_any_page_of_a_programme(visit, language, width):
     page = visit(language, width)
     seen = [fault for path in (*LISTS, *found(page)) for fault in faults(page, path)]
@@ -165,8 +166,7 @@ def test_axe_finds_nothing_on_any_page_of_a_programme(visit, language, width):
     assert seen == [], "\n".join(seen)
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
-@pytest.mark.parametrize("width", [390, 1280])
+@BOTH
 def test_axe_finds_nothing_where_owners_vote(visit, language, width):
     page = visit(language, width)
     page.goto("/renovation/")

@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 
 from pilin.demo.picture import river
 
+from .paths import BOTH
+
 PAGES = (
     "/",
     "/matters/",
@@ -45,7 +47,6 @@ SIGNED = (
     "/new/residence/vouch/",
     "/new/residence/withdraw_codes/",
 )
-
 
 #: What English pages call those who sign in there.
 IN_ENGLISH = {
@@ -96,8 +97,7 @@ def faults(page, path):
     ] + ([f"{path}: wider than the screen"] if wide else [])
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
-@pytest.mark.parametrize("width", [390, 1280])
+@BOTH
 def test_axe_finds_nothing_on_any_page(visit, language, width):
     page = visit(language, width)
     found = [fault for path in (*PAGES, *links(page)) for fault in faults(page, path)]
