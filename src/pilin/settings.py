@@ -71,6 +71,8 @@ ENDS = Path(os.environ.get("PILIN_ENDS") or DATA / "ends")
 
 #: What this installation has witnessed of others' records, with its key for that; the vkeys of those
 #: records; and who witnesses ours, as vkey@address.
+#: Which of the two sides this installation is of, where each has one of its own.
+SIDE = os.environ.get("PILIN_SIDE", "")
 WITNESS = Path(os.environ.get("PILIN_WITNESS") or DATA / "witness")
 WITNESS_FOR = os.environ.get("PILIN_WITNESS_FOR", "")
 WITNESSES = os.environ.get("PILIN_WITNESSES", "")
@@ -93,6 +95,7 @@ PROGRAMMES = [
     "pilin.programmes.service",
     "pilin.programmes.policy",
     "pilin.programmes.renovation",
+    "pilin.neighbours",
     *filter(None, os.environ.get("PILIN_PROGRAMMES", "").split(",")),
 ]
 INSTALLED_APPS = [
@@ -137,6 +140,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "pilin.neighbours.visiting.VisitMiddleware",
 ]
 ROOT_URLCONF = "pilin.urls"
 TEMPLATES = [

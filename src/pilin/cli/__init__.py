@@ -20,8 +20,9 @@ except config.Unreadable as reason:
     sys.exit(str(reason))
 
 from pilin.cli.spoken import HELP, Spoken  # isort: skip  before commands are declared
-from pilin.cli import backup, ledger, offices, witness
+from pilin.cli import backup, ledger, neighbour, offices, witness
 from pilin.cli.decide import decide
+from pilin.cli.two import across_the_border
 from pilin.run import environment, user
 from pilin.run.environment import progress
 from pilin.wording.saying import gettext_noop, say
@@ -49,6 +50,7 @@ main.add_command(backup.backup)
 main.add_command(backup.restore)
 main.add_command(backup.upgrade)
 main.add_command(witness.witness)
+main.add_command(neighbour.neighbour)
 
 
 def fail(message: object, code: int = 2) -> None:
@@ -60,8 +62,11 @@ def fail(message: object, code: int = 2) -> None:
 @click.option("--no-serve", is_flag=True, help="Set the demo up and stop.")
 @click.option("--port", default=8000, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True)
-def demo(no_serve: bool, port: int, host: str) -> None:
+@click.option("--two", is_flag=True, help="Two governments with a server each, at --port and the next.")
+def demo(no_serve: bool, port: int, host: str, two: bool) -> None:
     """Import the workbook, play one whole loop with roles, and serve it."""
+    if two:
+        return across_the_border(port, not no_serve)
     environment.demo_folder()
     os.environ.setdefault("PILIN_URL", f"http://{host}:{port}")
     environment.setup()

@@ -53,16 +53,19 @@ def grant() -> None:
         if not cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
             cursor.execute(sql.SQL("CREATE ROLE {} LOGIN").format(name))
         tables = cursor.execute(
-            "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+            "SELECT schemaname, tablename FROM pg_tables"
+            " WHERE schemaname = current_schema() OR schemaname LIKE 'neighbour\\_%'"
         ).fetchall()
-        for (table,) in tables:
+        for schema, table in tables:
             may = sql.SQL(RECORD.get(table, "SELECT, INSERT, UPDATE, DELETE"))
-            at = sql.Identifier(table)
+            at = sql.Identifier(schema, table)
             cursor.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(at, name))
             cursor.execute(sql.SQL("GRANT {} ON {} TO {}").format(may, at, name))
-        cursor.execute(
-            sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}").format(name)
-        )
+        for schema in {schema for schema, _table in tables}:
+            at = sql.Identifier(schema)
+            cursor.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(at, name))
+            grant_sequences = sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {} TO {}")
+            cursor.execute(grant_sequences.format(at, name))
 
 
 def is_bound() -> bool | None:

@@ -72,8 +72,9 @@ class Cast:
         return self.people[login]
 
 
-def enrol(at: datetime) -> Cast:
-    """Record the forums and the offices, and make an account for each role."""
+def enrol(at: datetime, side: str = "") -> Cast:
+    """Record the forums and the offices, and make an account for each role; of one side alone, where the
+    other has a server of its own."""
     book = act(HOUSE, "register", "open", {"title": "毗邻岗位与驿站登记（演示）"}, at=at).number
     record = Recorder(book, at)
     for name, name_en, category, place, above in FORUMS:
@@ -96,6 +97,8 @@ def enrol(at: datetime) -> Cast:
             for item in READY[: 6 if place != "星火村" else 5]:
                 record("readiness", {"org": org, "item": item, "has": True})
     for login, role, where in ROLES:
+        if not _is_of(side, role, where):
+            continue
         account = Account(username=login, demo_title=login)
         account.set_unusable_password()
         if role:
@@ -116,11 +119,21 @@ def enrol(at: datetime) -> Cast:
     act(HOUSE, book, "close", at=at)
     until = at.date() + timedelta(days=730)
     for name, number in VILLAGERS.items():
+        if not _is_of(side, "", name):
+            continue
         home = Place.objects.get(name=name).pk
         own = Account.objects.filter(home=home).values_list("person", flat=True)
         made_up = [villager(name, n) for n in range(number)]
         checking.enrol([*own, *made_up], home, until, at)
     return cast()
+
+
+def _is_of(side: str, role: str, where: str) -> bool:
+    if not side:
+        return True
+    if role:
+        return Organisation.objects.get(name=where).sides[:1] in ("", side)
+    return Place.objects.get(name=where).side == side
 
 
 def cast() -> Cast:

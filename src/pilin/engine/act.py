@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -314,6 +314,7 @@ def _body(
         "set": fields_set(s),
         "data": said.dump(),
         **({} if said.version == 1 else {"data_v": said.version}),
+        **({"cause": asdict(s.actor.cause)} if s.actor.cause else {}),
         "files": [_named(f, n, procedure) for n, f in enumerate(files, 1)],
     }
     return body | undone.returned(matter, step) if step.undoes and matter else body
@@ -354,7 +355,8 @@ def _open(step: Step, s: Situation, form: Any, record: log.Record) -> None:
     links = {"source": s.matter.pk, "outcome": opening.get("outcome")}
     # The evidence goes along: whoever decides there must see it there.
     files = evidence.Attached(record.body["files"])
-    _take(target, rule, _situation(s.actor, None, s.now), opening["data"], files, links)
+    actor = replace(s.actor, cause=None)  # which one entry answers
+    _take(target, rule, _situation(actor, None, s.now), opening["data"], files, links)
 
 
 def _follow_links(procedure: Procedure, matter: Matter, s: Situation) -> None:
@@ -365,7 +367,8 @@ def _follow_links(procedure: Procedure, matter: Matter, s: Situation) -> None:
             step = child.rules.step(str(name))
             if step and step.leads_from(child.state):
                 act(LINK, child, step.name, at=s.now)
-    if matter.source_id is None or s.actor.kind == "link":
+    # What a neighbour did with it is news to its source; what the source itself did is not.
+    if matter.source_id is None or (s.actor.kind == "link" and s.actor.cause is None):
         return
     source = Matter.objects.get(pk=matter.source_id)
     for conversion in source.rules.conversions():

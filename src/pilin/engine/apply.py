@@ -58,6 +58,8 @@ def loops_part(record: Record, writes: Writes, matter: Matter | None = None) -> 
     _move(matter, record, writes)
     writes.courses.follow(body, had, was_open, matter)
     _parties(matter, record, writes)
+    if because := body.get("cause"):
+        writes.causes.append((record.number, because["log"], because["number"]))
     after = _counted(matter, writes)
     if before != after:
         if before is not None:

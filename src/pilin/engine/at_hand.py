@@ -56,7 +56,7 @@ def at_hand(key: int | None, others: Iterable[int], person: str) -> Iterator[AtH
         ]
     if known.here() is None and not writes.waiting():
         stand, *rows = ask_each([asking_for(known.SCOPES), *asks])
-        with known.as_of(tuple(stand)):
+        with known.as_of(known.stand_of(stand)):
             yield _found(key, rows)
     else:
         if asks:
@@ -76,7 +76,7 @@ def looked_at(
     stand, *rows = asks(
         [asking_for(known.SCOPES), *([Ask(_ONE, [str(key)])] if key is not None else [])]
     )
-    with known.as_of(tuple(stand)):
+    with known.as_of(known.stand_of(stand)):
         found = [Matter.from_db(connection.alias, _FIELDS, row) for rows in rows for row in rows]
         yield named(found)[0] if found else None
 

@@ -13,11 +13,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection, models, transaction
 from django.utils.translation import gettext as _
 
 from pilin.ledger.asking import READING
-from pilin.people.read_model import ReadModel
 
 SCHEMA = "beside"
 #: How long nobody may be let in while those who are reading finish, and how often that is tried, with
@@ -35,7 +34,13 @@ class StillRead(RuntimeError):
 class Beside:
     """Empty twins of some tables. `late` are those whose indexes are made once they are full."""
 
-    def __init__(self, of: Sequence[type[ReadModel]], late: Sequence[type[ReadModel]] = ()) -> None:
+    def __init__(
+        self,
+        of: Sequence[type[models.Model]],
+        late: Sequence[type[models.Model]] = (),
+        schema: str = SCHEMA,
+    ) -> None:
+        self.schema = schema
         self.names = [model._meta.db_table for model in of]
         self._late = {model._meta.db_table for model in late}
         self._quoted = [connection.ops.quote_name(name) for name in self.names]
@@ -45,11 +50,11 @@ class Beside:
             self._where, self._path = cursor.execute(
                 "SELECT quote_ident(current_schema()), current_setting('search_path')"
             ).fetchone()
-            made = cursor.execute(_PARTS, [self.names]).fetchall()
+            made = cursor.execute(_PARTS, [schema, self.names]).fetchall()
             self._rights = [said for (said,) in cursor.execute(_RIGHTS, [self.names]).fetchall()]
-            cursor.execute(f"CREATE SCHEMA {SCHEMA}")
+            cursor.execute(f"CREATE SCHEMA {schema}")
             for name in self._quoted:
-                cursor.execute(f"CREATE TABLE {SCHEMA}.{name} (LIKE {name} {_LIKE})")
+                cursor.execute(f"CREATE TABLE {schema}.{name} (LIKE {name} {_LIKE})")
         self._parts = [(table, kind, self._moved(said)) for table, kind, said in made]
         with self.used():
             self._make("p")
@@ -57,7 +62,7 @@ class Beside:
 
     def _moved(self, said: str) -> str:
         """The same for the table beside."""
-        return said.replace(f" ON {self._where}.", f" ON {SCHEMA}.", 1)
+        return said.replace(f" ON {self._where}.", f" ON {self.schema}.", 1)
 
     def here(self, name: str) -> str:
         """The table that is read, whatever is looked in first."""
@@ -65,7 +70,7 @@ class Beside:
 
     def there(self, name: str) -> str:
         """Its twin."""
-        return f"{SCHEMA}.{connection.ops.quote_name(name)}"
+        return f"{self.schema}.{connection.ops.quote_name(name)}"
 
     def _make(self, kinds: str, without: set[str] | frozenset[str] = frozenset()) -> None:
         with connection.cursor() as cursor:
@@ -79,7 +84,7 @@ class Beside:
 
         After a fault the setting goes with the transaction, or with its savepoint.
         """
-        _look_in(f"{SCHEMA}, {self._path}")
+        _look_in(f"{self.schema}, {self._path}")
         yield
         _look_in(self._path)
 
@@ -89,7 +94,7 @@ class Beside:
             _check(cursor)
             self._make("uxit", without=frozenset(self.names) - self._late)
             self._make("f")
-            cursor.execute(f"ANALYZE {', '.join(f'{SCHEMA}.{n}' for n in self._quoted)}")
+            cursor.execute(f"ANALYZE {', '.join(f'{self.schema}.{n}' for n in self._quoted)}")
 
     def alone(self) -> None:
         """From here to the end of the transaction nobody else reads or writes the tables.
@@ -116,14 +121,14 @@ class Beside:
             _check(cursor)
             cursor.execute(f"DROP TABLE {', '.join(self._quoted)}")
             for name in self._quoted:
-                cursor.execute(f"ALTER TABLE {SCHEMA}.{name} SET SCHEMA {self._where}")
+                cursor.execute(f"ALTER TABLE {self.schema}.{name} SET SCHEMA {self._where}")
             for said in self._rights:
                 cursor.execute(said)
             self.drop()
 
     def drop(self) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(f"DROP SCHEMA {SCHEMA} CASCADE")
+            cursor.execute(f"DROP SCHEMA {self.schema} CASCADE")
 
 
 def _look_in(path: str) -> None:
@@ -151,13 +156,13 @@ _LIKE = " ".join(
 # Table, kind, statement. Kinds as in pg_constraint (p, u, x, f); i is an index, t a trigger.
 # Triggers come last of their table, as they do where tables are made by migrations.
 _PARTS = """
-    WITH t AS (SELECT c.oid, c.relname, quote_ident(n.nspname) AS space, quote_ident(c.relname) AS name
-               FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WITH t AS (SELECT c.oid, c.relname, quote_ident(n.nspname) AS space, quote_ident(c.relname) AS name,
+                      quote_ident(%s) AS there FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                WHERE n.nspname = current_schema() AND c.relname = ANY(%s))
     SELECT relname, kind, said FROM (
         SELECT t.relname, contype::text AS kind, conname AS part,
-               format('ALTER TABLE beside.%%s ADD CONSTRAINT %%I %%s',
-                      t.name, conname, pg_get_constraintdef(c.oid)) AS said
+               format('ALTER TABLE %%s.%%s ADD CONSTRAINT %%I %%s',
+                      t.there, t.name, conname, pg_get_constraintdef(c.oid)) AS said
         FROM pg_constraint c JOIN t ON t.oid = conrelid
         WHERE contype IN ('p', 'u', 'x', 'f') AND conparentid = 0
         UNION ALL

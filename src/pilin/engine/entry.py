@@ -62,6 +62,13 @@ class Fields(Part):
     point: str = ""
 
 
+class Because(Part):
+    """The entry in another record that this one answers: `log` is that log's origin."""
+
+    log: str
+    number: int
+
+
 class Frame(Part):
     """What every entry has. `at` is UTC to the millisecond, `day` the local day of the step."""
 
@@ -86,6 +93,7 @@ class Frame(Part):
     set: Fields
     data: dict[str, Any]
     data_v: int = 1  # the payload's version, where it is not the first
+    cause: Because | None = None  # where it answers an entry elsewhere
     files: tuple[File, ...]
 
 

@@ -175,6 +175,17 @@ class Attached:
                 _store(self._uploads[sha256], path_of(sha256))
 
 
+def keep_copy(upload: UploadedFile[Any], sha256: str) -> bool:
+    """Keep a file of a neighbour's for a while, under its hash; False where it has another."""
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    if digest.hexdigest() != sha256:
+        return False
+    _store(upload, path_of(sha256))
+    return True
+
+
 def _store(upload: UploadedFile[Any], target: Path) -> None:
     """Write, and make sure that it is on disk under its name."""
     target.parent.mkdir(parents=True, exist_ok=True)

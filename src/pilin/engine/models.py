@@ -15,6 +15,7 @@ from pilin.people.actor import Actor
 from pilin.people.models import LEFT, ROLES, Organisation, Place
 from pilin.people.read_model import ReadModel
 
+from .cause_models import Cause  # noqa: F401
 from .clock_models import ClockSeen  # noqa: F401
 from .draft_models import Draft, DraftFile, SealedRead  # noqa: F401  Django finds an app's tables here
 from .moderation_models import Report, Strike  # noqa: F401

@@ -30,7 +30,8 @@ def positions(scopes: Sequence[str], ask: Callable[[Ask], Rows] = ask) -> Positi
     """
     rows = ask(asking_for(dict.fromkeys((*scopes, *known.SCOPES))))
     text = ",".join(f"{scope}={number}" for scope, number, _ in rows if scope in scopes)
-    return Positions(text, tuple(rows), tuple(row for row in rows if row[0] in known.SCOPES))
+    registers = tuple(row for row in rows if row[0] in known.SCOPES)
+    return Positions(text, known.stand_of(rows), known.stand_of(registers))
 
 
 def asking_for(scopes: Iterable[str]) -> Ask:
@@ -57,6 +58,13 @@ def as_they_stand() -> Iterator[None]:
     else:
         with known.as_of(_stand()):
             yield
+
+
+@contextmanager
+def as_they_stand_there() -> Iterator[known.Known]:
+    """Answer from a neighbour's registers, within `elsewhere.reading`, whatever was said of ours."""
+    with known.as_of(positions(()).registers) as found:
+        yield found
 
 
 def _stand() -> known.Stand:

@@ -45,6 +45,7 @@ class Writes:
     said: dict[int, tuple[int, list[str]]] = field(default_factory=dict)
     questions: list[tuple[int, int, str, str]] = field(default_factory=list)
     replies: list[tuple[int, int, bool, str, str]] = field(default_factory=list)
+    causes: list[tuple[int, str, int]] = field(default_factory=list)
     courses: Courses = field(default_factory=Courses)
     counts: Counter[Counted] = field(default_factory=Counter)
     numbers: dict[str, int] = field(default_factory=dict)  # of the newest entry, by scope
@@ -123,8 +124,10 @@ class Writes:
             found.append(asking.Ask(_QUESTIONS, [_json(self.questions)]))
         if self.replies:  # after the questions: one may wait for both
             found.append(asking.Ask(_REPLIES, [_json(self.replies)]))
+        if self.causes:
+            found.append(asking.Ask(_CAUSES, [_json(self.causes)]))
         found += self.courses.asks()
-        self.matters, self.parties, self.evidence = {}, [], []
+        self.matters, self.parties, self.evidence, self.causes = {}, [], [], []
         self.ratings, self.nudges, self.said, self.questions, self.replies = {}, {}, {}, [], []
         return found
 
@@ -204,6 +207,10 @@ _QUESTIONS = (
     " SELECT (r ->> 0)::bigint, (r ->> 1)::bigint, r ->> 2, (r ->> 3)::timestamptz, false, '', ''"
     " FROM json_array_elements($1::json) r"
 )
+_CAUSES = (
+    "INSERT INTO loop_cause (entry, log, number)"
+    " SELECT (r ->> 0)::bigint, r ->> 1, (r ->> 2)::bigint FROM json_array_elements($1::json) r"
+)
 _REPLIES = (
     "UPDATE loop_enquiry q SET settled = (r ->> 1)::bigint, answered = (r ->> 2)::boolean,"
     " words = r ->> 3, reply = r ->> 4"
@@ -230,6 +237,7 @@ _TABLES = (
     "loop_nudge",
     "loop_enquiry",
     "loop_said",
+    "loop_cause",
     *TABLES,
 )
 

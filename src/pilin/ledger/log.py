@@ -17,6 +17,8 @@ from typing import Any
 from django.db import connection, transaction
 from pydantic_core import from_json
 
+from pilin.database import elsewhere
+
 from . import pins, sealing, words
 from .asking import Ask, ask, later
 from .canonical import canonical
@@ -282,6 +284,7 @@ def _keep_nodes(cursor: Any, log: str, nodes: Sequence[tuple[int, int, bytes]]) 
 
 def lock(log: str) -> Head:
     """Hold the log until this transaction ends: nobody else can add to it meanwhile."""
+    assert elsewhere.where() is None, "a neighbour's record is never written as ours"
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("the ledger is written inside a transaction")
     kept = _held.get()

@@ -66,6 +66,10 @@ class Witness:
         for log in logs:
             self._logs.setdefault(log.name, []).append(log)
 
+    @property
+    def looks_after_any(self) -> bool:
+        return bool(self._logs)
+
     def add(self, body: bytes) -> Answer:
         """`add-checkpoint`: the status, and the signature line where it is 200."""
         try:

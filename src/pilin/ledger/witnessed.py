@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,10 +46,14 @@ class Seen:
     fork: bool
 
 
+#: Whatever else names witnesses, as the setting does.
+ALSO: list[Callable[[], Iterable[str]]] = []
+
+
 def witnesses() -> list[Witness]:
     """Those who are asked. Raises NoteFault where the setting names none."""
     found = []
-    for word in settings.WITNESSES.split():
+    for word in [*settings.WITNESSES.split(), *(word for more in ALSO for word in more())]:
         vkey, at, url = word.partition("@")
         if not at or not url.startswith(("http://", "https://")):
             raise NoteFault(say("{word} is no witness: its vkey, @, and its address", word=word))

@@ -1,8 +1,10 @@
-"""This installation as a witness of others' records: below /ledger/witness/, where PILIN_WITNESS_FOR names them."""
+"""This installation as a witness of others' records, below /ledger/witness/: of neighbours', and of those that
+PILIN_WITNESS_FOR names."""
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,11 +21,22 @@ def _witness(_folder: object, named: str) -> Witness:
     return Witness(settings.WITNESS, f"{settings.ORIGIN}/witness", logs)
 
 
+#: Whatever else gives vkeys of logs that are witnessed.
+ALSO: list[Callable[[], Iterable[str]]] = []
+
+
+def own() -> Witness:
+    """Raises NoteFault where the setting names no key."""
+    named = [*settings.WITNESS_FOR.split(), *(vkey for more in ALSO for vkey in more())]
+    return _witness(settings.WITNESS, " ".join(dict.fromkeys(named)))
+
+
 def witness() -> Witness:
-    """Raises Http404 where it witnesses nobody's, NoteFault where the setting names no key."""
-    if not settings.WITNESS_FOR.strip():
+    """Raises Http404 where it witnesses nobody's."""
+    found = own()
+    if not found.looks_after_any:
         raise Http404
-    return _witness(settings.WITNESS, settings.WITNESS_FOR)
+    return found
 
 
 @csrf_exempt  # nobody's session counts here: the checkpoint's own signature does

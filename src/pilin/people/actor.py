@@ -7,20 +7,34 @@ from functools import cached_property
 from django.http import HttpRequest
 from django.utils import timezone
 
+from pilin.database import elsewhere
+
 from . import known
 from .homes import Home, homes_of
 from .models import Account, Office
 
 
 @dataclass(frozen=True)
+class Cause:
+    """An entry in another record: the log's origin, and its number."""
+
+    log: str
+    number: int
+
+
+@dataclass(frozen=True)
 class Actor:
-    """`person` is a pseudonym; `kind` is "person", "clock" (deadlines) or "link" (conversions)."""
+    """`person` is a pseudonym; `kind` is "person", "clock" (deadlines) or "link" (conversions).
+
+    `cause`: the entry elsewhere that the next step answers.
+    """
 
     person: str
     offices: tuple[Office, ...] = ()
     kind: str = "person"
     home: int | None = field(default=None, compare=False)
     read: tuple[Home, ...] | None = field(default=None, compare=False, repr=False)
+    cause: Cause | None = field(default=None, compare=False)
 
     @cached_property
     def homes(self) -> tuple[Home, ...]:
@@ -69,7 +83,11 @@ def actor_of(account: Account) -> Actor:
 
 
 def viewer_of(request: HttpRequest) -> Actor:
-    """Whoever reads a page: with their offices where they signed in."""
+    """Whoever reads a page: with their offices where they signed in. On a neighbour's page, what they are
+    in that record."""
+    if elsewhere.where() is not None:
+        found: Actor = request.visitor  # type: ignore[attr-defined]
+        return found
     user = request.user
     return actor_of(user) if isinstance(user, Account) else Actor("", kind="visitor")
 

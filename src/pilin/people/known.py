@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -23,13 +23,21 @@ from typing import Any, TypeVar
 
 from django.db.models import Model
 
+from pilin.database.elsewhere import Elsewhere, mark, where
+
 from .ground import Ground
 from .models import ROLES, DueTime, Office, Organisation, Place, Side, WorkingDay
+from .neighbour_models import LEFT, Neighbour
 
 #: The scope of working days and due times that an operator changed.
 TIMES = "house:times"
 #: The scopes whose positions say when the registers last changed.
-SCOPES = ("register:side", "register:place", "register:organisation", "register:office", TIMES)
+NEIGHBOURS = "register:neighbour"
+SCOPES = (
+    *("register:side", "register:place", "register:organisation", "register:office"),
+    NEIGHBOURS,
+    TIMES,
+)
 #: Scope, number and writing transaction of each of them that has an entry.
 Stand = tuple[tuple[str, int, str], ...]
 
@@ -47,6 +55,7 @@ class Known:
     #: Whether offices are open on days that somebody spoke of; working days by kind and step.
     days: Mapping[date, bool] = field(default_factory=dict)
     due_times: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    neighbours: tuple[Neighbour, ...] = ()
 
     @cached_property
     def version(self) -> str:
@@ -96,9 +105,18 @@ class Known:
         return tuple(o for o in self.offices.get(person, ()) if o.held(day))
 
 
+_NOTHING = Known()
+
+
+def stand_of(rows: Iterable[tuple[Any, ...]]) -> Stand:
+    """Where they stand, and in whose record."""
+    return (*mark(), *rows)
+
+
 K = TypeVar("K")
 _lock = threading.Lock()
-_newest = Known()
+#: Of each record that is read here: ours, and those of neighbours.
+_newest: dict[Elsewhere | None, Known] = {}
 _here: ContextVar[Known | None] = ContextVar("known", default=None)
 
 
@@ -133,14 +151,15 @@ def row_by_row() -> Iterator[None]:
 
 def at(stand: Stand) -> Known:
     """The registers where they stand so; read anew only where they have moved."""
-    global _newest  # noqa: PLW0603 (one for all threads of a process)
-    known = _newest
+    whose = where()
+    known = _newest.get(whose, _NOTHING)
     if known.stand == stand:
         return known
     with _lock:  # threads that find it gone wait for the one that reads
-        if _newest.stand != stand:
-            _newest = _read(stand, _newest)
-        return _newest
+        known = _newest.get(whose, _NOTHING)
+        if known.stand != stand:
+            known = _newest[whose] = _read(stand, known)
+        return known
 
 
 def _read(stand: Stand, before: Known) -> Known:
@@ -164,7 +183,8 @@ def _read(stand: Stand, before: Known) -> Known:
     days = dict(WorkingDay.objects.values_list("day", "works"))
     due_times = {(d.kind, d.step): d.days for d in DueTime.objects.all()}
     known = replace(known, offices=_fixed(offices), posts=_fixed(posts))
-    return replace(known, days=days, due_times=due_times)
+    neighbours = tuple(Neighbour.objects.exclude(state=LEFT).order_by("id"))
+    return replace(known, days=days, due_times=due_times, neighbours=neighbours)
 
 
 def _fixed(found: Mapping[K, list[Office]]) -> dict[K, tuple[Office, ...]]:
@@ -172,7 +192,7 @@ def _fixed(found: Mapping[K, list[Office]]) -> dict[K, tuple[Office, ...]]:
 
 
 def _names(stand: Stand) -> list[tuple[str, int, str]]:
-    return [row for row in stand if row[0] not in ("register:office", TIMES)]
+    return [row for row in stand if row[0] not in ("register:office", NEIGHBOURS, TIMES)]
 
 
 def _join(row: Model, name: str, other: Model | None) -> None:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .hearing import Choice, Device, Dispatch, Following, Reached  # noqa: F401  Django finds them here
 from .homes import Home
+from .neighbour_models import Neighbour  # noqa: F401
 from .read_model import ReadModel
 from .used import Used  # noqa: F401
 

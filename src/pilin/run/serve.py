@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from pilin.database import roles
 from pilin.ledger import keys
 from pilin.ledger.refusing import Refuses
+from pilin.neighbours import twins
 
 from . import notify, postgres
 from .backup import nightly
@@ -51,6 +52,7 @@ def _serve(host: str, port: int, workers: int, say: Say, ballots: str) -> int:
     os.mkdir(counts)
     with contextlib.suppress(Refuses):  # pages say so, and the doctor
         keys.signing_key()  # made here, where there is none: those that write ballots cannot
+    twins.ready()
     roles.grant()
     environment = {
         **os.environ,

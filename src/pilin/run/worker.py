@@ -1,4 +1,5 @@
-"""The job worker: deadlines and letters (Procrastinate). Started by `pilin serve`."""
+"""The job worker: deadlines and letters (Procrastinate), and neighbours followed beside them. Started by
+`pilin serve`."""
 
 import os
 
@@ -17,6 +18,9 @@ def main() -> None:
     django.setup()
     from procrastinate.contrib.django import app  # noqa: PLC0415
 
+    from pilin.neighbours import following  # noqa: PLC0415
+
+    following.beside()
     with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
         worker.run_worker(concurrency=CONCURRENCY, listen_notify=True, delete_jobs="successful")
 

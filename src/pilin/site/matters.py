@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _say
 
+from pilin.database import elsewhere
 from pilin.engine import drafts, evidence, small
 from pilin.engine.act import available
 from pilin.engine.draft_models import DraftFile
@@ -40,6 +41,7 @@ from pilin.kit.timeline import Page as History
 from pilin.kit.timeline import drawn, lines, own_words, since, timeline
 from pilin.ledger import log
 from pilin.ledger.asking import Ask, ask
+from pilin.neighbours.asking import may_cross
 from pilin.people.actor import Actor, account_of, viewer_of
 from pilin.wording import reading
 
@@ -181,6 +183,8 @@ def _own(seen: Seen, viewer: Actor) -> Own:
     person = viewer.kind == "person"
     parts = _parts(found, viewer) if person else frozenset()
     steps = available(viewer, found, seen.known, parts) if person else []
+    if elsewhere.where() is not None:
+        steps = [step for step in steps if may_cross(step)]
     return Own(
         tuple(step.name for step in steps),
         seen.may_seal and has_sealed(viewer, found),

@@ -19,7 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from pilin.engine import drafts, evidence
-from pilin.engine.act import act, check, foresee
+from pilin.engine.act import check, foresee
 from pilin.engine.at_hand import looked_at
 from pilin.engine.draft_models import Draft
 from pilin.engine.form import Form
@@ -31,11 +31,10 @@ from pilin.engine.situation import Situation
 from pilin.forms import points
 from pilin.kit.programme import facts_of, own_of
 from pilin.kit.timeline import drawn
-from pilin.ledger.log import Record
 from pilin.people.actor import Actor, account_of, actor_of, viewer_of
 from pilin.people.sessions import ask_each_with
 
-from . import look, twice, typed
+from . import across, look, twice, typed
 from .second import kept_out
 
 #: Refusals at which there is nothing to fill in; and those after which what was typed is kept.
@@ -71,7 +70,8 @@ class Way:
     def key(self) -> tuple[str, str, int, str]:
         """What its draft is found by."""
         number = self.matter.pk if self.matter is not None else 0
-        return self.actor.person, self.procedure.kind, number, self.step.name
+        person, kind = across.drafted(self.actor, self.procedure.kind)
+        return person, kind, number, self.step.name
 
     @property
     def back(self) -> str:
@@ -268,14 +268,14 @@ def _written(request: HttpRequest, way: Way, keep: bool) -> HttpResponse:
 def _one_tap(request: HttpRequest, way: Way, files: list[Any]) -> HttpResponse:
     data = request.POST
     try:
-        record = act(way.actor, way.target, way.step.name, data, files=files, seen=_seen(data))
+        record = across.taken(request, way.actor, way.target, way.step, data, files, _seen(data))
     except Refused as refusal:
         again = None if files else _again(request, way, refusal)
         return again or _show(request, way, refusal, drafts.unfinished(*way.key))
     # With "instead", what was about to be raised is there already.
     for draft in drafts.waiting(*way.key, data.get("instead", "")):
         drafts.drop(draft)
-    return _done(request, record, data)
+    return across.done(request, record, _then(data))
 
 
 def _again(request: HttpRequest, way: Way, refusal: Refused) -> HttpResponse | None:
@@ -301,22 +301,13 @@ def _record(request: HttpRequest, way: Way) -> HttpResponse:
             data = drafts.answers(draft)
             with drafts.opened(draft) as files:
                 seen = _seen(data)
-                record = act(
-                    way.actor, way.target, way.step.name, data, files=files, seen=seen, last=True
+                record = across.taken(
+                    request, way.actor, way.target, way.step, data, files, seen, last=True
                 )
             drafts.recorded(draft, record.number, bool(files))
     except Refused as refusal:
         return _show(request, way, refusal, draft, drafts.answers(draft) if draft else None)
-    return _done(request, record, data)
-
-
-def _done(request: HttpRequest, record: Record, data: QueryDict) -> HttpResponse:
-    messages.success(
-        request,
-        _("Recorded as entry %(number)d. Your receipt is in the timeline.")
-        % {"number": record.number},
-    )
-    return redirect(_then(data) or reverse("web:matter", args=[record.body["matter"]]))
+    return across.done(request, record, _then(data))
 
 
 def _seen(data: QueryDict) -> int | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 from django.template.base import FilterExpression, NodeList, Parser, Token
+from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
@@ -47,7 +48,11 @@ class Kept(template.Node):
         self._drawn = Pieces(ROOM)
 
     def render(self, context: template.Context) -> SafeString:
-        key = (get_language(), *[value.resolve(context) for value in self._values])
+        key = (
+            get_language(),
+            get_script_prefix(),
+            *[value.resolve(context) for value in self._values],
+        )
         return self._drawn.of(key, lambda: self.nodelist.render(context))
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 from pilin.engine.payload import Amount, Moment, Named, Part, Payload
+from pilin.forms.across import Offer
 from pilin.forms.payloads import Milestone, Reason
 
 
@@ -70,6 +71,10 @@ class Convert(OfOutcome):
     budget: Amount | None = None
     finish: date
     milestones: tuple[Milestone, ...] = ()
+
+
+class HandOver(OfOutcome, Offer):
+    """A neighbour is asked to see to what an outcome says."""
 
 
 class CoverageRow(Part):

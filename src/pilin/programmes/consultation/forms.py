@@ -14,6 +14,7 @@ from pilin.engine.models import Matter
 from pilin.engine.payload import Payload
 from pilin.engine.procedure import Due
 from pilin.engine.situation import Situation
+from pilin.forms.across import OfferForm
 from pilin.forms.fields import (
     Future,
     Line,
@@ -247,6 +248,10 @@ class ConvertForm(OutcomeStep):
         """A consultation whose outcome is done across the border concerns both sides."""
         orgs = [self.cleaned_data["lead"].pk, *(p.pk for p in self.cleaned_data["partners"])]
         return {"orgs": sorted({*self.situation.the_matter.orgs, *orgs})}
+
+
+class HandOverForm(OutcomeStep, OfferForm):
+    payload = entries.HandOver
 
 
 def commission(situation: Situation, form: Any) -> Mapping[str, Any]:

@@ -22,6 +22,7 @@ from pilin.engine.rules import (
     workdays,
 )
 from pilin.engine.steps import A_MINUTE, closes, lapses, moves, opens, stays, taken_back
+from pilin.forms.across import offer, there_are_neighbours
 from pilin.forms.shared import RatingForm, ReasonForm
 from pilin.forms.steps import corrected
 
@@ -77,6 +78,10 @@ WORDS = {
     "suggest": (
         _("Convert an outcome into a suggestion"),
         _("converted an outcome into a suggestion"),
+    ),
+    "hand_over": (
+        _("Ask the neighbour to lead it"),
+        _("asked the neighbour to lead what is to be done"),
     ),
     "settle": (_("Settle an outcome directly"), _("settled an outcome directly")),
     "deliver": (_("Report it done"), _("reported it done")),
@@ -258,6 +263,24 @@ CONSULTATION = Procedure(
             holder=in_charge,
             due=workdays(40),
             opens=Conversion("suggestion", "from_outcome", forms.suggestion),
+            side=True,
+        ),
+        moves(
+            "hand_over",
+            ("decided", "under_way", "disputed"),
+            "under_way",
+            by=holder,
+            asks=forms.HandOverForm,
+            holder=in_charge,
+            due=forms.latest_finish,
+            only_if=there_are_neighbours,
+            opens=Conversion(
+                "handover",
+                "offer",
+                offer,
+                back={"result": "result"},
+                forth={"closed": "close", "lapsed": "lapse", "disputed": "reopen"},
+            ),
             side=True,
         ),
         moves(

@@ -1,0 +1,283 @@
+"""What a neighbour's entries want of us is done, each once: named by log and number, it is never done twice.
+
+A step that somebody there asked for is taken by the one door as they would take it here, or refused with the
+reason. What they handed over is taken over. What they did with ours moves ours on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.http import QueryDict
+from django.utils import translation
+
+from pilin.database import elsewhere
+from pilin.engine.act import act
+from pilin.engine.cause_models import Cause as Caused
+from pilin.engine.models import Matter
+from pilin.engine.positions import as_they_stand_there, registers
+from pilin.engine.refused import Refused
+from pilin.ledger import log
+from pilin.ledger.log import Record
+from pilin.people.actor import LINK, Actor, Cause
+from pilin.people.models import Organisation
+from pilin.people.neighbour_models import INVITED, JOINED, Neighbour
+
+from . import guests, protocol
+from .guests import Standing
+from .models import Copy, Handover
+from .taking import hold
+
+#: Entries looked at in one go.
+AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Read:
+    """An entry of theirs, and what it takes to answer it: who took it, and whether it means us."""
+
+    record: Record
+    who: Standing
+    means_us: bool
+
+    @property
+    def body(self) -> Mapping[str, Any]:
+        return self.record.body
+
+    @property
+    def said(self) -> Mapping[str, Any]:
+        said: Mapping[str, Any] = self.record.body["data"]
+        return said
+
+
+def answer(neighbour: Neighbour) -> int:
+    """Do what their applied entries want of us, in their order; gives how many of ours came of it.
+
+    Each in a transaction of its own: whoever is killed goes on where it was.
+    """
+    done = 0
+    while found := _read(neighbour):
+        for one in found:
+            with transaction.atomic():
+                if not hold(neighbour):
+                    return done
+                copy = Copy.objects.select_for_update().get(pk=neighbour.pk)
+                if copy.answered != one.record.number:
+                    return done  # somebody else was faster
+                done += _answered(neighbour, one)
+                copy.answered += 1
+                copy.save(update_fields=["answered"])
+    return done
+
+
+def _read(neighbour: Neighbour) -> list[Read]:
+    copy = Copy.objects.get(pk=neighbour.pk)
+    stop = min(copy.applied, copy.answered + AT_ONCE)
+    if copy.answered >= stop:
+        return []
+    with elsewhere.reading(neighbour.there), as_they_stand_there() as known:
+        ours = guests.us()
+        number = ours.pk if ours else None
+        found = []
+        for record in log.read(log.MAIN, copy.answered, stop):
+            asks = _KIND.get((record.body["kind"], record.body["step"])) is _ask
+            day = date.fromisoformat(record.body["day"])
+            actor = record.body["actor"]
+            who = guests.standing(known, actor, day) if asks else Standing(actor)
+            found.append(Read(record, who, number is not None and number == _meant(record)))
+    return found
+
+
+def _meant(record: Record) -> int | None:
+    """Which of their neighbours an entry means, by their number."""
+    body = record.body
+    if body["kind"] == "neighbour":
+        return int(body["matter"])
+    if body["kind"] == "handover" and body["step"] == "offer":
+        return int(body["data"]["lead"]["neighbour"])
+    if body["kind"] == "takeover" and body["step"] == "take":
+        return int(body["data"]["neighbour"])
+    return None  # found by what was handed over before
+
+
+def _answered(neighbour: Neighbour, one: Read) -> int:
+    do = _KIND.get((one.body["kind"], one.body["step"]))
+    cause = Cause(neighbour.main, one.record.number)
+    if do is None or Caused.objects.filter(log=cause.log, number=cause.number).exists():
+        return 0
+    return do(neighbour, one, cause)
+
+
+def because(cause: Cause) -> Actor:
+    return replace(LINK, cause=cause)
+
+
+def _refuse(neighbour: Neighbour, one: Read, cause: Cause, refused: Refused) -> int:
+    words = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            errors = [str(e) for some in refused.errors.values() for e in some]
+            words[language] = " ".join([str(refused.reason), *errors])[:2000]
+    said = {"number": one.record.number, "code": refused.code, "reason_words": words}
+    act(because(cause), neighbour.pk, "refuse", said)
+    return 1
+
+
+def _ask(neighbour: Neighbour, one: Read, cause: Cause) -> int:
+    """A step that somebody there wants to take here."""
+    if not one.means_us or neighbour.state != JOINED:
+        return 0
+    said = one.said
+    try:
+        with transaction.atomic():
+            files = [
+                SimpleUploadedFile(
+                    file["name"],
+                    protocol.file(neighbour, file["sha256"], file["name"], file["size"]),
+                    file["type"],
+                )
+                for file in one.body["files"]
+            ]
+            act(
+                guests.guest(registers(), neighbour.pk, one.who, cause),
+                int(said["matter"]),
+                str(said["step"]),
+                _answers(said["answer_words"]),
+                files=files,
+                seen=said.get("seen"),
+            )
+    except Refused as refused:
+        return _refuse(neighbour, one, cause, refused)
+    return 1
+
+
+def _answers(said: Mapping[str, Any]) -> QueryDict:
+    """What they answered, as a browser would have sent it."""
+    found = QueryDict(mutable=True)
+    for name, values in said.items():
+        some = values if isinstance(values, list) else []
+        found.setlist(name, [value for value in some if isinstance(value, str)])
+    return found
+
+
+def _offer(neighbour: Neighbour, one: Read, cause: Cause) -> int:
+    """Something is handed over to us."""
+    if not one.means_us or neighbour.state != JOINED:
+        return 0
+    said, orgs = one.said, Organisation.objects.all()
+    asks = orgs.filter(name=said["asked_by"]["name"]).first()
+    try:
+        with transaction.atomic():
+            taken = act(
+                because(cause),
+                "takeover",
+                "take",
+                {
+                    "neighbour": neighbour.pk,
+                    "theirs": one.body["matter"],
+                    "source": one.body["set"].get("source") or 0,
+                    "asked_by": said["asked_by"]["name"],
+                    "lead": said["lead"]["id"],
+                    "org": asks.pk if asks else said["lead"]["id"],
+                    **{name: said[name] for name in ("title", "category", "finish", "text")},
+                },
+            )
+            act(LINK, int(taken.body["matter"]), "commission")
+    except Refused as refused:
+        return _refuse(neighbour, one, cause, refused)
+    return 1
+
+
+def _taken(neighbour: Neighbour, one: Read, cause: Cause) -> int:
+    """They took over what we offered."""
+    ours = _given(neighbour, pk=one.said["theirs"]) if one.means_us else None
+    return _moved(ours, "taken", cause, {"matter": one.body["matter"]})
+
+
+def _refused(neighbour: Neighbour, one: Read, cause: Cause) -> int:
+    """They refused what somebody here asked for, which needs no more; or what we offered."""
+    record = log.get(log.MAIN, int(one.said["number"])) if one.means_us else None
+    if record is None or record.body["kind"] != "handover":
+        return 0
+    words = one.said["reason_words"]
+    reason = words.get(settings.LANGUAGE_CODE) or next(iter(words.values()), one.said["code"])
+    return _moved(
+        _given(neighbour, pk=record.body["matter"]), "declined", cause, {"reason": reason}
+    )
+
+
+def _result(neighbour: Neighbour, one: Read, cause: Cause) -> int:
+    return _moved(_given(neighbour, theirs=one.body["matter"]), "result", cause)
+
+
+def _back(neighbour: Neighbour, one: Read, cause: Cause) -> int:
+    """What is said to the result on the giver's side: it is closed, has lapsed, or is not done."""
+    rows = Handover.objects.filter(
+        gives=False, neighbour=neighbour.pk, theirs=int(one.body["matter"])
+    )
+    return _moved(rows.first(), str(one.body["step"]), cause)
+
+
+def _given(neighbour: Neighbour, **which: Any) -> Handover | None:
+    return Handover.objects.filter(gives=True, neighbour=neighbour.pk, **which).first()
+
+
+def _moved(
+    row: Handover | None, step: str, cause: Cause, said: Mapping[str, Any] | None = None
+) -> int:
+    """Move what stands for theirs, where it is where that leads from."""
+    if row is None:
+        return 0
+    matter = Matter.objects.get(pk=row.pk)
+    rule = matter.rules.step(step)
+    if rule is None or not rule.leads_from(matter.state):
+        return 0
+    act(because(cause), row.pk, step, said)
+    return 1
+
+
+def _joined(neighbour: Neighbour, one: Read, cause: Cause) -> int:
+    return joined(neighbour, one.body)
+
+
+def joined(neighbour: Neighbour, body: Mapping[str, Any]) -> int:
+    """Whether an entry of theirs, as it stands in their record, says that they joined us; noted then.
+
+    It is looked for before the words of their entries come, which come only to whom they know.
+    """
+    if (body["kind"], body["step"]) != ("neighbour", "join"):
+        return 0
+    if body["data"].get("origin") != settings.ORIGIN or neighbour.state != INVITED:
+        return 0
+    cause = Cause(neighbour.main, int(body["number"]))
+    if Caused.objects.filter(log=cause.log, number=cause.number).exists():
+        return 0
+    act(because(cause), neighbour.pk, "joined")
+    return 1
+
+
+def _left(neighbour: Neighbour, one: Read, cause: Cause) -> int:
+    if not one.means_us:
+        return 0
+    act(because(cause), neighbour.pk, "left")
+    return 1
+
+
+_KIND: dict[tuple[str, str], Callable[[Neighbour, Read, Cause], int]] = {
+    ("neighbour", "join"): _joined,
+    ("neighbour", "leave"): _left,
+    ("neighbour", "ask"): _ask,
+    ("neighbour", "refuse"): _refused,
+    ("handover", "offer"): _offer,
+    ("handover", "close"): _back,
+    ("handover", "lapse"): _back,
+    ("handover", "reopen"): _back,
+    ("takeover", "take"): _taken,
+    ("takeover", "result"): _result,
+}

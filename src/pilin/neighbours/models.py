@@ -1,0 +1,81 @@
+"""What crosses the border, as entries say it; and how far the copy of a neighbour's record has come."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from pilin.engine.models import Matter
+from pilin.people.read_model import ReadModel
+
+
+class Handover(ReadModel):
+    """A matter that was handed to a neighbour (`gives`), or taken over from one: one on each side.
+
+    `theirs` is the number of the other side's matter in their record; 0 until it is known.
+    """
+
+    matter = models.OneToOneField(Matter, models.CASCADE, primary_key=True, related_name="handover")
+    gives = models.BooleanField()
+    neighbour = models.BigIntegerField()
+    theirs = models.BigIntegerField(default=0)
+    #: What it came from in the giver's record, and what came of it in the taker's.
+    source = models.BigIntegerField(default=0)
+    lead = models.CharField(max_length=120)  # the organisation that is to see to it, by name
+    asked_by = models.CharField(max_length=120)  # and the one that asks
+    reason = models.TextField(blank=True)  # why it was not taken over
+
+    class Meta:
+        indexes = [models.Index(fields=["neighbour", "theirs"], name="handover_theirs")]
+
+
+class Asked(ReadModel):
+    """A step that somebody here asked for on a neighbour's matter. Whether it was taken stands in their
+    record: the entry there that answers this one."""
+
+    id = models.BigIntegerField(primary_key=True)  # of our entry
+    neighbour = models.BigIntegerField()
+    theirs = models.BigIntegerField()  # the matter, in their record
+    kind = models.CharField(max_length=30)
+    step = models.CharField(max_length=60)
+    person = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["neighbour", "theirs"], name="asked_theirs")]
+
+
+class Refusal(ReadModel):
+    """A step asked for across the border that was not taken, and why, by language."""
+
+    id = models.BigIntegerField(primary_key=True)  # of our entry
+    neighbour = models.BigIntegerField()
+    number = models.BigIntegerField()  # of the entry that asked, in their record
+    code = models.CharField(max_length=20)
+    words = models.JSONField(default=dict)
+
+
+class Copy(models.Model):
+    """How far the copy of a neighbour's record is: how many entries are verified and stored; of how many
+    the words came along; how many are applied to the tables that are read; of how many we did what they
+    want of us. `fault` says why it goes no further, `fork` holds two signed notes that exclude each other."""
+
+    neighbour = models.BigIntegerField(primary_key=True)
+    size = models.BigIntegerField(default=0)
+    worded = models.BigIntegerField(default=0)
+    applied = models.BigIntegerField(default=0)
+    answered = models.BigIntegerField(default=0)
+    seen = models.DateTimeField(null=True)
+    fault = models.TextField(default="")
+    parked = models.TextField(default="")
+    fork = models.TextField(default="")
+
+
+class Heard(models.Model):
+    """A nonce of a signed question, so that nobody asks the same again."""
+
+    key = models.CharField(max_length=200)
+    nonce = models.CharField(max_length=100)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "nonce"], name="heard_once")]

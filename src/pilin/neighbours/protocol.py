@@ -1,0 +1,141 @@
+"""What is asked of a neighbour's server. Whatever it answers is read up to a limit and held to its keys."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import requests
+from django.conf import settings
+from django.utils.translation import gettext as _
+from http_message_signatures import HTTPMessageSigner, HTTPSignatureKeyResolver, algorithms
+
+from pilin.ledger import tiles
+from pilin.ledger.tree import WIDTH
+from pilin.people.neighbour_models import Neighbour
+
+from . import keys
+
+#: Seconds that an answer may take, and bytes that it may have.
+PATIENCE, ROOM = 10.0, 64 * 2**20
+#: Entries whose words are asked for at a time.
+WORDS = 1_000
+#: What a signed question covers (RFC 9421), and what says that it is one of these.
+#: The last is a header with the origin of whom it is for: nobody can pass it on to a third.
+COVERED, TAG = ("@method", "@path", "@query", "pilin-to"), "pilin-neighbour"
+
+
+class Silent(OSError):
+    """The other server could not be reached, or answered what is no answer."""
+
+
+class NotKnown(Silent):
+    """It says that it does not know us: they have not joined, or have paused."""
+
+
+def _get(url: str, headers: Mapping[str, str] | None = None, room: int = ROOM) -> bytes:
+    """Raises Silent, NotKnown."""
+    try:
+        asked = requests.get(
+            url, headers=headers, timeout=PATIENCE, allow_redirects=False, stream=True
+        )
+        with asked as answer:
+            if answer.status_code == 403:
+                raise NotKnown(_("their server says that it does not know ours"))
+            if answer.status_code != 200:
+                raise Silent(f"{url}: {answer.status_code}")
+            body = answer.raw.read(room + 1, decode_content=True)
+    except requests.RequestException as fault:
+        raise Silent(_("%(url)s could not be reached") % {"url": url}) from fault
+    if len(body) > room:
+        raise Silent(f"{url}: > {room}")
+    return bytes(body)
+
+
+def about(address: str) -> dict[str, str]:
+    """What a server says of itself. Raises Silent, Unfit."""
+    try:
+        said = json.loads(_get(f"{address.rstrip('/')}/neighbour/about.json", room=64 * 2**10))
+    except ValueError as fault:
+        raise keys.Unfit(_("This server does not speak to neighbours as this one does.")) from fault
+    return keys.checked(said) | {"address": address.rstrip("/")}  # where we reach it counts
+
+
+def checkpoint(of: Neighbour) -> str:
+    return _get(f"{of.address}/ledger/main/checkpoint", room=16 * 2**10).decode(errors="replace")
+
+
+def bundles(of: Neighbour, start: int, size: int) -> Iterator[list[bytes]]:
+    """The entries from `start` up to `size`, a tile at a time. Raises Silent."""
+    for index in range(start // WIDTH, -(-size // WIDTH)):
+        first = index * WIDTH
+        width = min(WIDTH, size - first)
+        where = tiles.path_of(tiles.Tile(None, index, width))
+        try:
+            entries = tiles.unbundle(_get(f"{of.address}/ledger/main/{where}"))
+        except ValueError as fault:
+            raise Silent(f"{where}: {fault}") from fault
+        if len(entries) != width:
+            raise Silent(f"{where}: {len(entries)}")
+        yield entries[max(0, start - first) :]
+
+
+def words(of: Neighbour, start: int, stop: int) -> Iterator[tuple[int, dict[str, Any]]]:
+    """What lies beside their entries from `start` up to `stop`: number, and as in `ledger_words`.
+
+    Raises Silent, NotKnown.
+    """
+    query = urlencode({"from": start, "to": stop})
+    url = f"{of.address}/neighbour/words/?{query}"
+    try:
+        for line in _get(url, _signed("GET", url, of.origin)).splitlines():
+            number, beside = json.loads(line)
+            if not isinstance(beside, dict) or not start <= number < stop:
+                raise Silent(url)
+            yield number, beside
+    except (ValueError, TypeError) as fault:
+        raise Silent(url) from fault
+
+
+def file(of: Neighbour, sha256: str, name: str, size: int) -> bytes:
+    """A piece of evidence of theirs, as large as their entry says. Raises Silent."""
+    path = quote(f"/files/{sha256}/{name}")
+    return _get(f"{of.address}{path}", room=size)
+
+
+def wake(of: Neighbour) -> None:
+    """Say that there is something new here; no more than that, and it need not arrive."""
+    try:
+        requests.post(
+            f"{of.address}/neighbour/wake",
+            data={"origin": settings.ORIGIN},
+            timeout=PATIENCE / 2,
+            allow_redirects=False,
+        ).close()
+    except requests.RequestException:
+        return
+
+
+class _Ours(HTTPSignatureKeyResolver):
+    def resolve_private_key(self, key_id: str) -> Any:
+        return keys.signing()
+
+    def resolve_public_key(self, key_id: str) -> Any:
+        raise NotImplementedError
+
+
+def _signed(method: str, url: str, to: str) -> dict[str, str]:
+    """The headers of a question that only we can have asked: RFC 9421 with Ed25519."""
+    message = requests.Request(method, url, {"Pilin-To": to}).prepare()
+    HTTPMessageSigner(signature_algorithm=algorithms.ED25519, key_resolver=_Ours()).sign(
+        message,
+        key_id=settings.ORIGIN,
+        nonce=secrets.token_urlsafe(18),
+        tag=TAG,
+        label="pilin",
+        covered_component_ids=COVERED,
+    )
+    return {name: str(value) for name, value in message.headers.items()}
