@@ -62,7 +62,9 @@ def fail(message: object, code: int = 2) -> None:
 @click.option("--no-serve", is_flag=True, help="Set the demo up and stop.")
 @click.option("--port", default=8000, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--two", is_flag=True, help="Two governments with a server each, at --port and the next.")
+@click.option(
+    "--two", is_flag=True, help="Two governments with a server each, at --port and the next."
+)
 def demo(no_serve: bool, port: int, host: str, two: bool) -> None:
     """Import the workbook, play one whole loop with roles, and serve it."""
     if two:

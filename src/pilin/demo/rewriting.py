@@ -15,6 +15,16 @@ from pilin.ledger.tree import Frontier, leaf_hash
 def rewrite(number: int, old: str, new: str) -> str:
     """Change a text of an entry of the main log, and hash and sign all of it anew; gives the checkpoint."""
     assert settings.DEMO
+    signed = resigned(number, old, new)
+    ends.forget()
+    for path in settings.ENDS.glob("*"):
+        path.unlink()
+    ends.keep(log.MAIN, signed)
+    return signed
+
+
+def resigned(number: int, old: str, new: str) -> str:
+    """The same, without what lies outside the database."""
     frontier = Frontier()
     with transaction.atomic(), connection.cursor() as cursor:
         for table in ("ledger_entry", "ledger_node"):
@@ -46,8 +56,4 @@ def rewrite(number: int, old: str, new: str) -> str:
         )
         for table in ("ledger_entry", "ledger_node"):
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-    ends.forget()
-    for path in settings.ENDS.glob("*"):
-        path.unlink()
-    ends.keep(log.MAIN, signed)
     return signed

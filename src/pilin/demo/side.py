@@ -44,7 +44,7 @@ class Side:
                 plan.new = [change for change in plan.new if change.what in REGISTERS]
             importing.carry_out(plan, at=self.start)
             cast.enrol(self.start, settings.SIDE)
-        return [account for account in cast.cast().people]
+        return list(cast.cast().people)
 
     def step(
         self,
@@ -100,7 +100,7 @@ class Side:
             return f"{neighbour.pk}:{self.org(name)}"
 
     def day(self, days: float) -> str:
-        return (self.start + timedelta(days=days)).strftime("%Y-%m-%d")
+        return (self.start + timedelta(days=days)).date().isoformat()
 
     def state(self, matter: int) -> dict[str, str]:
         """How a matter stands, by its name and in words."""
@@ -113,7 +113,9 @@ class Side:
         """The newest matter of a kind; none where there is none."""
         from pilin.engine.models import Matter  # noqa: PLC0415
 
-        return list(Matter.objects.filter(kind=kind).order_by("-id").values_list("pk", flat=True)[:1])
+        return list(
+            Matter.objects.filter(kind=kind).order_by("-id").values_list("pk", flat=True)[:1]
+        )
 
     def copy(self) -> dict[str, Any]:
         """How far the copy of the neighbour's record is."""

@@ -51,7 +51,9 @@ class Server:
             "PILIN_ORIGIN": f"{self.name}.localhost",
             "PILIN_URL": self.url,
         }
-        ours = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "PILIN_OWN_POSTGRES")}
+        ours = {
+            k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "PILIN_OWN_POSTGRES")
+        }
         return ours | mine
 
     def command(self, *words: str) -> str:
@@ -65,7 +67,16 @@ class Server:
         return done.stdout
 
     def serve(self) -> None:
-        command = [sys.executable, "-m", "pilin", "serve", "--workers", "1", "--port", str(self.port)]
+        command = [
+            sys.executable,
+            "-m",
+            "pilin",
+            "serve",
+            "--workers",
+            "1",
+            "--port",
+            str(self.port),
+        ]
         self.serving = subprocess.Popen(command, env=self.environment)
 
     def act(self, do: str, **said: Any) -> Any:
@@ -183,7 +194,9 @@ class _Story:
         self._step(left, 7, "clerk", m, "accept", {"reason": "涉及跨省界河，由镇民生议事堂协商。"})
         self._step(left, 8, "clerk", m, "convene", self._meeting(11, "独山港镇民生议事堂"))
         self._step(left, 11.5, "clerk", m, "hold", _HELD)
-        self._step(left, 12, "clerk", m, "decide", {"outcomes": "请金山卫镇牵头，联合清理界河三公里"})
+        self._step(
+            left, 12, "clerk", m, "decide", {"outcomes": "请金山卫镇牵头，联合清理界河三公里"}
+        )
         return m
 
     def _meeting(self, day: float, where: str) -> dict[str, str]:
@@ -231,7 +244,9 @@ class _Story:
         return int(there) - 1
 
     def _back(self, matter: int, project: int) -> None:
-        self.tell(_("Whoever asked for it accepts it, across the border; whoever raised it confirms"))
+        self.tell(
+            _("Whoever asked for it accepts it, across the border; whoever raised it confirms")
+        )
         said = {"words": "两镇到现场看过，水流畅通，同意验收。"}
         asked = self.left.act("ask", who="clerk", matter=project, name="accept", data=said)
         self.tell("  " + _("entry %(n)d of Pinghu asks for it") % {"n": asked["number"]})
@@ -245,7 +260,9 @@ class _Story:
         self.tell("  " + _("Closed on both sides: %s") % words)
 
     def _rewritten(self, entry: int) -> None:
-        self.tell(_("Jinshan's operator, with root and the key, changes an entry and signs it all anew"))
+        self.tell(
+            _("Jinshan's operator, with root and the key, changes an entry and signs it all anew")
+        )
         day, before = (self.right.act("day", days=days) for days in (44, 34))
         self.right.act("rewrite", number=entry, old=f'"day":"{day}"', new=f'"day":"{before}"')
         said = self.right.command("verify", "--hashes").splitlines()[0]
@@ -253,7 +270,9 @@ class _Story:
         self.left.act("look")
         self._until(lambda: self.left.act("copy")["fork"], _("the neighbour notices"))
         self.tell("  " + _("Pinghu says: %s") % self.left.act("copy")["fault"])
-        self.tell("  " + _("Both signed notes are kept as evidence: %s") % f"{self.left.url}/neighbours/")
+        self.tell(
+            "  " + _("Both signed notes are kept as evidence: %s") % f"{self.left.url}/neighbours/"
+        )
 
     def _step(
         self,

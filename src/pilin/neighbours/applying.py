@@ -12,7 +12,9 @@ from pilin.database import elsewhere
 from pilin.engine import striking
 from pilin.engine.apply import apply
 from pilin.engine.builtin import STRIKE
+from pilin.engine.entry import Frame
 from pilin.engine.models import Matter
+from pilin.engine.programme import UnknownEntry, registry
 from pilin.engine.writes import together
 from pilin.ledger import log
 from pilin.ledger.log import Record
@@ -102,7 +104,17 @@ def _together(records: list[Record]) -> None:
     if records:
         with together(), applying(), known.row_by_row():
             for record in records:
+                _is_known(record)
                 apply(record)
+
+
+def _is_known(record: Record) -> None:
+    """Raises where a newer release has entered it, or nobody could have: what no handler reads, too."""
+    body = record.body
+    Frame.load(body)
+    registry.read(record)
+    if body["to"] not in registry.get(body["kind"], body["procedure"]).states:
+        raise UnknownEntry(f"{body['kind']}: {body['to']}")
 
 
 def _struck(record: Record) -> dict[Matter, list[striking.Place]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -13,14 +12,13 @@ from django.utils.translation import gettext as _
 
 from pilin.database import elsewhere
 from pilin.ledger import log, note
-from pilin.ledger.cosigning import Note
 from pilin.ledger.tree import Frontier, leaf_hash
 from pilin.ledger.words import MARK, at, hash_of, missing
 from pilin.people.neighbour_models import Neighbour
 
 from . import protocol
 from .models import Copy
-from .protocol import NotKnown, Silent
+from .protocol import Silent
 
 #: Whoever takes a neighbour's entries holds an advisory lock of this number with the neighbour's.
 TAKING = 5421
@@ -177,11 +175,4 @@ def _true(body: dict[str, Any], said: dict[str, Any]) -> Iterator[tuple[str, Any
                 yield path, [salt, text]
 
 
-def root_of(signed: str) -> str:
-    """The root of a checkpoint, as people compare it; "" for none."""
-    if not signed:
-        return ""
-    return base64.b64encode(Note.read(signed).checkpoint().root).decode()
-
-
-__all__ = ["Forked", "NotKnown", "Shorter", "Silent", "hold", "root_of", "take", "take_words"]
+__all__ = ["Forked", "Shorter", "Silent", "hold", "take", "take_words"]

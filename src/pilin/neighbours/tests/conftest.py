@@ -1,0 +1,3 @@
+from tests.two import two
+
+__all__ = ["two"]

@@ -1,0 +1,189 @@
+"""What one side asks for is done on the other, once; what is handed over comes back."""
+
+from __future__ import annotations
+
+import pytest
+
+from pilin.database import elsewhere
+from pilin.engine.act import act
+from pilin.engine.models import Matter
+from pilin.engine.refused import Refused
+from pilin.ledger import log
+from pilin.neighbours import asking
+from pilin.neighbours.models import Handover
+from pilin.people.actor import HOUSE
+from pilin.people.models import Office
+from pilin.people.neighbour_models import JOINED, Neighbour
+from tests.two import Server, Two
+
+OFFER = {
+    "outcome": 1,
+    "title": "联合清淤",
+    "category": "环境",
+    "finish": "2099-02-01",
+    "text": "清理三公里河道。",
+}
+
+
+def asks(two: Two, server: Server, login: str, matter: int, name: str, **data: object) -> None:
+    with two.at(server) as world:
+        there = Neighbour.objects.get(pk=server.neighbour).there
+        with elsewhere.reading(there, only=False):
+            found = Matter.objects.get(pk=matter)
+            step = found.rules.step(name)
+            asking.ask(there, world.people[login], found, step, data)
+
+
+def state(two: Two, server: Server, matter: int) -> str:
+    with two.at(server):
+        return Matter.objects.get(pk=matter).state
+
+
+def handed(two: Two) -> tuple[int, int, int, int]:
+    """Numbers: the matter and what stands for it on the left, and on the right; and the project there."""
+    with two.at(two.left) as world:
+        m = world.decided()
+        lead = f"{two.left.neighbour}:{two.right.world['右镇']}"
+        world.take("host", m, "hand_over", lead=lead, **OFFER)
+        given = Handover.objects.get(gives=True).pk
+    two.settle()
+    with two.at(two.right):
+        taken = Handover.objects.get(gives=False).pk
+        project = Matter.objects.get(kind="project").pk
+    return m.pk, given, taken, project
+
+
+def test_each_has_joined_the_other_and_holds_its_record(two):
+    for server, other in two.both:
+        with two.at(server):
+            assert Neighbour.objects.get(pk=server.neighbour).state == JOINED
+        copy = two.copy(server)
+        assert copy.fault == copy.parked == copy.fork == ""
+        assert copy.size == copy.applied == two.size(other)
+        with two.theirs(server):
+            assert log.size(log.MAIN) == copy.size
+
+
+def test_a_matter_reads_the_same_in_the_copy(two):
+    with two.at(two.left) as world:
+        m = world.raised()
+        was = [r.body for r in log.of_matter(log.MAIN, m.pk)]
+    two.settle()
+    with two.theirs(two.right):
+        found = Matter.objects.get(pk=m.pk)
+        assert (found.title, found.state, found.raiser) == (m.title, m.state, m.raiser)
+        assert [r.body for r in log.of_matter(log.MAIN, m.pk)] == was
+    with two.at(two.right):
+        assert not Matter.objects.filter(title=m.title).exists()
+
+
+def test_somebody_joins_a_matter_on_the_other_side(two):
+    with two.at(two.left) as world:
+        m = world.raised()
+    two.settle()
+    asks(two, two.right, "neighbour", m.pk, "support")
+    two.settle()
+    with two.at(two.left):
+        assert f"p-neighbour@{two.left.neighbour}" in m.parties.values_list("person", flat=True)
+        entry = log.of_matter(log.MAIN, m.pk)[-1].body
+        assert entry["step"] == "support"
+        asked = entry["cause"]
+        assert asked["log"] == "right.example/main"
+    with two.at(two.right):
+        there = Neighbour.objects.get(pk=two.right.neighbour).there
+        sent = asking.sent(there, m.pk)
+        assert [(one.number, one.taken, one.refused) for one in sent] == [
+            (asked["number"], entry["number"], "")
+        ]
+
+
+def test_what_may_not_be_done_is_refused_and_told_in_the_readers_language(two):
+    with two.at(two.left) as world:
+        m = world.raised()
+    two.settle()
+    asks(two, two.right, "stranger", m.pk, "support")  # nobody checked where they live
+    asks(two, two.right, "host-right", m.pk, "accept", reason="我来办")  # not theirs to take up
+    two.settle()
+    assert state(two, two.left, m.pk) == "raised"
+    with two.at(two.right):
+        there = Neighbour.objects.get(pk=two.right.neighbour).there
+        reasons = [one.refused for one in asking.sent(there, m.pk)]
+        assert len(reasons) == 2
+        assert all(reasons)
+    with two.at(two.left):
+        refusals = [r.body for r in log.of_matter(log.MAIN, two.left.neighbour)][-2:]
+        assert {b["step"] for b in refusals} == {"refuse"}
+        assert all(set(b["data"]["reason_words"]) == {"zh-hans", "en"} for b in refusals)
+
+
+def test_an_office_holds_on_both_sides_for_as_long_as_its_own_record_says(two):
+    _m, _given, _taken, project = handed(two)
+    with two.at(two.right) as world:
+        world.take("lead-right", project, "approve", words="同意")
+        world.take("lead-right", project, "start", start="2026-03-20")
+        world.take("lead-right", project, "deliver", words="清好了")
+    two.settle()
+    with two.at(two.left) as world:  # the host leaves, and asks all the same
+        office = Office.objects.get(person="p-host")
+        act(HOUSE, "manage", "end", {"office": office.pk, "reason": "换届"})
+    two.settle()
+    asks(two, two.left, "host", project, "accept", words="看过了")
+    two.settle()
+    assert state(two, two.right, project) == "delivered"
+
+
+def test_what_is_handed_over_is_done_there_and_confirmed_here(two):
+    m, given, taken, project = handed(two)
+    assert (state(two, two.left, given), state(two, two.right, taken)) == ("taken", "under_way")
+    with two.at(two.right) as world:
+        world.take("lead-right", project, "approve", words="同意")
+        world.take("lead-right", project, "start", start="2026-03-20")
+        world.take("lead-right", project, "deliver", words="清好了")
+        assert Matter.objects.get(pk=project).holder_org_id == world["左村驿站"]
+    two.settle()
+    asks(two, two.left, "host", project, "accept", words="看过了")
+    two.settle()
+    assert state(two, two.left, m) == "delivered"
+    with two.at(two.left) as world:
+        world.take("resident", m, "confirm", rating=5)
+    two.settle()
+    assert state(two, two.left, given) == state(two, two.right, taken) == "closed"
+    assert state(two, two.right, project) == "closed"
+
+
+def test_a_dispute_reopens_it_on_the_other_side(two):
+    m, given, taken, project = handed(two)
+    with two.at(two.right) as world:
+        for step, said in (
+            ("approve", {"words": "同意"}),
+            ("start", {"start": "2026-03-20"}),
+            ("deliver", {"words": "清好了"}),
+        ):
+            world.take("lead-right", project, step, **said)
+    two.settle()
+    asks(two, two.left, "host", project, "accept", words="看过了")
+    two.settle()
+    with two.at(two.left) as world:
+        world.take("resident", m, "dispute", reason="又堵了")
+    two.settle()
+    assert state(two, two.left, given) == "taken"
+    assert state(two, two.right, taken) == "disputed"
+    assert state(two, two.right, project) == "under_way"
+
+
+def test_while_the_other_side_has_paused_it_stays_with_the_giver(two):
+    with two.at(two.left) as world:
+        m = world.decided()
+        lead = f"{two.left.neighbour}:{two.right.world['右镇']}"
+        with pytest.raises(Refused):  # which is no organisation of theirs
+            world.take("host", m, "hand_over", lead=f"{two.left.neighbour}:1", **OFFER)
+        world.take("host", m, "hand_over", lead=lead, **OFFER)
+        given = Handover.objects.get(gives=True).pk
+    with two.at(two.right):
+        act(HOUSE, two.right.neighbour, "pause", {"reason": "盘点"})
+    two.settle()
+    assert state(two, two.left, given) == "offered"
+    with two.at(two.right):
+        act(HOUSE, two.right.neighbour, "resume")
+    two.settle()
+    assert state(two, two.left, given) == "taken"

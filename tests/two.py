@@ -1,0 +1,223 @@
+"""Two servers in one process: each with a schema, keys and a name of its own, and a line between them.
+
+Whoever asks a neighbour asks the other's pages, over a line that can lose, delay, cut short or change what
+it carries. Nothing is committed: a test's transaction holds both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import Client
+
+from pilin.database import elsewhere
+from pilin.engine.act import act
+from pilin.engine.beside import Beside
+from pilin.kit import drawn
+from pilin.ledger import ends, log
+from pilin.neighbours import keys, protocol, twins
+from pilin.neighbours.following import follow
+from pilin.neighbours.models import Copy
+from pilin.neighbours.protocol import NotKnown, Silent
+from pilin.people import known
+from pilin.people.actor import HOUSE
+from pilin.people.neighbour_models import Neighbour
+from tests.world import World, build
+
+OTHER = "other"
+
+
+@dataclass
+class Server:
+    """One of the two. `back` is what the other's matter about it is called here: its number."""
+
+    name: str
+    side: str
+    schema: str  # "" for the one in which tests run anyway
+    folder: Path
+    world: World = field(default_factory=World)
+    neighbour: int = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.name}.test"
+
+    @property
+    def origin(self) -> str:
+        return f"{self.name}.example"
+
+
+@dataclass
+class Line:
+    """What the line between them does with an answer: gives it, another one, or raises Silent."""
+
+    carries: Callable[[str, bytes], bytes] = lambda url, body: body
+    asked: list[str] = field(default_factory=list)
+
+
+class Two:
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.left = Server("left", "a", "", folder / "left")
+        self.right = Server("right", "b", OTHER, folder / "right")
+        self.line = Line()
+        self._at: Server | None = None
+        monkeypatch.setattr(protocol, "_get", self._get)
+        monkeypatch.setattr(protocol, "wake", lambda of: None)
+        monkeypatch.setattr(elsewhere, "schema_of", self._schema_of)
+        monkeypatch.setattr(twins, "schema_of", self._schema_of)
+
+    @property
+    def both(self) -> tuple[tuple[Server, Server], tuple[Server, Server]]:
+        return (self.left, self.right), (self.right, self.left)
+
+    def _schema_of(self, number: int) -> str:
+        """Each server is one database in earnest: here both share one."""
+        mark = self._at.schema if self._at else ""
+        return f"neighbour_{mark}{number}"
+
+    @contextmanager
+    def at(self, server: Server) -> Iterator[World]:
+        """Within, everything is this server's."""
+        before = {
+            name: getattr(settings, name) for name in ("ORIGIN", "SIDE", "SITE_URL", "KEYS", "ENDS")
+        }
+        was, self._at = self._at, server
+        token = elsewhere._where.set(None)
+        with connection.cursor() as cursor:
+            (path,) = cursor.execute("SELECT current_setting('search_path')").fetchone()
+            first = f"{server.schema}, " if server.schema else ""
+            cursor.execute("SELECT set_config('search_path', %s, true)", [f"{first}public"])
+        settings.ORIGIN, settings.SIDE, settings.SITE_URL = server.origin, server.side, server.url
+        settings.KEYS, settings.ENDS = server.folder / "keys", server.folder / "ends"
+        settings.WITNESS = server.folder / "witness"
+        self._forget()
+        try:
+            yield server.world
+        finally:
+            self._forget()
+            for name, value in before.items():
+                setattr(settings, name, value)
+            elsewhere._where.reset(token)
+            self._at = was
+            if not connection.needs_rollback:
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT set_config('search_path', %s, true)", [path])
+
+    def _forget(self) -> None:
+        """In one transaction, positions of two records may be the same."""
+        known._newest.clear()
+        drawn.forget()
+        ends._known.clear()
+
+    def server(self, url: str) -> Server:
+        return self.left if url.startswith(self.left.url) else self.right
+
+    def _get(self, url: str, headers: Any = None, room: int = protocol.ROOM) -> bytes:
+        """As `protocol._get`, of the other server in this process."""
+        self.line.asked.append(url)
+        self.line.carries(url, b"")  # a line that is cut does not even bring the question
+        parts = urlsplit(url)
+        named = {f"HTTP_{k.upper().replace('-', '_')}": v for k, v in (headers or {}).items()}
+        with self.at(self.server(url)):
+            path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+            answer = Client(SERVER_NAME="localhost").get(path, **named)
+            body = b"".join(answer) if answer.streaming else answer.content
+        if answer.status_code == 403:
+            raise NotKnown("403")
+        if answer.status_code != 200:
+            raise Silent(str(answer.status_code))
+        carried = self.line.carries(url, body)
+        if len(carried) > room:
+            raise Silent("too long")
+        return carried
+
+    # What the two do ----------------------------------------------------------------------------
+
+    def join(self) -> None:
+        """The left one invites, the right one joins."""
+        for step, (server, other) in zip(("invite", "join"), self.both, strict=True):
+            with self.at(other):
+                said = {name: keys.about()[name] for name in keys.SAID}
+            with self.at(server):
+                server.neighbour = act(
+                    HOUSE, "neighbour", step, said | {"address": other.url}
+                ).number
+                twins.make(Neighbour.objects.get(pk=server.neighbour))
+        self.settle()
+
+    def follow(self, server: Server) -> int:
+        """One look of a server at the other."""
+        with self.at(server):
+            return follow(Neighbour.objects.get(pk=server.neighbour))
+
+    def settle(self) -> None:
+        """Both look until nothing comes of it."""
+        for _round in range(20):
+            before = self.size(self.left), self.size(self.right)
+            for server, _other in self.both * 2:
+                self.follow(server)
+            if before == (self.size(self.left), self.size(self.right)):
+                return
+        raise AssertionError("they never come to rest")
+
+    def copy(self, server: Server) -> Copy:
+        with self.at(server):
+            return Copy.objects.get(pk=server.neighbour)
+
+    @contextmanager
+    def theirs(self, server: Server) -> Iterator[None]:
+        """The other's record, as a server holds it."""
+        with self.at(server):
+            there = Neighbour.objects.get(pk=server.neighbour).there
+            with elsewhere.reading(there):
+                yield
+
+    def size(self, server: Server) -> int:
+        with self.at(server):
+            return log.size(log.MAIN)
+
+
+def prepare() -> None:
+    """The other server's schema, and what each holds of the other: outside of any test's transaction."""
+    with connection.cursor() as cursor:
+        found = cursor.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [OTHER]).fetchone()
+    if found:
+        return
+    ours = [m for m in apps.get_models(include_auto_created=True) if _is_ours(m)]
+    with transaction.atomic():
+        Beside(ours, schema=OTHER).finish()
+
+
+def _is_ours(model: Any) -> bool:
+    return not re.match(
+        "procrastinate|django_(content_type|migrations)|auth_", model._meta.db_table
+    )
+
+
+@pytest.fixture
+def two(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Two]:
+    """Two servers that have joined, with the same registers."""
+    prepare()
+    with built(tmp_path, monkeypatch) as found:
+        found.join()
+        yield found
+
+
+@contextmanager
+def built(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Two]:
+    monkeypatch.setattr(settings, "ALLOWED_HOSTS", ["localhost", "testserver"])
+    found = Two(folder, monkeypatch)
+    for server, _other in found.both:
+        with found.at(server):
+            server.world = build()
+    yield found
