@@ -25,6 +25,7 @@ from tests.over_http import left, signed
 ELSEWHERE = (
     *("account_", "mfa_", "usersessions_", "socialaccount_", "openid_connect_", "ticket_"),
     "ledger:witness-",  # what logs ask of a witness: no page
+    *("neighbours:about", "neighbours:words", "neighbours:wake"),  # what servers ask each other
 )
 OPEN, SIGN_IN, CLOSED = "open", "sign in", "closed"
 FOR_ALL = [
@@ -95,6 +96,7 @@ FOR_ALL = [
     "policy:list",
     "renovation:list",
     "renovation:vote",
+    "neighbours:neighbours",
 ]
 FOR_THOSE_SIGNED_IN = [
     "web:choose",

@@ -22,6 +22,7 @@ from pilin.programmes.event.tokens import token
 from pilin.programmes.renovation.models import Ownership
 from pilin.programmes.renovation.tests import walk
 from tests.answers import reach, take
+from tests.two import neighboured
 from tests.world import World
 
 Join = Callable[[World, Matter], Matter]
@@ -59,6 +60,13 @@ def in_time(world: World, join: Join, matter: Matter, step: str) -> Record:
 
 def idea(world: World, budget: Matter, title: str) -> None:
     world.take("resident", budget, "idea", title=title, text="好事", where="村口", estimate="1万")
+
+
+def hand_over(world: World, join: Join) -> Record:
+    with neighboured(world) as lead:
+        m = there(world, "consultation", "raise", "decided")
+        said = {"title": "清淤", "category": "环境", "finish": "2099-02-01", "text": "清理河道"}
+        return by(world, join, "host", m, "hand_over", outcome=1, lead=lead, **said)
 
 
 def keep_old(world: World, join: Join) -> Record:
@@ -165,6 +173,7 @@ WAYS: dict[str, Callable[[World, Join], Record]] = {
         world, join, there(world, "agreement", "draft", "in_force"), "expire"
     ),
     "agreement.keep_old": keep_old,
+    "consultation.hand_over": hand_over,
     "budget.ideas_over": ideas_over,
     "budget.merge_idea": merge_idea,
     "budget.nothing": nothing,

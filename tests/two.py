@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -35,6 +36,7 @@ from pilin.people.neighbour_models import Neighbour
 from tests.world import World, build
 
 OTHER = "other"
+_OURS = ("ORIGIN", "SIDE", "SITE_URL", "KEYS", "ENDS", "WITNESS")
 
 
 @dataclass
@@ -47,6 +49,9 @@ class Server:
     folder: Path
     world: World = field(default_factory=World)
     neighbour: int = 0
+    plain: dict[str, Any] = field(
+        default_factory=dict
+    )  # where it is the one in which tests run anyway
 
     @property
     def url(self) -> str:
@@ -55,6 +60,17 @@ class Server:
     @property
     def origin(self) -> str:
         return f"{self.name}.example"
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        return self.plain or {
+            "ORIGIN": self.origin,
+            "SIDE": self.side,
+            "SITE_URL": self.url,
+            "KEYS": self.folder / "keys",
+            "ENDS": self.folder / "ends",
+            "WITNESS": self.folder / "witness",
+        }
 
 
 @dataclass
@@ -88,18 +104,15 @@ class Two:
     @contextmanager
     def at(self, server: Server) -> Iterator[World]:
         """Within, everything is this server's."""
-        before = {
-            name: getattr(settings, name) for name in ("ORIGIN", "SIDE", "SITE_URL", "KEYS", "ENDS")
-        }
+        before = {name: getattr(settings, name) for name in _OURS}
         was, self._at = self._at, server
         token = elsewhere._where.set(None)
         with connection.cursor() as cursor:
             (path,) = cursor.execute("SELECT current_setting('search_path')").fetchone()
             first = f"{server.schema}, " if server.schema else ""
             cursor.execute("SELECT set_config('search_path', %s, true)", [f"{first}public"])
-        settings.ORIGIN, settings.SIDE, settings.SITE_URL = server.origin, server.side, server.url
-        settings.KEYS, settings.ENDS = server.folder / "keys", server.folder / "ends"
-        settings.WITNESS = server.folder / "witness"
+        for name, value in server.settings.items():
+            setattr(settings, name, value)
         self._forget()
         try:
             yield server.world
@@ -211,6 +224,21 @@ def two(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[T
     with built(tmp_path, monkeypatch) as found:
         found.join()
         yield found
+
+
+@contextmanager
+def neighboured(world: World) -> Iterator[str]:
+    """Within, the server that runs the test has a neighbour; gives an organisation there as forms offer it."""
+    prepare()
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(settings, "ALLOWED_HOSTS", ["localhost", "testserver"])
+        found = Two(Path(folder), patched)
+        found.left.world = world
+        with found.at(found.right):
+            found.right.world = build()
+        found.left.plain = {name: getattr(settings, name) for name in _OURS}
+        found.join()
+        yield f"{found.left.neighbour}:{found.right.world['右镇']}"
 
 
 @contextmanager

@@ -174,8 +174,9 @@ class _Story:
         self.tell("  " + phrase)
         self.left.command("neighbour", "invite", to_right, "--phrase", phrase)
         self.right.command("neighbour", "join", to_left, "--phrase", phrase)
-        for server, other in ((self.left, self.right), (self.right, self.left)):
-            self._until(lambda s=server, o=other: _holds(s, o), _("each holds the other's record"))
+        holds = _("each holds the other's record")
+        self._until(lambda: _holds(self.left, self.right), holds)
+        self._until(lambda: _holds(self.right, self.left), holds)
 
     def _raised(self) -> int:
         self.tell(_("A matter is raised in Pinghu, and deliberated up to the hall"))
