@@ -128,7 +128,7 @@ class Side:
         return {
             "size": found.size,
             "applied": found.applied,
-            "fault": found.fault,
+            "fault": found.why,
             "fork": found.fork,
             "seen": seen,
         }

@@ -120,6 +120,7 @@ def play(folder: Path, port: int, tell: Say, stay: bool = True) -> None:
     left = Server(folder / "pinghu", "a", "pinghu", port)
     right = Server(folder / "jinshan", "b", "jinshan", port + 1)
     lines = Link(port + 2, left.port), Link(port + 3, right.port)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # both are stopped with us
     try:
         if (left.folder / "played").exists():
             tell(_("The demo is already set up."))

@@ -39,9 +39,14 @@ def asking_for(scopes: Iterable[str]) -> Ask:
     return Ask(_POSITIONS, [SEPARATOR.join(scopes)])
 
 
+#: The scope of neighbours' records as they are held here, and of what is wrong with them.
+COPIES = "copies"
 _POSITIONS = (
     "SELECT scope, number, xmin::text FROM loop_position"
-    " WHERE scope = ANY(string_to_array($1, chr(31))) ORDER BY scope"
+    " WHERE scope = ANY(string_to_array($1, chr(31)))"
+    f" UNION ALL SELECT '{COPIES}', 1000 * sum(applied) + sum(length(fault)) % 1000, ''"
+    f" FROM neighbours_copy WHERE '{COPIES}' = ANY(string_to_array($1, chr(31)))"
+    " HAVING count(*) > 0 ORDER BY scope"
 )
 
 

@@ -103,6 +103,15 @@ class OfferForm(StepForm):
         said = {k: v for k, v in super().public().items() if k != "lead_words"}
         return said | {"lead": lead.rows[self.cleaned_data["lead"]]}
 
+    def matter_fields(self) -> dict[str, Any]:
+        """What is done across the border concerns both sides, where theirs stands in our register."""
+        lead = self.fields["lead"]
+        assert isinstance(lead, AbroadChoice)
+        name = lead.rows[self.cleaned_data["lead"]]["name"]
+        known = [org.pk for org in registers().organisations.values() if org.name == name]
+        matter = self.situation.matter
+        return {"orgs": sorted({*(matter.orgs if matter else ()), *known})}
+
     @classmethod
     def answers(cls, data: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
         yield from super().answers({k: v for k, v in data.items() if k != "lead"})

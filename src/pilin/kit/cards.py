@@ -70,6 +70,16 @@ def cards(rows: Iterable[Row]) -> SafeString:
     return mark_safe("".join([f"<li>{card}</li>" for card in _each(rows, CARD)]))
 
 
+def drawn(rows: Iterable[Row], template: str = CARD) -> list[SafeString]:
+    """Each row as a card, or as another template has it. No query."""
+    return list(_each(rows, template))
+
+
+def items(shown: Iterable[SafeString]) -> SafeString:
+    """Items of a list, of cards that were drawn one by one."""
+    return mark_safe("".join([f"<li>{card}</li>" for card in shown]))
+
+
 def spans(rows: Iterable[Row]) -> SafeString:
     """Items of the list of what crosses the border."""
     return mark_safe("".join([span.rstrip() for span in _each(rows, SPAN)]))

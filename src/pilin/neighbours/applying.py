@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from pilin.database import elsewhere
 from pilin.engine import striking
@@ -37,7 +36,7 @@ class Parked(Exception):
         self.number, self.why = number, why
 
     def __str__(self) -> str:
-        return _("entry %(n)d: %(why)s") % {"n": self.number, "why": self.why}
+        return f"{self.number}: {self.why}"
 
 
 def apply_theirs(neighbour: Neighbour) -> int:

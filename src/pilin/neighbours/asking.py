@@ -23,7 +23,7 @@ from pilin.people.models import Account
 from pilin.people.neighbour_models import Neighbour
 
 from .keys import ledger_name
-from .models import Asked, Refusal
+from .models import Asked, Copy, Refusal
 from .procedure import ASKS
 from .serving import notify
 
@@ -109,6 +109,11 @@ def sent(there: elsewhere.Elsewhere, matter: int) -> list[Sent]:
         )
         for row in rows
     ]
+
+
+def copy_of(number: int) -> Copy | None:
+    """How far the copy of a neighbour's record is."""
+    return Copy.objects.filter(pk=number).first()
 
 
 def _why(refusal: Refusal) -> str:

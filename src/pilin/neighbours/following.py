@@ -17,7 +17,6 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 from django.db import Error, close_old_connections, connection
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from pilin.database.elsewhere import NoCopy
 from pilin.ledger import log
@@ -40,7 +39,7 @@ FOLLOWED = (INVITED, JOINED)
 
 def follow(neighbour: Neighbour) -> int:
     """Take, apply and answer what is new; gives how many entries of ours came of it. Notes what is wrong."""
-    fault, done = "", 0
+    fault, told, done = "", "", 0
     try:
         for body in take(neighbour):
             done += joined(neighbour, body)
@@ -50,22 +49,21 @@ def follow(neighbour: Neighbour) -> int:
             apply_theirs(neighbour)
             done += answer(neighbour)
     except NoCopy:
-        fault = _("there is no copy yet: it is made when Pilin starts")
-    except (Silent, NoteFault) as why:
-        fault = str(why) or repr(why)
+        fault = "none"
+    except Silent as why:
+        fault, told = why.code, str(why)
+    except NoteFault as why:
+        fault, told = "wrong", str(why)
     except Shorter as why:
-        fault = _("they signed %(held)d entries once, and have %(now)d now") % {
-            "held": why.held,
-            "now": why.now,
-        }
+        fault = f"shorter {why.held} {why.now}"
     except Forked as why:
-        fault = _("they signed two records that exclude each other")
+        fault = "fork"
         Copy.objects.filter(pk=neighbour.pk, fork="").update(fork=why.evidence)
     except Parked as why:
-        fault = _("waits at %(what)s") % {"what": why}
+        fault, told = f"parked {why.number}", str(why)
     row = Copy.objects.filter(pk=neighbour.pk)
     if row.exclude(fault=fault).update(fault=fault) and fault:
-        _log.warning("neighbour %s: %s", neighbour.origin, fault)
+        _log.warning("neighbour %s: %s: %s", neighbour.origin, fault, told)
     if not fault:
         row.update(seen=timezone.now())
     return done

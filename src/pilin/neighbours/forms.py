@@ -54,8 +54,9 @@ class GivenForm(_Given):
     payload = entries.Given
 
     def matter_fields(self) -> dict[str, Any]:
-        org = self.cleaned_data["asked_by"]
-        return {"title": self.cleaned_data["title"], "org": org.pk, "orgs": [org.pk]}
+        org, fields = self.cleaned_data["asked_by"], super().matter_fields()
+        orgs = sorted({org.pk, *fields["orgs"]})
+        return {"title": self.cleaned_data["title"], "org": org.pk, "orgs": orgs}
 
 
 class TakenForm(StepForm):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.models import Matter
 from pilin.people.read_model import ReadModel
@@ -54,10 +55,22 @@ class Refusal(ReadModel):
     words = models.JSONField(default=dict)
 
 
+#: Why a copy is not brought up to date, by the first word of `Copy.fault`; numbers follow it.
+WHY = {
+    "away": _("their server cannot be reached"),
+    "unknown": _("their server says that it does not know ours"),
+    "wrong": _("what their server answers is not what it must be"),
+    "none": _("there is no copy yet: it is made when Pilin starts"),
+    "shorter": _("they signed %s entries once, and have %s now"),
+    "fork": _("they signed two records that exclude each other"),
+    "parked": _("entry %s was made by a newer release: it waits for that, and all after it"),
+}
+
+
 class Copy(models.Model):
     """How far the copy of a neighbour's record is: how many entries are verified and stored; of how many
     the words came along; how many are applied to the tables that are read; of how many we did what they
-    want of us. `fault` says why it goes no further, `fork` holds two signed notes that exclude each other."""
+    want of us. `fault` is a word of `WHY` with its numbers, `fork` holds two signed notes that exclude each other."""
 
     neighbour = models.BigIntegerField(primary_key=True)
     size = models.BigIntegerField(default=0)
@@ -68,6 +81,13 @@ class Copy(models.Model):
     fault = models.TextField(default="")
     parked = models.TextField(default="")
     fork = models.TextField(default="")
+
+    @property
+    def why(self) -> str:
+        """What is wrong, for whoever reads the page; "" where nothing is."""
+        code, *numbers = self.fault.split()[:3] or [""]
+        words = str(WHY.get(code, ""))
+        return words % tuple(numbers) if words.count("%s") == len(numbers) else words
 
 
 class Heard(models.Model):

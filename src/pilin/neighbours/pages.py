@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils.translation import gettext as _say
 from django.utils.translation import gettext_lazy as _
 
 from pilin.database import elsewhere
@@ -73,7 +72,7 @@ def neighbour_own(matter: Matter, actor: Actor) -> tuple[Hashable, ...]:
     copy = Copy.objects.filter(pk=matter.pk).first() if elsewhere.where() is None else None
     if copy is None:
         return ()
-    return copy.size, copy.applied, copy.seen, copy.fault, bool(copy.fork)
+    return copy.size, copy.applied, copy.seen, copy.why
 
 
 def neighbour_facts(matter: Matter, *own: Any) -> Facts:
@@ -86,12 +85,12 @@ def neighbour_facts(matter: Matter, *own: Any) -> Facts:
         (_("Its record is called"), row.main),
     ]
     if own:
-        size, applied, seen, fault, forked = own
+        size, applied, seen, why = own
         said += [
             (_("Entries that we hold, verified"), reading.count(size)),
             (_("Of these, shown on pages here"), reading.count(applied)),
             (_("As of"), reading.moment(seen) if seen else ""),
-            (_("What is wrong"), _say("two records that exclude each other") if forked else fault),
+            (_("What is wrong"), why),
         ]
     if row.state != INVITED and elsewhere.where() is None:
         said.append((_("Its pages"), Link(row.name, row.there.prefix)))

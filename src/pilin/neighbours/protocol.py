@@ -29,11 +29,21 @@ COVERED, TAG = ("@method", "@path", "@query", "pilin-to"), "pilin-neighbour"
 
 
 class Silent(OSError):
-    """The other server could not be reached, or answered what is no answer."""
+    """The other server answered what is no answer. `code` is a word of `models.WHY`."""
+
+    code = "wrong"
+
+
+class Away(Silent):
+    """It could not be reached."""
+
+    code = "away"
 
 
 class NotKnown(Silent):
     """It says that it does not know us: they have not joined, or have paused."""
+
+    code = "unknown"
 
 
 def _get(url: str, headers: Mapping[str, str] | None = None, room: int = ROOM) -> bytes:
@@ -44,12 +54,12 @@ def _get(url: str, headers: Mapping[str, str] | None = None, room: int = ROOM) -
         )
         with asked as answer:
             if answer.status_code == 403:
-                raise NotKnown(_("their server says that it does not know ours"))
+                raise NotKnown(url)
             if answer.status_code != 200:
                 raise Silent(f"{url}: {answer.status_code}")
             body = answer.raw.read(room + 1, decode_content=True)
     except requests.RequestException as fault:
-        raise Silent(_("%(url)s could not be reached") % {"url": url}) from fault
+        raise Away(_("%(url)s could not be reached") % {"url": url}) from fault
     if len(body) > room:
         raise Silent(f"{url}: > {room}")
     return bytes(body)

@@ -97,7 +97,7 @@ def _store(frontier: Frontier, entries: list[bytes]) -> list[dict[str, Any]]:
         except (ValueError, TypeError, KeyError):
             fits = False
         if not fits:
-            raise Silent(_("entry %(n)d of theirs is none") % {"n": n})
+            raise Silent(f"entry {n}")
         found.append(body)
         rows.append((log.MAIN, n, entry.decode(), leaves[n - frontier.size]))
     nodes = frontier.extend(leaves)

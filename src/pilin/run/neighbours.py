@@ -50,7 +50,7 @@ def join(address: str, compare: Compare) -> str:
         return _("We have joined %(name)s, in entry %(n)d. Their record waits: %(why)s") % {
             "name": said["name"],
             "n": number,
-            "why": copy.fault,
+            "why": copy.why,
         }
     told = _("We have joined %(name)s, in entry %(n)d: %(size)d of their entries are held here.")
     return told % {"name": said["name"], "n": number, "size": copy.size}
@@ -109,4 +109,4 @@ def listed() -> Iterator[str]:
         yield f"{one.name} · {one.origin} · {one.state} · {copy.applied}/{copy.size}"
         yield f"    {keys.phrase(ours, said)}"
         if copy.fault or copy.fork:
-            yield f"    {copy.fault}"
+            yield f"    {copy.why}"

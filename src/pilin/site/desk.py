@@ -32,9 +32,10 @@ from pilin.kit.cards import Row
 from pilin.kit.conditional import knowing
 from pilin.kit.drawn import Pieces
 from pilin.kit.page import page
-from pilin.people.actor import account_of, viewer_of
-from pilin.people.models import DeskView, Office
+from pilin.people.actor import Actor, account_of, viewer_of
+from pilin.people.models import Account, DeskView, Office
 
+from . import both
 from .worklist import GROUPS, MINE, Chosen, Counts, Line, worklist
 
 SHOWS = {
@@ -59,6 +60,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     kept = _kept(account_of(request).pk)
     found = worklist(actor, chosen, after if len(after) <= LONGEST else "", kept)
     counts = tuple(sorted(found.counts.items(), key=repr))
+    first = chosen == Chosen() and not after
     return page(
         request,
         "site/desk.html",
@@ -69,6 +71,26 @@ def desk(request: HttpRequest) -> HttpResponse:
         counts,
         found.after,
         tuple(found.beside),
+        _beyond(account_of(request)) if first else (),
+    )
+
+
+#: A neighbour's name, where their pages begin, how many matters there wait for one, and their rows.
+Beyond = tuple[tuple[str, str, int, SafeString], ...]
+
+
+def _beyond(account: Account) -> Beyond:
+    """What waits for somebody in neighbours' records: what they do there is asked for from here."""
+
+    def see(actor: Actor) -> list[SafeString]:
+        if not actor.offices and not actor.homes:
+            return []
+        lines = worklist(actor, Chosen(), "", Question("", ())).lines
+        return [_draw(line, False) for line in lines if line.group != "others"]
+
+    seen = list(both.beyond_as(account, see))
+    return tuple(
+        (n.name, n.there.prefix, len(rows), mark_safe("".join(rows))) for n, rows in seen if rows
     )
 
 
@@ -100,6 +122,7 @@ def _desk(
     counted: tuple[tuple[Any, int], ...],
     after: str,
     views: Views,
+    beyond: Beyond,
 ) -> dict[str, Any]:
     counts: Counts = Counter(dict(counted))
     now = registers()
@@ -131,6 +154,7 @@ def _desk(
         "may_keep": chosen != Chosen() and len(views) < DeskView.MOST,
         "name": _name(chosen),
         "longest": DeskView.LONGEST,
+        "beyond": beyond,
     }
 
 
