@@ -96,3 +96,10 @@ def resume(name: str) -> None:
 def leave(name: str, reason: str) -> None:
     """End it. The copy of their record stays, and is brought up to date no more."""
     _do("leave", name, reason)
+
+
+@neighbour.command()
+@click.argument("address")
+def refill(address: str) -> None:
+    """Bring back what is missing at the end of our record from the copy held at ADDRESS."""
+    _do("refill", address)

@@ -20,7 +20,7 @@ from pilin.people.actor import Actor
 from pilin.people.neighbour_models import INVITED, JOINED, LEFT, PAUSED, Neighbour
 from pilin.wording import reading
 
-from . import keys, serving
+from . import keys, refilling, serving
 from .models import Copy, Handover
 
 STATES = {
@@ -169,5 +169,6 @@ URLS = (
     path("neighbours/", neighbours, name="neighbours"),
     path("neighbour/about.json", serving.about, name="about"),
     path("neighbour/words/", serving.words, name="words"),
+    path("neighbour/held/", refilling.held, name="held"),
     path("neighbour/wake", serving.wake, name="wake"),
 )

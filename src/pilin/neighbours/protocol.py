@@ -110,6 +110,17 @@ def words(of: Neighbour, start: int, stop: int) -> Iterator[tuple[int, dict[str,
         raise Silent(url) from fault
 
 
+def held(of: Neighbour, start: int, stop: int) -> Any:
+    """What they hold of our record. Raises Silent, NotKnown."""
+    query = urlencode({"from": start, "to": stop})
+    url = f"{of.address}/neighbour/held/?{query}"
+    try:
+        said = json.loads(_get(url, _signed("GET", url, of.origin)))
+        return {name: said[name] for name in ("size", "checkpoint", "entries")}
+    except (ValueError, TypeError, KeyError) as fault:
+        raise Silent(url) from fault
+
+
 def file(of: Neighbour, sha256: str, name: str, size: int) -> bytes:
     """A piece of evidence of theirs, as large as their entry says. Raises Silent."""
     path = quote(f"/files/{sha256}/{name}")

@@ -66,7 +66,7 @@ def words(request: HttpRequest) -> HttpResponse:
     """What lies beside entries of ours, a line each: for a neighbour alone, and never what ballots say."""
     try:
         asked_by(request)
-        start, stop = (_number(request.GET.get(name, "")) for name in ("from", "to"))
+        start, stop = range_of(request)
     except PermissionDenied:
         return HttpResponse(status=403)
     stop = min(stop, start + WORDS)
@@ -159,6 +159,11 @@ class _Message:
         self.method = request.method
         self.url = f"{settings.SITE_URL}{request.get_full_path()}"
         self.headers = dict(request.headers.items())
+
+
+def range_of(request: HttpRequest) -> tuple[int, int]:
+    """From which entry up to which. Raises PermissionDenied."""
+    return _number(request.GET.get("from", "")), _number(request.GET.get("to", ""))
 
 
 def _number(text: str) -> int:

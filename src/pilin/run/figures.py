@@ -69,6 +69,16 @@ ASKED = (
         "SELECT pg_database_size(current_database())",
     ),
     (
+        "pilin_neighbour_age_seconds",
+        "Since the record of the neighbour farthest behind was last seen",
+        "SELECT max(extract(epoch FROM now() - seen)) FROM neighbours_copy",
+    ),
+    (
+        "pilin_forks",
+        "Neighbours that signed two records",
+        "SELECT count(*) FROM neighbours_copy WHERE fork <> ''",
+    ),
+    (
         "pilin_standbys",
         "Servers that follow the database",
         "SELECT count(*) FROM pg_stat_replication",

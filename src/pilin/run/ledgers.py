@@ -87,7 +87,7 @@ def fill(database: str) -> int:
     """
     try:
         with psycopg.connect(database) as other, transaction.atomic():
-            found = filling.fill(other)
+            found = filling.fill(filling.Database(other))
     except psycopg.OperationalError as fault:
         raise Cannot(str(fault)) from fault
     if found:

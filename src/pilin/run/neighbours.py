@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pilin.engine.act import act
+from pilin.engine.rebuild import rebuild
 from pilin.engine.refused import Refused
-from pilin.neighbours import keys, protocol, twins
+from pilin.ledger import filling
+from pilin.ledger.note import NoteFault
+from pilin.ledger.refusing import Refuses
+from pilin.neighbours import keys, protocol, refilling, twins
 from pilin.neighbours.following import follow
 from pilin.neighbours.models import Copy
 from pilin.people.actor import HOUSE
@@ -98,6 +103,27 @@ def _step(name: str, states: tuple[str, ...], step: str, data: dict[str, Any], s
     except Refused as why:
         raise Cannot(str(why)) from why
     return said % str(found[0].name)
+
+
+def refill(address: str) -> str:
+    """Bring back what is missing at the end of our record from the copy that a neighbour holds.
+
+    It may be as old as it likes here: what comes must be signed by our own key. Raises Cannot.
+    """
+    said = _asked(address)
+    there = Neighbour(**{name: said[name] for name in keys.SAID})
+    try:
+        with transaction.atomic():
+            found = filling.fill(refilling.Held(there))
+    except (protocol.Silent, NoteFault, Refuses) as why:
+        raise Cannot(str(why)) from why
+    if found:
+        rebuild()
+        twins.ready()
+    told = _(
+        "%(n)d entries were brought back from %(name)s. What was sealed in them is not among it."
+    )
+    return told % {"n": found, "name": said["name"]}
 
 
 def listed() -> Iterator[str]:

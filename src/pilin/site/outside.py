@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import requests
@@ -16,6 +17,8 @@ from django.utils.translation import gettext as _
 from pilin.engine import evidence
 from pilin.ledger import witnessed
 from pilin.ledger.note import NoteFault, Verifier
+from pilin.neighbours.models import Copy
+from pilin.people.neighbour_models import INVITED, JOINED, Neighbour
 from pilin.telling import sending
 
 from . import backups as seen
@@ -212,3 +215,35 @@ def evidence_files() -> Finding:
             _("Bring them back from a backup, under the same names."),
         )
     return Finding(OK, _("no file of evidence is known to be missing or changed"))
+
+
+def neighbours() -> Finding:
+    """Whether the copies of neighbours' records are up to date, and none of them signed two."""
+    copies = {copy.pk: copy for copy in Copy.objects.all()}
+    known = Neighbour.objects.filter(state__in=(INVITED, JOINED)).order_by("id")
+    for one in known:
+        copy = copies.get(one.pk)
+        said = {"name": one.name, "why": copy.why if copy else ""}
+        if copy is None:
+            return Finding(
+                FAIL,
+                _("there is no copy of the record of %(name)s") % said,
+                _("Start Pilin again: pilin serve makes it."),
+            )
+        if copy.fork or copy.fault.startswith("shorter"):
+            return Finding(
+                FAIL,
+                _("%(name)s: %(why)s") % said,
+                _("Talk to whoever runs it, and read docs/neighbours.md."),
+            )
+        if copy.fault or (one.state == JOINED and _is_old(copy)):
+            return Finding(
+                WARN,
+                _("the copy of the record of %(name)s is not up to date: %(why)s") % said,
+                _("See /neighbours/: it is tried again by itself."),
+            )
+    return Finding(OK, _("%(n)d neighbours, and their records up to date") % {"n": known.count()})
+
+
+def _is_old(copy: Copy) -> bool:
+    return copy.seen is None or timezone.now() - copy.seen > timedelta(minutes=10)

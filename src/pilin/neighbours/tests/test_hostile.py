@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from pilin.demo.rewriting import resigned
-from pilin.ledger import log
-from pilin.neighbours import keys, protocol
+from pilin.ledger import filling, log, verify
+from pilin.ledger.refusing import Forked
+from pilin.ledger.tree import Frontier
+from pilin.neighbours import keys, protocol, refilling
 from pilin.neighbours.following import follow
 from pilin.neighbours.models import Copy
 from pilin.people.neighbour_models import Neighbour
@@ -293,3 +295,58 @@ def test_the_phrase_is_the_same_on_both_sides_and_another_with_another_key(two):
         left, right
     )
     assert len(keys.phrase(left, right).replace(" ", "")) == 20
+
+
+def cut_off(two: Two, size: int) -> None:
+    """The left record as it was once: a database brought back from an older copy."""
+    with two.at(two.left), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in ("ledger_entry", "ledger_node", "ledger_words", "ledger_log"):
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        rows = cursor.execute(
+            "SELECT leaf FROM ledger_entry WHERE log = 'main' AND number < %s ORDER BY number",
+            [size],
+        ).fetchall()
+        frontier = Frontier()
+        frontier.extend([bytes(leaf) for (leaf,) in rows])
+        for table in ("ledger_words", "ledger_entry"):
+            cursor.execute(f"DELETE FROM {table} WHERE log = 'main' AND number >= %s", [size])
+        cursor.execute(
+            "UPDATE ledger_log SET size = %s, frontier = %s WHERE name = 'main'",
+            [size, frontier.to_bytes()],
+        )
+
+
+def test_a_record_that_lost_its_end_is_filled_again_from_the_neighbours_copy(two):
+    with two.at(two.left):
+        size = log.size(log.MAIN)
+    raised(two)
+    two.settle()
+    with two.at(two.left):
+        whole = log.size(log.MAIN)
+        was = [r.body for r in log.read(log.MAIN)]
+    cut_off(two, size)
+    with two.at(two.left):
+        there = Neighbour.objects.get(pk=two.left.neighbour)
+        assert log.size(log.MAIN) == size
+        assert filling.fill(refilling.Held(there)) == whole - size
+        assert [r.body for r in log.read(log.MAIN)] == was, "words come back, too"
+        assert verify.check_database(log.MAIN).ok
+
+
+def test_a_copy_that_somebody_made_up_fills_nothing(two, monkeypatch):
+    with two.at(two.left):
+        size = log.size(log.MAIN)
+    raised(two)
+    two.settle()
+    cut_off(two, size)
+    two.line.carries = changed("held", lambda body: body.replace(b'\\"raise\\"', b'\\"raize\\"'))
+    with two.at(two.left):
+        there = Neighbour.objects.get(pk=two.left.neighbour)
+        with pytest.raises((Forked, ValueError)), transaction.atomic():
+            filling.fill(refilling.Held(there))
+        assert log.size(log.MAIN) == size
+
+
+def test_what_is_held_of_a_record_is_given_to_nobody_else(two):
+    assert asked(two, {}, "/neighbour/held/?from=0&to=5") == 403
