@@ -24,6 +24,7 @@ NAMES = (
     "rebuilding",
     "importing",
     "letters",
+    "neighbours",
     "ballots",
     "lots",
     "opinion",

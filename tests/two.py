@@ -201,14 +201,24 @@ class Two:
 
 
 def prepare() -> None:
-    """The other server's schema, and what each holds of the other: outside of any test's transaction."""
+    """The other server's schema, and those in which each holds the other's record, unless they are there.
+
+    Called outside of a test's transaction they are made once: some two hundred and fifty tables.
+    """
     with connection.cursor() as cursor:
-        found = cursor.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [OTHER]).fetchone()
-    if found:
-        return
+        if cursor.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [OTHER]).fetchone():
+            return
     ours = [m for m in apps.get_models(include_auto_created=True) if _is_ours(m)]
     with transaction.atomic():
         Beside(ours, schema=OTHER).finish()
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
+        with transaction.atomic(), built(Path(folder), patched) as found:
+            found.join()
+            numbers = [(server, server.neighbour) for server, _other in found.both]
+            transaction.set_rollback(True)
+        for server, number in numbers:
+            with transaction.atomic(), found.at(server):
+                twins.begin(found._schema_of(number))
 
 
 def _is_ours(model: Any) -> bool:
@@ -217,10 +227,17 @@ def _is_ours(model: Any) -> bool:
     )
 
 
+@pytest.fixture(scope="session")
+def two_schemas(django_db_setup: None, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        prepare()
+
+
 @pytest.fixture
-def two(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Two]:
+def two(
+    two_schemas: None, db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Two]:
     """Two servers that have joined, with the same registers."""
-    prepare()
     with built(tmp_path, monkeypatch) as found:
         found.join()
         yield found

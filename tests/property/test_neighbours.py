@@ -21,7 +21,7 @@ from pilin.neighbours import asking
 from pilin.neighbours.models import Asked, Handover, Refusal
 from pilin.neighbours.protocol import Silent
 from pilin.people.neighbour_models import Neighbour
-from tests.two import built, prepare
+from tests.two import built
 
 SIDES = st.sampled_from(["left", "right"])
 PEOPLE = st.sampled_from(["resident", "neighbour", "host", "host-right", "lead-right", "stranger"])
@@ -179,7 +179,9 @@ class Border(RuleBasedStateMachine):
     def _held_by_one(self):
         two = self.two
         with two.at(two.left):
-            given = {h.pk: (h.theirs, h.matter.state) for h in Handover.objects.select_related("matter")}
+            given = {
+                h.pk: (h.theirs, h.matter.state) for h in Handover.objects.select_related("matter")
+            }
         with two.at(two.right):
             taken = {
                 h.theirs: (h.pk, h.matter.state) for h in Handover.objects.select_related("matter")
@@ -194,9 +196,8 @@ class Border(RuleBasedStateMachine):
             assert taken[key][1] in ALIKE[state], (state, taken[key])
 
 
-@pytest.mark.django_db
-def test_whatever_the_line_does_nothing_is_lost_doubled_or_held_by_two(db):
-    prepare()
+@pytest.mark.usefixtures("two_schemas", "db")
+def test_whatever_the_line_does_nothing_is_lost_doubled_or_held_by_two():
     run_state_machine_as_test(
         Border,
         settings=settings(

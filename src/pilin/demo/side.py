@@ -109,6 +109,23 @@ class Side:
         found = Matter.objects.get(pk=matter)
         return {"is": found.state, "words": str(found.rules.states[found.state].title)}
 
+    def handed_over(self) -> list[dict[str, Any]]:
+        """What was handed over, or taken over here: each with what came of it."""
+        from pilin.neighbours.models import Handover  # noqa: PLC0415
+
+        return [
+            {
+                "id": row.pk,
+                "theirs": row.theirs,
+                "state": row.matter.state,
+                "results": row.matter.results.count(),
+            }
+            for row in Handover.objects.select_related("matter").order_by("pk")
+        ]
+
+    def open_offers(self) -> int:
+        return sum(row["state"] == "offered" for row in self.handed_over())
+
     def newest(self, kind: str) -> list[int]:
         """The newest matter of a kind; none where there is none."""
         from pilin.engine.models import Matter  # noqa: PLC0415

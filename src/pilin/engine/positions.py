@@ -44,7 +44,8 @@ COPIES = "copies"
 _POSITIONS = (
     "SELECT scope, number, xmin::text FROM loop_position"
     " WHERE scope = ANY(string_to_array($1, chr(31)))"
-    f" UNION ALL SELECT '{COPIES}', 1000 * sum(applied) + sum(length(fault)) % 1000, ''"
+    f" UNION ALL SELECT '{COPIES}', 1000 * sum(applied)"
+    " + abs(hashtext(string_agg(fault || fork, ' ' ORDER BY neighbour)) % 1000), ''"
     f" FROM neighbours_copy WHERE '{COPIES}' = ANY(string_to_array($1, chr(31)))"
     " HAVING count(*) > 0 ORDER BY scope"
 )

@@ -25,7 +25,7 @@ from .models import Copy
 from .taking import hold
 
 #: Entries applied in one transaction.
-AT_ONCE = 2_000
+AT_ONCE, FIRST = 2_000, 200_000
 
 
 class Parked(Exception):
@@ -59,15 +59,17 @@ def _some(neighbour: Neighbour) -> tuple[int, Parked | None]:
         if not hold(neighbour):
             return 0, None
         copy = Copy.objects.select_for_update().get(pk=neighbour.pk)
-        start, stop = copy.applied, min(copy.worded, copy.applied + AT_ONCE)
+        start = copy.applied
+        # The first time, tables are empty: all at once is quicker by half.
+        stop = min(copy.worded, start + (FIRST if start == 0 else AT_ONCE))
         if start >= stop:
             return 0, None
         with elsewhere.reading(neighbour.there, only=False):
-            records = list(log.read(log.MAIN, start, stop))
+            records = list(log.read(log.MAIN, start, stop, batch=5_000))
             parked = None
             try:
                 with transaction.atomic():
-                    _all(records)
+                    _all(records, anew=start == 0)
             except Exception:  # whatever an entry that is none of ours may lead to
                 stop, parked = _one_by_one(records)
         copy.applied, copy.parked = stop, str(parked or "")
@@ -86,22 +88,22 @@ def _one_by_one(records: list[Record]) -> tuple[int, Parked | None]:
     return records[-1].number + 1, None
 
 
-def _all(records: Iterable[Record]) -> None:
+def _all(records: Iterable[Record], anew: bool = False) -> None:
     """Up to one that strikes words, then those go, then the rest."""
     some: list[Record] = []
     for record in records:
         some.append(record)
         if gone := _struck(record):
-            _together(some)
-            some = []
+            _together(some, anew)
+            some, anew = [], False
             for matter, places in gone.items():
                 striking.strike(matter, places)
-    _together(some)
+    _together(some, anew)
 
 
-def _together(records: list[Record]) -> None:
+def _together(records: list[Record], anew: bool) -> None:
     if records:
-        with together(), applying(), known.row_by_row():
+        with together(anew=anew), applying(), known.row_by_row():
             for record in records:
                 _is_known(record)
                 apply(record)

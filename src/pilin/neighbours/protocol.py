@@ -93,6 +93,17 @@ def bundles(of: Neighbour, start: int, size: int) -> Iterator[list[bytes]]:
         yield entries[max(0, start - first) :]
 
 
+def leaves(of: Neighbour, size: int) -> Iterator[list[bytes]]:
+    """The hashes of all their entries, a tile at a time. Raises Silent."""
+    for index in range(-(-size // WIDTH)):
+        width = min(WIDTH, size - index * WIDTH)
+        where = tiles.path_of(tiles.Tile(0, index, width))
+        found = _get(f"{of.address}/ledger/main/{where}", room=32 * WIDTH)
+        if len(found) != 32 * width:
+            raise Silent(where)
+        yield [found[i : i + 32] for i in range(0, len(found), 32)]
+
+
 def words(of: Neighbour, start: int, stop: int) -> Iterator[tuple[int, dict[str, Any]]]:
     """What lies beside their entries from `start` up to `stop`: number, and as in `ledger_words`.
 

@@ -86,9 +86,10 @@ def _lines(start: int, stop: int) -> Iterator[str]:
     for number, data, body in rows:
         beside: dict[str, Any] = json.loads(data)
         kept = _kept_back(json.loads(body))
-        said = {p: v for p, v in beside.items() if not p.startswith(kept)} if kept else beside
-        if said:
-            yield json.dumps([number, said], ensure_ascii=False)
+        if kept:  # that something stands there is told, and not what
+            beside = {p: False if p.startswith(kept) else v for p, v in beside.items()}
+        if beside:
+            yield json.dumps([number, beside], ensure_ascii=False)
 
 
 def _kept_back(body: dict[str, Any]) -> tuple[str, ...]:

@@ -63,16 +63,36 @@ def take(neighbour: Neighbour) -> list[dict[str, Any]]:
         copy = Copy.objects.select_for_update().get(pk=neighbour.pk)
         with elsewhere.reading(neighbour.there, only=False):
             frontier, held = _head()
-            if point.size < frontier.size:
-                raise Shorter(frontier.size, point.size)
+            size, root = frontier.size, frontier.root()
+            if point.size < size:
+                raise Shorter(size, point.size)
             for entries in protocol.bundles(neighbour, frontier.size, point.size):
                 taken += _store(frontier, entries)
             if frontier.root() != point.root:
+                _told_apart(neighbour, point, size, root)
                 raise Forked(held, signed)
             _move(frontier, signed, neighbour.log)
         copy.size, copy.seen = frontier.size, timezone.now()
         copy.save()
     return taken
+
+
+def _told_apart(neighbour: Neighbour, point: note.Checkpoint, size: int, root: bytes) -> None:
+    """Raises Silent unless they really signed another beginning than the one that is held here.
+
+    At one size, two roots say so. Where theirs has grown, somebody on the way may have changed what came: so
+    all hashes of their tree are asked for, which come to the root they signed, or are of no weight.
+    """
+    if point.size == size:
+        return
+    whole, beginning = Frontier(), b""
+    for leaves in protocol.leaves(neighbour, point.size):
+        for leaf in leaves:
+            if whole.size == size:
+                beginning = whole.root()
+            whole.add(leaf)
+    if whole.root() != point.root or beginning == root:
+        raise Silent("entries that are not those signed")
 
 
 def _head() -> tuple[Frontier, str]:
@@ -124,8 +144,8 @@ def _move(frontier: Frontier, signed: str, vkey: str) -> None:
 
 
 def take_words(neighbour: Neighbour) -> None:
-    """Store what lies beside their entries. What is not what an entry's hash says is left out, as if it had
-    not come. Raises Silent, NotKnown."""
+    """Store what lies beside their entries. Raises Silent, NotKnown: where some of it is missing, or is not what
+    an entry's hash says, nothing after it is taken, so that no line that fails leaves a gap for ever."""
     copy = Copy.objects.get(pk=neighbour.pk)
     while copy.worded < copy.size:
         stop = min(copy.size, copy.worded + protocol.WORDS)
@@ -134,45 +154,46 @@ def take_words(neighbour: Neighbour) -> None:
             if not hold(neighbour):
                 return
             with elsewhere.reading(neighbour.there, only=False):
-                _keep(said)
+                _keep(copy.worded, stop, said)
             copy.worded = stop
             copy.save(update_fields=["worded"])
 
 
-def _keep(said: dict[int, dict[str, Any]]) -> None:
-    numbers = list(said)
+def _keep(start: int, stop: int, said: dict[int, dict[str, Any]]) -> None:
     with connection.cursor() as cursor:
         bodies = cursor.execute(
-            "SELECT number, body FROM ledger_entry WHERE log = %s AND number = ANY(%s)",
-            [log.MAIN, numbers],
+            "SELECT number, body FROM ledger_entry WHERE log = %s AND number >= %s AND number < %s"
+            f" AND body LIKE '%%{{\"{MARK}\":%%' ORDER BY number",
+            [log.MAIN, start, stop],
         ).fetchall()
-        rows = [
-            (log.MAIN, number, json.dumps(kept, ensure_ascii=False))
-            for number, body in bodies
-            if (kept := dict(_true(json.loads(body), said[number])))
-        ]
+        rows = []
+        for number, body in bodies:
+            kept = dict(_true(number, json.loads(body), said.get(number, {})))
+            if kept:
+                rows.append((log.MAIN, number, json.dumps(kept, ensure_ascii=False)))
         cursor.executemany(
             "INSERT INTO ledger_words (log, number, data) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
             rows,
         )
 
 
-def _true(body: dict[str, Any], said: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Those words whose hash the entry has; None where they say that it was struck."""
-    places = set(missing(body))
-    for path, words in said.items():
-        if path not in places:
+def _true(number: int, body: dict[str, Any], said: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What stands at each place that has a hash: text and salt; None where it was struck. What is kept back
+    (False) is left out. Raises Silent."""
+    for path in missing(body):
+        words: Any = said.get(path, ())
+        if words in (None, False):
+            if words is None:
+                yield path, None
             continue
-        if words is None:
-            yield path, None
-        elif isinstance(words, list) and len(words) == 2 and all(isinstance(w, str) for w in words):
+        try:
             salt, text = words
-            try:
-                right = at(body, path) == {MARK: hash_of(salt, text)}
-            except ValueError:
-                right = False
-            if right:
-                yield path, [salt, text]
+            right = at(body, path) == {MARK: hash_of(salt, text)}
+        except (ValueError, TypeError, AttributeError):
+            right = False
+        if not right:
+            raise Silent(f"words of entry {number}")
+        yield path, [salt, text]
 
 
 __all__ = ["Forked", "Shorter", "Silent", "hold", "take", "take_words"]

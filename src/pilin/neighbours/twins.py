@@ -58,14 +58,20 @@ def make(neighbour: Neighbour) -> None:
         before = f"{schema}_before"
         if there is not None:
             cursor.execute(f"ALTER SCHEMA {schema} RENAME TO {before}")
-        Beside(list(tables()), schema=schema).finish()
-        cursor.execute(f"COMMENT ON SCHEMA {schema} IS '{shape}'")
+        begin(schema)
         if there is not None:
             for table in record_tables():
                 _carry(cursor, table, before, schema)
             cursor.execute(f"DROP SCHEMA {before} CASCADE")
         copy.applied = 0
         copy.save()
+
+
+def begin(schema: str) -> None:
+    """Make the schema with empty tables, and note what they look like."""
+    Beside(list(tables()), schema=schema).finish()
+    with connection.cursor() as cursor:
+        cursor.execute(f"COMMENT ON SCHEMA {schema} IS '{_shape(cursor)}'")
 
 
 def _said(cursor: Any, schema: str) -> str | None:

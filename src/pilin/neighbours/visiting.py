@@ -17,6 +17,7 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from pilin.database import elsewhere
 from pilin.engine import evidence
 from pilin.engine.models import Evidence
+from pilin.engine.programme import registry
 from pilin.kit.conditional import SHOWN
 from pilin.people.actor import Actor
 from pilin.people.models import Account
@@ -96,7 +97,7 @@ def _is_shown(request: HttpRequest, match: ResolverMatch) -> bool:
     reads = request.method in ("GET", "HEAD")
     if match.namespace == "web":
         return match.url_name in SHELL and (reads or match.url_name == "step")
-    return reads and match.namespace not in OURS
+    return reads and match.namespace in {p.name for p in registry} - OURS
 
 
 def _elsewhere(
@@ -105,7 +106,7 @@ def _elsewhere(
     """Where a page is that is not shown from the copy: theirs, of what concerns the record; else ours."""
     query = request.META.get("QUERY_STRING", "")
     path = f"{path}?{query}" if query else path
-    theirs = match is not None and match.namespace not in ("web", "", None)
+    theirs = match is not None and match.namespace not in ("web", "", "residence", "manage")
     return f"{neighbour.address}{path}" if theirs else path
 
 

@@ -1,3 +1,3 @@
-from tests.two import two
+from tests.two import two, two_schemas
 
-__all__ = ["two"]
+__all__ = ["two", "two_schemas"]

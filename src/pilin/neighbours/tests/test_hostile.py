@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from django.db import connection, transaction
@@ -70,14 +71,28 @@ def test_what_was_changed_on_the_way_is_refused_and_comes_once_it_is_right(two, 
     assert held(two, two.right) == (two.size(two.left),) * 3
 
 
-def test_other_words_than_the_entrys_are_masked(two):
+@pytest.mark.parametrize(
+    "how",
+    [
+        lambda b: b.replace("很黑".encode(), "很亮".encode()),
+        lambda b: b"",
+        lambda b: b.replace(b'"data.text"', b'"data.texd"'),
+        lambda b: re.sub(rb'"data.text": \[[^]]*\]', b'"data.text": []', b),
+    ],
+    ids=["others", "none", "elsewhere", "nothing"],
+)
+def test_words_that_are_missing_or_others_than_the_entrys_are_waited_for(two, how):
+    before = held(two, two.right)
     raised(two)
-    two.line.carries = changed("words", lambda b: b.replace("很黑".encode(), "很亮".encode()))
+    two.line.carries = changed("words", how)
+    two.follow(two.right)
+    assert two.copy(two.right).fault == "wrong"
+    assert held(two, two.right)[1] == before[1]
+    two.line.carries = lambda url, body: body
     two.settle()
     with two.theirs(two.right):
         bodies = [r.body for r in log.read(log.MAIN)]
-        said = [b["data"]["text"] for b in bodies if b["step"] == "raise"]
-        assert said == ["■■■■"]
+        assert [b["data"]["text"] for b in bodies if b["step"] == "raise"] == ["晚上很黑。"]
 
 
 def test_a_record_rewritten_under_the_same_key_is_a_fork_and_both_notes_are_kept(two):

@@ -1,0 +1,3 @@
+from tests.two import two_schemas
+
+__all__ = ["two_schemas"]
