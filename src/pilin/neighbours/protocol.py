@@ -80,7 +80,7 @@ def checkpoint(of: Neighbour) -> str:
 
 def bundles(of: Neighbour, start: int, size: int) -> Iterator[list[bytes]]:
     """The entries from `start` up to `size`, a tile at a time. Raises Silent."""
-    for index in range(start // WIDTH, -(-size // WIDTH)):
+    for index in range(start // WIDTH, -(-size // WIDTH)) if start < size else ():
         first = index * WIDTH
         width = min(WIDTH, size - first)
         where = tiles.path_of(tiles.Tile(None, index, width))

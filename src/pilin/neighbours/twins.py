@@ -63,6 +63,8 @@ def make(neighbour: Neighbour) -> None:
             for table in record_tables():
                 _carry(cursor, table, before, schema)
             cursor.execute(f"DROP SCHEMA {before} CASCADE")
+        else:  # nothing is held here (any more): it is taken anew. What was answered stays answered
+            copy.size = copy.worded = 0
         copy.applied = 0
         copy.save()
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 
 from pilin.database import elsewhere
+from pilin.engine import striking
 from pilin.engine.act import act
+from pilin.engine.builtin import STRIKE
 from pilin.engine.models import Matter
 from pilin.engine.refused import Refused
 from pilin.ledger import log
-from pilin.neighbours import asking
-from pilin.neighbours.models import Handover
+from pilin.neighbours import asking, twins
+from pilin.neighbours.models import Copy, Handover
 from pilin.people.actor import HOUSE
 from pilin.people.models import Office
 from pilin.people.neighbour_models import JOINED, Neighbour
@@ -187,3 +190,61 @@ def test_while_the_other_side_has_paused_it_stays_with_the_giver(two):
         act(HOUSE, two.right.neighbour, "resume")
     two.settle()
     assert state(two, two.left, given) == "taken"
+
+
+def test_a_copy_that_is_gone_is_taken_anew_and_nothing_is_answered_twice(two):
+    """As after a restore from a backup without it."""
+    _m, _given, taken, _project = handed(two)
+    with two.at(two.right):
+        before = log.size(log.MAIN)
+        row = Neighbour.objects.get(pk=two.right.neighbour)
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(f"DROP SCHEMA {row.there.schema} CASCADE")
+        twins.make(row)
+        assert Copy.objects.get(pk=row.pk).size == 0
+    two.settle()
+    assert two.copy(two.right).applied == two.size(two.left)
+    with two.at(two.right):
+        assert log.size(log.MAIN) == before
+        assert Handover.objects.get().pk == taken
+
+
+def test_tables_that_a_release_changed_are_made_anew_with_the_record_carried_over(two):
+    m, *_rest = handed(two)
+    with two.at(two.right):
+        row = Neighbour.objects.get(pk=two.right.neighbour)
+        size = Copy.objects.get(pk=row.pk).size
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(f"COMMENT ON SCHEMA {row.there.schema} IS 'as it was once'")
+        twins.make(row)
+        assert (Copy.objects.get(pk=row.pk).size, Copy.objects.get(pk=row.pk).applied) == (size, 0)
+    two.line.carries = lambda url, body: (
+        b"" if "tile" in url else body
+    )  # nothing need be taken again
+    two.settle()
+    with two.theirs(two.right):
+        assert log.size(log.MAIN) == size
+        assert Matter.objects.get(pk=m).title == "村口的路灯坏了"
+
+
+def test_what_is_struck_at_home_is_struck_in_the_copy(two):
+    with two.at(two.left) as world:
+        m = world.raised(title="张三家门口的灯坏了")
+    two.settle()
+    with two.at(two.left):
+        (place, *_rest), *_others = striking.standing(log.of_matter(log.MAIN, m.pk))
+        said = {"which": [f"{place[0]}:{place[1]}"], "reason": "提到了别人的姓名"}
+        world.take("host", m, STRIKE, **said)
+    two.settle()
+    with two.theirs(two.right), connection.cursor() as cursor:
+        assert Matter.objects.get(pk=m.pk).title == "■■■■"
+        rows = cursor.execute("SELECT data FROM ledger_words").fetchall()
+        assert not any("张三" in data for (data,) in rows)
+
+
+def test_a_quiet_neighbour_costs_one_question(two):
+    two.line.asked.clear()
+    two.follow(two.right)
+    assert [url.rpartition("/")[2] for url in two.line.asked] == ["checkpoint"]
