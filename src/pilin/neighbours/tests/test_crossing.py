@@ -234,7 +234,8 @@ def test_what_is_struck_at_home_is_struck_in_the_copy(two):
         m = world.raised(title="张三家门口的灯坏了")
     two.settle()
     with two.at(two.left):
-        (place, *_rest), *_others = striking.standing(log.of_matter(log.MAIN, m.pk))
+        standing = striking.standing(log.of_matter(log.MAIN, m.pk))
+        place = next(place for place, text, _record in standing if "张三" in text)
         said = {"which": [f"{place[0]}:{place[1]}"], "reason": "提到了别人的姓名"}
         world.take("host", m, STRIKE, **said)
     two.settle()
