@@ -97,7 +97,10 @@ def measure() -> None:
     try:
         seconds = sorted(_across(number, neighbour))
         p95 = seconds[int(len(seconds) * 0.95)]
-        print(f"a step across the border|{len(seconds)}|{sum(seconds):.1f}|{p95:.2f} s|≤ 1 s", flush=True)
+        print(
+            f"a step across the border|{len(seconds)}|{sum(seconds):.1f}|{p95:.2f} s|≤ 1 s",
+            flush=True,
+        )
     finally:
         serve.terminate()
         serve.wait()
