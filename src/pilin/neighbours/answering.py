@@ -145,7 +145,7 @@ def _ask(neighbour: Neighbour, one: Read, cause: Cause) -> int:
                 for file in one.body["files"]
             ]
             act(
-                guests.guest(registers(), neighbour.pk, one.who, cause),
+                guests.guest(registers(), neighbour.pk, one.who, settings.SIDE, cause),
                 int(said["matter"]),
                 str(said["step"]),
                 _answers(said["answer_words"]),

@@ -221,6 +221,12 @@ def neighbours() -> Finding:
     """Whether the copies of neighbours' records are up to date, and none of them signed two."""
     copies = {copy.pk: copy for copy in Copy.objects.all()}
     known = Neighbour.objects.filter(state__in=(INVITED, JOINED)).order_by("id")
+    if known and not settings.SIDE:
+        return Finding(
+            FAIL,
+            _("nobody from the other side can act here: it does not say which side is ours"),
+            _("Set PILIN_SIDE to a or b; see docs/operating.md."),
+        )
     for one in known:
         copy = copies.get(one.pk)
         said = {"name": one.name, "why": copy.why if copy else ""}

@@ -249,3 +249,21 @@ def test_a_quiet_neighbour_costs_one_question(two):
     two.line.asked.clear()
     two.follow(two.right)
     assert [url.rpartition("/")[2] for url in two.line.asked] == ["checkpoint"]
+
+
+def test_who_has_an_office_on_our_side_is_for_our_record_to_say(two):
+    """The other side's operator makes somebody host of our station, in their own record."""
+    with two.at(two.left) as world:
+        m = world.raised()
+    with two.at(two.right) as world:
+        said = {
+            "organisation": world["左村驿站"],
+            "role": "host",
+            "person": "p-stranger",
+            "since": "2026-01-01",
+        }
+        act(HOUSE, "manage", "appoint", said)
+    two.settle()
+    asks(two, two.right, "stranger", m.pk, "accept", reason="我来办")
+    two.settle()
+    assert state(two, two.left, m.pk) == "raised"
