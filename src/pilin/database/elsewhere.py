@@ -79,9 +79,8 @@ def reading(there: Elsewhere | None, *, only: bool = True) -> Iterator[None]:
             ours = path.split(", ", 1)[1] if _where.get() else path
             looked_in = f"{there.schema}, {ours}" if there else ours
             cursor.execute("SELECT set_config('search_path', %s, true)", [looked_in])
-            if (
-                there
-            ):  # one that is not there, or not to be used, is passed over in silence: for ours
+            if there:
+                # One that is not there, or not to be used, is passed over in silence: for ours.
                 (first,) = cursor.execute("SELECT current_schema()").fetchone()
                 if first != there.schema:
                     raise NoCopy(there.origin)

@@ -6,6 +6,7 @@ reason. What they handed over is taken over. What they did with ours moves ours 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,9 +14,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.http import QueryDict
 from django.utils import translation
+from django.utils.translation import gettext_lazy
 
 from pilin.database import elsewhere
 from pilin.engine.act import act
@@ -34,6 +36,7 @@ from .guests import Standing
 from .models import Copy, Handover
 from .taking import hold
 
+_log = logging.getLogger(__name__)
 #: Entries looked at in one go.
 AT_ONCE = 500
 
@@ -111,7 +114,17 @@ def _answered(neighbour: Neighbour, one: Read) -> int:
     cause = Cause(neighbour.main, one.record.number)
     if do is None or Caused.objects.filter(log=cause.log, number=cause.number).exists():
         return 0
-    return do(neighbour, one, cause)
+    try:
+        with transaction.atomic():
+            return do(neighbour, one, cause)
+    except (OperationalError, InterfaceError, protocol.Silent):  # it is tried again
+        raise
+    except Exception:  # what nobody could have asked: it is not to keep what follows
+        _log.exception("entry %d of %s", one.record.number, neighbour.origin)
+        if do not in (_ask, _offer) or not one.means_us:
+            return 0
+        refused = Refused("unknown", gettext_lazy("This could not be understood."))
+        return _refuse(neighbour, one, cause, refused)
 
 
 def because(cause: Cause) -> Actor:
@@ -136,14 +149,7 @@ def _ask(neighbour: Neighbour, one: Read, cause: Cause) -> int:
     said = one.said
     try:
         with transaction.atomic():
-            files = [
-                SimpleUploadedFile(
-                    file["name"],
-                    protocol.file(neighbour, file["sha256"], file["name"], file["size"]),
-                    file["type"],
-                )
-                for file in one.body["files"]
-            ]
+            files = [_file(neighbour, file) for file in one.body["files"]]
             act(
                 guests.guest(registers(), neighbour.pk, one.who, settings.SIDE, cause),
                 int(said["matter"]),
@@ -155,6 +161,19 @@ def _ask(neighbour: Neighbour, one: Read, cause: Cause) -> int:
     except Refused as refused:
         return _refuse(neighbour, one, cause, refused)
     return 1
+
+
+def _file(neighbour: Neighbour, said: Mapping[str, Any]) -> SimpleUploadedFile:
+    """A piece of evidence that goes with it. Raises Away, and is tried again; Refused."""
+    try:
+        size = min(said["size"], settings.FILE_LIMIT)
+        content = protocol.file(neighbour, said["sha256"], said["name"], size)
+    except protocol.Away:
+        raise
+    except protocol.Silent as why:
+        words = gettext_lazy("The files that go with it could not be had.")
+        raise Refused("evidence", words) from why
+    return SimpleUploadedFile(said["name"], content, said["type"])
 
 
 def _answers(said: Mapping[str, Any]) -> QueryDict:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
-from django.db import Error, close_old_connections, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import timezone
 
 from pilin.database.elsewhere import NoCopy
@@ -61,6 +61,11 @@ def follow(neighbour: Neighbour) -> int:
         Copy.objects.filter(pk=neighbour.pk, fork="").update(fork=why.evidence)
     except Parked as why:
         fault, told = f"parked {why.number}", str(why)
+    except (OperationalError, InterfaceError):  # the database is away
+        raise
+    except Exception as why:  # whatever somebody else's server may lead to ends with its own copy
+        _log.exception("neighbour %s", neighbour.origin)
+        fault, told = "wrong", repr(why)
     row = Copy.objects.filter(pk=neighbour.pk)
     if row.exclude(fault=fault).update(fault=fault) and fault:
         _log.warning("neighbour %s: %s: %s", neighbour.origin, fault, told)
@@ -116,7 +121,7 @@ def run(stop: threading.Event) -> None:
             with _listening() as heard:
                 while not stop.is_set():
                     follower.look(heard())
-        except (Error, psycopg.Error) as fault:  # the database is away: it comes back
+        except Exception as fault:  # the database is away, as a rule: it comes back
             _log.warning("neighbours are not followed just now: %s", fault)
             connection.close()
             stop.wait(PAUSE)

@@ -37,12 +37,15 @@ def held(request: HttpRequest) -> HttpResponse:
         start, stop = range_of(request)
     except PermissionDenied:
         return HttpResponse(status=403)
-    with elsewhere.reading(neighbour.there):
-        said = {
-            "size": log.size(log.MAIN),
-            "checkpoint": log.checkpoint(log.MAIN),
-            "entries": list(_entries(start, min(stop, start + MANY))),
-        }
+    try:
+        with elsewhere.reading(neighbour.there):
+            said = {
+                "size": log.size(log.MAIN),
+                "checkpoint": log.checkpoint(log.MAIN),
+                "entries": list(_entries(start, min(stop, start + MANY))),
+            }
+    except elsewhere.NoCopy:
+        return HttpResponse(status=403)
     response = JsonResponse(said, json_dumps_params={"ensure_ascii": False})
     response["Cache-Control"] = "no-store"
     return response

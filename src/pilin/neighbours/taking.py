@@ -22,6 +22,8 @@ from .protocol import Silent
 
 #: Whoever takes a neighbour's entries holds an advisory lock of this number with the neighbour's.
 TAKING = 5421
+#: Entries that are taken in one go: of a record that claims more nobody could see the end.
+MOST = 10_000_000
 
 
 class Forked(Exception):
@@ -48,7 +50,7 @@ def hold(neighbour: Neighbour) -> bool:
 
 
 def take(neighbour: Neighbour) -> list[dict[str, Any]]:
-    """Store what is new in their record; gives it, as it stands there.
+    """Store what is new in their record; gives of it what is about neighbours, as it stands there.
 
     Raises Silent, NoteFault, Forked, Shorter; then nothing of it is kept.
     """
@@ -66,6 +68,8 @@ def take(neighbour: Neighbour) -> list[dict[str, Any]]:
             size, root = frontier.size, frontier.root()
             if point.size < size:
                 raise Shorter(size, point.size)
+            if point.size - size > MOST:
+                raise Silent(f"{point.size} entries")
             for entries in protocol.bundles(neighbour, frontier.size, point.size):
                 taken += _store(frontier, entries)
             if frontier.root() != point.root:
@@ -114,11 +118,12 @@ def _store(frontier: Frontier, entries: list[bytes]) -> list[dict[str, Any]]:
         try:
             body = json.loads(entry)
             fits = body["log"] == log.MAIN and body["number"] == n
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             fits = False
         if not fits:
             raise Silent(f"entry {n}")
-        found.append(body)
+        if body.get("kind") == "neighbour":
+            found.append(body)
         rows.append((log.MAIN, n, entry.decode(), leaves[n - frontier.size]))
     nodes = frontier.extend(leaves)
     with connection.cursor() as cursor:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
@@ -57,7 +58,11 @@ class VisitMiddleware:
         match = _resolved(asked[2])
         if match is None or not _is_shown(request, match):
             return HttpResponseRedirect(_elsewhere(request, neighbour, asked[2], match))
-        return self._shown(request, neighbour, copy, asked[2], match)
+        try:
+            return self._shown(request, neighbour, copy, asked[2], match)
+        except (elsewhere.NoCopy, Http404):
+            request.path_info = request.path  # there is no such page
+            return self.get_response(request)
 
     def _shown(
         self,
@@ -123,7 +128,8 @@ def _fetched(neighbour: Neighbour, which: dict[str, Any]) -> None:
     if row is None:
         raise Http404
     try:
-        content = protocol.file(neighbour, row.sha256, row.name, row.size)
+        size = min(row.size, settings.FILE_LIMIT)
+        content = protocol.file(neighbour, row.sha256, row.name, size)
     except protocol.Silent as silent:
         raise Http404 from silent
     evidence.keep_copy(SimpleUploadedFile(row.name, content, row.type), row.sha256)

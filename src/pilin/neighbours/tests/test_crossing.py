@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from pilin.database import elsewhere
-from pilin.engine import striking
+from pilin.demo.picture import river
+from pilin.engine import evidence, striking
 from pilin.engine.act import act
 from pilin.engine.builtin import STRIKE
 from pilin.engine.models import Matter
@@ -26,6 +28,10 @@ OFFER = {
     "finish": "2099-02-01",
     "text": "清理三公里河道。",
 }
+
+
+def picture(name: str = "a.png") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, river(clear=True), "image/png")
 
 
 def asks(two: Two, server: Server, login: str, matter: int, name: str, **data: object) -> None:
@@ -267,3 +273,30 @@ def test_who_has_an_office_on_our_side_is_for_our_record_to_say(two):
     asks(two, two.right, "stranger", m.pk, "accept", reason="我来办")
     two.settle()
     assert state(two, two.left, m.pk) == "raised"
+
+
+def test_evidence_goes_along_and_one_that_is_gone_is_refused(two):
+    with two.at(two.left) as world:
+        m = world.raised("host", forum=world["右村驿站"])
+    two.settle()
+    with two.at(two.right) as world:
+        there = Neighbour.objects.get(pk=two.right.neighbour).there
+        with elsewhere.reading(there, only=False):
+            found = Matter.objects.get(pk=m.pk)
+            step = found.rules.step("accept")
+            asking.ask(
+                there, world.people["host-right"], found, step, {"reason": "好"}, [picture()]
+            )
+    two.settle()
+    with two.at(two.left):
+        entry = log.of_matter(log.MAIN, m.pk)[-1].body
+        assert entry["step"] == "accept" and len(entry["files"]) == 1
+        assert evidence.path_of(entry["files"][0]["sha256"]).exists()
+    two.line.carries = lambda url, body: b"another" if "/files/" in url and body else body
+    with two.at(two.right) as world, elsewhere.reading(there, only=False):
+        found = Matter.objects.get(pk=m.pk)
+        step = found.rules.step("decline")
+        said = {"reason": "不归我们"}
+        asking.ask(there, world.people["host-right"], found, step, said, [picture("b.png")])
+    two.settle()
+    assert state(two, two.left, m.pk) == "screened"

@@ -10,12 +10,14 @@ from django.db import connection, transaction
 from django.test import Client
 
 from pilin.demo.rewriting import resigned
+from pilin.engine.act import act
 from pilin.ledger import filling, log, verify
 from pilin.ledger.refusing import Forked
 from pilin.ledger.tree import Frontier
 from pilin.neighbours import keys, protocol, refilling
 from pilin.neighbours.following import follow
 from pilin.neighbours.models import Copy
+from pilin.people.actor import Actor
 from pilin.people.neighbour_models import Neighbour
 from tests.two import Server, Two
 
@@ -365,3 +367,49 @@ def test_a_copy_that_somebody_made_up_fills_nothing(two, monkeypatch):
 
 def test_what_is_held_of_a_record_is_given_to_nobody_else(two):
     assert asked(two, {}, "/neighbour/held/?from=0&to=5") == 403
+
+
+@pytest.mark.parametrize("matter", [10**30, -1, 4711])
+def test_what_nobody_could_have_asked_is_refused_and_keeps_nothing_after_it(two, matter):
+    with two.at(two.left) as world:
+        m = world.raised()
+    two.settle()
+    said = {"kind": "consultation", "procedure": 1, "step": "support", "answer_words": {"x": 1}}
+    with two.at(two.right):
+        act(
+            Actor("p-neighbour", kind="asks"),
+            two.right.neighbour,
+            "ask",
+            {**said, "matter": min(abs(matter), 2**53 - 1)},
+        )
+        act(Actor("p-neighbour", kind="asks"), two.right.neighbour, "ask", {**said, "matter": m.pk})
+    two.settle()
+    assert two.copy(two.left).fault == ""
+    with two.at(two.left):
+        last = [r.body["step"] for r in log.read(log.MAIN)][-2:]
+        assert last == ["refuse", "support"]
+
+
+def test_whatever_goes_wrong_with_one_neighbour_ends_with_its_copy(two, monkeypatch):
+    from pilin.neighbours import following
+
+    def broken(_neighbour):
+        raise RecursionError("too deep")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(following, "take", broken)
+        two.follow(two.right)
+    assert two.copy(two.right).fault == "wrong"
+    two.follow(two.right)
+    assert two.copy(two.right).fault == ""
+
+
+def test_a_record_that_claims_to_be_without_end_is_not_taken(two, monkeypatch):
+    from pilin.neighbours import taking
+
+    monkeypatch.setattr(taking, "MOST", 0)
+    before = held(two, two.right)
+    raised(two)
+    two.follow(two.right)
+    assert two.copy(two.right).fault == "wrong"
+    assert held(two, two.right) == before
