@@ -6,6 +6,7 @@ PILIN_WITNESSES names them, apart by spaces: the vkey of each, an @, and its add
 from __future__ import annotations
 
 import base64
+import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -16,16 +17,16 @@ from django.conf import settings
 
 from pilin.wording.saying import say
 
+from . import ends, keys, tree
 from . import log as logs
-from . import tree
 from .cosigning import DASH, Note, moment
 from .models import Cosigned
-from .note import COSIGNATURE, NoteFault, Verifier
+from .note import COSIGNATURE, NoteFault, Verifier, open_checkpoint
 from .tiles import Nodes
 from .witness import ROOM, SIZE, Answer
 
-#: Seconds a witness may take.
-PATIENCE = 10.0
+#: Seconds a witness may take; and where everything else waits for it.
+PATIENCE, QUICK = 10.0, 3.0
 Post = Callable[[str, bytes], Answer]
 
 
@@ -77,7 +78,36 @@ def ask(log: str = logs.MAIN, post: Post | None = None) -> int:
         except (OSError, ValueError) as fault:  # whatever requests may raise is an OSError
             row.fault = str(fault)[:500]
         row.save()
+        if row.fork and post is None:
+            look_ahead(log)
     return done
+
+
+def look_ahead(log: str = logs.MAIN, get: Callable[[str], str] | None = None) -> int:
+    """Ask what witnesses have seen of a log. Where that is more than is here, nobody writes on before it is
+    filled in (`ends`): what they hold is signed by ourselves. Gives how many knew more."""
+    verifier, size, more = keys.verifier(log), logs.size(log), 0
+    digest = hashlib.sha256(verifier.name.encode()).hexdigest()
+    for witness in witnesses():
+        try:
+            said = (get or _get)(f"{witness.url}/{digest}/checkpoint")
+            point = open_checkpoint(said, verifier)
+        except (OSError, ValueError):
+            continue
+        if point.size > size:
+            text, _blank, lines = said.partition("\n\n")
+            own = [f"{line}\n" for line in lines.splitlines() if f" {verifier.name} " in line]
+            ends.keep(log, f"{text}\n\n{''.join(own)}")
+            more += 1
+    return more
+
+
+def _get(url: str) -> str:
+    asked = requests.get(url, timeout=QUICK, allow_redirects=False, stream=True)
+    with asked as answer:
+        answer.raise_for_status()
+        said: bytes = answer.raw.read(ROOM, decode_content=True)
+        return said.decode(errors="replace")
 
 
 def _asked(row: Cosigned, witness: Witness, log: str, signed: str, post: Post) -> None:

@@ -19,7 +19,8 @@ from types import FrameType
 from django.utils.translation import gettext as _
 
 from pilin.database import roles
-from pilin.ledger import keys
+from pilin.ledger import keys, witnessed
+from pilin.ledger.note import NoteFault
 from pilin.ledger.refusing import Refuses
 from pilin.neighbours import twins
 
@@ -50,8 +51,14 @@ def _serve(host: str, port: int, workers: int, say: Say, ballots: str) -> int:
     }
     counts = str(Path(ballots).with_name("counts"))
     os.mkdir(counts)
-    with contextlib.suppress(Refuses):  # pages say so, and the doctor
+    with contextlib.suppress(Refuses, NoteFault):  # pages say so, and the doctor
         keys.signing_key()  # made here, where there is none: those that write ballots cannot
+        if witnessed.look_ahead():
+            say(
+                _(
+                    "Witnesses have seen entries that are not here: nothing is recorded until they are."
+                )
+            )
     twins.ready()
     roles.grant()
     environment = {

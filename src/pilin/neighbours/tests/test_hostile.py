@@ -6,13 +6,14 @@ import json
 import re
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
 
 from pilin.demo.rewriting import resigned
 from pilin.engine.act import act
-from pilin.ledger import filling, log, verify
-from pilin.ledger.refusing import Forked
+from pilin.ledger import ends, filling, log, verify, witnessed, witnessing
+from pilin.ledger.refusing import Forked, Shorter
 from pilin.ledger.tree import Frontier
 from pilin.neighbours import keys, protocol, refilling
 from pilin.neighbours.following import follow
@@ -413,3 +414,27 @@ def test_a_record_that_claims_to_be_without_end_is_not_taken(two, monkeypatch):
     two.follow(two.right)
     assert two.copy(two.right).fault == "wrong"
     assert held(two, two.right) == before
+
+
+def test_nothing_is_written_to_a_record_of_which_the_neighbour_has_seen_more(two):
+    """Brought back on another machine from an older copy, without what was last acknowledged."""
+    with two.at(two.left):
+        size = log.size(log.MAIN)
+    raised(two)
+    two.settle()
+    with two.at(two.left):
+        signed = log.checkpoint(log.MAIN)
+    with two.at(two.right):
+        assert witnessing.own().add(f"old 0\n\n{signed}".encode()).status == 200
+    cut_off(two, size)
+    with two.at(two.left) as world:
+        for path in settings.ENDS.glob("*"):
+            path.unlink()
+        ends.forget()
+        assert witnessed.look_ahead(get=lambda url: two._get(url).decode()) == 1
+        with pytest.raises(Shorter), transaction.atomic():
+            world.raised("host", title="不该写下")
+        there = Neighbour.objects.get(pk=two.left.neighbour)
+        filling.fill(refilling.Held(there))
+        assert witnessed.look_ahead(get=lambda url: two._get(url).decode()) == 0
+        world.raised("host", title="可以写下")
