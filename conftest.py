@@ -35,7 +35,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                     item.add_marker(mark)
     # What takes longest first, so that no process is left alone with it at the end.
     items.sort(
-        key=lambda item: 0 if {"browser", "faults"} & {m.name for m in item.own_markers} else 1
+        key=lambda item: (
+            0 if {"browser", "faults", "slow"} & {m.name for m in item.own_markers} else 1
+        )
     )
 
 

@@ -25,7 +25,7 @@ from tests.over_http import left, signed
 ELSEWHERE = (
     *("account_", "mfa_", "usersessions_", "socialaccount_", "openid_connect_", "ticket_"),
     "ledger:witness-",  # what logs ask of a witness: no page
-    *("neighbours:about", "neighbours:words", "neighbours:wake"),  # what servers ask each other
+    *("neighbours:about", "neighbours:words", "neighbours:held", "neighbours:wake"),  # servers ask
 )
 OPEN, SIGN_IN, CLOSED = "open", "sign in", "closed"
 FOR_ALL = [

@@ -28,6 +28,10 @@ from .taking import hold
 AT_ONCE, FIRST = 2_000, 200_000
 
 
+#: What an entry of the format we know can have.
+FRAME = frozenset(Frame.names())
+
+
 class Parked(Exception):
     """An entry that this release does not know, or that does not fit: it waits, and all after it."""
 
@@ -112,7 +116,8 @@ def _together(records: list[Record], anew: bool) -> None:
 def _is_known(record: Record) -> None:
     """Raises where a newer release has entered it, or nobody could have: what no handler reads, too."""
     body = record.body
-    Frame.load(body)
+    if body["v"] != 1 or not body.keys() <= FRAME:
+        raise UnknownEntry(f"{body['v']}: {', '.join(sorted(body.keys() - FRAME))}")
     registry.read(record)
     if body["to"] not in registry.get(body["kind"], body["procedure"]).states:
         raise UnknownEntry(f"{body['kind']}: {body['to']}")
