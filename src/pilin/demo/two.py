@@ -265,6 +265,8 @@ class _Story:
         self.tell(
             _("Jinshan's operator, with root and the key, changes an entry and signs it all anew")
         )
+        for server in (self.left, self.right):
+            server.command("verify")
         day, before = (self.right.act("day", days=days) for days in (44, 34))
         self.right.act("rewrite", number=entry, old=f'"day":"{day}"', new=f'"day":"{before}"')
         said = self.right.command("verify", "--hashes").splitlines()[0]

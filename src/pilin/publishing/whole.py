@@ -22,6 +22,7 @@ from pilin.ledger import log, verify
 from pilin.ledger.log import Record
 from pilin.ledger.verify import Progress, Report
 from pilin.ledger.walk import entry
+from pilin.neighbours import checked as neighbours
 
 
 class Watched:
@@ -74,6 +75,7 @@ def check(progress: Progress | None = None) -> tuple[Report, int]:
                     report.fault(entry(number), _("its result is not what the ballots come to"))
             for what, statement in _RULES.items():
                 _asked(report, statement, what)
+            neighbours.check(report)
         _sealed(report, watched)
     for sha256, what in evidence.wrong().items():
         report.fault(str(evidence.path_of(sha256)), _WRONG[what]())
@@ -106,7 +108,8 @@ _RULES = {
     gettext_noop("whoever took it did not hold that office on that day"): (
         "SELECT e.number FROM (SELECT number, body::json AS b FROM ledger_entry WHERE log = %s"
         " AND body LIKE '%%\"office\":{%%') e LEFT JOIN people_office o"
-        " ON o.id = (b -> 'office' ->> 'id')::bigint WHERE b ->> 'office' IS NOT NULL AND NOT coalesce("
+        " ON o.id = (b -> 'office' ->> 'id')::bigint WHERE b ->> 'office' IS NOT NULL"
+        " AND NOT (b ->> 'actor' LIKE '%%@%%' AND b ->> 'cause' IS NOT NULL) AND NOT coalesce("
         "o.person = b ->> 'actor' AND o.role = b -> 'office' ->> 'role'"
         " AND o.organisation_id = (b -> 'office' ->> 'org')::bigint AND o.since <= (b ->> 'day')::date"
         " AND coalesce(o.until >= (b ->> 'day')::date, true), false) ORDER BY 1 LIMIT 50"

@@ -8,13 +8,15 @@ from django.db import connection
 
 from pilin.database import elsewhere
 from pilin.demo.picture import river
+from pilin.demo.rewriting import resigned
 from pilin.engine import evidence, striking
 from pilin.engine.act import act
 from pilin.engine.builtin import STRIKE
 from pilin.engine.models import Matter
 from pilin.engine.refused import Refused
 from pilin.ledger import log
-from pilin.neighbours import asking, twins
+from pilin.ledger.verify import Report
+from pilin.neighbours import asking, checked, twins
 from pilin.neighbours.models import Copy, Handover
 from pilin.people.actor import HOUSE
 from pilin.people.models import Office
@@ -300,3 +302,27 @@ def test_evidence_goes_along_and_one_that_is_gone_is_refused(two):
         asking.ask(there, world.people["host-right"], found, step, said, [picture("b.png")])
     two.settle()
     assert state(two, two.left, m.pk) == "screened"
+
+
+def test_what_stands_here_because_of_them_is_held_to_what_they_say(two):
+    with two.at(two.left) as world:
+        m = world.raised("host", forum=world["右村驿站"])
+    two.settle()
+    asks(two, two.right, "host-right", m.pk, "accept", reason="好")
+    two.settle()
+    with two.at(two.left):
+        report = Report()
+        checked.check(report)
+        assert report.ok
+        number = log.of_matter(log.MAIN, m.pk)[-1].number
+        for old, new in (
+            ('"role":"host"', '"role":"lead"'),
+            ('"actor":"p-host-right@', '"actor":"p-lead-right@'),
+            ('"step":"accept"', '"step":"decline"'),
+            ('"log":"right.example/main"', '"log":"nobody.example/main"'),
+        ):
+            for one, other in ((old, new), (new, old)):
+                resigned(number, one, other)
+                report = Report()
+                checked.check(report)
+                assert report.ok is (one == new), (old, new)
