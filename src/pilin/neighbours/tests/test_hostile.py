@@ -6,16 +6,13 @@ import json
 import re
 
 import pytest
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 
 from pilin.demo.rewriting import resigned
 from pilin.engine.act import act
-from pilin.ledger import ends, filling, log, verify, witnessed, witnessing
-from pilin.ledger.refusing import Forked, Shorter
-from pilin.ledger.tree import Frontier
-from pilin.neighbours import keys, protocol, refilling
+from pilin.ledger import log
+from pilin.neighbours import keys, protocol
 from pilin.neighbours.following import follow
 from pilin.neighbours.models import Copy
 from pilin.people.actor import Actor
@@ -315,61 +312,6 @@ def test_the_phrase_is_the_same_on_both_sides_and_another_with_another_key(two):
     assert len(keys.phrase(left, right).replace(" ", "")) == 20
 
 
-def cut_off(two: Two, size: int) -> None:
-    """The left record as it was once: a database brought back from an older copy."""
-    with two.at(two.left), connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for table in ("ledger_entry", "ledger_node", "ledger_words", "ledger_log"):
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        rows = cursor.execute(
-            "SELECT leaf FROM ledger_entry WHERE log = 'main' AND number < %s ORDER BY number",
-            [size],
-        ).fetchall()
-        frontier = Frontier()
-        frontier.extend([bytes(leaf) for (leaf,) in rows])
-        for table in ("ledger_words", "ledger_entry"):
-            cursor.execute(f"DELETE FROM {table} WHERE log = 'main' AND number >= %s", [size])
-        cursor.execute(
-            "UPDATE ledger_log SET size = %s, frontier = %s WHERE name = 'main'",
-            [size, frontier.to_bytes()],
-        )
-
-
-def test_a_record_that_lost_its_end_is_filled_again_from_the_neighbours_copy(two):
-    with two.at(two.left):
-        size = log.size(log.MAIN)
-    raised(two)
-    two.settle()
-    with two.at(two.left):
-        whole = log.size(log.MAIN)
-        was = [r.body for r in log.read(log.MAIN)]
-    cut_off(two, size)
-    with two.at(two.left):
-        there = Neighbour.objects.get(pk=two.left.neighbour)
-        assert log.size(log.MAIN) == size
-        assert filling.fill(refilling.Held(there)) == whole - size
-        assert [r.body for r in log.read(log.MAIN)] == was, "words come back, too"
-        assert verify.check_database(log.MAIN).ok
-
-
-def test_a_copy_that_somebody_made_up_fills_nothing(two, monkeypatch):
-    with two.at(two.left):
-        size = log.size(log.MAIN)
-    raised(two)
-    two.settle()
-    cut_off(two, size)
-    two.line.carries = changed("held", lambda body: body.replace(b'\\"raise\\"', b'\\"raize\\"'))
-    with two.at(two.left):
-        there = Neighbour.objects.get(pk=two.left.neighbour)
-        with pytest.raises((Forked, ValueError)), transaction.atomic():
-            filling.fill(refilling.Held(there))
-        assert log.size(log.MAIN) == size
-
-
-def test_what_is_held_of_a_record_is_given_to_nobody_else(two):
-    assert asked(two, {}, "/neighbour/held/?from=0&to=5") == 403
-
-
 @pytest.mark.parametrize("matter", [10**30, -1, 4711])
 def test_what_nobody_could_have_asked_is_refused_and_keeps_nothing_after_it(two, matter):
     with two.at(two.left) as world:
@@ -416,25 +358,5 @@ def test_a_record_that_claims_to_be_without_end_is_not_taken(two, monkeypatch):
     assert held(two, two.right) == before
 
 
-def test_nothing_is_written_to_a_record_of_which_the_neighbour_has_seen_more(two):
-    """Brought back on another machine from an older copy, without what was last acknowledged."""
-    with two.at(two.left):
-        size = log.size(log.MAIN)
-    raised(two)
-    two.settle()
-    with two.at(two.left):
-        signed = log.checkpoint(log.MAIN)
-    with two.at(two.right):
-        assert witnessing.own().add(f"old 0\n\n{signed}".encode()).status == 200
-    cut_off(two, size)
-    with two.at(two.left) as world:
-        for path in settings.ENDS.glob("*"):
-            path.unlink()
-        ends.forget()
-        assert witnessed.look_ahead(get=lambda url: two._get(url).decode()) == 1
-        with pytest.raises(Shorter), transaction.atomic():
-            world.raised("host", title="不该写下")
-        there = Neighbour.objects.get(pk=two.left.neighbour)
-        filling.fill(refilling.Held(there))
-        assert witnessed.look_ahead(get=lambda url: two._get(url).decode()) == 0
-        world.raised("host", title="可以写下")
+def test_what_is_held_of_a_record_is_given_to_nobody_else(two):
+    assert asked(two, {}, "/neighbour/held/?from=0&to=5") == 403
