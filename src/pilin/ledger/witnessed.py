@@ -22,6 +22,7 @@ from . import log as logs
 from .cosigning import DASH, Note, moment
 from .models import Cosigned
 from .note import COSIGNATURE, NoteFault, Verifier, open_checkpoint
+from .outside import body_of
 from .tiles import Nodes
 from .witness import ROOM, SIZE, Answer
 
@@ -106,8 +107,7 @@ def _get(url: str) -> str:
     asked = requests.get(url, timeout=QUICK, allow_redirects=False, stream=True)
     with asked as answer:
         answer.raise_for_status()
-        said: bytes = answer.raw.read(ROOM, decode_content=True)
-        return said.decode(errors="replace")
+        return body_of(answer, ROOM).decode(errors="replace")
 
 
 def _asked(row: Cosigned, witness: Witness, log: str, signed: str, post: Post) -> None:
@@ -147,7 +147,7 @@ def _added(row: Cosigned, witness: Witness, log: str, size: int, signed: str, po
 def _post(url: str, body: bytes) -> Answer:
     asked = requests.post(url, data=body, timeout=PATIENCE, allow_redirects=False, stream=True)
     with asked as answer:
-        said = answer.raw.read(ROOM, decode_content=True).decode(errors="replace")
+        said = body_of(answer, ROOM).decode(errors="replace")
         return Answer(answer.status_code, said, answer.headers.get("Content-Type", ""))
 
 

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -170,9 +171,10 @@ def _file(neighbour: Neighbour, said: Mapping[str, Any]) -> SimpleUploadedFile:
         content = protocol.file(neighbour, said["sha256"], said["name"], size)
     except protocol.Away:
         raise
-    except protocol.Silent as why:
-        words = gettext_lazy("The files that go with it could not be had.")
-        raise Refused("evidence", words) from why
+    except protocol.Silent:
+        content = b""
+    if sha256(content).hexdigest() != said["sha256"]:
+        raise Refused("evidence", gettext_lazy("The files that go with it could not be had."))
     return SimpleUploadedFile(said["name"], content, said["type"])
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from http_message_signatures import HTTPMessageSigner, HTTPSignatureKeyResolver, algorithms
 
 from pilin.ledger import tiles
+from pilin.ledger.outside import body_of
 from pilin.ledger.tree import WIDTH
 from pilin.people.neighbour_models import Neighbour
 
@@ -57,12 +58,12 @@ def _get(url: str, headers: Mapping[str, str] | None = None, room: int = ROOM) -
                 raise NotKnown(url)
             if answer.status_code != 200:
                 raise Silent(f"{url}: {answer.status_code}")
-            body = answer.raw.read(room + 1, decode_content=True)
-    except requests.RequestException as fault:
+            body = body_of(answer, room + 1)
+    except (requests.RequestException, ConnectionError) as fault:
         raise Away(_("%(url)s could not be reached") % {"url": url}) from fault
     if len(body) > room:
         raise Silent(f"{url}: > {room}")
-    return bytes(body)
+    return body
 
 
 def about(address: str) -> dict[str, str]:

@@ -326,3 +326,21 @@ def test_what_stands_here_because_of_them_is_held_to_what_they_say(two):
                 report = Report()
                 checked.check(report)
                 assert report.ok is (one == new), (old, new)
+
+
+def test_a_file_that_is_not_the_one_their_entry_names_is_refused(two):
+    """Another picture, as good as the first, that somebody on the way has put in its place."""
+    with two.at(two.left) as world:
+        m = world.raised("host", forum=world["右村驿站"])
+    two.settle()
+    two.line.carries = lambda url, body: river(clear=False) if "/files/" in url and body else body
+    with two.at(two.right) as world:
+        there = Neighbour.objects.get(pk=two.right.neighbour).there
+        with elsewhere.reading(there, only=False):
+            found = Matter.objects.get(pk=m.pk)
+            step = found.rules.step("accept")
+            asking.ask(
+                there, world.people["host-right"], found, step, {"reason": "好"}, [picture()]
+            )
+    two.settle()
+    assert state(two, two.left, m.pk) == "raised"
