@@ -21,6 +21,7 @@ from pilin.neighbours.models import Copy, Handover
 from pilin.people.actor import HOUSE
 from pilin.people.models import Office
 from pilin.people.neighbour_models import JOINED, Neighbour
+from tests.pictures import png
 from tests.two import Server, Two
 
 OFFER = {
@@ -333,7 +334,9 @@ def test_a_file_that_is_not_the_one_their_entry_names_is_refused(two):
     with two.at(two.left) as world:
         m = world.raised("host", forum=world["右村驿站"])
     two.settle()
-    two.line.carries = lambda url, body: river(clear=False) if "/files/" in url and body else body
+    another = png()
+    assert len(another) < len(river(clear=True))
+    two.line.carries = lambda url, body: another if "/files/" in url and body else body
     with two.at(two.right) as world:
         there = Neighbour.objects.get(pk=two.right.neighbour).there
         with elsewhere.reading(there, only=False):
