@@ -8,15 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
 from django.utils.translation import gettext as _
+from http_message_signatures import HTTPSignatureKeyResolver
 
 from pilin.ledger import keys as ledger_keys
 from pilin.ledger import log, witnessing
 from pilin.ledger.note import COSIGNATURE, NoteFault, Verifier, verifier_of
 from pilin.people.models import Side
-from pilin.people.neighbour_models import JOINED, PAUSED, Neighbour
+from pilin.people.neighbour_models import INVITED, JOINED, PAUSED, Neighbour
 
 #: The version of what neighbours say to each other: docs/neighbours.md.
 PROTOCOL = 1
@@ -110,6 +111,19 @@ def witnesses() -> Iterator[str]:
     """Who witnesses ours, as PILIN_WITNESSES has them."""
     for one in Neighbour.objects.filter(state=JOINED):
         yield f"{one.witness}@{one.address}/ledger/witness"
+
+
+class Resolver(HTTPSignatureKeyResolver):
+    """For signed questions (RFC 9421): our own key to sign with, and a neighbour's, by its origin, to check."""
+
+    def resolve_private_key(self, key_id: str) -> Ed25519PrivateKey:
+        return signing()
+
+    def resolve_public_key(self, key_id: str) -> Ed25519PublicKey | None:
+        known = Neighbour.objects.filter(origin=key_id, state__in=(INVITED, JOINED)).first()
+        if known is None:
+            return None
+        return Ed25519PublicKey.from_public_bytes(Verifier.from_vkey(known.server).public)
 
 
 def ledger_name() -> str:

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 import requests
 from django.conf import settings
 from django.utils.translation import gettext as _
-from http_message_signatures import HTTPMessageSigner, HTTPSignatureKeyResolver, algorithms
+from http_message_signatures import HTTPMessageSigner, algorithms
 
 from pilin.ledger import tiles
 from pilin.ledger.outside import body_of
@@ -152,18 +152,10 @@ def wake(of: Neighbour) -> None:
         return
 
 
-class _Ours(HTTPSignatureKeyResolver):
-    def resolve_private_key(self, key_id: str) -> Any:
-        return keys.signing()
-
-    def resolve_public_key(self, key_id: str) -> Any:
-        raise NotImplementedError
-
-
 def _signed(method: str, url: str, to: str) -> dict[str, str]:
     """The headers of a question that only we can have asked: RFC 9421 with Ed25519."""
     message = requests.Request(method, url, {"Pilin-To": to}).prepare()
-    HTTPMessageSigner(signature_algorithm=algorithms.ED25519, key_resolver=_Ours()).sign(
+    HTTPMessageSigner(signature_algorithm=algorithms.ED25519, key_resolver=keys.Resolver()).sign(
         message,
         key_id=settings.ORIGIN,
         nonce=secrets.token_urlsafe(18),

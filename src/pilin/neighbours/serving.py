@@ -16,14 +16,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from http_message_signatures import (
     HTTPMessageVerifier,
-    HTTPSignatureKeyResolver,
     InvalidSignature,
     algorithms,
 )
 
 from pilin.engine.programme import registry
 from pilin.ledger import log
-from pilin.ledger.note import Verifier
 from pilin.people.neighbour_models import INVITED, JOINED, Neighbour
 
 from . import keys
@@ -102,7 +100,9 @@ def _kept_back(body: dict[str, Any]) -> tuple[str, ...]:
 def asked_by(request: HttpRequest) -> Neighbour:
     """The neighbour whose server signed this question. Raises PermissionDenied."""
     message = _Message(request)
-    verifier = HTTPMessageVerifier(signature_algorithm=algorithms.ED25519, key_resolver=_Theirs())
+    verifier = HTTPMessageVerifier(
+        signature_algorithm=algorithms.ED25519, key_resolver=keys.Resolver()
+    )
     verifier.max_clock_skew = APART
     try:
         found = verifier.verify(message, max_age=APART, expect_tag=TAG, require_components=COVERED)[
@@ -137,19 +137,6 @@ def _neighbour(origin: str) -> Neighbour:
     if found is None:
         raise PermissionDenied
     return found
-
-
-class _Theirs(HTTPSignatureKeyResolver):
-    def resolve_public_key(self, key_id: str) -> Any:
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415
-            Ed25519PublicKey,
-        )
-
-        public = Verifier.from_vkey(_neighbour(key_id).server).public
-        return Ed25519PublicKey.from_public_bytes(public)
-
-    def resolve_private_key(self, key_id: str) -> Any:
-        raise NotImplementedError
 
 
 class _Message:
