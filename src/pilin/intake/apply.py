@@ -11,7 +11,7 @@ from pilin.ledger import log
 from pilin.ledger.log import Record
 
 from . import rolls
-from .models import Poll, SlipBatch, Voter, log_of
+from .models import BALLOTS, Mark, Poll, SlipBatch, Voter, log_of
 from .payloads import GivenBack, Issued, WithRoll, roll_of
 
 
@@ -56,6 +56,12 @@ def offered(poll: Poll, items: Iterable[int]) -> None:
 def closed(poll: Poll, record: Record) -> None:
     """No more ballots; the entry's answers hold what `polls.last` gave, under "ballots"."""
     Poll.objects.filter(pk=poll.pk).update(closed=True, closed_by=record.number)
+
+
+def marked(number: int, log: str, size: int, root: str) -> None:
+    """Where a vote's log stood when entry `number` was made."""
+    poll = int(log.removeprefix(BALLOTS))
+    Mark.objects.create(poll=poll, entry=number, size=size, root=root)
 
 
 def slips_issued(entry: Entry[Issued], matter: Matter) -> None:

@@ -9,6 +9,7 @@ from pilin.ledger.tree import EMPTY_ROOT
 from pilin.ledger.verify import Progress, Report, check_database
 from pilin.wording.saying import say
 
+from . import marking
 from .models import Poll, log_of
 from .replay import voters
 
@@ -23,6 +24,8 @@ def check(report: Report, progress: Progress | None = None) -> int:
         ballots += found.size
         for where, what in found.problems:
             report.fault(f"{poll.log} {where}", what)
+        for number in marking.broken(poll.pk):
+            report.fault(poll.log, say("entry {n} found other ballots in it", n=number))
         if poll.closed_by is not None:
             _compare(report, poll.pk, poll.closed_by, found)
     return ballots

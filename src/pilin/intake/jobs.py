@@ -1,5 +1,5 @@
-"""Votes whose last day has passed are closed, so that their last checkpoint enters the record; once they
-can be contested no more, their keys are destroyed."""
+"""What is cast in votes that run enters the record each minute. Votes whose last day has passed are closed,
+so that their last checkpoint enters it; once they can be contested no more, their keys are destroyed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pilin.engine.models import Matter
 from pilin.engine.refused import Refused
 from pilin.people.actor import HOUSE
 
-from . import pseudonyms
+from . import marking, pseudonyms
 from .models import Poll, PollKey
 
 _log = logging.getLogger(__name__)
@@ -24,6 +24,12 @@ _log = logging.getLogger(__name__)
 @app.task(name="intake.close", queueing_lock="intake-close", pass_context=False)
 def close(timestamp: int) -> int:
     return close_overdue()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="intake.mark", queueing_lock="intake-mark", pass_context=False)
+def mark(timestamp: int) -> int:
+    return marking.mark()
 
 
 @app.periodic(cron="17 3 * * *")

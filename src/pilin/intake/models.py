@@ -56,6 +56,19 @@ def log_of(poll: int) -> str:
     return f"{BALLOTS}{poll}"
 
 
+class Mark(ReadModel):
+    """Where a vote's log stood while it ran, by the entry that says so: how many entries, and the root of
+    their tree in base64."""
+
+    remembered = False
+
+    pk = CompositePrimaryKey("poll", "entry")
+    poll = models.BigIntegerField()
+    entry = models.BigIntegerField()
+    size = models.BigIntegerField()
+    root = models.CharField(max_length=44)
+
+
 class PollKey(models.Model):
     """What voters' names in a poll are made with: in no entry, so in no copy of the record, and gone
     once the vote can be contested no more. Backups can leave it out, between votes."""

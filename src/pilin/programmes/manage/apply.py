@@ -5,6 +5,7 @@ from typing import Any
 from pilin.engine.entry import Entry, Handlers
 from pilin.engine.models import Matter
 from pilin.engine.programme import registry
+from pilin.intake import apply as polls
 from pilin.people.known import TIMES
 from pilin.people.models import DueTime, Office, Side, WorkingDay
 
@@ -65,6 +66,12 @@ def due_time(entry: Entry[entries.DueTime], matter: Matter) -> tuple[str, ...]:
     if not DueTime.objects.filter(kind=said.kind, step=said.step).update(**changed):
         DueTime.objects.create(id=entry.number, kind=said.kind, step=said.step, **changed)
     return (TIMES,)
+
+
+@MANAGE.on("ballots")
+def ballots(entry: Entry[entries.Ballots], matter: Matter) -> None:
+    for mark in entry.data.marks:
+        polls.marked(entry.number, mark.log, mark.size, mark.root)
 
 
 def _enter(name: str, number: int, row: Any) -> list[str]:

@@ -117,6 +117,20 @@ class Succeed(Payload):
     reason: str
 
 
+class Mark(Part):
+    """The log of a vote that runs, as it stood: how many entries, and the root of their tree in base64."""
+
+    log: str
+    size: int
+    root: str
+
+
+class Ballots(Payload):
+    """What was cast until now in votes that run, so that nothing of it can be changed before they end."""
+
+    marks: tuple[Mark, ...]
+
+
 class Erased(Payload):
     """Somebody was erased: `parts` are the entries whose sealed parts went, `struck` the places of
     their words, as the number of an entry and the path in it."""

@@ -1,4 +1,5 @@
-"""The record under another key or name: entries that the house alone makes (`pilin.run.ledgers`)."""
+"""The record under another key or name, and what stands in its other logs: entries that the house alone
+makes (`pilin.run.ledgers`, `pilin.intake.marking`)."""
 
 from __future__ import annotations
 
@@ -34,6 +35,21 @@ class ChangeKeyForm(StepForm):
     def matter_fields(self) -> dict[str, Any]:
         with in_the_records_words():
             return {"title": str(_("The record is signed with another key"))}
+
+
+class BallotsForm(StepForm):
+    payload: ClassVar[type[Payload] | None] = entries.Ballots
+    marks = forms.JSONField()
+
+    @classmethod
+    def answers(cls, data: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
+        for mark in data["marks"]:
+            said = {"n": count(mark["size"]), "root": mark["root"]}
+            yield mark["log"], _("%(n)s ballots entered, root %(root)s") % said
+
+    def matter_fields(self) -> dict[str, Any]:
+        with in_the_records_words():
+            return {"title": str(_("Ballots of votes that run"))}
 
 
 class SucceedForm(StepForm):

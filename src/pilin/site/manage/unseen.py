@@ -39,6 +39,7 @@ JOBS: dict[str, Words] = {
     "site.be_witnessed": _("Having the record witnessed"),
     "site.account_letter": _("Sending letters about accounts"),
     "intake.close": _("Closing votes whose time is up"),
+    "intake.mark": _("Entering in the record what is cast in votes that run"),
     "intake.unlink": _("Destroying the keys of votes that are over"),
 }
 
