@@ -28,6 +28,7 @@ from pilin.people.read_model import applying
 from pilin.telling import following
 from tests.answers import find, go, reach, take
 from tests.told_ways import WAYS
+from tests.two import two_schemas  # noqa: F401 (a fixture)
 from tests.world import World
 
 FILE = Path(__file__).with_name("told.txt")
@@ -149,6 +150,7 @@ def line(world: World, kind: str, name: str) -> str:
     return f"{kind}.{name} | {told or 'nobody'} | {words}"
 
 
+@pytest.mark.usefixtures("two_schemas")  # one of the steps hands a matter to a neighbour
 @pytest.mark.parametrize(("kind", "name"), CASES, ids=str)
 def test_a_step_tells_whom_it_concerns_what_happened(world, kind, name):
     found = line(world, kind, name)

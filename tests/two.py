@@ -245,8 +245,10 @@ def two(
 
 @contextmanager
 def neighboured(world: World) -> Iterator[str]:
-    """Within, the server that runs the test has a neighbour; gives an organisation there as forms offer it."""
-    prepare()
+    """Within, the server that runs the test has a neighbour; gives an organisation there as forms offer it.
+
+    Wants the fixture `two_schemas`.
+    """
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
         patched.setattr(settings, "ALLOWED_HOSTS", ["localhost", "testserver"])
         found = Two(Path(folder), patched)
