@@ -21,6 +21,7 @@ NAMES = (
     "posting",
     "crowd",
     "verifying",
+    "whole",
     "rebuilding",
     "importing",
     "letters",

@@ -20,7 +20,6 @@ BY_HAND = {
     "intake/reading.py": "media types of HTTP (RFC 9110)",
     "kit/conditional.py": "tags of HTTP (RFC 9110)",
     "kit/terms.py": "a word of ours is looked for in a sentence of ours",
-    "ledger/offered/verify.py": "a script without dependencies; keys are ASCII",
     "run/page_cache.py": "headers of HTTP (RFC 9110)",
     "settings.py": "names of the environment",
     "wording/values.py": "months, weekdays and names of the yuan, which are ours",

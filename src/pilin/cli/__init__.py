@@ -20,7 +20,7 @@ except config.Unreadable as reason:
     sys.exit(str(reason))
 
 from pilin.cli.spoken import HELP, Spoken  # isort: skip  before commands are declared
-from pilin.cli import backup, ledger, neighbour, offices, witness
+from pilin.cli import backup, ledger, neighbour, offices, verifying, witness
 from pilin.cli.decide import decide
 from pilin.cli.two import across_the_border
 from pilin.run import environment, user
@@ -45,6 +45,8 @@ def main() -> None:
 main.add_command(decide)
 main.add_command(offices.office)
 main.add_command(ledger.ledger)
+main.add_command(verifying.verify)
+main.add_command(verifying.download)
 main.add_command(backup.archive)
 main.add_command(backup.backup)
 main.add_command(backup.restore)
@@ -181,84 +183,6 @@ def export(file: Path) -> None:
         fail(fault)
     else:
         click.echo(say("{n} rows were written to {file}.", n=rows, file=file))
-
-
-@main.command()
-@click.argument("what", required=False)
-@click.option(
-    "--key", default="", help="The key (vkey) you expect a record elsewhere to be signed by."
-)
-@click.option("--hashes", is_flag=True, help="Only what was signed: quick; tables and files not.")
-@click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
-def verify(what: str | None, key: str, hashes: bool, as_json: bool) -> None:
-    """Check the whole record: here, at a URL (…/ledger/main/), or in a downloaded FOLDER.
-
-    Here it is replayed, too, and every table that is read, every ballot and every file held to it.
-    """
-    if as_json:
-        os.environ["PILIN_LANG"] = "en"  # for programs, whatever language people speak
-    environment.setup(migrate=what is None)
-    from pilin.engine.rebuild import AlreadyUnderWay  # noqa: PLC0415
-    from pilin.intake.check import check as check_ballots  # noqa: PLC0415
-    from pilin.ledger import verify as checking  # noqa: PLC0415
-    from pilin.publishing import whole  # noqa: PLC0415
-
-    ballots = 0
-    with progress(say("verify")) as tell:
-        if what is None and hashes:
-            report = checking.check_database("main", tell)
-            ballots = check_ballots(report, tell)
-        elif what is None:
-            try:
-                report, ballots = whole.check(tell)
-            except AlreadyUnderWay as reason:
-                fail(reason)
-        elif what.startswith(("http://", "https://")):
-            report = checking.check_url(what, key, tell)
-        elif Path(what).is_dir():
-            report = checking.check_folder(Path(what), key, tell)
-        else:
-            raise click.UsageError(say("This is neither a web address nor a folder."))
-    if as_json:
-        click.echo(
-            json.dumps(
-                {
-                    "ok": report.ok,
-                    "size": report.size,
-                    "ballots": ballots,
-                    "root": report.root.hex(),
-                    "problems": [{"where": w, "what": t} for w, t in report.problems],
-                }
-            )
-        )
-    elif report.ok:
-        click.echo(
-            say("The record holds: {n} entries, root {root}", n=report.size, root=report.root.hex())
-        )
-        if ballots:
-            click.echo(say("All {n} ballots are in their logs.", n=ballots))
-    else:
-        click.echo(say("THE RECORD DOES NOT HOLD:"))
-        for where, problem in report.problems:
-            click.echo(f"  {where}: {problem}")
-    sys.exit(0 if report.ok else 1)
-
-
-@main.command()
-@click.argument("url")
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-def download(url: str, folder: Path) -> None:
-    """Copy a record (…/ledger/main/) into a folder, as files that can be checked anywhere."""
-    environment.setup(migrate=False)
-    from pilin.ledger import verify as checking  # noqa: PLC0415
-
-    try:
-        with progress(say("download")) as tell:
-            size = checking.download(url, folder, tell)
-    except (OSError, ValueError) as fault:
-        fail(fault)
-    else:
-        click.echo(say("{n} entries are in {folder}.", n=size, folder=folder))
 
 
 @main.command()

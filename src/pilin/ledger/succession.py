@@ -88,6 +88,21 @@ def faults(log: str, entries: Iterable[dict[str, Any]], vkey: str) -> Iterator[t
         yield last[0], say("the record is signed by another key than the one changed to")
 
 
+def leads(before: str, after: str, entries: Iterable[dict[str, Any]]) -> bool:
+    """Whether entries that both keys signed lead from one key to the other."""
+    key = _key(before)
+    for body in entries:
+        said = body["data"]
+        if body["step"] != "change_key" or _key(said["key_before"]) != key:
+            continue
+        signed = statement(said["key_before"], said["key_after"], body["number"])
+        if all(
+            _holds(said[f"key_{one}"], said[f"by_{one}"], signed) for one in ("before", "after")
+        ):
+            key = _key(said["key_after"])
+    return key == _key(after)
+
+
 def _key(vkey: str) -> str:
     """The key itself: names change with a successor."""
     return vkey.split("+", 2)[-1]

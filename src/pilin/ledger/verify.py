@@ -15,9 +15,10 @@ from django.db import connection
 
 from pilin.wording.saying import say
 
-from . import keys, note, sealing, succession, tiles, walk, words
+from . import followed, keys, note, sealing, succession, tiles, walk, words
 from .asking import snapshot
 from .canonical import canonical, seal_of
+from .followed import Seen
 from .tree import EMPTY_ROOT, WIDTH, Frontier, leaf_hash
 
 Progress = Callable[[int, int], None]
@@ -31,6 +32,7 @@ class Report:
 
     size: int = 0
     root: bytes = EMPTY_ROOT
+    seen: Seen | None = None  # of a record elsewhere, what is to be remembered of it
     problems: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -177,14 +179,19 @@ def _compare(report: Report, checkpoint: str, log: str) -> None:
 Source = Callable[[str], bytes]
 
 
-def check_url(url: str, vkey: str = "", progress: Progress | None = None) -> Report:
-    """Check a log served as tlog-tiles at `url` (…/ledger/main). `vkey` where it is not its own."""
-    return _check(_web(url), vkey, progress)
+def check_url(
+    url: str, vkey: str = "", progress: Progress | None = None, before: Seen | None = None
+) -> Report:
+    """Check a log served as tlog-tiles at `url` (…/ledger/main). `vkey`, where it is known, is that of its
+    key; `before` is what was found there before."""
+    return _check(_web(url), vkey, progress, before)
 
 
-def check_folder(folder: Path, vkey: str = "", progress: Progress | None = None) -> Report:
+def check_folder(
+    folder: Path, vkey: str = "", progress: Progress | None = None, before: Seen | None = None
+) -> Report:
     """Check a folder made by `download`."""
-    return _check(_folder(folder), vkey, progress)
+    return _check(_folder(folder), vkey, progress, before)
 
 
 def download(url: str, folder: Path, progress: Progress | None = None) -> int:
@@ -239,19 +246,23 @@ def _web(url: str) -> Source:
     return get
 
 
-def _check(get: Source, vkey: str, progress: Progress | None) -> Report:
-    report = Report()
+def _check(get: Source, vkey: str, progress: Progress | None, before: Seen | None) -> Report:
+    report, turns = Report(), []
     try:
-        verifier = note.Verifier.from_vkey(vkey or get("key").decode())
+        verifier = note.Verifier.from_vkey(get("key").decode())
         point = note.open_checkpoint(get("checkpoint").decode(), verifier)
     except (OSError, ValueError) as fault:
         report.fault(say("checkpoint"), str(fault))
         return report
-    frontier = Frontier()
+    frontier, then = Frontier(), None
     levels: dict[tuple[int, int], bytes] = {}
     for tile in (t for t in tiles.needed(point.size) if t.level is None):
         try:
-            _check_bundle(get, tile, frontier, levels, report)
+            for body in _check_bundle(get, tile, frontier, levels, report):
+                if before and frontier.size == before.size:
+                    then = frontier.root().hex()
+                if body.get("kind") == "manage" and body.get("step") in ("change_key", "succeed"):
+                    turns.append(body)
         except (OSError, ValueError) as fault:
             report.fault(tiles.path_of(tile), say("cannot be read: {why}", why=fault))
             return report
@@ -262,6 +273,11 @@ def _check(get: Source, vkey: str, progress: Progress | None) -> Report:
     report.size, report.root = frontier.size, frontier.root()
     if (point.size, point.root) != (report.size, report.root):
         report.fault(say("checkpoint"), say("the signed checkpoint is not that of the entries"))
+    report.seen = Seen(point.origin, verifier.vkey, point.size, point.root.hex())
+    if vkey and (what := followed.not_the_one(vkey, report.seen, turns)):
+        report.fault(say("checkpoint"), what)
+    if before and (what := followed.fault(before, report.seen, then, turns)):
+        report.fault(say("log"), what)
     return report
 
 
@@ -271,7 +287,8 @@ def _check_bundle(
     frontier: Frontier,
     levels: dict[tuple[int, int], bytes],
     report: Report,
-) -> None:
+) -> Iterator[dict[str, Any]]:
+    """Adds each of its entries to the tree, and gives it then; {} for what is none."""
     stored = get(tiles.path_of(tiles.Tile(0, tile.index, tile.width)))
     entries = tiles.unbundle(get(tiles.path_of(tile)))
     if len(entries) != tile.width or len(stored) != 32 * tile.width:
@@ -280,24 +297,25 @@ def _check_bundle(
         )
     for at, entry in enumerate(entries):
         number = tile.index * WIDTH + at
-        leaf = leaf_hash(entry)
+        leaf, body = leaf_hash(entry), {}
         if leaf != stored[32 * at : 32 * at + 32]:
             report.fault(walk.entry(number), say(walk.CHANGED))
-        elif not _is_entry(entry, number):
+        elif not (body := _entry(entry, number)):
             report.fault(walk.entry(number), say(walk.ANOTHER))
         for level, index, value in frontier.add(leaf):
             if not level % 8:
                 levels[level // 8, index] = value
+        yield body
 
 
-def _is_entry(text: bytes, number: int) -> bool:
-    """Whether it is the canonical JSON of an entry of this number."""
+def _entry(text: bytes, number: int) -> dict[str, Any]:
+    """What the canonical JSON of an entry of this number says; {} where it is none."""
     try:
         body = json.loads(text)
-        fits = isinstance(body, dict) and body.get("number") == number
-        return fits and canonical(body) == text
+        fits = isinstance(body, dict) and body.get("number") == number and canonical(body) == text
+        return body if fits else {}
     except (ValueError, RecursionError):
-        return False
+        return {}
 
 
 def _check_upper(

@@ -19,6 +19,8 @@ from . import log as logs
 from . import receipt as receipts
 
 FOREVER = "public, max-age=31536000, immutable"
+#: The script that anyone checks the record with.
+SCRIPT = Path(__file__).parent / "offered" / "verify.py"
 
 
 def _plain(request: HttpRequest, text: str) -> HttpResponse:
@@ -127,5 +129,4 @@ def about(request: HttpRequest, log: str) -> HttpResponse:
 @require_safe
 def script(request: HttpRequest) -> FileResponse:
     """The checking script: one file, nothing needed but Python."""
-    path = Path(__file__).parent / "offered" / "verify.py"
-    return FileResponse(path.open("rb"), as_attachment=True, content_type="text/x-python")
+    return FileResponse(SCRIPT.open("rb"), as_attachment=True, content_type="text/x-python")

@@ -1,5 +1,7 @@
 """How anyone can check the record, and what this site is."""
 
+import hashlib
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -7,6 +9,7 @@ from django.utils.translation import gettext as _
 from pilin.engine.act import LOG
 from pilin.kit.terms import TERMS
 from pilin.ledger import log
+from pilin.ledger.views import SCRIPT
 
 
 def verify(request: HttpRequest) -> HttpResponse:
@@ -19,6 +22,7 @@ def verify(request: HttpRequest) -> HttpResponse:
             return redirect("ledger:receipt", LOG, int(asked))
         error = _("There is no entry with this number. The newest is %(n)d.") % {"n": size - 1}
     context = {"size": size, "newest": size - 1, "asked": asked, "error": error, "log": LOG}
+    context["script"] = hashlib.sha256(SCRIPT.read_bytes()).hexdigest()
     return render(request, "site/verify.html", context)
 
 

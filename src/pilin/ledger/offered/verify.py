@@ -1,13 +1,19 @@
 #!/usr/bin/env python3
 """Check a Pilin record. One file; needs nothing but Python 3.8 or newer.
 
-    python3 verify.py receipt-main-12.json       check one receipt, without any network
-    python3 verify.py https://…/ledger/main/     fetch and check the whole record
-    python3 verify.py FOLDER                     check a record downloaded as files
+    python3 verify.py https://…/ledger/main/ --key KEY     fetch and check the whole record
+    python3 verify.py FOLDER --key KEY                     check a record downloaded as files
+    python3 verify.py receipt-main-12.json                 check one receipt, without any network
+    python3 verify.py receipt-main-12.json --record https://…/ledger/main/
+                                                           … and that the record of today still holds it
 
-When a record is checked, its signed checkpoint and key are remembered in the file named with
---state (default: pilin-checkpoints.json in this folder). The next run proves that the record was
-only added to since: if the operator rewrites anything, or changes the key, you will see it.
+KEY is the key (vkey) that the record should be signed by. Take it from somewhere else than the site
+itself: a receipt, the notice board, a neighbour. With --first the one the site gives is taken.
+
+What was found is remembered, by address, in the file named with --state (default:
+pilin-checkpoints.json in this folder). The next run needs no KEY and proves that the record was only
+added to since: if the operator rewrites anything, exchanges the record for another, or changes the
+key without an entry that both keys signed, you will see it.
 
 Exit code 0: everything holds. 1: it does not. 2: it could not be checked.
 
@@ -168,23 +174,40 @@ def open_checkpoint(note, vkey):
 # What can be checked ----------------------------------------------------------------------------
 
 
-def check_receipt(path, known):
-    with open(path, encoding="utf-8") as file:
-        receipt = json.load(file)
+class Unknown(Exception):
+    """There is nothing to hold the record to."""
+
+
+def words_hash(salt, text):
+    digest = hashlib.sha256(bytes.fromhex(salt) + text.encode()).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def standing_at(body, path):
+    for name in path.split("."):
+        body = body[int(name)] if isinstance(body, list) else body[name]
+    return body
+
+
+def check_receipt(receipt):
+    """Gives the entry's number and leaf, and what was signed: how many entries, and their root."""
     origin, size, root = open_checkpoint(receipt["checkpoint"], receipt["key"])
-    if origin in known and known[origin]["key"] != receipt["key"].strip():
-        raise Wrong("this receipt is signed by another key than the record you followed")
     entry = base64.b64decode(receipt["entry"])
     proof = [base64.b64decode(h) for h in receipt["proof"]]
     check_inclusion(leaf_hash(entry), receipt["number"], size, proof, root)
     body = json.loads(entry)
     if body["number"] != receipt["number"]:
         raise Wrong("the entry says that it is another one")
-    print(
-        "Holds: entry %d of %s, step %s of matter %s, at %s."
-        % (body["number"], origin, body["step"], body["matter"], body["at"])
-    )
+    for path, said in receipt.get("words", {}).items():
+        if said is not None and standing_at(body, path) != {"~": words_hash(*said)}:
+            raise Wrong("the words at %s are not those of the entry" % path)
+    if "voter" in body:
+        what = "a ballot in vote %s by %s" % (body["poll"], body["voter"])
+    else:
+        what = "step %s of matter %s" % (body["step"], body["matter"])
+    print("Holds: entry %d of %s, %s, at %s." % (body["number"], origin, what, body["at"]))
     print("Signed by %s over %d entries." % (receipt["key"].strip(), size))
+    return origin, receipt["number"], leaf_hash(entry), size, root
 
 
 def tile_path(index):
@@ -204,6 +227,7 @@ def bundles(size):
 
 
 def entries(get, size):
+    """Each entry's leaf, and of those that change the key or the name what they say."""
     number = 0
     for path, width in bundles(size):
         data, at, count = get(path), 0, 0
@@ -211,36 +235,90 @@ def entries(get, size):
             length = int.from_bytes(data[at : at + 2], "big")
             entry = data[at + 2 : at + 2 + length]
             at += 2 + length
-            if len(entry) != length or json.loads(entry)["number"] != number:
+            body = json.loads(entry) if len(entry) == length else {}
+            if body.get("number") != number:
                 raise Wrong("entry %d is not what it should be" % number)
-            yield leaf_hash(entry)
+            turns = body.get("kind") == "manage" and body.get("step") in ("change_key", "succeed")
+            yield leaf_hash(entry), body if turns else None
             number, count = number + 1, count + 1
         if count != width:
             raise Wrong("entries are missing at %d" % number)
 
 
-def check_log(get, known):
+def same_key(one, other):
+    return one.split("+", 2)[2] == other.split("+", 2)[2]
+
+
+def check_key(expected, vkey, turns):
+    """Whether entries lead from the key expected to the one that signs, each signed by both."""
+    key = expected
+    for body in turns:
+        said = body["data"]
+        if body["step"] != "change_key" or not same_key(said["key_before"], key):
+            continue
+        text = "pilin-key-change-v1\n%s\n%s\n%d\n" % (
+            said["key_before"],
+            said["key_after"],
+            body["number"],
+        )
+        for which, by in (("key_before", "by_before"), ("key_after", "by_after")):
+            public = read_key(said[which])[2]
+            check_signature(public, text.encode(), base64.b64decode(said[by]))
+        print("Entry %d changes the key; both keys signed it." % body["number"])
+        key = said["key_after"]
+    if not same_key(key, vkey):
+        raise Wrong("it is signed by %s, and no entry changes %s to that" % (vkey, expected))
+
+
+def check_log(get, address, known, pinned, first, receipt=None):
+    """`receipt`: what `check_receipt` gave, to be held to the record as it is now."""
     vkey = get("key").decode().strip()
     origin, size, root = open_checkpoint(get("checkpoint").decode(), vkey)
-    before = known.get(origin)
-    if before and before["key"] != vkey:
-        raise Wrong("the key of %s has changed since you last looked" % origin)
+    before = known.get(address) or known.get(origin)
+    expected = before["key"] if before else pinned
+    if before and pinned and not same_key(before["key"], pinned):
+        raise Wrong("you followed it under another key: %s" % before["key"])
+    if not expected and not first:
+        raise Unknown(
+            "give the key you expect with --key; or take the one it gives with --first: %s" % vkey
+        )
     if before and before["size"] > size:
-        raise Wrong("the record of %s has become shorter" % origin)
-    leaves = list(entries(get, size))
+        raise Wrong("the record has become shorter: %d entries then" % before["size"])
+    found = list(entries(get, size))
+    leaves = [leaf for leaf, _turn in found]
+    turns = [turn for _leaf, turn in found if turn]
     if root_of(leaves) != root:
         raise Wrong("the entries are not those that were signed")
+    check_key(expected or vkey, vkey, turns)
     if before and root_of(leaves[: before["size"]]).hex() != before["root"]:
-        raise Wrong("the record of %s was rewritten since you last looked" % origin)
-    known[origin] = {"key": vkey, "size": size, "root": root.hex()}
+        raise Wrong("the record was rewritten since you last looked")
+    for other, one in known.items():
+        # The same record seen elsewhere: what one is shown, all are shown.
+        same = one.get("origin") == origin and one["size"] <= size
+        if same and root_of(leaves[: one["size"]]).hex() != one["root"]:
+            raise Wrong("it is another record than the one of that name at %s" % other)
+    was = before.get("origin", origin) if before else origin
+    lost = [turn["number"] for turn in turns if turn["step"] == "succeed"]
+    if was != origin and not lost:
+        raise Wrong("it was %s when you last looked, and is %s now" % (was, origin))
+    if receipt:
+        _origin, number, leaf, old, old_root = receipt
+        if size < old or root_of(leaves[:old]) != old_root or leaves[number] != leaf:
+            raise Wrong("the record of today is not the one that the receipt is from")
+    known.pop(origin, None)  # as earlier versions of this script kept it
+    known[address] = {"origin": origin, "key": vkey, "size": size, "root": root.hex()}
     print("Holds: %s, %d entries, root %s." % (origin, size, root.hex()))
+    for number in lost:
+        print("Entry %d says that entries were lost." % number)
     if before:
         print("Only added to since you last looked (%d entries then)." % before["size"])
+    if receipt:
+        print("It still holds the entry of the receipt, and all that came before it.")
 
 
 def from_web(address):
     def get(name):
-        with urllib.request.urlopen(address.rstrip("/") + "/" + name, timeout=60) as answer:
+        with urllib.request.urlopen(address + name, timeout=60) as answer:
             return answer.read()
 
     return get
@@ -254,31 +332,60 @@ def from_folder(folder):
     return get
 
 
+def source(what):
+    """What reads the record, and its address: without anything that may be left out."""
+    if what.startswith(("http://", "https://")):
+        address = what.rstrip("/") + "/"
+        return from_web(address), address
+    return from_folder(what), os.path.abspath(what)
+
+
+def check(args, known):
+    receipt, where = None, args.what
+    if not args.what.startswith(("http://", "https://")) and not os.path.isdir(args.what):
+        with open(args.what, encoding="utf-8") as file:
+            said = json.load(file)
+        if args.key and not same_key(args.key, said["key"]):
+            raise Wrong("the receipt is signed by another key: %s" % said["key"])
+        receipt, where = check_receipt(said), args.record
+        followed = [one["key"] for one in known.values() if one.get("origin") == receipt[0]]
+        if followed and not args.record and not any(same_key(one, said["key"]) for one in followed):
+            raise Wrong("this receipt is signed by another key than the record you followed")
+        args.key = said["key"]
+    if where:
+        get, address = source(where)
+        check_log(get, address, known, args.key, args.first, receipt)
+
+
 def main():
     parser = argparse.ArgumentParser(description="Check a Pilin receipt or a whole record.")
     parser.add_argument("what", help="a receipt (.json), the record's address, or a folder")
+    parser.add_argument("--key", default="", help="the key (vkey) you expect")
+    parser.add_argument("--first", action="store_true", help="take the key the site gives")
+    parser.add_argument(
+        "--record", default="", help="with a receipt: the record's address or folder"
+    )
     parser.add_argument("--state", default="pilin-checkpoints.json")
     args = parser.parse_args()
-    known = {}
-    if os.path.exists(args.state):
-        with open(args.state, encoding="utf-8") as file:
-            known = json.load(file)
     try:
-        if args.what.startswith(("http://", "https://")):
-            check_log(from_web(args.what), known)
-        elif os.path.isdir(args.what):
-            check_log(from_folder(args.what), known)
-        else:
-            check_receipt(args.what, known)
-            return 0
+        known = {}
+        if os.path.exists(args.state):
+            with open(args.state, encoding="utf-8") as file:
+                known = json.load(file)
+        check(args, known)
     except Wrong as wrong:
         print("DOES NOT HOLD: %s." % wrong)
         return 1
+    except Unknown as why:
+        print("Could not be checked: %s" % why)
+        return 2
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as fault:
         print("Could not be checked: %s" % fault)
         return 2
-    with open(args.state, "w", encoding="utf-8") as file:
-        json.dump(known, file, indent=1)
+    if known:
+        with open(args.state + ".new", "w", encoding="utf-8") as file:
+            json.dump(known, file, indent=1)
+        os.replace(args.state + ".new", args.state)
     return 0
 
 

@@ -1,10 +1,7 @@
 """Adding to a log in a real database: whole or not at all, without gaps, never changed."""
 
 import json
-import subprocess
-import sys
 import threading
-from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -207,60 +204,3 @@ def test_proofs_read_from_the_database_are_those_of_the_leaves(db):
 def test_a_receipt_never_carries_the_sealed_part(db):
     add(1, sealed={"name": "秘密"})
     assert "秘密" not in json.dumps(receipt.make("t", 0).as_json(), ensure_ascii=False)
-
-
-SCRIPT = Path(log.__file__).parent / "offered" / "verify.py"
-
-
-def run_script(*args):
-    return subprocess.run(
-        [sys.executable, "-I", str(SCRIPT), *map(str, args)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def test_the_offered_script_checks_a_receipt_by_itself(db, tmp_path):
-    add(20)
-    data = receipt.make("t", 11).as_json()
-    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
-    good.write_text(json.dumps(data))
-    bad.write_text(json.dumps({**data, "number": 12}))
-    state = tmp_path / "state.json"
-    assert run_script(good, "--state", state).returncode == 0
-    assert run_script(bad, "--state", state).returncode == 1
-
-
-def static_copy(folder):
-    for tile in tiles.needed(log.size("t")):
-        path = folder / tiles.path_of(tile)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(tiles.content("t", tile, log.size("t")))
-    (folder / "checkpoint").write_text(log.checkpoint("t"))
-    (folder / "key").write_text(keys.verifier("t").vkey)
-    return folder
-
-
-def test_a_folder_of_tiles_is_checked_by_pilin_and_by_the_script(db, tmp_path):
-    add(600)
-    folder = static_copy(tmp_path / "log")
-    assert verify.check_folder(folder).problems == []
-    assert run_script(folder, "--state", tmp_path / "s").returncode == 0
-    bundle = folder / "tile/entries/001"
-    bundle.write_bytes(bundle.read_bytes().replace(b"p-1", b"p-2", 1))
-    assert next(w for w, _ in verify.check_folder(folder).problems) == "entry 256"
-    assert run_script(folder, "--state", tmp_path / "s").returncode == 1
-
-
-def test_the_script_notices_a_record_rewritten_since_it_last_looked(db, tmp_path):
-    state = tmp_path / "s"
-    add(5)
-    assert run_script(static_copy(tmp_path / "one"), "--state", state).returncode == 0
-    tamper("DELETE FROM ledger_entry")
-    tamper("DELETE FROM ledger_log")
-    with transaction.atomic():
-        for i in range(9):
-            log.append("t", {**BODY, "data": {"other": i}})
-    again = run_script(static_copy(tmp_path / "two"), "--state", state)
-    assert again.returncode == 1 and "rewritten" in again.stdout
