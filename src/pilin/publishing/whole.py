@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 
 from django.db import connection, transaction
 from django.utils.translation import gettext, gettext_noop
@@ -24,14 +23,14 @@ from pilin.ledger.verify import Progress, Report
 from pilin.ledger.walk import entry
 from pilin.neighbours import checked as neighbours
 
+from . import program
+
 
 class Watched:
     """What the entries say that no table does, gathered while they are replayed."""
 
     def __init__(self, report: Report) -> None:
         self._report = report
-        #: Of each matter: what is made up, as a demo's record, plays one after the other.
-        self._latest: dict[int, datetime] = {}
         self.last = 0
         self.sealed: set[int] = set()
         self.erased: set[int] = set()
@@ -48,11 +47,6 @@ class Watched:
             self._report.fault(entry(record.number), _("its procedure has no such step from there"))
         elif body["to"] not in step.targets(was):
             self._report.fault(entry(record.number), _("its step does not lead there"))
-        at, before = datetime.fromisoformat(body["at"]), self._latest.get(body["matter"])
-        if before is not None and before - at > timekeeping.LAG:
-            what = _("it says that it was entered before its matter's entry above it")
-            self._report.fault(entry(record.number), what)
-        self._latest[body["matter"]] = at if before is None else max(at, before)
 
 
 def check(progress: Progress | None = None) -> tuple[Report, int]:
@@ -77,6 +71,10 @@ def check(progress: Progress | None = None) -> tuple[Report, int]:
                 _asked(report, statement, what)
             neighbours.check(report)
         _sealed(report, watched)
+    if other := program.differing():
+        number, names = other
+        words = _("what runs here is another program than it names: %(names)s")
+        report.fault(entry(number), words % {"names": ", ".join(names)})
     for sha256, what in evidence.wrong().items():
         report.fault(str(evidence.path_of(sha256)), _WRONG[what]())
     return report, cast
@@ -104,6 +102,13 @@ _RULES = {
         "SELECT number FROM (SELECT number, body::json ->> 'from' AS said, lag(body::json ->> 'to')"
         " OVER (PARTITION BY matter ORDER BY number) AS was FROM ledger_entry WHERE log = %s) e"
         " WHERE said IS DISTINCT FROM was ORDER BY 1 LIMIT 50"
+    ),
+    # Of each matter by itself: what is made up, as a demo's record, plays one after the other.
+    gettext_noop("it says that it was entered before its matter's entry above it"): (
+        "SELECT number FROM (SELECT number, at, max(at) OVER (PARTITION BY matter ORDER BY number"
+        " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before FROM (SELECT number, matter,"
+        " (body::json ->> 'at')::timestamptz AS at FROM ledger_entry WHERE log = %s) e) f"
+        f" WHERE before - at > interval '{timekeeping.LAG.total_seconds()} seconds' ORDER BY 1 LIMIT 50"
     ),
     gettext_noop("whoever took it did not hold that office on that day"): (
         "SELECT e.number FROM (SELECT number, body::json AS b FROM ledger_entry WHERE log = %s"

@@ -23,6 +23,7 @@ from pilin.ledger import keys, witnessed
 from pilin.ledger.note import NoteFault
 from pilin.ledger.refusing import Refuses
 from pilin.neighbours import twins
+from pilin.publishing import program
 
 from . import notify, postgres
 from .backup import nightly
@@ -61,6 +62,8 @@ def _serve(host: str, port: int, workers: int, say: Say, ballots: str) -> int:
             )
     twins.ready()
     roles.grant()
+    with contextlib.suppress(Refuses, NoteFault):  # where nothing is written, pages say so
+        program.enter()
     environment = {
         **os.environ,
         PARENT: str(os.getpid()),

@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from pilin.engine.rebuild import rebuild
 from pilin.ledger import log, verify
+from pilin.publishing import program
 from pilin.wording.saying import say
 
 from .backup import making
@@ -44,6 +45,7 @@ def upgrade(
     """
     steps = waiting()
     if not steps:
+        program.enter()
         tell(say("The tables are up to date already."))
         return None
     before = making.backup(target, keys or target, to) if target else None
@@ -52,6 +54,7 @@ def upgrade(
     tell(say("{n} migrations run.", n=len(steps)))
     call_command("migrate", verbosity=0, interactive=False)
     tell(say("{n} entries were replayed.", n=rebuild()))
+    program.enter()
     problems = [
         (name, f"{where}: {what}")
         for name in log.sizes()

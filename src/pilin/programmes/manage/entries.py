@@ -117,6 +117,16 @@ class Succeed(Payload):
     reason: str
 
 
+class Release(Payload):
+    """What runs from here on: SHA-256 in hex of the program's files, of its procedures and of its
+    catalogue (`pilin.publishing.program`)."""
+
+    release: str
+    program: str
+    procedures: str
+    catalogue: str
+
+
 class Mark(Part):
     """The log of a vote that runs, as it stood: how many entries, and the root of their tree in base64."""
 

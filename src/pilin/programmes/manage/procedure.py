@@ -27,6 +27,7 @@ WORDS = {
     "erase": (_("Enter that somebody was erased"), _("entered that somebody was erased")),
     "change_key": (_("Sign with another key"), _("changed the key the record is signed with")),
     "succeed": (_("Declare a successor"), _("declared that entries are lost, and a successor")),
+    "release": (_("Enter what runs"), _("entered what runs from here on")),
     "ballots": (_("Enter what was cast until now"), _("entered what was cast until now")),
     "withdraw": (_("Withdraw invitations"), _("withdrew invitations that were unused")),
 }
@@ -106,6 +107,7 @@ MANAGE = Procedure(
         ),
         opens("erase", "done", how=DONE, by=house, asks=erasing.EraseForm),
         opens("change_key", "done", how=DONE, by=house, asks=records.ChangeKeyForm),
+        opens("release", "done", how=DONE, by=house, asks=records.ReleaseForm),
         opens("ballots", "done", how=DONE, by=house, asks=records.BallotsForm),
         opens("succeed", "done", how=DONE, by=house, asks=records.SucceedForm),
     ),

@@ -1,5 +1,5 @@
 """The record under another key or name, and what stands in its other logs: entries that the house alone
-makes (`pilin.run.ledgers`, `pilin.intake.marking`)."""
+makes (`pilin.run.ledgers`, `pilin.intake.marking`, `pilin.publishing.program`)."""
 
 from __future__ import annotations
 
@@ -35,6 +35,25 @@ class ChangeKeyForm(StepForm):
     def matter_fields(self) -> dict[str, Any]:
         with in_the_records_words():
             return {"title": str(_("The record is signed with another key"))}
+
+
+class ReleaseForm(StepForm):
+    payload: ClassVar[type[Payload] | None] = entries.Release
+    release = forms.CharField()
+    program = forms.CharField()
+    procedures = forms.CharField()
+    catalogue = forms.CharField()
+
+    @classmethod
+    def answers(cls, data: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
+        yield _("Release"), data["release"]
+        yield _("Hash of the program"), data["program"]
+        yield _("Hash of the procedures"), data["procedures"]
+        yield _("Hash of the catalogue"), data["catalogue"]
+
+    def matter_fields(self) -> dict[str, Any]:
+        with in_the_records_words():
+            return {"title": str(_("What runs from here on"))}
 
 
 class BallotsForm(StepForm):
