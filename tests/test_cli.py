@@ -211,6 +211,16 @@ def test_a_record_is_verified_over_the_network_and_as_a_downloaded_folder(pilin,
     pilin("import", EXAMPLE, "--yes")
     url = f"{server[1]}/ledger/main/"
     assert "The record holds" in pilin("verify", url)
+    assert "Only added to since the last look" in pilin("verify", url)
+    kept = tmp_path / "receipt.json"
+    for name, file in (("0/receipt.json", kept), ("policy", tmp_path / "policy")):
+        file.write_bytes(urllib.request.urlopen(url + name).read())
+    assert "The receipt holds: entry 0" in pilin("verify", kept, "--policy", tmp_path / "policy")
+    other = "x.example/w+690efb49+BIE5dw6ofRdfVqNUZsNMfszLjYqRtO43ol32D1uPybOU"
+    lines = (tmp_path / "policy").read_text().replace("quorum none", f"witness x {other}")
+    (tmp_path / "strict").write_text(f"{lines}quorum x\n")
+    said = pilin("verify", kept, "--policy", tmp_path / "strict", code=1)
+    assert "not all who must have cosigned it have" in said
     pilin("download", url, tmp_path / "copy")
     assert "The record holds" in pilin("verify", tmp_path / "copy")
     script = urllib.request.urlopen(f"{server[1]}/ledger/verify.py").read()

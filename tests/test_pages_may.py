@@ -62,6 +62,7 @@ FOR_ALL = [
     "ledger:log",
     "ledger:checkpoint",
     "ledger:key",
+    "ledger:policy",
     "ledger:tile",
     "ledger:receipt",
     "ledger:receipt-json",

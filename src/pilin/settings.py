@@ -76,6 +76,8 @@ SIDE = os.environ.get("PILIN_SIDE", "")
 WITNESS = Path(os.environ.get("PILIN_WITNESS") or DATA / "witness")
 WITNESS_FOR = os.environ.get("PILIN_WITNESS_FOR", "")
 WITNESSES = os.environ.get("PILIN_WITNESSES", "")
+#: A file that says who must have cosigned (C2SP tlog-policy).
+POLICY = os.environ.get("PILIN_POLICY", "")
 
 #: A programme is one folder and one line here; PILIN_PROGRAMMES adds some without editing.
 PROGRAMMES = [

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import translation
 from pypdf import PdfReader
 
-from pilin.ledger import keys, log, note, receipt, witnessed
+from pilin.ledger import keys, log, note, policy, receipt, witnessed
 from pilin.ledger.cosigning import Note
 from pilin.ledger.witness import Witness
 from pilin.site import doctor
@@ -203,3 +203,65 @@ def test_the_sheet_for_the_notice_board_holds_the_lines_that_were_witnessed(city
     assert "The record today" in said and "jinshan.example/witness" in said
     root = log.checkpoint("main").split("\n")[2]
     assert root in flat
+
+
+@pytest.fixture
+def both_must(two, settings, tmp_path):
+    """A policy of both witnesses, in its file."""
+    lines = [
+        f"witness {one.verifier.name.split('.')[0]} {one.verifier.vkey} {one.url}"
+        for one in witnessed.witnesses()
+    ]
+    file = tmp_path / "policy"
+    file.write_text("\n".join([*lines, "group both all jinshan archive", "quorum both"]))
+    settings.POLICY, settings.WITNESSES = str(file), ""
+    return two
+
+
+def test_a_receipt_stands_under_what_all_who_must_have_seen(city, both_must):
+    found, post = both_must
+    m = city.raised(title="路灯")
+    page = f"/ledger/main/{m.pk}/"
+    en = Client(headers={"accept-language": "en"})
+    assert "Still to be witnessed by jinshan" in en.get(page).content.decode()
+    assert witnessed.ask(post=post) == 2
+    assert "Still to be" not in en.get(page).content.decode()
+    asked, size = witnessed.policy(), log.size("main")
+    gone = found.pop("http://archive.example")
+    later = city.raised(title="以后", login="neighbour")
+    assert witnessed.ask(post=post) == 1
+    # What both have seen is kept, though one of them has seen more since.
+    under = Note.read(receipt.make("main", m.pk).checkpoint)
+    assert asked.is_met(under) and under.checkpoint().size == size
+    assert not asked.is_met(Note.read(receipt.make("main", later.pk).checkpoint))
+    assert witnessed.waits_for("main", later.pk) == ["archive"]
+    found["http://archive.example"] = gone
+    witnessed.ask(post=post)
+    assert asked.is_met(Note.read(receipt.make("main", later.pk).checkpoint))
+    assert {one.name for one in witnessed.seen()} == {
+        "jinshan.example/witness",
+        "archive.example/witness",
+    }
+
+
+def test_the_policy_is_served_and_one_that_cannot_be_read_is_said_to_be(
+    city, both_must, settings, tmp_path
+):
+    city.raised()
+    served = Client().get("/ledger/main/policy").content.decode()
+    assert policy.read(served) == witnessed.policy()
+    (tmp_path / "policy").write_text("quorum nobody")
+    finding = doctor.witnesses()
+    assert finding.state == doctor.FAIL and "line 1" in finding.what
+    for page in ("/ledger/main/", "/ledger/main/0/", "/ledger/main/0/receipt.json"):
+        assert Client().get(page).status_code == 200
+    assert Client().get("/ledger/main/policy").status_code == 404
+
+
+def test_who_must_and_does_not_witness_is_a_fault(city, both_must):
+    found, post = both_must
+    found.pop("http://archive.example")
+    city.raised()
+    witnessed.ask(post=post)
+    finding = doctor.witnesses()
+    assert finding.state == doctor.FAIL and "archive.example/witness" in finding.what

@@ -26,10 +26,22 @@ from pilin.wording.saying import say
     type=click.Path(path_type=Path, dir_okay=False),
     help="Where records elsewhere are remembered; a file in the data folder unless given.",
 )
+@click.option(
+    "--policy",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="With a receipt: who must have cosigned it, as C2SP tlog-policy has it.",
+)
 @click.option("--hashes", is_flag=True, help="Only what was signed: quick; tables and files not.")
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
-def verify(what: str | None, key: str, state: Path | None, hashes: bool, as_json: bool) -> None:
-    """Check the whole record: here, at a URL (…/ledger/main/), or in a downloaded FOLDER.
+def verify(
+    what: str | None,
+    key: str,
+    state: Path | None,
+    policy: Path | None,
+    hashes: bool,
+    as_json: bool,
+) -> None:
+    """Check the whole record: here, at a URL (…/ledger/main/), or in a downloaded FOLDER; or a receipt.
 
     Here it is replayed, too, and every table that is read, every ballot and every file held to it.
     Elsewhere what was found is remembered, and the next look proves that it was only added to.
@@ -37,6 +49,9 @@ def verify(what: str | None, key: str, state: Path | None, hashes: bool, as_json
     if as_json:
         os.environ["PILIN_LANG"] = "en"  # for programs, whatever language people speak
     environment.setup(migrate=what is None)
+    if what is not None and Path(what).is_file():
+        _receipt(Path(what), key, policy)
+        return
     with progress(say("verify")) as tell:
         if what is None:
             report, ballots = _here(hashes, tell)
@@ -114,6 +129,33 @@ def _elsewhere(
     if report.ok and report.seen:
         followed.keep(file, {**known, address: report.seen})
     return report, before
+
+
+def _receipt(file: Path, key: str, policy: Path | None) -> None:
+    """Say whether a receipt holds, and by whom it must have been and was cosigned."""
+    from pilin.ledger import policy as policies  # noqa: PLC0415
+    from pilin.ledger import receipt  # noqa: PLC0415
+    from pilin.ledger.cosigning import Note  # noqa: PLC0415
+    from pilin.ledger.note import NoteFault, Verifier  # noqa: PLC0415
+
+    try:
+        asked = policies.read(policy.read_bytes().decode()) if policy else policies.Policy()
+        logs = [*asked.logs, *([Verifier.from_vkey(key)] if key else [])]
+    except ValueError as fault:
+        raise _Cannot(str(fault)) from fault
+    try:
+        said = json.loads(file.read_bytes())
+        number = receipt.check(said)
+        signer, signed = Verifier.from_vkey(said["key"]), Note.read(said["checkpoint"])
+        if logs and all(one.public != signer.public for one in logs):
+            raise NoteFault(say("it is signed by {key}, which is not expected", key=said["key"]))
+        if not asked.is_met(signed):
+            raise NoteFault(say("not all who must have cosigned it have"))
+    except ValueError as fault:  # whatever is no receipt, and proofs that do not hold
+        click.echo(say("THE RECEIPT DOES NOT HOLD: {why}", why=fault))
+        sys.exit(1)
+    click.echo(say("The receipt holds: entry {n} of {name}.", n=number, name=signer.name))
+    click.echo(say("Signed by {key}.", key=signer.vkey))
 
 
 class _Cannot(click.ClickException):

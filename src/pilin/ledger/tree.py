@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 #: Hashes, or entries, of a full tile.
 WIDTH = 256
+#: Bytes of a hash.
+HASH = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 #: Gives the hash of the perfect subtree of 2**level leaves that starts at leaf index << level.
 NodeHash = Callable[[int, int], bytes]
@@ -151,6 +153,7 @@ def check_inclusion(
     """RFC 9162 section 2.1.3.2. Raises ProofFault unless the leaf is where the proof says."""
     if not 0 <= number < size:
         raise ProofFault("the number lies beyond the tree")
+    _are_hashes(leaf, root, *proof)
     fn, sn, r = number, size - 1, leaf
     for p in proof:
         if sn == 0:
@@ -174,14 +177,15 @@ def check_consistency(
     """RFC 9162 section 2.1.4.2. Raises ProofFault unless the new tree only added to the old one."""
     if not 0 <= old <= new:
         raise ProofFault("the newer tree is smaller")
+    if old == 0:
+        if proof or old_root != EMPTY_ROOT or (new == 0 and new_root != EMPTY_ROOT):
+            raise ProofFault("nothing needs no proof")
+        return
     if old == new:
         if proof or old_root != new_root:
             raise ProofFault("trees of one size have two roots")
         return
-    if old == 0:
-        if proof or old_root != EMPTY_ROOT:
-            raise ProofFault("nothing needs no proof")
-        return
+    _are_hashes(old_root, new_root, *proof)
     path = list(proof)
     if old & (old - 1) == 0:
         path.insert(0, old_root)
@@ -205,3 +209,8 @@ def check_consistency(
         raise ProofFault("the proof is too short")
     if fr != old_root or sr != new_root:
         raise ProofFault("the record was rewritten: the older tree is no part of the newer one")
+
+
+def _are_hashes(*values: bytes) -> None:
+    if any(len(value) != HASH for value in values):
+        raise ProofFault("it holds something that is no hash")

@@ -10,6 +10,7 @@ urlpatterns = [
     path("witness/<slug:digest>/checkpoint", witnessing.latest, name="witness-latest"),
     path("<slug:log>/", views.about, name="log"),
     path("<slug:log>/checkpoint", views.checkpoint, name="checkpoint"),
+    path("<slug:log>/policy", views.policy, name="policy"),
     path("<slug:log>/key", views.key, name="key"),
     path("<slug:log>/tile/<slug:level>/<path:rest>", views.tile, name="tile"),
     path("<slug:log>/<int:number>/", views.receipt, name="receipt"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -42,6 +43,15 @@ def checkpoint(request: HttpRequest, log: str) -> HttpResponse:
 
 
 @require_safe
+def policy(request: HttpRequest, log: str) -> HttpResponse:
+    """Who must have cosigned a checkpoint before it counts as witnessed (C2SP tlog-policy)."""
+    found = _policy(log) if logs.checkpoint(log) else ""
+    if not found:
+        raise Http404
+    return _plain(request, found)
+
+
+@require_safe
 def key(request: HttpRequest, log: str) -> HttpResponse:
     """The vkey that signs this log's checkpoints."""
     return _plain(request, keys.verifier(log).vkey + "\n")
@@ -66,6 +76,25 @@ def _receipt(log: str, number: int) -> receipts.Receipt:
     return found
 
 
+def _seen(log: str, size: int) -> list[witnessed.Seen]:
+    """The witnesses that have seen so much of it. Where none can be asked, the doctor says why."""
+    with suppress(note.NoteFault):
+        return [one for one in witnessed.seen(log) if one.size >= size]
+    return []
+
+
+def _waits_for(log: str, number: int) -> list[str]:
+    with suppress(note.NoteFault):
+        return witnessed.waits_for(log, number) if log == logs.MAIN else []
+    return []
+
+
+def _policy(log: str) -> str:
+    with suppress(note.NoteFault):
+        return witnessed.policy(log).text()
+    return ""
+
+
 @require_safe
 def receipt(request: HttpRequest, log: str, number: int) -> HttpResponse:
     """A receipt to read, to print, and to scan."""
@@ -83,7 +112,8 @@ def receipt(request: HttpRequest, log: str, number: int) -> HttpResponse:
         "size": found.size,
         "checkpoint": found.checkpoint,
         "link": settings.SITE_URL + reverse("ledger:receipt", args=[log, number]),
-        "witnesses": [one for one in witnessed.seen(log) if number < one.size],
+        "witnesses": _seen(log, number + 1),
+        "waits_for": _waits_for(log, number),
     }
     return render(request, "ledger/receipt.html", context)
 
@@ -119,8 +149,9 @@ def about(request: HttpRequest, log: str) -> HttpResponse:
         "point": point,
         "last": max(point.size - 1, 0),
         "vkey": verifier.vkey,
-        "witnesses": [one for one in witnessed.seen(log) if one.size],
+        "witnesses": _seen(log, 1),
         "witnessed": witnessed.newest(log),
+        "policy": _policy(log),
         "address": settings.SITE_URL + reverse("ledger:log", args=[log]),
     }
     return render(request, "ledger/log.html", context)

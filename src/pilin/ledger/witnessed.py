@@ -1,6 +1,7 @@
 """Witnesses are asked to cosign what this record has become; what they said is kept, and goes with receipts.
 
-PILIN_WITNESSES names them, apart by spaces: the vkey of each, an @, and its address.
+PILIN_WITNESSES names them, apart by spaces: the vkey of each, an @, and its address; and so does the policy
+(PILIN_POLICY, a file), which says who must have cosigned as well. Without one all must that `ALSO` names: neighbours.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import requests
 from django.conf import settings
@@ -23,6 +25,7 @@ from .cosigning import DASH, Note, moment
 from .models import Cosigned
 from .note import COSIGNATURE, NoteFault, Verifier, open_checkpoint
 from .outside import body_of
+from .policy import Policy, Witness, read
 from .tiles import Nodes
 from .witness import ROOM, SIZE, Answer
 
@@ -31,10 +34,8 @@ PATIENCE, QUICK = 10.0, 3.0
 Post = Callable[[str, bytes], Answer]
 
 
-@dataclass(frozen=True)
-class Witness:
-    verifier: Verifier
-    url: str
+#: Under which name the newest note is kept that all who must have cosigned.
+MET = ""
 
 
 @dataclass(frozen=True)
@@ -54,13 +55,48 @@ ALSO: list[Callable[[], Iterable[str]]] = []
 
 def witnesses() -> list[Witness]:
     """Those who are asked. Raises NoteFault where the setting names none."""
-    found = []
-    for word in [*settings.WITNESSES.split(), *(word for more in ALSO for word in more())]:
-        vkey, at, url = word.partition("@")
-        if not at or not url.startswith(("http://", "https://")):
-            raise NoteFault(say("{word} is no witness: its vkey, @, and its address", word=word))
-        found.append(Witness(Verifier.from_vkey(vkey, COSIGNATURE), url.rstrip("/")))
-    return found
+    found = [_witness(word) for word in settings.WITNESSES.split()]
+    found += _neighbours()
+    found += [one for one in _written().witnesses.values() if one.url]
+    return list({one.verifier.public: one for one in found}.values())
+
+
+def _neighbours() -> list[Witness]:
+    return [_witness(word) for more in ALSO for word in more()]
+
+
+def _witness(word: str) -> Witness:
+    vkey, at, url = word.partition("@")
+    if not at or not url.startswith(("http://", "https://")):
+        raise NoteFault(say("{word} is no witness: its vkey, @, and its address", word=word))
+    return Witness(Verifier.from_vkey(vkey, COSIGNATURE), url.rstrip("/"))
+
+
+def policy(log: str = logs.MAIN) -> Policy:
+    """Who must have cosigned a checkpoint of this log before it counts as witnessed. Raises NoteFault."""
+    if settings.POLICY:
+        return _written()
+    named = {one.verifier.name: one for one in witnesses()}
+    must = tuple(dict.fromkeys(one.verifier.name for one in _neighbours()))
+    return Policy.of_all(keys.verifier(log), named, must)
+
+
+def _written() -> Policy:
+    """The policy in the file that is set."""
+    if not settings.POLICY:
+        return Policy()
+    try:
+        return read(Path(settings.POLICY).read_bytes().decode())
+    except (OSError, UnicodeDecodeError) as fault:
+        raise NoteFault(str(fault)) from fault
+
+
+def waits_for(log: str, number: int) -> list[str]:
+    """The witnesses that must have cosigned a checkpoint with this entry in it, and have not yet."""
+    asked = policy(log)
+    there = {one.name for one in seen(log) if number < one.size}
+    has = (name for name, one in asked.witnesses.items() if one.verifier.name in there)
+    return asked.missing(frozenset(has))
 
 
 def ask(log: str = logs.MAIN, post: Post | None = None) -> int:
@@ -81,7 +117,20 @@ def ask(log: str = logs.MAIN, post: Post | None = None) -> int:
         row.save()
         if row.fork and post is None:
             look_ahead(log)
+    _keep_met(log)
     return done
+
+
+def _keep_met(log: str) -> None:
+    """Keep the newest note that all who must have cosigned: later ones may miss some of them for a while."""
+    asked = policy(log)
+    if not asked.asks_any:
+        return
+    for size, note in _notes(log):
+        if asked.is_met(Note.read(note)):
+            kept = {"size": size, "note": note, "at": int(time.time())}
+            Cosigned.objects.update_or_create(log=log, witness=MET, defaults=kept)
+            return
 
 
 def look_ahead(log: str = logs.MAIN, get: Callable[[str], str] | None = None) -> int:
@@ -162,16 +211,29 @@ def seen(log: str = logs.MAIN) -> Iterator[Seen]:
 
 def newest(log: str) -> str:
     """The newest checkpoint that a witness cosigned, with all that did; "" where none has."""
-    rows = list(Cosigned.objects.filter(log=log).exclude(note="").order_by("-size", "witness"))
-    if not rows:
+    return next((note for _size, note in _notes(log)), "")
+
+
+def met(log: str) -> str:
+    """The newest checkpoint that all who must have cosigned; "" where there is none, or nobody must."""
+    if not policy(log).asks_any:
         return ""
-    first = rows[0].note
-    text = first.partition("\n\n")[0]
-    same = [row.note for row in rows[1:] if row.note.partition("\n\n")[0] == text]
-    return first + "".join(note.splitlines()[-1] + "\n" for note in same)
+    row = Cosigned.objects.filter(log=log, witness=MET).first()
+    return row.note if row else ""
+
+
+def _notes(log: str) -> Iterator[tuple[int, str]]:
+    """Each checkpoint that a witness cosigned last, with all who did, the newest first; and its size."""
+    rows = Cosigned.objects.filter(log=log).exclude(note="").exclude(witness=MET)
+    found: dict[str, tuple[int, str]] = {}
+    for row in rows.order_by("-size", "witness"):
+        text = row.note.partition("\n\n")[0]
+        size, note = found.get(text, (row.size, ""))
+        found[text] = size, note + (row.note.splitlines()[-1] + "\n" if note else row.note)
+    yield from found.values()
 
 
 def age(log: str = logs.MAIN) -> float | None:
     """Seconds since any witness last cosigned; None where none has, or none is asked."""
-    times = [row.at for row in Cosigned.objects.filter(log=log) if row.at]
+    times = [row.at for row in Cosigned.objects.filter(log=log).exclude(witness=MET) if row.at]
     return max(0.0, time.time() - max(times)) if times else None

@@ -183,6 +183,8 @@ def witnesses() -> Finding:
     """Whether those who witness the record do, and know the same one."""
     try:
         found = list(witnessed.seen())
+        asked = witnessed.policy()
+        must = {asked.witnesses[name].verifier.name for name in asked.missing(frozenset())}
         for vkey in settings.WITNESS_FOR.split():
             Verifier.from_vkey(vkey)
     except NoteFault as fault:
@@ -199,7 +201,8 @@ def witnesses() -> Finding:
             what = _("%(name)s has seen another record under our name: %(why)s") % said
             return Finding(FAIL, what, "pilin ledger status")
         if one.at is None or (one.fault and (timezone.now() - one.at).total_seconds() > LATE):
-            return Finding(WARN, _("%(name)s has not witnessed the record: %(why)s") % said)
+            state = FAIL if one.name in must else WARN
+            return Finding(state, _("%(name)s has not witnessed the record: %(why)s") % said)
     last = {"n": min(one.size for one in found), "of": len(found)}
     return Finding(OK, _("%(of)d witnesses have cosigned the first %(n)d entries") % last)
 

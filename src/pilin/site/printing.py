@@ -13,7 +13,7 @@ from pilin.engine.act import LOG
 from pilin.engine.models import Matter
 from pilin.kit.cards import matter_or_404
 from pilin.kit.conditional import conditional
-from pilin.kit.paper import Paper, facts, heading, printed, text
+from pilin.kit.paper import Paper, code, facts, heading, printed, text
 from pilin.kit.programme import shown_with
 from pilin.kit.templatetags.pilin import due_words
 from pilin.kit.timeline import lines, own_words, since, timeline
@@ -144,6 +144,11 @@ def record(request: HttpRequest) -> HttpResponse:
             )
         ),
         text(signed.strip(), "code"),
+        code(signed, _("The lines above, as a code")),
+        text(
+            _("This code holds the lines above themselves: whoever photographs it has them."),
+            "hint",
+        ),
         text(_as_of(), "hint"),
     ]
     paper = Paper(

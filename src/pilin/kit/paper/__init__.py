@@ -67,6 +67,11 @@ def facts(rows: Iterable[tuple[Words, Words]], kind: str = "facts") -> dict[str,
     return {"type": kind, "rows": [list(row) for row in rows]}
 
 
+def code(words: str, alt: Words) -> dict[str, Any]:
+    """Words as they are, in a code to be scanned: kept by whoever scans it, without any network."""
+    return {"type": "code-image", "image": _code(words), "alt": alt}
+
+
 def items(words: Iterable[Words]) -> dict[str, Any]:
     return {"type": "list", "items": list(words)}
 

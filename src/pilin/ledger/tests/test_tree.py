@@ -139,3 +139,11 @@ def test_a_proof_cut_short_or_made_longer_is_refused(data, draw):
         if wrong != proof:
             with pytest.raises(ProofFault):
                 tree.check_inclusion(data[number], number, len(data), wrong, plain(data))
+
+
+def test_what_is_no_hash_proves_nothing():
+    """As a published vector has it: an empty leaf under an empty root, with no proof."""
+    with pytest.raises(tree.ProofFault):
+        tree.check_inclusion(b"", 0, 1, [], b"")
+    with pytest.raises(tree.ProofFault):
+        tree.check_consistency(1, 2, HASHES[0], HASHES[1], [b"x"])
