@@ -30,6 +30,7 @@ NAMES = (
     "lots",
     "opinion",
     "shares",
+    "policies",
 )
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 

@@ -26,7 +26,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SETTINGS = "DJANGO_SETTINGS_MODULE"
 #: Folders whose tests need no application of ours, and the settings they do with, if any.
-LIGHT = {ROOT / "src/pilin/deciding": "", ROOT / "src/pilin/wording": "tests.plain"}
+LIGHT = {ROOT / "src/pilin/deciding": "tests.plain", ROOT / "src/pilin/wording": "tests.plain"}
 
 if "PILIN_TEST_DATA" not in os.environ:
     folder = Path(tempfile.mkdtemp(prefix="pilin-test-"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,11 @@ OWNERS = {
     "agreed": gettext_noop("Agreed"),
     "against": gettext_noop("Against"),
     "abstained": gettext_noop("Abstained"),
+}
+VERDICTS = {
+    "yes": gettext_noop("fits"),
+    "no": gettext_noop("does not fit"),
+    "unknown": gettext_noop("not known yet"),
 }
 OF = {"area": gettext_noop("by area"), "owners": gettext_noop("by owners")}
 #: What is said of an organisation → the figure of it (`pilin.kit.definitions`).
@@ -183,6 +188,41 @@ def lots(
             click.echo(say("On no panel that meets the quotas: {names}", names=names))
         for person in found.get("panel", ()):
             click.echo(person)
+
+
+@decide.command()
+@click.argument("rules", type=FILE)
+@click.argument("profiles", type=FILE)
+@click.option("--on", type=DAY, help="The day it is decided on; today where not said.")
+@click.option("--cel", "as_cel", is_flag=True, help="Only the conditions, as expressions of CEL.")
+@click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
+def policy(rules: Path, profiles: Path, on: datetime | None, as_cel: bool, as_json: bool) -> None:
+    """Whom policies are for: RULES is JSON with clauses, PROFILES a table with a column a fact.
+
+    Yes, no or unknown for each, why, and which facts to ask for.
+    """
+    environment.declared()  # amounts and days are read as everywhere
+    from pilin.deciding.policies import cel, files  # noqa: PLC0415
+
+    day = on.date() if on else date.today()
+    try:
+        if as_cel:
+            for clause in files.read_rules(rules)[0]:
+                click.echo(f"{clause.id}: {cel.cel(clause.needs, day)}")
+            return
+        found = files.decided(rules, profiles, day)
+    except ValueError as fault:
+        fail(fault)
+    else:
+        if as_json:
+            click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+            return
+        for profile in found:
+            for one in profile["clauses"]:
+                words = say(VERDICTS[one["verdict"]])
+                if one["ask"]:
+                    words += say(" – to ask for: {facts}", facts=", ".join(one["ask"]))
+                click.echo(f"{profile['profile']}: {one['clause']}: {words}")
 
 
 @decide.command()
