@@ -219,7 +219,8 @@ def policy(rules: Path, profiles: Path, on: datetime | None, as_cel: bool, as_js
             return
         for profile in found:
             for one in profile["clauses"]:
-                words = say(VERDICTS[one["verdict"]])
+                verdict = VERDICTS[one["verdict"]]
+                words = say(verdict)
                 if one["ask"]:
                     words += say(" – to ask for: {facts}", facts=", ".join(one["ask"]))
                 click.echo(f"{profile['profile']}: {one['clause']}: {words}")
