@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from pilin.wording.identity import identity
-from pilin.wording.saying import gettext_noop, say
+from pilin.wording.saying import gettext_noop, in_chinese, say
 from pilin.wording.values import Unclear, parse_day, parse_quantity
 
 NUMBER, DAY, FLAG, TEXT, CODE, PATH = "number", "day", "flag", "text", "code", "path"
@@ -143,7 +143,7 @@ class Facts(Mapping[str, Fact]):
         self._called = {
             identity(word): one
             for one in self._facts.values()
-            for word in (one.name, one.title, say(one.title), *one.also)
+            for word in (one.name, one.title, in_chinese(one.title), *one.also)
         }
 
     def __getitem__(self, name: str) -> Fact:
