@@ -22,6 +22,7 @@ from pilin.intake.models import Poll
 from pilin.intake.polls import open_poll
 from pilin.people.actor import Actor
 from pilin.people.read_model import applying
+from pilin.programmes.benefit.forms import Conditions
 from pilin.programmes.drive.forms import Goods
 from pilin.programmes.renovation.fields import Amounts, Counts, Grid, Units
 from pilin.programmes.renovation.models import Paper
@@ -74,6 +75,8 @@ def _answer(name: str, field: forms.Field) -> Any:
             return []
         case Goods():
             return "校服 10 套"
+        case Conditions():
+            return "员工数 不超过 1000"
         case Counts():
             return "加装电梯 1"
         case Amounts():
@@ -206,6 +209,8 @@ def go(
 ) -> Matter | None:
     """Take a step on the way to `state`, as often as it wants several to take it, after what it
     needs beforehand."""
+    if matter and step.by.kinds == {"link"} and matter.state == step.to:
+        return matter  # what it is linked to has brought it there
     if matter and (rules.kind, step.name) == ("renovation", "count"):
         enter_twice(world, matter, "no" if state in ("not_carried", "declined") else "yes")
     for name in BEFORE.get((rules.kind, step.name), ()):
@@ -236,6 +241,46 @@ def open_payment(world: World) -> Matter | None:
     return find(Matter.objects.get(source=fund))
 
 
+def applied_for(world: World) -> Matter | None:
+    """An application under a clause of an office that has a fund to pay it from."""
+    rules = registry.latest("fund")
+    assert rules is not None
+    fund: Matter | None = None
+    for name in ("open", "receive", "allocate"):
+        step = rules.step(name)
+        assert step is not None
+        fund = take(world, fund, rules, step, {"org": world["左镇"], "amount": "500"})
+    clause = world.take(
+        "lead",
+        "clause",
+        "write",
+        title="稳岗补贴",
+        org=world["左镇"],
+        source="左镇发〔2099〕1号第三条",
+        text="留用员工的企业有补贴。",
+        audience="firms",
+        needs="员工数 不超过 1000",
+        fixed="100",
+        budget="1000",
+        ends="2099-12-31",
+        way="apply",
+        days=10,
+    )
+    world.take("lead", clause, "publish")
+    said = {"clause": clause.pk, "name": "一家企业", "contact": "在前台（密）", "fact_staff": "12"}
+    return find(world.take("resident", "grant", "apply", **said))
+
+
+def paid_out(world: World, grant: Matter) -> None:
+    """The payment it was ordered by is approved by two and paid."""
+    payment = Matter.objects.filter(source=grant, kind="payment").latest("pk")
+    rules = payment.rules
+    for name in ("approve", "approve", "pay"):
+        step = rules.step(name)
+        assert step is not None
+        take(world, find(payment), rules, step)
+
+
 def proposed(world: World) -> Matter | None:
     """A renovation of a committee that has two people who can enter ballots."""
     answers = {
@@ -260,6 +305,7 @@ def enter_twice(world: World, matter: Matter, vote: str) -> None:
 #: Matters that come about in a way of their own, by kind and first step.
 START: dict[tuple[str, str], Callable[[World], Matter | None]] = {
     ("payment", "request"): open_payment,
+    ("grant", "apply"): applied_for,
     ("renovation", "propose"): proposed,
 }
 #: Steps that stay where they are but must have been taken before another.
@@ -293,6 +339,7 @@ def stop_projects(world: World, budget: Matter) -> None:
 AFTER: dict[tuple[str, str], Callable[[World, Matter], None]] = {
     ("budget", "open_vote"): vote_and_wait,
     ("budget", "convert"): stop_projects,
+    ("grant", "order"): paid_out,
 }
 
 

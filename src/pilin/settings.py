@@ -92,6 +92,7 @@ PROGRAMMES = [
     "pilin.programmes.suggestion",
     "pilin.programmes.wish",
     "pilin.programmes.drive",
+    "pilin.programmes.benefit",
     "pilin.programmes.fund",
     "pilin.programmes.event",
     "pilin.programmes.service",

@@ -349,6 +349,7 @@ REASONS = {
     "follows": _("Something you follow moved on"),
     "part": _("Something you take part in moved on"),
     "vote": _("You may vote"),
+    "fits": _("It may be for you"),
 }
 #: Those that ask for something: until somebody has seen to it, then of nobody any more.
 ASKING = frozenset({"yours", "overdue", "assigned", "nudged", "asked", "came", "vote"})

@@ -33,7 +33,8 @@ class Programme:
     `leaves` is what happens, by steps, before somebody is erased, who is given by pseudonym; `erased`
     enters what was: entries whose sealed parts went, and the places of words that did; `daily` what is
     looked after whenever the calendar is, and may be done again; `recounts` gives the entries whose
-    results are not those that come out when they are counted again.
+    results are not those that come out when they are counted again; `held` what it keeps of somebody beside
+    the record.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Programme:
     erased: Callable[[str, list[int], list[tuple[int, str]]], None] | None = None
     daily: Callable[[date], None] | None = None
     recounts: Callable[[], Iterable[int]] | None = None
+    held: Callable[[str], Iterable[Mapping[str, Any]]] | None = None
 
 
 def _more(known: dict[str, T], more: Mapping[str, T]) -> None:

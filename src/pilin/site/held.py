@@ -90,6 +90,7 @@ def everything(account: Account) -> dict[str, Any]:
         "devices": Device.objects.filter(person=person).count(),
         "notices": Notice.objects.filter(person=person).count(),
         "letters": Dispatch.objects.filter(person=person).count(),
+        "kept": [one for held in registry.each("held") for one in held(person)],
         "unfinished": Draft.objects.filter(person=person, recorded=None).count(),
     }
 

@@ -177,6 +177,20 @@ def reasons(tree: Tree, profile: Profile, on: date, at: str = "needs") -> Iterat
             yield from reasons(part, profile, on, f"{at}.{word}.{n}")
 
 
+def failing(tree: Tree, profile: Profile, on: date) -> Iterator[Compare | Not]:
+    """The comparisons by which it does not hold; nothing where it does, or may. Of alternatives, all."""
+    if evaluate(tree, profile, on) is not False:
+        return
+    if isinstance(tree, Compare):
+        yield tree
+    elif isinstance(tree, Not):
+        holding = (c for c in comparisons(tree.part) if evaluate(c, profile, on))
+        yield from (Not(one) for one in holding)
+    else:
+        for part in tree.parts:
+            yield from failing(part, profile, on)
+
+
 def missing(tree: Tree, profile: Profile, on: date) -> list[str]:
     """The facts to ask for: those that are missing where the verdict still hangs on them."""
     return list(dict.fromkeys(_missing(tree, profile, on)))

@@ -183,8 +183,11 @@ _SAID = {
 }
 
 
-def phrase(tree: Compare) -> str:
+def phrase(tree: Compare | Not) -> str:
     """A comparison in the reader's language, as it can be written again."""
+    if isinstance(tree, Not):
+        assert isinstance(tree.part, Compare)
+        return say("not {fact}", fact=phrase(tree.part))
     fact, value = tree.fact, tree.value
     title = say(fact.title)
     if fact.kind == FLAG:

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('loop', '0006_enquiries'),
-        ('ledger', '0002_entries_of_matters'),
+        ('ledger', '0003_words'),
     ]
 
     operations = [

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('loop', '0007_said'),
-        ('ledger', '0002_entries_of_matters'),
+        ('ledger', '0003_words'),
     ]
 
     operations = [

@@ -103,7 +103,7 @@ def request(entry: Entry[entries.Payment], matter: Matter) -> list[str]:
     said = entry.data
     Payment.objects.create(
         matter=matter,
-        fund_id=matter.source_id,
+        fund_id=said.fund,  # what asked for it may be the fund itself, or what it pays for
         purpose=said.purpose,
         amount=said.amount,
         payee=said.payee,

@@ -195,6 +195,17 @@ class PaymentForm(StepForm):
     payee = Line(label=_("To whom?"), max_length=60)
     words = Text(label=_("What for exactly?"), max_length=1000)
 
+    def clean(self) -> dict[str, Any]:
+        """Whatever asks for it: the fund is open, and the purpose has the money."""
+        data = super().clean()
+        fund: int = data.get("fund", 0)
+        purpose, amount = data.get("purpose"), data.get("amount")
+        if not Matter.objects.filter(pk=fund, kind="fund", state="open").exists():
+            raise ValidationError(_("This fund is not open."))
+        if purpose and amount:
+            within(amount, balance(fund, PURPOSE, purpose) - asked_for(fund, purpose))
+        return data
+
     @classmethod
     def answers(cls, data: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
         """What a person reads; fund and purpose stand in words among the facts."""

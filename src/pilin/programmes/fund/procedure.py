@@ -31,7 +31,8 @@ treasurer = at_org("treasurer")
 
 
 def no_payment_open(s: Situation) -> bool:
-    return not s.the_matter.results.filter(is_open=True).exists()
+    """Whoever asked for them: the fund itself, or what it pays for."""
+    return not Payment.objects.filter(fund_id=s.the_matter.pk, matter__is_open=True).exists()
 
 
 def _officer(s: Situation) -> Office | None:

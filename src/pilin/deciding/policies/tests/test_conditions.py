@@ -14,6 +14,7 @@ from pilin.deciding.policies.conditions import (
     as_json,
     comparisons,
     evaluate,
+    failing,
     missing,
     read,
     reasons,
@@ -122,6 +123,14 @@ def test_asking_for_what_is_missing_decides_it_in_the_end(tree, profile):
     assert not set(asked) & {name for name, value in profile.items() if value is not None}
     whole = {fact.name: profile.get(fact.name, fact.value(_least(fact))) for fact in SOME}
     assert evaluate(tree, whole, ON) is not None and missing(tree, whole, ON) == []
+
+
+@given(trees, profiles())
+def test_what_does_not_hold_would_hold_it_up_alone(tree, profile):
+    """Each comparison named is false (or, under a not, true), and there is one exactly where the verdict is no."""
+    named = list(failing(tree, profile, ON))
+    assert bool(named) == (evaluate(tree, profile, ON) is False)
+    assert all(evaluate(one, profile, ON) is False for one in named)
 
 
 def _least(fact):

@@ -1,0 +1,23 @@
+"""Policies found by those they are for: clauses with their conditions, applications, what is there for me."""
+
+from django.utils.translation import gettext_lazy as _
+
+from pilin.kit.programme import Programme, Shown
+
+from . import apply, pages
+from .figures import figures
+from .procedure import CLAUSE, GRANT
+
+PROGRAMME = Programme(
+    "benefit",
+    procedures=(CLAUSE, GRANT),
+    apply=(apply.CLAUSE, apply.GRANT),
+    sentences={"granted_within_budget": _("More would be granted than there is.")},
+    listing=pages.LISTING,
+    nav=(pages.NAV,),
+    urls=pages.URLS,
+    shown=(Shown("clause", pages.clause_facts), Shown("grant", pages.grant_facts)),
+    figures=figures,
+    leaves=pages.leaves,
+    held=pages.held,
+)
