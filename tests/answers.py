@@ -218,7 +218,7 @@ def go(
         if earlier:
             matter = take(world, matter, rules, earlier) or matter
     moved = take(world, matter, rules, step)
-    if moved and (rules.kind, step.name) in AFTER:
+    if moved and (rules.kind, step.name) in AFTER and state not in ("ordered", "granted"):
         AFTER[rules.kind, step.name](world, moved)
         moved = find(moved)
     goal = step.gather.to if step.gather else ""

@@ -35,6 +35,8 @@ SHARED_WORK = (
     "/suggestions/",
     "/wishes/",
     "/drives/",
+    "/benefits/",
+    "/benefits/for-me/",
     "/funds/",
     "/events/",
     "/services/",

@@ -85,6 +85,8 @@ FOR_ALL = [
     "suggestion:studio",
     "wish:list",
     "drive:list",
+    "benefit:list",
+    "benefit:mine",
     "fund:list",
     "fund:book",
     "fund:beancount",
@@ -110,6 +112,7 @@ FOR_THOSE_SIGNED_IN = [
     "web:erase",
     "web:welcome",
     "residence:mine",
+    "benefit:profile",
     "consultation:vote",
     "budget:vote",
 ]
@@ -146,6 +149,7 @@ FOR_SOME = {
 }
 #: Not read: forms are sent there, or they lead on; or there is nothing to show in this small world.
 NOT_READ = [
+    "benefit:forget",
     "web:file",
     "web:map-picture",
     "web:map-tile",

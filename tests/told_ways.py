@@ -16,12 +16,13 @@ from pilin.engine.act import LOG
 from pilin.engine.models import Matter
 from pilin.ledger import log
 from pilin.ledger.log import Record
+from pilin.people.hearing import Following
 from pilin.programmes.budget.tests.town import announce
 from pilin.programmes.event.models import Registration
 from pilin.programmes.event.tokens import token
 from pilin.programmes.renovation.models import Ownership
 from pilin.programmes.renovation.tests import walk
-from tests.answers import reach, take
+from tests.answers import applied_for, reach, take
 from tests.two import neighboured
 from tests.world import World
 
@@ -67,6 +68,15 @@ def hand_over(world: World, join: Join) -> Record:
         m = there(world, "consultation", "raise", "decided")
         said = {"title": "清淤", "category": "环境", "finish": "2099-02-01", "text": "清理河道"}
         return by(world, join, "host", m, "hand_over", outcome=1, lead=lead, **said)
+
+
+def apply_for(world: World, join: Join) -> Record:
+    m = applied_for(world)
+    assert m is not None
+    Following.objects.get_or_create(person="p-stranger", scope="kind:grant")
+    world.take("resident", m, "withdraw", reason="再想想")
+    again = {"clause": m.grant.clause_id, "name": "一家企业", "contact": "前台", "fact_staff": "9"}
+    return last(world.take("resident", "grant", "apply", **again))
 
 
 def keep_old(world: World, join: Join) -> Record:
@@ -173,6 +183,9 @@ WAYS: dict[str, Callable[[World, Join], Record]] = {
         world, join, there(world, "agreement", "draft", "in_force"), "expire"
     ),
     "agreement.keep_old": keep_old,
+    "clause.end": lambda world, join: in_time(
+        world, join, there(world, "clause", "write", "open"), "end"
+    ),
     "consultation.hand_over": hand_over,
     "budget.ideas_over": ideas_over,
     "budget.merge_idea": merge_idea,
@@ -180,6 +193,7 @@ WAYS: dict[str, Callable[[World, Join], Record]] = {
     "consultation.correct": correct,
     "consultation.delegate": delegate,
     "event.check_in": check_in,
+    "grant.apply": apply_for,
     "pairing.expire": lambda world, join: in_time(
         world, join, there(world, "pairing", "propose", "active"), "expire"
     ),

@@ -7,7 +7,7 @@ from pilin.programmes.event.models import Registration, Room
 from pilin.programmes.event.tokens import token
 from pilin.programmes.wish.models import Giver
 
-from . import renovations
+from . import policies, renovations
 from .picture import river
 from .story import Story
 
@@ -20,6 +20,7 @@ def play(s: Story) -> None:
     """Every programme, one after another."""
     for episode in (agreements, pairings, suggestions, wishes, drives, funds, events, services):
         episode(s)
+    policies.policies(s)
     renovations.play(s)
 
 

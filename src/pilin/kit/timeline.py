@@ -193,7 +193,11 @@ def own_words(
     later = later or Since()
     corrections = later.corrections.get(record.number, ())
     fields: dict[str, Any] = getattr(step.asks, "base_fields", {})
-    long = [name for name, field in fields.items() if isinstance(field.widget, Textarea)]
+    long = [
+        name
+        for name, field in fields.items()
+        if isinstance(field.widget, Textarea) and getattr(field, "is_speech", True)
+    ]
 
     def texts(data: Mapping[str, Any]) -> list[str]:
         return [str(data[n]) for n in long if isinstance(data.get(n), str) and data[n]]

@@ -178,17 +178,22 @@ def reasons(tree: Tree, profile: Profile, on: date, at: str = "needs") -> Iterat
 
 
 def failing(tree: Tree, profile: Profile, on: date) -> Iterator[Compare | Not]:
-    """The comparisons by which it does not hold; nothing where it does, or may. Of alternatives, all."""
-    if evaluate(tree, profile, on) is not False:
+    """What does not hold, comparison by comparison (or "not" one), where the verdict is no: of what must
+    hold together whatever fails, of alternatives all."""
+    return _by(tree, profile, on, False)
+
+
+def _by(tree: Tree, profile: Profile, on: date, verdict: bool) -> Iterator[Compare | Not]:
+    """The comparisons by which a tree is decided as `verdict`, said so that each is false."""
+    if evaluate(tree, profile, on) is not verdict:
         return
     if isinstance(tree, Compare):
-        yield tree
+        yield Not(tree) if verdict else tree
     elif isinstance(tree, Not):
-        holding = (c for c in comparisons(tree.part) if evaluate(c, profile, on))
-        yield from (Not(one) for one in holding)
+        yield from _by(tree.part, profile, on, not verdict)
     else:
         for part in tree.parts:
-            yield from failing(part, profile, on)
+            yield from _by(part, profile, on, verdict)
 
 
 def missing(tree: Tree, profile: Profile, on: date) -> list[str]:

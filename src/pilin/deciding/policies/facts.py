@@ -47,6 +47,8 @@ class Fact:
     title: str
     also: tuple[str, ...] = ()
     unit: str = ""
+    #: What it can be, of a text: values, with what people call them.
+    choices: tuple[tuple[str, str], ...] = ()
 
     def value(self, raw: Any) -> Value | None:
         """A value as this kind of fact has it; None for nothing. Raises Unfit."""
@@ -112,13 +114,20 @@ _READ: dict[str, Callable[[Any], Value]] = {
     PATH: _path,
 }
 
+#: As the statistical office sorts firms (统计上大中小微型企业划分办法).
+SIZES = (
+    ("大型", gettext_noop("Large")),
+    ("中型", gettext_noop("Medium")),
+    ("小型", gettext_noop("Small")),
+    ("微型", gettext_noop("Micro")),
+)
 #: What conditions may speak of everywhere. GB/T 4754 is 国民经济行业分类: a letter and two to four digits.
 KNOWN = (
     Fact("industry", CODE, gettext_noop("Industry (GB/T 4754)"), ("行业", "行业代码", "国民经济行业")),
     Fact("registered", PATH, gettext_noop("Where it is registered"), ("注册地", "注册地址")),
     Fact("operates", PATH, gettext_noop("Where it works"), ("经营地", "生产经营地")),
     Fact("founded", DAY, gettext_noop("Founded on"), ("成立日期", "成立时间", "注册日期")),
-    Fact("size", TEXT, gettext_noop("Size"), ("企业规模", "规模")),
+    Fact("size", TEXT, gettext_noop("Size"), ("企业规模", "规模"), "", SIZES),
     Fact("staff", NUMBER, gettext_noop("Employees"), ("员工数", "从业人员", "职工人数"), "人"),
     Fact("revenue", NUMBER, gettext_noop("Revenue in a year"), ("营业收入", "年营业收入"), "元"),
     Fact("research", NUMBER, gettext_noop("Research costs in a year"), ("研发费用", "研发投入"), "元"),

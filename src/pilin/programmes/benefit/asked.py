@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from pilin.deciding.policies.conditions import comparisons
 from pilin.deciding.policies.facts import CODE, DAY, FLAG, NUMBER, PATH, Fact, Unfit
 from pilin.deciding.policies.phrases import number
+from pilin.engine.positions import registers
 from pilin.people.actor import Actor
+from pilin.wording.identity import identity
 from pilin.wording.saying import say
 
 from .models import FACTS, Clause, Profile
@@ -23,7 +25,6 @@ YES, NO = "yes", "no"
 #: How a value is written, of each kind.
 HELP = {
     CODE: _("Letter and digits, as on the licence’s register: C1331"),
-    PATH: _("From the largest, apart by slashes: 平湖/新埭镇"),
     DAY: _("As 2023-08-02"),
 }
 
@@ -33,18 +34,25 @@ class FactField(forms.CharField):
 
     def __init__(self, fact: Fact, **kwargs: Any) -> None:
         self.fact = fact
+        kind, title = fact.kind, fact.title
+        unknown = ("", _("I do not know"))
         widget: forms.Widget = forms.TextInput()
-        if fact.kind == FLAG:
+        if kind == FLAG:
+            widget = forms.Select(choices=[unknown, (YES, _("Yes")), (NO, _("No"))])
+        elif kind == PATH:
+            widget = forms.Select(choices=[unknown, *_places()])
+        elif fact.choices:
             widget = forms.Select(
-                choices=[("", _("I do not know")), (YES, _("Yes")), (NO, _("No"))]
+                choices=[unknown, *((v, say(words)) for v, words in fact.choices)]
             )
-        elif fact.kind == NUMBER:
+        elif kind == NUMBER:
             widget = forms.TextInput(attrs={"inputmode": "decimal"})
+        money = _("In yuan; 300万 is understood, too") if fact.unit == "元" else ""
         super().__init__(
-            label=say(fact.title) + (f"（{fact.unit}）" if fact.unit else ""),
+            label=say(title),
             required=False,
             max_length=80,
-            help_text=HELP.get(fact.kind, ""),
+            help_text=HELP.get(kind, money),
             widget=widget,
             **kwargs,
         )
@@ -60,6 +68,14 @@ class FactField(forms.CharField):
         if isinstance(value, bool):
             return YES if value else NO
         return number(value) if value is not None else value
+
+
+def _places() -> Iterator[tuple[str, str]]:
+    """Every place, as conditions name it: with those above it, from the largest."""
+    now = registers()
+    for place in sorted(now.places.values(), key=lambda p: (p.side, p.path)):
+        above = [found for key in place.path if (found := now.place(key))]
+        yield "/".join(identity(one.name) for one in above), "　" * (len(above) - 1) + place.called
 
 
 def field_of(fact: Fact) -> FactField:
@@ -87,7 +103,8 @@ def in_words(given: Mapping[str, Any]) -> str:
         if value is not None:
             fact = FACTS[name]
             words = (_("Yes") if value else _("No")) if fact.kind == FLAG else number(value)
-            lines.append(f"{say(fact.title)}：{words}{fact.unit}")
+            title = fact.title
+            lines.append(f"{say(title)}：{words}{fact.unit}")
     return "\n".join(lines)
 
 

@@ -36,6 +36,8 @@ NUMBERS = [(one.name, one.title) for one in FACTS.values() if one.kind == NUMBER
 class Conditions(forms.CharField):
     """Conditions as people write them, a line each. Cleans to the tree as JSON, in a text."""
 
+    is_speech = False  # nobody's own words: the page shows them as conditions
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=forms.Textarea(attrs={"rows": 6}), max_length=6000, **kwargs)
 

@@ -21,7 +21,7 @@ from pilin.people.read_model import ReadModel
 from pilin.wording.reading import day, yuan
 
 FIRMS, PEOPLE = "firms", "people"
-FOR = {FIRMS: _("Firms"), PEOPLE: _("People")}
+FOR = {FIRMS: _("Firms"), PEOPLE: _("Residents")}
 #: How it is come by: without an application, by a quick one, by one that is vetted.
 WAYS = {
     "auto": _("Without an application: the office asks you"),
@@ -37,7 +37,7 @@ class Clause(ReadModel):
     matter = models.OneToOneField(Matter, models.CASCADE, primary_key=True, related_name="clause")
     audience = attribute(
         models.CharField(max_length=10),
-        _("For whom"),
+        _("Who it is for"),
         listed=True,
         words=lambda key: FOR.get(key, key),
     )

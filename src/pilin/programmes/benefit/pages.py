@@ -221,10 +221,10 @@ def clause_facts(matter: Matter) -> Facts:
     lines = ["　" * depth + words for depth, words in words_of(found.tree)]
     on = timezone.localdate()
     who = reached(found, on)
-    link: Any = ""
+    links = []
     if matter.state == "open" and found.is_open(on):
         address = reverse("web:new", args=["grant", "apply"])
-        link = Link(_("Apply for it"), f"{address}?clause={matter.pk}")
+        links = [Link(_("Apply for it"), f"{address}?clause={matter.pk}")]
     return Facts(
         _("The clause"),
         [
@@ -234,8 +234,8 @@ def clause_facts(matter: Matter) -> Facts:
             (_("Conditions, all of which must hold"), lines),
             (_("Of those who have said who they are"), _reached(who)),
             (_("Applications"), str(who["applied"]) if who["applied"] else ""),
-            ("", link),
         ],
+        links=links,
     )
 
 

@@ -15,7 +15,6 @@ from pilin.engine.rules import (
     in_charge,
     link,
     member,
-    nothing_running,
     office,
     on,
     raiser,
@@ -136,6 +135,7 @@ GRANT_WORDS = {
     "again": (_("Have it vetted again"), _("had it vetted again")),
     "order": (_("Have it paid from a fund"), _("had it paid from a fund")),
     "arrive": (_("It was paid"), _("it was paid")),
+    "unpaid": (_("It was not paid"), _("it was not paid")),
     "withdraw": (_("Withdraw it"), _("withdrew it")),
 }
 
@@ -225,16 +225,21 @@ GRANT = Procedure(
         lapses("accept", "refused", "declined", "declined"),
         moves(
             "order",
-            ("granted", "ordered"),
+            "granted",
             "ordered",
             by=holder | steward,
             asks=forms.OrderForm,
             holder=in_charge,
             due=workdays(20),
             evidence=1,
-            only_if=nothing_running,
-            opens=Conversion("payment", "request", forms.ordered, back={"paid": "arrive"}),
+            opens=Conversion(
+                "payment",
+                "request",
+                forms.ordered,
+                back={"paid": "arrive", "rejected": "unpaid"},
+            ),
         ),
+        moves("unpaid", "ordered", "granted", by=link, holder=in_charge, due=workdays(10)),
         moves("arrive", "ordered", "paid", by=link, holder=to_raiser, due=workdays(15)),
         closes(
             "withdraw",

@@ -126,6 +126,9 @@ def test_from_granted_to_paid_from_a_fund_to_confirmed(world):
     assert payment.source_id == m.pk and m.state == "ordered"
     with pytest.raises(Refused):  # one is on its way already
         world.take("lead", m, "order", fund=f"{fund.pk}:1", payee="一家企业", files=[PHOTO])
+    treasurer = world.take("treasurer", payment, "reject", reason="票据不清")
+    assert treasurer.state == "rejected" and find(m).state == "granted"
+    m = world.take("lead", m, "order", fund=f"{fund.pk}:1", payee="一家企业", files=[PHOTO])
     paid_out(world, m)
     assert find(m).state == "paid"
     assert world.take("resident", m, "confirm", rating=5).closed_how == "confirmed"
