@@ -35,9 +35,14 @@ def gettext_noop(words: str) -> str:
     return words
 
 
+def in_chinese_now() -> bool:
+    """Whether sentences are said in Chinese now."""
+    return _language().startswith("zh")
+
+
 def say(sentence: str, /, **facts: object) -> str:
     """A sentence in the reader's language, with its facts in their places: `{name}`."""
-    said = in_chinese(sentence) if _language().startswith("zh") else sentence
+    said = in_chinese(sentence) if in_chinese_now() else sentence
     return said.format(**facts) if facts else said
 
 
@@ -47,7 +52,7 @@ def in_chinese(sentence: str) -> str:
 
 def ngettext(one: str, more: str, n: int) -> str:
     """As `say`, of one or more."""
-    if _language().startswith("zh"):
+    if in_chinese_now():
         return _catalogue().ngettext(one, more, n)
     return one if n == 1 else more
 

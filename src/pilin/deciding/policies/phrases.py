@@ -11,9 +11,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 from pilin.wording.identity import identity
-from pilin.wording.saying import say
+from pilin.wording.saying import in_chinese_now, say
+from pilin.wording.values import in_yuan
 
 from .conditions import (
     All,
@@ -201,8 +203,11 @@ def phrase(tree: Compare | Not) -> str:
         positive = not tree.op.startswith("not ")
         said = _SAID["=" if positive else "!="]()
         return f"{title} {said} {', '.join(map(str, value))}"
-    return f"{title} {_SAID[tree.op]()} {number(value)}"
+    return f"{title} {_SAID[tree.op]()} {number(value, fact.unit)}"
 
 
-def number(value: object) -> str:
+def number(value: object, unit: str = "") -> str:
+    """A value as people write it: an amount in 万 or 亿, in Chinese."""
+    if unit == "元" and isinstance(value, float) and value >= 0 and in_chinese_now():
+        return in_yuan(Decimal(repr(value)))
     return f"{value:.15g}" if isinstance(value, float) else str(value)

@@ -102,9 +102,11 @@ def in_words(given: Mapping[str, Any]) -> str:
     for name, value in given.items():
         if value is not None:
             fact = FACTS[name]
-            words = (_("Yes") if value else _("No")) if fact.kind == FLAG else number(value)
+            words = (
+                (_("Yes") if value else _("No")) if fact.kind == FLAG else number(value, fact.unit)
+            )
             title = fact.title
-            lines.append(f"{say(title)}：{words}{fact.unit}")
+            lines.append(f"{say(title)}：{words}")
     return "\n".join(lines)
 
 

@@ -41,7 +41,7 @@ class Clause(ReadModel):
         listed=True,
         words=lambda key: FOR.get(key, key),
     )
-    text = attribute(models.TextField(), _("In plain words"))
+    text = models.TextField()  # in plain words
     source = attribute(models.CharField(max_length=160), _("Document and clause"))
     needs = models.TextField()  # the tree of conditions, as JSON
     way = attribute(

@@ -228,10 +228,10 @@ def clause_facts(matter: Matter) -> Facts:
     return Facts(
         _("The clause"),
         [
-            *rows_of(found),
-            (_("Left of the budget"), yuan(found.left) if found.left is not None else ""),
             (_("What it gives"), gives(found)),
             (_("Conditions, all of which must hold"), lines),
+            *rows_of(found),
+            (_("Left of the budget"), yuan(found.left) if found.left is not None else ""),
             (_("Of those who have said who they are"), _reached(who)),
             (_("Applications"), str(who["applied"]) if who["applied"] else ""),
         ],
