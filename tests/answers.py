@@ -267,7 +267,7 @@ def applied_for(world: World) -> Matter | None:
         days=10,
     )
     world.take("lead", clause, "publish")
-    said = {"clause": clause.pk, "name": "一家企业", "contact": "在前台（密）", "fact_staff": "12"}
+    said = {"clause": clause.pk, "name": "一家企业", "contact": "在前台（密）", "facts-staff": "12"}
     return find(world.take("resident", "grant", "apply", **said))
 
 

@@ -75,7 +75,7 @@ def apply_for(world: World, join: Join) -> Record:
     assert m is not None
     Following.objects.get_or_create(person="p-stranger", scope="kind:grant")
     world.take("resident", m, "withdraw", reason="再想想")
-    again = {"clause": m.grant.clause_id, "name": "一家企业", "contact": "前台", "fact_staff": "9"}
+    again = {"clause": m.grant.clause_id, "name": "一家企业", "contact": "前台", "facts-staff": "9"}
     return last(world.take("resident", "grant", "apply", **again))
 
 

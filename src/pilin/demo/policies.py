@@ -66,10 +66,10 @@ def policies(s: Story) -> None:
     _granted(s, renewal, _fund(s))
     said = {"clause": renewal, "name": "园区一家包装企业", "contact": "在企业服务窗口留了电话"}
     facts = {
-        "fact_registered": "平湖市/独山港镇",
-        "fact_invested": "300万",
-        "fact_staff": "86",
-        "fact_defaulter": "no",
+        "facts-registered": "平湖市/独山港镇",
+        "facts-invested": "300万",
+        "facts-staff": "86",
+        "facts-defaulter": "no",
     }
     waiting = s.step(38, "resident", "grant", "apply", {**said, **facts})
     s.step(40, "lead", waiting, "ask", {"words": "请补设备发票清单。"})
@@ -95,11 +95,11 @@ def _fund(s: Story) -> int:
 def _granted(s: Story, clause: int, fund: int) -> None:
     said = {"clause": clause, "name": "园区一家阀门企业", "contact": "在企业服务窗口留了电话"}
     facts = {
-        "fact_registered": "平湖市/独山港镇",
-        "fact_invested": "500万",
-        "fact_staff": "1200",
-        "fact_revenue": "3.2亿",
-        "fact_defaulter": "no",
+        "facts-registered": "平湖市/独山港镇",
+        "facts-invested": "500万",
+        "facts-staff": "1200",
+        "facts-revenue": "3.2亿",
+        "facts-defaulter": "no",
     }
     grant = s.step(14, "resident", "grant", "apply", {**said, **facts})
     s.step(18, "lead", grant, "approve", {"amount": "40万", "words": "设备已到厂，发票相符。"})

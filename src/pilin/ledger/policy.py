@@ -39,15 +39,13 @@ class Policy:
     quorum: str = NONE
 
     @classmethod
-    def of_all(
-        cls, log: Verifier, witnesses: Mapping[str, Witness], must: tuple[str, ...]
-    ) -> Policy:
+    def of_all(cls, witnesses: Mapping[str, Witness], must: tuple[str, ...]) -> Policy:
         """These witnesses, of whom all those named must have cosigned."""
         if not must:
-            return cls((log,), witnesses)
+            return cls(witnesses=witnesses)
         if len(must) == 1:
-            return cls((log,), witnesses, quorum=must[0])
-        return cls((log,), witnesses, {"both": (len(must), must)}, "both")
+            return cls(witnesses=witnesses, quorum=must[0])
+        return cls((), witnesses, {"everyone": (len(must), must)}, "everyone")
 
     @property
     def asks_any(self) -> bool:

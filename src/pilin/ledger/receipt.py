@@ -53,19 +53,13 @@ class Receipt:
 def _standing(name: str, number: int, verifier: note.Verifier) -> tuple[str, int]:
     """The checkpoint an entry stands under, and its size: the newest of those that hold it which all who
     must have witnessed; else which anybody has; else the newest."""
-    for signed in (_met(name), witnessed.newest(name), log.checkpoint(name)):
+    for signed in (*witnessed.best(name), log.checkpoint(name)):
         if signed:
             with suppress(note.NoteFault):  # of the key before, say
                 size = note.open_checkpoint(signed, verifier).size
                 if number < size:
                     return signed, size
     raise note.NoteFault(say("the checkpoint cannot be read"))
-
-
-def _met(name: str) -> str:
-    with suppress(note.NoteFault):  # a policy that cannot be read keeps nobody from a receipt
-        return witnessed.met(name)
-    return ""
 
 
 def make(name: str, number: int) -> Receipt | None:

@@ -246,7 +246,7 @@ def _web(url: str) -> Source:
     return get
 
 
-def _check(get: Source, vkey: str, progress: Progress | None, before: Seen | None) -> Report:
+def _check(get: Source, vkey: str, progress: Progress | None, before: Seen | None = None) -> Report:
     report, turns = Report(), []
     try:
         verifier = note.Verifier.from_vkey(get("key").decode())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -83,15 +84,16 @@ def _seen(log: str, size: int) -> list[witnessed.Seen]:
     return []
 
 
-def _waits_for(log: str, number: int) -> list[str]:
+def _waits_for(there: list[witnessed.Seen]) -> list[str]:
     with suppress(note.NoteFault):
-        return witnessed.waits_for(log, number) if log == logs.MAIN else []
+        return witnessed.waits_for(there)
     return []
 
 
 def _policy(log: str) -> str:
     with suppress(note.NoteFault):
-        return witnessed.policy(log).text()
+        found = witnessed.policy()
+        return (found if found.logs else replace(found, logs=(keys.verifier(log),))).text()
     return ""
 
 
@@ -102,6 +104,7 @@ def receipt(request: HttpRequest, log: str, number: int) -> HttpResponse:
     data = found.as_json()
     receipts.check(data)  # what we hand out, we have checked ourselves
     body = found.record.body
+    there = _seen(log, number + 1)
     context = {
         "record": found.record,
         "body": body,
@@ -112,8 +115,8 @@ def receipt(request: HttpRequest, log: str, number: int) -> HttpResponse:
         "size": found.size,
         "checkpoint": found.checkpoint,
         "link": settings.SITE_URL + reverse("ledger:receipt", args=[log, number]),
-        "witnesses": _seen(log, number + 1),
-        "waits_for": _waits_for(log, number),
+        "witnesses": there,
+        "waits_for": _waits_for(there) if log == logs.MAIN else [],
     }
     return render(request, "ledger/receipt.html", context)
 

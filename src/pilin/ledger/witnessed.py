@@ -10,6 +10,7 @@ import base64
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -55,14 +56,16 @@ ALSO: list[Callable[[], Iterable[str]]] = []
 
 def witnesses() -> list[Witness]:
     """Those who are asked. Raises NoteFault where the setting names none."""
+    return _named()[0]
+
+
+def _named() -> tuple[list[Witness], list[Witness]]:
+    """Those who are asked, and those of them who must cosign where no policy is written."""
     found = [_witness(word) for word in settings.WITNESSES.split()]
-    found += _neighbours()
-    found += [one for one in _written().witnesses.values() if one.url]
-    return list({one.verifier.public: one for one in found}.values())
-
-
-def _neighbours() -> list[Witness]:
-    return [_witness(word) for more in ALSO for word in more()]
+    must = [_witness(word) for more in ALSO for word in more()]
+    written = [one for one in _written().witnesses.values() if one.url]
+    all_ = {one.verifier.public: one for one in (*found, *must, *written)}
+    return list(all_.values()), must
 
 
 def _witness(word: str) -> Witness:
@@ -72,13 +75,13 @@ def _witness(word: str) -> Witness:
     return Witness(Verifier.from_vkey(vkey, COSIGNATURE), url.rstrip("/"))
 
 
-def policy(log: str = logs.MAIN) -> Policy:
-    """Who must have cosigned a checkpoint of this log before it counts as witnessed. Raises NoteFault."""
+def policy() -> Policy:
+    """Who must have cosigned a checkpoint before it counts as witnessed. Raises NoteFault."""
     if settings.POLICY:
         return _written()
-    named = {one.verifier.name: one for one in witnesses()}
-    must = tuple(dict.fromkeys(one.verifier.name for one in _neighbours()))
-    return Policy.of_all(keys.verifier(log), named, must)
+    asked, must = _named()
+    named = {one.verifier.name: one for one in asked}
+    return Policy.of_all(named, tuple(dict.fromkeys(one.verifier.name for one in must)))
 
 
 def _written() -> Policy:
@@ -91,11 +94,10 @@ def _written() -> Policy:
         raise NoteFault(str(fault)) from fault
 
 
-def waits_for(log: str, number: int) -> list[str]:
-    """The witnesses that must have cosigned a checkpoint with this entry in it, and have not yet."""
-    asked = policy(log)
-    there = {one.name for one in seen(log) if number < one.size}
-    has = (name for name, one in asked.witnesses.items() if one.verifier.name in there)
+def waits_for(there: Iterable[Seen]) -> list[str]:
+    """The witnesses that must have cosigned a checkpoint, and are not among those who have."""
+    asked, names = policy(), {one.name for one in there}
+    has = (name for name, one in asked.witnesses.items() if one.verifier.name in names)
     return asked.missing(frozenset(has))
 
 
@@ -123,10 +125,10 @@ def ask(log: str = logs.MAIN, post: Post | None = None) -> int:
 
 def _keep_met(log: str) -> None:
     """Keep the newest note that all who must have cosigned: later ones may miss some of them for a while."""
-    asked = policy(log)
+    asked = policy()
     if not asked.asks_any:
         return
-    for size, note in _notes(log):
+    for size, note in _notes(_kept(log)):
         if asked.is_met(Note.read(note)):
             kept = {"size": size, "note": note, "at": int(time.time())}
             Cosigned.objects.update_or_create(log=log, witness=MET, defaults=kept)
@@ -211,22 +213,30 @@ def seen(log: str = logs.MAIN) -> Iterator[Seen]:
 
 def newest(log: str) -> str:
     """The newest checkpoint that a witness cosigned, with all that did; "" where none has."""
-    return next((note for _size, note in _notes(log)), "")
+    return next((note for _size, note in _notes(_kept(log))), "")
 
 
-def met(log: str) -> str:
-    """The newest checkpoint that all who must have cosigned; "" where there is none, or nobody must."""
-    if not policy(log).asks_any:
-        return ""
-    row = Cosigned.objects.filter(log=log, witness=MET).first()
-    return row.note if row else ""
+def best(log: str) -> list[str]:
+    """The checkpoints receipts may stand under: the newest that all who must have cosigned, and the newest
+    that anybody has. A policy that cannot be read keeps nobody from a receipt."""
+    rows = _kept(log)
+    found = [note for _size, note in list(_notes(rows))[:1]]
+    with suppress(NoteFault):
+        if (
+            met := next((row.note for row in rows if row.witness == MET), "")
+        ) and policy().asks_any:
+            found.insert(0, met)
+    return found
 
 
-def _notes(log: str) -> Iterator[tuple[int, str]]:
+def _kept(log: str) -> list[Cosigned]:
+    return list(Cosigned.objects.filter(log=log).exclude(note="").order_by("-size", "witness"))
+
+
+def _notes(rows: Iterable[Cosigned]) -> Iterator[tuple[int, str]]:
     """Each checkpoint that a witness cosigned last, with all who did, the newest first; and its size."""
-    rows = Cosigned.objects.filter(log=log).exclude(note="").exclude(witness=MET)
     found: dict[str, tuple[int, str]] = {}
-    for row in rows.order_by("-size", "witness"):
+    for row in (row for row in rows if row.witness != MET):
         text = row.note.partition("\n\n")[0]
         size, note = found.get(text, (row.size, ""))
         found[text] = size, note + (row.note.splitlines()[-1] + "\n" if note else row.note)

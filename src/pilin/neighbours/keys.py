@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from http_message_signatures import HTTPSignatureKeyResolver
 
+from pilin.engine.positions import registers
 from pilin.ledger import keys as ledger_keys
 from pilin.ledger import log, witnessing
 from pilin.ledger.note import COSIGNATURE, NoteFault, Verifier, verifier_of
@@ -103,14 +104,16 @@ def phrase(ours: dict[str, Any], theirs: dict[str, Any]) -> str:
 
 def logs() -> Iterator[str]:
     """Whose records we witness, as vkeys."""
-    for one in Neighbour.objects.filter(state__in=(JOINED, PAUSED)):
-        yield one.log
+    for one in registers().neighbours:
+        if one.state in (JOINED, PAUSED):
+            yield one.log
 
 
 def witnesses() -> Iterator[str]:
     """Who witnesses ours, as PILIN_WITNESSES has them."""
-    for one in Neighbour.objects.filter(state=JOINED):
-        yield f"{one.witness}@{one.address}/ledger/witness"
+    for one in registers().neighbours:
+        if one.state == JOINED:
+            yield f"{one.witness}@{one.address}/ledger/witness"
 
 
 class Resolver(HTTPSignatureKeyResolver):

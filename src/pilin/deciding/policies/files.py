@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ from .conditions import Misshapen, Profile
 from .facts import KNOWN, OPS, Fact, Facts, Unfit
 from .places import line_and_column, places
 
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 IDS = ("id", "code", "统一社会信用代码", "信用代码", *CALLED["id"])
 
 
@@ -56,7 +58,7 @@ def _facts(data: Any) -> Facts:
 
 def _fact(name: str, said: Any) -> Fact:
     at = f"facts.{name}"
-    if not (name.isascii() and name.isidentifier() and name == name.lower()):
+    if not _NAME.fullmatch(name):
         raise Misshapen(at, say("a fact's name has small letters, digits and _"))
     if name in {one.name for one in KNOWN}:
         raise Misshapen(at, say("there is a fact of this name already"))

@@ -20,7 +20,7 @@ from pilin.wording.saying import say
 
 from .models import FACTS, Clause, Profile
 
-PREFIX = "fact_"
+PREFIX = "facts-"  # parts of the field "facts": kept with it while an application is looked at
 YES, NO = "yes", "no"
 #: How a value is written, of each kind.
 HELP = {

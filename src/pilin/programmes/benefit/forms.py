@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from pilin.deciding.policies.clauses import SAID
@@ -30,6 +31,7 @@ from .models import FACTS, FIRMS, FOR, PEOPLE, WAYS, Clause, Grant
 
 #: Who may write a clause.
 WRITERS = ("lead", "clerk", "department", "treasurer")
+SEALED = _("Kept sealed: never shown, and it can be erased.")
 NUMBERS = [(one.name, one.title) for one in FACTS.values() if one.kind == NUMBER]
 
 
@@ -70,7 +72,7 @@ class WriteForm(StepForm):
     )
     text = Text(label=_("What does it give, to whom? In plain words"), max_length=1500)
     audience = forms.ChoiceField(
-        label=_("For whom?"), choices=list(FOR.items()), widget=forms.RadioSelect
+        label=_("Who is it for?"), choices=list(FOR.items()), widget=forms.RadioSelect
     )
     needs = Conditions(
         label=_("Conditions"),
@@ -167,7 +169,7 @@ class ApplyForm(StepForm):
     payload = entries.Apply
     composes = True
     sealed = ("name", "code", "facts", "contact")
-    withheld = ("name",)  # of a firm it is public once it is paid; of people never (`OrderForm`)
+    confided = ("name",)  # of a firm it is public once it is paid; of people never (`OrderForm`)
     clause = forms.TypedChoiceField(label=_("For what?"), coerce=int)
     name = Line(label=_("For which firm, or for whom?"), max_length=80)
     code = Line(
@@ -179,9 +181,11 @@ class ApplyForm(StepForm):
     contact = Line(
         label=_("How can you be reached?"),
         max_length=120,
-        help_text=_("Kept sealed: never shown, and it can be erased."),
+        help_text=SEALED,
     )
-    facts = forms.CharField(required=False, widget=forms.HiddenInput)
+    facts = forms.CharField(
+        label=_("What was said of it"), required=False, widget=forms.HiddenInput
+    )
 
     def prepare(self) -> None:
         rows = Matter.objects.filter(kind="clause", state="open").order_by("-pk")
@@ -199,6 +203,7 @@ class ApplyForm(StepForm):
         for fact in asked.facts_of(self.chosen):
             field = asked.field_of(fact)
             field.widget.attrs["data-sealed"] = "1"
+            field.help_text = format_lazy("{} {}", field.help_text, SEALED)
             self.fields[asked.PREFIX + fact.name] = field
             if fact.name in known:
                 self.initial.setdefault(asked.PREFIX + fact.name, known[fact.name])
@@ -262,7 +267,7 @@ class SupplyForm(StepForm):
     text = Text(
         label=_("What was asked for"),
         max_length=2000,
-        help_text=_("Kept sealed: never shown, and it can be erased."),
+        help_text=SEALED,
     )
 
 

@@ -14,6 +14,7 @@ from pilin.ledger import log, sealed_parts
 from pilin.people.read_model import applying
 from pilin.programmes.benefit.models import Clause, Grant, Profile
 from tests.answers import applied_for, find, paid_out
+from tests.posting import submit
 from tests.test_replay import assert_rebuilding_changes_nothing
 from tests.world import PHOTO
 
@@ -34,10 +35,10 @@ CLAUSE = {
     "phone": "0573-0000",
 }
 FIRM = {
-    "fact_invested": "1000万",
-    "fact_staff": "1200",
-    "fact_revenue": "3亿",
-    "fact_defaulter": "no",
+    "facts-invested": "1000万",
+    "facts-staff": "1200",
+    "facts-revenue": "3亿",
+    "facts-defaulter": "no",
 }
 
 
@@ -95,15 +96,17 @@ def test_an_application_says_in_public_that_it_was_made_and_nothing_of_whom(worl
 
 def test_whoever_it_is_not_for_is_told_what_does_not_hold(world, clause):
     with refused("Invested in equipment"):
-        apply_(world, clause, fact_invested="100万")
+        apply_(world, clause, **{"facts-invested": "100万"})
     assert not Grant.objects.exists()
 
 
 def test_what_decides_it_is_asked_for_and_nothing_else(world, clause):
     with pytest.raises(Refused) as refused:
-        apply_(world, clause, fact_revenue="", fact_defaulter="")
-    assert {"fact_revenue", "fact_defaulter"} == set(refused.value.errors or {})
-    m = apply_(world, clause, fact_revenue="", fact_staff="900")  # revenue decides nothing any more
+        apply_(world, clause, **{"facts-revenue": "", "facts-defaulter": ""})
+    assert {"facts-revenue", "facts-defaulter"} == set(refused.value.errors or {})
+    m = apply_(
+        world, clause, **{"facts-revenue": "", "facts-staff": "900"}
+    )  # revenue decides nothing any more
     assert m.state == "applied"
 
 
@@ -204,14 +207,14 @@ def test_six_questions_without_an_account_say_what_there_is_and_why(world, claus
         "publish",
     )
     page = visitor.get("/benefits/for-me/").content.decode()
-    assert page.count('name="fact_') == 5 and "Apply for it" not in page
-    said = {"for": "firms", "fact_invested": "2000万", "fact_staff": "30", "fact_size": "中型"}
+    assert page.count('name="facts-') == 5 and "Apply for it" not in page
+    said = {"for": "firms", "facts-invested": "2000万", "facts-staff": "30", "facts-size": "中型"}
     found = visitor.post("/benefits/for-me/", said).content.decode()
     assert "It hangs on: On the list of defaulters" in found
     assert "What does not hold: Size is 微型" in found
-    found = visitor.post("/benefits/for-me/", {**said, "fact_defaulter": "no"}).content.decode()
+    found = visitor.post("/benefits/for-me/", {**said, "facts-defaulter": "no"}).content.decode()
     assert "For you" in found and f"?clause={clause.pk}" in found and "1,600,000" in found
-    wrong = visitor.post("/benefits/for-me/", {**said, "fact_staff": "很多"}).content.decode()
+    wrong = visitor.post("/benefits/for-me/", {**said, "facts-staff": "很多"}).content.decode()
     assert "error-summary" in wrong and "2000万" in wrong
     assert not Profile.objects.exists()
 
@@ -223,7 +226,7 @@ def test_what_is_kept_is_kept_for_ones_account_filled_in_and_erased(world, claus
         "for": "firms",
         "name": "一家企业",
         "code": CODE,
-        "fact_invested": "1000万",
+        "facts-invested": "1000万",
         "agreed": "on",
     }
     assert own.post("/benefits/profile/", {**said, "agreed": ""}).status_code == 200
@@ -266,3 +269,13 @@ def test_people_are_not_named_where_it_is_paid(world):
     with refused("不写个人姓名", "not named"):
         world.take("lead", m, "order", fund=f"{fund.pk}:1", payee="付给 一家 企业", files=[PHOTO])
     world.take("lead", m, "order", fund=f"{fund.pk}:1", payee="一位居民", files=[PHOTO])
+
+
+def test_what_was_said_is_kept_while_the_application_is_looked_at_once_more(world, clause):
+    """On the pages: the form, the second look, and the entry."""
+    own = Client(headers={"accept-language": "en"})
+    own.force_login(world.people["resident"])
+    said = {"clause": clause.pk, "name": "一家企业", "code": CODE, "contact": "前台", **FIRM}
+    page = submit(own, f"/new/grant/apply/?clause={clause.pk}", said)
+    assert page.status_code in (200, 302), page.content.decode()[:3000]
+    assert Grant.objects.get().verdict == "yes"
