@@ -1,5 +1,7 @@
 """Entries of clauses and applications → their tables."""
 
+from typing import Any
+
 from django.db.models import F
 
 from pilin.engine.entry import Entry, Handlers
@@ -8,36 +10,40 @@ from pilin.engine.models import Matter
 from . import entries
 from .models import Clause, Grant
 
+#: What a clause says, whether it was written here or came in with a workbook.
+SAID = (
+    *("text", "source", "audience", "needs", "way", "fixed", "rate", "of", "cap", "budget"),
+    *("first", "ends", "days", "phone"),
+)
 CLAUSE = Handlers("clause")
 GRANT = Handlers("grant")
 
 
 @CLAUSE.on("write")
 def write(entry: Entry[entries.Write], matter: Matter) -> None:
-    said = entry.data
-    Clause.objects.create(
-        matter=matter,
-        text=said.text,
-        source=said.source,
-        audience=said.audience,
-        needs=said.needs,
-        way=said.way,
-        fixed=said.fixed,
-        rate=said.rate,
-        of=said.of,
-        cap=said.cap,
-        budget=said.budget,
-        first=said.first,
-        ends=said.ends,
-        days=said.days,
-        phone=said.phone,
-    )
+    Clause.objects.create(matter=matter, **_fields(entry.data))
+
+
+@CLAUSE.on("record", "amend")
+def record(entry: Entry[entries.Record], matter: Matter) -> None:
+    row = entry.data.row
+    entry.put(Clause, matter, {**_fields(row), "source_row": row.source_row})
+
+
+def _fields(said: entries.Write | entries.ClauseRow) -> dict[str, Any]:
+    return {name: getattr(said, name) for name in SAID}
 
 
 @CLAUSE.on("change")
 def change(entry: Entry[entries.Change], matter: Matter) -> None:
     said = entry.data
-    Clause.objects.filter(pk=matter.pk).update(text=said.text, budget=said.budget, ends=said.ends)
+    changed: dict[str, Any] = {
+        "text": said.text,
+        "budget": said.budget,
+        "ends": said.ends,
+        "source_row": {},
+    }
+    Clause.objects.filter(pk=matter.pk).update(**changed)
 
 
 @GRANT.on("apply")

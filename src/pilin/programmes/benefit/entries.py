@@ -3,6 +3,7 @@
 from datetime import date
 
 from pilin.engine.payload import Amount, Named, Payload
+from pilin.forms.payloads import MatterRow, Recorded
 
 
 class Write(Payload):
@@ -63,3 +64,26 @@ class Order(Payload):
     fund_words: str = ""
     purpose: int
     payee: str
+
+
+class ClauseRow(MatterRow):
+    """A row of the register of clauses, as `Write` has it."""
+
+    text: str
+    source: str
+    audience: str
+    needs: str
+    way: str
+    fixed: Amount | None = None
+    rate: str = ""
+    of: str = ""
+    cap: Amount | None = None
+    budget: Amount | None = None
+    first: date | None = None
+    ends: date
+    days: int
+    phone: str = ""
+
+
+class Record(Recorded):
+    row: ClauseRow

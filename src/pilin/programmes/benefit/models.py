@@ -71,6 +71,7 @@ class Clause(ReadModel):
         words=lambda n: _("%(n)d working days") % {"n": n},
     )
     phone = attribute(models.CharField(max_length=60, blank=True), _("Telephone"))
+    source_row = models.JSONField(default=dict)  # the register's row, until it is changed here
 
     class Meta:
         constraints = [

@@ -27,9 +27,9 @@ from pilin.engine.situation import Holder, Situation
 from pilin.engine.steps import closes, lapses, moves, opens, stays
 from pilin.engine.telling import Audience, Telling
 from pilin.forms.shared import ReasonForm, WordsForm
-from pilin.forms.steps import judged
+from pilin.forms.steps import amended, judged, recorded
 
-from . import forms
+from . import entries, forms
 from .matching import fitting
 from .models import Clause, Grant
 
@@ -88,6 +88,8 @@ CLAUSE = Procedure(
             due=workdays(10),
             joins="raiser",
         ),
+        recorded("draft", payload=entries.Record, holder=in_charge, due=workdays(10)),
+        amended("draft", payload=entries.Record),
         moves(
             "publish",
             "draft",

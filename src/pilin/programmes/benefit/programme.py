@@ -7,6 +7,7 @@ from pilin.kit.programme import Programme, Shown
 from . import apply, pages
 from .figures import figures
 from .procedure import CLAUSE, GRANT
+from .workbook import CLAUSES
 
 PROGRAMME = Programme(
     "benefit",
@@ -18,6 +19,7 @@ PROGRAMME = Programme(
     urls=pages.URLS,
     shown=(Shown("clause", pages.clause_facts), Shown("grant", pages.grant_facts)),
     figures=figures,
+    sheets=(CLAUSES,),
     leaves=pages.leaves,
     held=pages.held,
 )

@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ('ends', models.DateField()),
                 ('days', models.PositiveSmallIntegerField()),
                 ('phone', models.CharField(blank=True, max_length=60)),
+                ('source_row', models.JSONField(default=dict)),
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('budget__isnull', True), ('granted__lte', models.F('budget')), _connector='OR'), name='granted_within_budget')],
