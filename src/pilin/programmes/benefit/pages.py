@@ -55,6 +55,10 @@ LISTING = Listing(
 )
 
 
+#: Fewer than so many of whom something is true are not told apart.
+FEW = 5
+
+
 @dataclass(frozen=True)
 class Match:
     """A clause as it stands for whoever asks: `fits` True, False, or None where it hangs on `ask`."""
@@ -232,7 +236,10 @@ def clause_facts(matter: Matter) -> Facts:
             (_("Conditions, all of which must hold"), lines),
             *rows_of(found),
             (_("Left of the budget"), yuan(found.left) if found.left is not None else ""),
-            (_("Of those who have said who they are"), _reached(who)),
+            (
+                _("Of those who have said who they are"),
+                _reached(who) if matter.state == "open" else "",
+            ),
             (_("Applications"), str(who["applied"]) if who["applied"] else ""),
         ],
         links=links,
@@ -240,7 +247,14 @@ def clause_facts(matter: Matter) -> Facts:
 
 
 def _reached(who: Mapping[str, int]) -> str:
-    return _("it fits %(fits)d, and may fit %(may)d more") % who
+    return _("it fits %(fits)s, and may fit %(may)s more") % {
+        name: _few(who[name]) for name in ("fits", "may")
+    }
+
+
+def _few(n: int) -> str:
+    """Of a handful nobody is to find out what one of them has said, by writing conditions to try it."""
+    return str(n) if n == 0 or n >= FEW else _("fewer than %(n)d") % {"n": FEW}
 
 
 def gives(clause: Clause) -> str:

@@ -257,7 +257,14 @@ def test_the_page_of_a_clause_says_its_conditions_what_is_left_and_how_many_it_f
     page = Client(headers={"accept-language": "en"}).get(clause.url).content.decode()
     assert "Invested in equipment at least 5000000" in page
     assert "Employees at most 1000 or Revenue in a year at most 400000000" in page
-    assert "8% of: Invested in equipment" in page and "it fits 1, and may fit 1 more" in page
+    assert "8% of: Invested in equipment" in page
+    assert "it fits fewer than 5, and may fit fewer than 5 more" in page
+    for n in range(5):
+        said = {"invested": {"value": 1e7}, "staff": {"value": 1.0}, "defaulter": {"value": False}}
+        Profile.objects.create(person=f"p-{n}", audience="firms", facts=said, agreed=timezone.now())
+    world.take("lead", clause, "change", text="补一成。", ends="2099-12-31")
+    page = Client(headers={"accept-language": "en"}).get(clause.url).content.decode()
+    assert "it fits 6, and may fit fewer than 5 more" in page
 
 
 def test_people_are_not_named_where_it_is_paid(world):
