@@ -140,6 +140,7 @@ FOR_SOME = {
     "consultation:slips-pdf": {"host", "clerk"},
     "budget:slips-pdf": {"host", "clerk"},
     "event:ticket": {"resident", "host"},
+    "benefit:reach": {"clerk"},
     "renovation:vote_csv": {"host", "clerk"},
     "renovation:ballots_pdf": {"host"},
     # Of what one has begun oneself, and here nobody has.
@@ -224,6 +225,7 @@ def asked_for(world):
     for login in ("resident", "host"):
         world.take(login, event, "register")
     fund = reach(world, "fund", "open", "open")
+    clause = reach(world, "clause", "write", "open")
     return {
         "": {
             "key": asked.pk,
@@ -254,6 +256,7 @@ def asked_for(world):
         "suggestion:studio": {"key": world["左工作室"]},
         "fund:": {"key": fund.pk},
         "event:": {"key": event.pk},
+        "benefit:reach": {"key": clause.pk},
         "event:room": {"key": world["共用直播间"]},
         "service:desk": {"key": world["左服务中心"]},
         "renovation:": {"key": flats.pk, "number": 1},

@@ -113,6 +113,20 @@ class Grant(ReadModel):
     )
 
 
+class Firm(models.Model):
+    """A firm as an office's list has it, each fact with its source and day. No part of the record: what a firm
+    earns and whom it employs is nobody else's business. Without its consent nothing is matched by it."""
+
+    code = models.CharField(max_length=18, primary_key=True)
+    name = models.CharField(max_length=80)
+    facts = models.JSONField(default=dict)  # {name: {"value", "as_of", "from"}}
+    agreed = models.BooleanField(default=False)
+    source_row = models.JSONField(default=dict)  # the list's own words
+
+    def values(self) -> dict[str, object]:
+        return {name: said["value"] for name, said in self.facts.items() if name in FACTS}
+
+
 class Profile(models.Model):
     """What somebody has said of their firm or of themselves, so that clauses find them: each fact with when
     and from where. No part of the record; theirs to change and to erase, kept because they agreed to."""

@@ -11,9 +11,9 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from pilin.deciding.policies.columns import YES
 from pilin.deciding.policies.conditions import evaluate, failing, missing
 from pilin.deciding.policies.credit_code import code_of
 from pilin.deciding.policies.facts import Fact
@@ -30,12 +31,12 @@ from pilin.engine.models import Matter
 from pilin.kit.facts import Facts, Link, rows_of
 from pilin.kit.listing import Listing, columns_of
 from pilin.kit.nav import NavItem
-from pilin.people.actor import account_of
+from pilin.people.actor import Actor, account_of, actor_of
 from pilin.wording.reading import yuan
 from pilin.wording.saying import say
 
 from . import asked
-from .matching import reached
+from .matching import not_reached, reached
 from .models import FACTS, FIRMS, FOR, PEOPLE, Clause, Grant, Profile
 
 TITLE = gettext_lazy("What is there for me?")
@@ -55,6 +56,8 @@ LISTING = Listing(
 )
 
 
+#: Firms shown at once to an office.
+MOST = 500
 #: Fewer than so many of whom something is true are not told apart.
 FEW = 5
 
@@ -218,7 +221,26 @@ def _facts(audience: str) -> list[Fact]:
     return [fact for fact in FACTS.values() if (fact.name in people) == (audience == PEOPLE)]
 
 
-def clause_facts(matter: Matter) -> Facts:
+@never_cache
+@login_required
+def reach(request: HttpRequest, key: int) -> HttpResponse:
+    """For whoever works at the office in charge: firms that it fits and that have not applied."""
+    clause = get_object_or_404(Clause.objects.select_related("matter__org"), pk=key)
+    offices = actor_of(account_of(request)).offices
+    if clause.matter.org_id not in {office.organisation_id for office in offices}:
+        raise PermissionDenied
+    on = timezone.localdate()
+    rows = [(firm, verdict == YES) for firm, verdict in not_reached(clause, on)[:MOST]]
+    return render(request, "benefit/reach.html", {"matter": clause.matter, "rows": rows})
+
+
+def own(matter: Matter, actor: Actor) -> tuple[str, ...]:
+    """Whether whoever reads works at the office in charge."""
+    there = {office.organisation_id for office in actor.offices}
+    return ("office",) if matter.org_id in there else ()
+
+
+def clause_facts(matter: Matter, *reader: str) -> Facts:
     found = Clause.objects.filter(pk=matter.pk).first()
     if found is None:
         return Facts("")
@@ -229,6 +251,9 @@ def clause_facts(matter: Matter) -> Facts:
     if matter.state == "open" and found.is_open(on):
         address = reverse("web:new", args=["grant", "apply"])
         links = [Link(_("Apply for it"), f"{address}?clause={matter.pk}")]
+    if reader:
+        words = _("For the office: whom it fits and who has not applied")
+        links.append(Link(words, reverse("benefit:reach", args=[matter.pk])))
     return Facts(
         _("The clause"),
         [
@@ -305,6 +330,7 @@ def leaves(person: str) -> None:
 
 URLS = (
     path("benefits/for-me/", mine, name="mine"),
+    path("benefits/<int:key>/reach/", reach, name="reach"),
     path("benefits/profile/", profile, name="profile"),
     path("benefits/profile/erase/", forget, name="forget"),
 )

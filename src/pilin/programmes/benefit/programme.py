@@ -6,6 +6,7 @@ from pilin.kit.programme import Programme, Shown
 
 from . import apply, pages
 from .figures import figures
+from .firms import FIRMS_SHEET
 from .procedure import CLAUSE, GRANT
 from .workbook import CLAUSES
 
@@ -17,9 +18,9 @@ PROGRAMME = Programme(
     listing=pages.LISTING,
     nav=(pages.NAV,),
     urls=pages.URLS,
-    shown=(Shown("clause", pages.clause_facts), Shown("grant", pages.grant_facts)),
+    shown=(Shown("clause", pages.clause_facts, own=pages.own), Shown("grant", pages.grant_facts)),
     figures=figures,
-    sheets=(CLAUSES,),
+    sheets=(FIRMS_SHEET, CLAUSES),
     leaves=pages.leaves,
     held=pages.held,
 )

@@ -1,4 +1,4 @@
-"""Clauses of policies, applications under them, and what people say of themselves."""
+"""Clauses of policies, applications under them, and what people say of themselves and lists of firms."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -13,6 +13,16 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='Firm',
+            fields=[
+                ('code', models.CharField(max_length=18, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=80)),
+                ('facts', models.JSONField(default=dict)),
+                ('agreed', models.BooleanField(default=False)),
+                ('source_row', models.JSONField(default=dict)),
+            ],
+        ),
         migrations.CreateModel(
             name='Profile',
             fields=[
