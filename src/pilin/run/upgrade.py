@@ -54,7 +54,6 @@ def upgrade(
     tell(say("{n} migrations run.", n=len(steps)))
     call_command("migrate", verbosity=0, interactive=False)
     tell(say("{n} entries were replayed.", n=rebuild()))
-    program.enter()
     problems = [
         (name, f"{where}: {what}")
         for name in log.sizes()
@@ -62,5 +61,6 @@ def upgrade(
     ]
     if problems:
         raise Failed(problems, before)
+    program.enter()
     tell(say("The record verifies."))
     return before

@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import translation
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -239,7 +241,10 @@ class ApplyForm(StepForm):
             raise ValidationError(words, params={"what": "；".join(found)})
         for name in missing(clause.tree, given, on):
             self.add_error(asked.PREFIX + name, _("This decides it. Please say it."))
-        data["facts"] = asked.in_words(given)
+        with translation.override(
+            settings.LANGUAGE_CODE
+        ):  # of the record, as all that stands in it
+            data["facts"] = asked.in_words(given)
         return data
 
     def public(self) -> dict[str, Any]:
