@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -134,15 +135,16 @@ def mine(request: HttpRequest) -> HttpResponse:
     clauses = open_clauses(audience, on)
     profile = _profile(request, audience)
     facts = asked.most_asked(clauses)
-    given: Mapping[str, Any] | None = None
+    given: dict[str, Any] | None = None
     if request.method == "POST":
         form = FactsForm(facts, request.POST)
         given = form.given() if form.is_valid() else None
-        if given is not None and profile:
-            given = {**profile.values(), **given}
+        if given is not None and profile:  # of what was asked here, what stands here counts
+            here = {fact.name for fact in facts}
+            given |= {n: v for n, v in profile.values().items() if n not in here}
     else:
         form = FactsForm(facts, initial=_initial(profile))
-        given = profile.values() if profile and profile.facts else None
+        given = dict(profile.values()) if profile and profile.facts else None
     context = {
         "title": TITLE,
         "lead": LEAD,
@@ -183,10 +185,10 @@ def profile(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def forget(request: HttpRequest) -> HttpResponse:
-    person = account_of(request).person
-    Profile.objects.filter(person=person, audience=request.POST.get("for", "")).delete()
+    audience = request.POST.get("for", "")
+    Profile.objects.filter(person=account_of(request).person, audience=audience).delete()
     messages.success(request, _("Erased."))
-    return redirect("benefit:mine")
+    return redirect(f"{reverse('benefit:mine')}?{urlencode({'for': audience})}")
 
 
 def _keep(request: HttpRequest, audience: str, form: ProfileForm, own: Profile | None) -> None:

@@ -238,6 +238,9 @@ def test_what_is_kept_is_kept_for_ones_account_filled_in_and_erased(world, claus
     form = own.get(f"/new/grant/apply/?clause={clause.pk}").content.decode()
     assert CODE in form and 'value="10000000"' in form
     assert CODE in own.get("/held/pilin.json").content.decode()
+    # What is left empty on the page is not filled from what is kept.
+    asked = {"for": "firms", "facts-invested": "", "facts-staff": "5", "facts-defaulter": "no"}
+    assert "It hangs on: Invested" in own.post("/benefits/for-me/", asked).content.decode()
     other = Client()
     other.force_login(world.people["neighbour"])
     assert CODE not in other.get("/benefits/profile/").content.decode()
