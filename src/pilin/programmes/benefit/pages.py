@@ -100,6 +100,10 @@ class ProfileForm(FactsForm):
         )
     )
 
+    def __init__(self, facts: Sequence[Fact], data: Any = None, **kwargs: Any) -> None:
+        super().__init__(facts, data, **kwargs)
+        self.fields["agreed"] = self.fields.pop("agreed")  # to what stands above it
+
     def clean_code(self) -> str:
         raw = self.cleaned_data["code"]
         if raw and not code_of(raw):
