@@ -2,16 +2,15 @@
 
 from datetime import date
 
-from pilin.engine.payload import Amount, Named, Payload
+from pilin.engine.payload import Amount, Named, Part, Payload
 from pilin.forms.payloads import MatterRow, Recorded
 
 
-class Write(Payload):
-    """`needs` is the tree of conditions as JSON (`pilin.deciding.policies`); `rate` a share such as "0.08" of
-    the fact `of`. `first` and `ends` are the first and the last day on which it can be applied for."""
+class Says(Part):
+    """What a clause says. `needs` is the tree of conditions as JSON (`pilin.deciding.policies`); `rate` a share
+    such as "0.08" of the fact `of`. `first` and `ends` are the first and the last day on which it can be
+    applied for."""
 
-    title: str
-    org: Named
     text: str
     source: str
     audience: str
@@ -26,6 +25,13 @@ class Write(Payload):
     ends: date
     days: int
     phone: str = ""
+
+
+class Write(Payload, Says):
+    """A clause, written here."""
+
+    title: str
+    org: Named
 
 
 class Change(Payload):
@@ -66,23 +72,8 @@ class Order(Payload):
     payee: str
 
 
-class ClauseRow(MatterRow):
-    """A row of the register of clauses, as `Write` has it."""
-
-    text: str
-    source: str
-    audience: str
-    needs: str
-    way: str
-    fixed: Amount | None = None
-    rate: str = ""
-    of: str = ""
-    cap: Amount | None = None
-    budget: Amount | None = None
-    first: date | None = None
-    ends: date
-    days: int
-    phone: str = ""
+class ClauseRow(MatterRow, Says):
+    """A row of the register of clauses."""
 
 
 class Record(Recorded):

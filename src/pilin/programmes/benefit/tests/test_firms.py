@@ -1,6 +1,5 @@
 """The list of firms: beside the record, matched only where they agreed, seen by the office alone."""
 
-import openpyxl
 import pytest
 from django.test import Client
 
@@ -9,6 +8,7 @@ from pilin.programmes.benefit.firms import COLUMNS
 from pilin.programmes.benefit.models import Firm
 from pilin.workbook import exporting, importing
 
+from .books import cell, written
 from .test_benefit import CODE, apply_, clause
 
 __all__ = ["clause"]
@@ -28,14 +28,8 @@ ROW = {
 @pytest.fixture
 def brought_in(tmp_path):
     def bring(*rows):
-        book = openpyxl.Workbook()
-        page = book.active
-        page.title = "企业名册"
-        page.append([c.name for c in COLUMNS])
-        for row in rows:
-            page.append([{**ROW, **row}.get(c.name) for c in COLUMNS])
-        path = tmp_path / "firms.xlsx"
-        book.save(path)
+        whole = [{**ROW, **row} for row in rows]
+        path = written(tmp_path / "firms.xlsx", "企业名册", COLUMNS, whole)
         plan = importing.plan(path)
         importing.carry_out(plan)
         return plan
@@ -98,6 +92,5 @@ def test_the_list_goes_out_and_in_without_a_change(world, brought_in, tmp_path):
 )
 def test_what_cannot_be_read_is_doubted_where_it_stands(world, brought_in, cells, where, kept):
     plan = brought_in(cells)
-    letter = openpyxl.utils.get_column_letter([c.name for c in COLUMNS].index(where) + 1)
-    assert any(d.cell == f"{letter}2" for d in plan.doubts), plan.doubts
+    assert any(d.cell == cell(COLUMNS, where) for d in plan.doubts), plan.doubts
     assert Firm.objects.count() == kept

@@ -1,6 +1,5 @@
 """The sheet 政策条款: in as drafts, out as it stands, in again without a change."""
 
-import openpyxl
 import pytest
 
 from pilin.engine.models import Matter
@@ -8,6 +7,7 @@ from pilin.programmes.benefit.models import Clause
 from pilin.programmes.benefit.workbook import COLUMNS
 from pilin.workbook import exporting, importing
 
+from .books import cell, written
 from .test_benefit import CLAUSE
 
 ROW = {
@@ -30,15 +30,8 @@ ROW = {
 @pytest.fixture
 def sheet(tmp_path):
     def make(*rows):
-        book = openpyxl.Workbook()
-        page = book.active
-        page.title = "政策条款"
-        page.append([c.name for c in COLUMNS])
-        for row in rows:
-            page.append([{**ROW, **row}.get(c.name) for c in COLUMNS])
-        path = tmp_path / "clauses.xlsx"
-        book.save(path)
-        return path
+        whole = [{**ROW, **row} for row in rows]
+        return written(tmp_path / "clauses.xlsx", "政策条款", COLUMNS, whole)
 
     return make
 
@@ -92,7 +85,5 @@ def test_a_draft_is_amended_and_what_people_rely_on_is_not(world, sheet):
 )
 def test_a_row_that_says_nothing_clear_is_doubted_where_it_does(world, sheet, cells, where):
     plan = importing.plan(sheet(cells))
-    column = [c.name for c in COLUMNS].index(where) + 1
-    letter = openpyxl.utils.get_column_letter(column)
-    assert any(d.cell == f"{letter}2" for d in plan.doubts), plan.doubts
+    assert any(d.cell == cell(COLUMNS, where) for d in plan.doubts), plan.doubts
     assert not [c for c in plan.new if c.what == "clause"]
