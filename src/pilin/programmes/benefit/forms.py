@@ -170,10 +170,11 @@ class ApplyForm(StepForm):
 
     payload = entries.Apply
     composes = True
-    sealed = ("name", "code", "facts", "contact")
-    confided = ("name",)  # of a firm it is public once it is paid; of people never (`OrderForm`)
+    sealed = ("name", "person", "code", "facts", "contact")
+    confided = ("name",)  # a firm's, which is public once it is paid; a person's never is
     clause = forms.TypedChoiceField(label=_("For what?"), coerce=int)
-    name = Line(label=_("For which firm, or for whom?"), max_length=80)
+    name = Line(label=_("For which firm?"), max_length=80)
+    person = Line(label=_("Who is it for, by name?"), max_length=40, help_text=SEALED)
     code = Line(
         label=_("Unified social credit code"),
         max_length=24,
@@ -193,11 +194,13 @@ class ApplyForm(StepForm):
         rows = Matter.objects.filter(kind="clause", state="open").order_by("-pk")
         self.offer("clause", [(m.pk, m.title) for m in rows])
         self.chosen = self._clause()
+        if self.chosen is None or self.chosen.audience == FIRMS:
+            del self.fields["person"]
+        else:
+            del self.fields["name"], self.fields["code"]
         if self.chosen is None:
             return
         own = asked.profile_of(self.situation.actor, self.chosen.audience)
-        if self.chosen.audience != FIRMS:
-            del self.fields["code"]
         if own:
             self.initial.setdefault("name", own.name)
             self.initial.setdefault("code", own.code)
@@ -241,9 +244,8 @@ class ApplyForm(StepForm):
             raise ValidationError(words, params={"what": "；".join(found)})
         for name in missing(clause.tree, given, on):
             self.add_error(asked.PREFIX + name, _("This decides it. Please say it."))
-        with translation.override(
-            settings.LANGUAGE_CODE
-        ):  # of the record, as all that stands in it
+        # In the language of the record, as all that stands in it.
+        with translation.override(settings.LANGUAGE_CODE):
             data["facts"] = asked.in_words(given)
         return data
 
@@ -327,7 +329,7 @@ class OrderForm(StepForm):
         matter = self.situation.the_matter
         if Grant.objects.get(pk=matter.pk).clause.audience == PEOPLE:
             said = sealed_parts.sealed(log.MAIN, matter.pk) or {}
-            name = identity(said.get("name", ""))
+            name = identity(said.get("person", said.get("name", "")))
             if name and name in identity(payee):
                 raise ValidationError(_("People are not named here: it is public."))
         return payee

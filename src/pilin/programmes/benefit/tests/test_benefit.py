@@ -289,3 +289,16 @@ def test_what_was_said_is_kept_while_the_application_is_looked_at_once_more(worl
     page = submit(own, f"/new/grant/apply/?clause={clause.pk}", said)
     assert page.status_code in (200, 302), page.content.decode()[:3000]
     assert Grant.objects.get().verdict == "yes"
+
+
+def test_the_name_of_a_resident_is_public_in_no_later_step(world):
+    elders = {**CLAUSE, "title": "助餐", "audience": "people", "needs": "年龄 不少于 80"}
+    elders |= {"rate": "", "of": "", "cap": "", "fixed": "600"}
+    clause = world.take("lead", "clause", "write", org=world["左镇"], **elders)
+    world.take("lead", clause, "publish")
+    said = {"clause": clause.pk, "person": "某老人甲", "contact": "前台", "facts-age": "82"}
+    m = world.take("resident", "grant", "apply", **said)
+    assert sealed_parts.sealed("main", m.pk)["person"] == "某老人甲"
+    with refused("不公开", "sealed"):
+        world.take("lead", m, "ask", words="请某老人甲补身份证")
+    assert "某老人甲" not in str([r.body for r in log.of_matter("main", m.pk)])
