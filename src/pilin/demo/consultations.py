@@ -8,8 +8,9 @@ from pilin.engine import clock
 from pilin.engine.models import Matter
 from pilin.people.actor import CLOCK
 
+from .days import DAYS
 from .picture import river
-from .story import DAYS, Story
+from .story import Story
 
 
 def whole_loop(s: Story) -> None:

@@ -18,7 +18,8 @@ from pilin.people.models import Account
 from pilin.workbook import importing
 
 from . import cast, consultations, deliberation, residents_budget, shared_work
-from .story import DAYS, Say, Story
+from .days import DAYS
+from .story import Say, Story
 
 WORKBOOK = Path(pilin.__file__).parents[2] / "examples" / "pinghu-jinshan.xlsx"
 

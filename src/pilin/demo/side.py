@@ -21,7 +21,7 @@ class Side:
     def __init__(self) -> None:
         from django.utils import timezone  # noqa: PLC0415
 
-        from .story import DAYS  # noqa: PLC0415
+        from .days import DAYS  # noqa: PLC0415
 
         start = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
         self.start = start - timedelta(days=DAYS)

@@ -20,8 +20,6 @@ from pilin.people.models import Organisation
 from .cast import Cast
 
 Say = Callable[[str], None]
-#: How long before today the story begins, so that its last step is today's.
-DAYS = 44
 
 
 class Story:

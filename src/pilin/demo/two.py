@@ -16,6 +16,7 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
+from .days import DAYS, NOW
 from .link import Link
 
 Say = Callable[[str], None]
@@ -219,9 +220,9 @@ class _Story:
         self._step(self.left, 13, "clerk", matter, "hand_over", said)
         self._until(lambda: self.right.act("newest", kind="project"), _("it is taken over"))
         project = int(self.right.act("newest", kind="project")[0])
-        self._step(self.right, 44, "lead-right", project, "approve", {"words": "列入本季度计划。"})
-        start = {"start": self.right.act("day", days=44)}
-        self._step(self.right, 44, "lead-right", project, "start", start)
+        self._step(self.right, NOW, "lead-right", project, "approve", {"words": "列入本季度计划。"})
+        start = {"start": self.right.act("day", days=DAYS)}
+        self._step(self.right, NOW, "lead-right", project, "start", start)
         return project
 
     def _cut(self, project: int) -> int:
@@ -230,9 +231,9 @@ class _Story:
         for line in self.lines:
             line.whole = False
         said = {"percent": 60, "words": "水草清理完毕，护坡材料已到场。"}
-        self._step(self.right, 44, "lead-right", project, "report", said, "murky")
+        self._step(self.right, NOW, "lead-right", project, "report", said, "murky")
         done = {"words": "三公里河道清理完毕，两岸护坡修整完毕，请验收。"}
-        self._step(self.right, 44, "lead-right", project, "deliver", done, "clear")
+        self._step(self.right, NOW, "lead-right", project, "deliver", done, "clear")
         held, there = self.left.act("copy"), self.right.act("size")
         self.tell(
             "  "
@@ -255,7 +256,7 @@ class _Story:
         waits = _("waits for those who raised it")
         self._until(lambda: self.left.act("state", matter=matter)["is"] == "delivered", waits)
         said = {"rating": "5", "words": "看得见的变化，希望保洁坚持下去。"}
-        self._step(self.left, 44, "resident", matter, "confirm", said)
+        self._step(self.left, NOW, "resident", matter, "confirm", said)
         closed = _("it is closed there too")
         self._until(lambda: self.right.act("state", matter=project)["is"] == "closed", closed)
         words = self.right.act("state", matter=project)["words"]
@@ -267,7 +268,7 @@ class _Story:
         )
         for server in (self.left, self.right):
             server.command("verify")
-        day, before = (self.right.act("day", days=days) for days in (44, 34))
+        day, before = (self.right.act("day", days=days) for days in (DAYS, DAYS - 10))
         self.right.act("rewrite", number=entry, old=f'"day":"{day}"', new=f'"day":"{before}"')
         said = self.right.command("verify", "--hashes").splitlines()[0]
         self.tell("  " + _("pilin verify in Jinshan says: %s") % said)
