@@ -14,6 +14,7 @@ demo: $(USE)
 
 test: $(DEV) check
 	$(RUN) tools/browser.py
+	$(RUN) tools/schemas.py
 	$(RUN) -m pytest -n 2 $(SPREAD) --hypothesis-profile full $(ARGS)
 
 # What takes long is left out: see the markers in pyproject.toml.

@@ -98,6 +98,7 @@ PROGRAMMES = [
     "pilin.programmes.service",
     "pilin.programmes.policy",
     "pilin.programmes.renovation",
+    "pilin.programmes.chain",
     "pilin.neighbours",
     *filter(None, os.environ.get("PILIN_PROGRAMMES", "").split(",")),
 ]

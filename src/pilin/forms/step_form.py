@@ -172,6 +172,15 @@ class StepForm(forms.Form, metaclass=_WithPayload):
         """Fields of the matter this step sets: title, place, org, orgs, sides, on_behalf."""
         return {}
 
+    def about(self, title: str, org: Any, *others: Any, place: int | None = None) -> dict[str, Any]:
+        """Fields of a new matter that `org` is in charge of, at its own place where no other is given."""
+        return {
+            "title": title,
+            "org": org.pk,
+            "orgs": sorted({org.pk, *(other.pk for other in others)}),
+            "place": place or org.place_id,
+        }
+
     def alike(self) -> Sequence[Any]:
         """Matters that are there already and may be the same, of a form that is in order."""
         return ()

@@ -50,6 +50,7 @@ class Listing:
 
     `more()` gives what the page shows above the table: figures, tables, links (`kit/facts.py`). Where
     that changes in the course of a day, `hour()` says with what; it is asked for at each visit.
+    `moves`: whether its matters go round the loop; else they are things, which nobody waits for.
     """
 
     kind: str
@@ -63,6 +64,7 @@ class Listing:
     scopes: Sequence[str] = ()
     template: str = "kit/listing.html"
     openings: Sequence[str] = field(default=())  # steps offered as buttons
+    moves: bool = True
 
     def url(self) -> URLPattern:
         """The page's address, under the name `list`."""

@@ -61,7 +61,8 @@ class Programme(engine.Programme):
     with these offices though another holds them, as rows that the desk's own question asks for.
     `figures()` gives its numbers, `votes()` what can be voted on now, `unseen()` what people sent in
     and nobody looked at yet. `opening` is the step with
-    which anybody raises what they have to say, where the programme takes that.
+    which anybody raises what they have to say, where the programme takes that. `documents` read the bytes of
+    a file that is no workbook as rows of sheets, or give None where it is none of theirs.
     """
 
     listing: Listing | None = None
@@ -74,6 +75,7 @@ class Programme(engine.Programme):
     unseen: Callable[[], Iterable[Unseen]] | None = None
     opening: str | None = None
     sheets: tuple[Sheet, ...] = ()
+    documents: tuple[Callable[[bytes], Iterable[tuple[Sheet, Any]] | None], ...] = ()
 
     @cached_property
     def pages(self) -> tuple[NavItem, ...]:

@@ -35,6 +35,7 @@ ROLES = {
     "treasurer": _("Treasurer"),
     "coordinator": _("School coordinator"),
     "desk": _("Desk officer"),
+    "keeper": _("Keeper of lots"),
     "operator": _("Operator"),
 }
 LEVELS = {

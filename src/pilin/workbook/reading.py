@@ -3,26 +3,47 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
+from pilin.engine.programme import registry
 from pilin.wording.values import narrow, wording_of
 
-from . import errors, reader
+from . import errors, reader, writing
 from .naming import Naming, twice, units
 from .reader import address
 from .sheets import Row, Sheet
 
 
 def open_file(path: Path) -> reader.WorkbookFile:
-    """Open a workbook. Raises WorkbookError."""
+    """Open a workbook, or another document that a programme reads as one. Raises WorkbookError."""
     try:
+        if converted := _converted(path):
+            return reader.open_workbook(converted, limit=settings.WORKBOOK_LIMIT)
         return reader.open_workbook(path, limit=settings.WORKBOOK_LIMIT)
     except OSError:
         raise errors.NoFile(name=path.name) from None
+
+
+def _converted(path: Path) -> bytes | None:
+    """What a programme makes of a file that is no workbook; None where none knows it."""
+    with path.open("rb") as file:
+        if file.read(2) == b"PK" or path.stat().st_size > settings.WORKBOOK_LIMIT:
+            return None
+        file.seek(0)
+        data = file.read()
+    found = (convert(data) for convert in registry.each("documents"))
+    sheets = next((sheets for sheets in found if sheets is not None), None)
+    if sheets is None:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        written = Path(folder) / "converted.xlsx"
+        writing.write(written, sheets)
+        return written.read_bytes()
 
 
 def _is_bare(cell: Any) -> bool:

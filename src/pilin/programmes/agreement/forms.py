@@ -53,12 +53,7 @@ class DraftForm(StepForm):
 
     def matter_fields(self) -> dict[str, Any]:
         org = self.cleaned_data["org"]
-        return {
-            "title": self.cleaned_data["title"],
-            "org": org.pk,
-            "orgs": sorted({org.pk, *(p.pk for p in self.cleaned_data["parties"])}),
-            "place": org.place_id,
-        }
+        return self.about(self.cleaned_data["title"], org, *self.cleaned_data["parties"])
 
 
 class RenewForm(StepForm):

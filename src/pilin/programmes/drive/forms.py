@@ -68,12 +68,7 @@ class OpenForm(StepForm):
 
     def matter_fields(self) -> dict[str, Any]:
         org, to = self.cleaned_data["org"], self.cleaned_data["recipient"]
-        return {
-            "title": self.cleaned_data["title"],
-            "org": org.pk,
-            "orgs": sorted({org.pk, to.pk}),
-            "place": org.place_id,
-        }
+        return self.about(self.cleaned_data["title"], org, to)
 
 
 class ReceiveForm(StepForm):

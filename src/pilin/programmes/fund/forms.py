@@ -75,12 +75,7 @@ class OpenForm(StepForm):
 
     def matter_fields(self) -> dict[str, Any]:
         org = self.cleaned_data["org"]
-        return {
-            "title": self.cleaned_data["title"],
-            "org": org.pk,
-            "orgs": [org.pk],
-            "place": org.place_id,
-        }
+        return self.about(self.cleaned_data["title"], org)
 
 
 class ReceiveForm(StepForm):

@@ -49,12 +49,7 @@ class ProposeForm(PairingForm):
 
     def matter_fields(self) -> dict[str, Any]:
         org, partner = self.cleaned_data["org"], self.cleaned_data["partner"]
-        return {
-            "title": self.cleaned_data["title"],
-            "org": org.pk,
-            "orgs": sorted({org.pk, partner.pk}),
-            "place": org.place_id,
-        }
+        return self.about(self.cleaned_data["title"], org, partner)
 
 
 class SeekForm(PairingForm):
@@ -67,12 +62,7 @@ class SeekForm(PairingForm):
 
     def matter_fields(self) -> dict[str, Any]:
         org = self.cleaned_data["org"]
-        return {
-            "title": self.cleaned_data["title"],
-            "org": org.pk,
-            "orgs": [org.pk],
-            "place": org.place_id,
-        }
+        return self.about(self.cleaned_data["title"], org)
 
 
 class AnswerForm(StepForm):

@@ -52,12 +52,7 @@ class OutcomeForm(StepForm):
 
     def matter_fields(self) -> dict[str, Any]:
         to = self.cleaned_data["to"]
-        return {
-            "title": self.cleaned_data["title"],
-            "org": to.pk,
-            "orgs": [to.pk],
-            "place": to.place_id,
-        }
+        return self.about(self.cleaned_data["title"], to)
 
 
 class AssignForm(StepForm):
