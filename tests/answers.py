@@ -23,6 +23,7 @@ from pilin.intake.polls import open_poll
 from pilin.people.actor import Actor
 from pilin.people.read_model import applying
 from pilin.programmes.benefit.forms import Conditions
+from pilin.programmes.chain.fields import Measure
 from pilin.programmes.drive.forms import Goods
 from pilin.programmes.renovation.fields import Amounts, Counts, Grid, Units
 from pilin.programmes.renovation.models import Paper
@@ -101,6 +102,8 @@ def _answer(name: str, field: forms.Field) -> Any:
             return field.min_value or 1
         case Money():
             return "3万元"
+        case Measure():
+            return "100"
         case forms.JSONField():
             return {}
     return SAID
@@ -271,6 +274,25 @@ def applied_for(world: World) -> Matter | None:
     return find(world.take("resident", "grant", "apply", **said))
 
 
+def bagged(world: World) -> Matter:
+    """A lot of rice that lies where it was packed."""
+    said = {"act": "enter", "good": "bags", "amount": "100", "org": world["左镇"]}
+    return world.take("lead", "lot", "make", day=timezone.localdate().isoformat(), **said)
+
+
+def sent(world: World) -> Matter | None:
+    """Some of it is on its way across the border."""
+    said = {"lot": bagged(world).pk, "to": world["右镇"], "amount": "100"}
+    day = timezone.localdate().isoformat()
+    return find(world.take("lead", "shipment", "send", day=day, **said))
+
+
+def reported(world: World) -> Matter | None:
+    """Somebody says that something is wrong with it."""
+    code = bagged(world).lot.code
+    return find(world.take("resident", "recall", "report", code=code, text="有异味"))
+
+
 def paid_out(world: World, grant: Matter) -> None:
     """The payment it was ordered by is approved by two and paid."""
     payment = Matter.objects.filter(source=grant, kind="payment").latest("pk")
@@ -307,6 +329,8 @@ START: dict[tuple[str, str], Callable[[World], Matter | None]] = {
     ("payment", "request"): open_payment,
     ("grant", "apply"): applied_for,
     ("renovation", "propose"): proposed,
+    ("shipment", "send"): sent,
+    ("recall", "report"): reported,
 }
 #: Steps that stay where they are but must have been taken before another.
 BEFORE = {

@@ -18,7 +18,7 @@ from pilin.people.actor import HOUSE
 from pilin.people.models import Account
 from pilin.programmes.budget.tests.town import announce, opened
 from pilin.programmes.renovation.tests.walk import after, called, enter
-from tests.answers import reach
+from tests.answers import bagged, reach
 from tests.over_http import left, signed
 
 #: What the account pages of allauth let one do is tested beside `site/signing.py` and `site/signon/`.
@@ -100,6 +100,12 @@ FOR_ALL = [
     "renovation:list",
     "renovation:vote",
     "neighbours:neighbours",
+    "chain:list",
+    "chain:bag",
+    "chain:label",
+    "chain:epcis",
+    "chain:recalls",
+    "chain:find",
 ]
 FOR_THOSE_SIGNED_IN = [
     "web:choose",
@@ -113,6 +119,7 @@ FOR_THOSE_SIGNED_IN = [
     "web:welcome",
     "residence:mine",
     "benefit:profile",
+    "chain:field",
     "consultation:vote",
     "budget:vote",
 ]
@@ -168,6 +175,7 @@ NOT_READ = [
     "intake:choices",
     "consultation:votes-csv",
     "set_language",
+    "chain:scanned",
 ]
 
 
@@ -259,6 +267,7 @@ def asked_for(world):
         "benefit:reach": {"key": clause.pk},
         "event:room": {"key": world["共用直播间"]},
         "service:desk": {"key": world["左服务中心"]},
+        "chain:": {"key": bagged(world).pk, "gtin": "06901234567892"},
         "renovation:": {"key": flats.pk, "number": 1},
         "renovation:ballots_pdf": {"key": being.pk},
     }

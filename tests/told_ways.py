@@ -22,7 +22,7 @@ from pilin.programmes.event.models import Registration
 from pilin.programmes.event.tokens import token
 from pilin.programmes.renovation.models import Ownership
 from pilin.programmes.renovation.tests import walk
-from tests.answers import applied_for, reach, take
+from tests.answers import applied_for, bagged, reach, take
 from tests.two import neighboured
 from tests.world import World
 
@@ -77,6 +77,19 @@ def apply_for(world: World, join: Join) -> Record:
     world.take("resident", m, "withdraw", reason="再想想")
     again = {"clause": m.grant.clause_id, "name": "一家企业", "contact": "前台", "facts-staff": "9"}
     return last(world.take("resident", "grant", "apply", **again))
+
+
+def send(world: World, join: Join) -> Record:
+    Following.objects.get_or_create(person="p-stranger", scope="kind:shipment")
+    said = {"lot": bagged(world).pk, "to": world["右镇"], "amount": "10"}
+    day = timezone.localdate().isoformat()
+    return last(world.take("lead", "shipment", "send", day=day, **said))
+
+
+def report(world: World, join: Join) -> Record:
+    Following.objects.get_or_create(person="p-stranger", scope="kind:recall")
+    said = {"code": bagged(world).lot.code, "text": "有异味"}
+    return last(world.take("resident", "recall", "report", **said))
 
 
 def keep_old(world: World, join: Join) -> Record:
@@ -194,6 +207,8 @@ WAYS: dict[str, Callable[[World, Join], Record]] = {
     "consultation.delegate": delegate,
     "event.check_in": check_in,
     "grant.apply": apply_for,
+    "shipment.send": send,
+    "recall.report": report,
     "pairing.expire": lambda world, join: in_time(
         world, join, there(world, "pairing", "propose", "active"), "expire"
     ),

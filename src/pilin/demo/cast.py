@@ -18,6 +18,12 @@ FORUMS = (
     ("穗轮村协商驿站", "Suilun Station", "station", "穗轮村", "请你来协商·民生议事堂"),
     ("星火村协商驿站", "Xinghuo Station", "station", "星火村", "金山卫镇民生议事堂"),
 )
+#: Shops of the demo's rice, of which the page says nothing: (name, in English, kind, place, above).
+SHOPS = (
+    ("廊下镇粮油店", "Langxia Grain Shop", "company", "廊下镇", ""),
+    ("星火村便民店", "Xinghuo Village Shop", "company", "星火村", ""),
+)
+WORDING = {"station": "协商驿站", "hall": "民生议事堂", "company": "企业"}
 #: Accounts: (login, role, organisation) or, for residents, (login, "", place).
 ROLES = (
     ("resident", "", "韩家庙村"),
@@ -45,6 +51,10 @@ ROLES = (
     ("operator", "operator", "平湖市"),
     ("operator-right", "operator", "金山区"),
     ("lead-district", "lead", "金山区"),
+    ("keeper", "keeper", "智慧农业加速器与产业赋能中心"),
+    ("lead-mill", "lead", "智慧农业加速器与产业赋能中心"),
+    ("keeper-shop", "lead", "廊下镇粮油店"),
+    ("keeper-village", "lead", "星火村便民店"),
 )
 #: Made-up people who vote, so many of each place; their homes are checked as the demo begins.
 VILLAGERS = {"韩家庙村": 260, "星火村": 80}
@@ -77,7 +87,7 @@ def enrol(at: datetime, side: str = "") -> Cast:
     other has a server of its own."""
     book = act(HOUSE, "register", "open", {"title": "毗邻岗位与驿站登记（演示）"}, at=at).number
     record = Recorder(book, at)
-    for name, name_en, category, place, above in FORUMS:
+    for name, name_en, category, place, above in (*FORUMS, *SHOPS):
         spot = Place.objects.get(name=place)
         parent = Organisation.objects.get(name=above).pk if above else None
         org = record(
@@ -86,7 +96,7 @@ def enrol(at: datetime, side: str = "") -> Cast:
                 "name": name,
                 "name_en": name_en,
                 "category": category,
-                "category_wording": "协商驿站" if category == "station" else "民生议事堂",
+                "category_wording": WORDING[category],
                 "places": [spot.pk],
                 "sides": spot.side,
                 "parent": parent,

@@ -7,7 +7,7 @@ from pilin.programmes.event.models import Registration, Room
 from pilin.programmes.event.tokens import token
 from pilin.programmes.wish.models import Giver
 
-from . import policies, renovations
+from . import policies, renovations, rice
 from .picture import river
 from .story import Story
 
@@ -21,6 +21,7 @@ def play(s: Story) -> None:
     for episode in (agreements, pairings, suggestions, wishes, drives, funds, events, services):
         episode(s)
     policies.policies(s)
+    rice.chain(s)
     renovations.play(s)
 
 

@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from .values import in_yuan
+from .values import in_yuan, plain
 
 Amount = Decimal | Fraction | int | str
 
@@ -92,6 +92,12 @@ def to_the_fen(amount: Amount) -> str:
 def count(n: int) -> str:
     """A whole number: 12,345. Chinese pages group thousands as well, as accounts there do."""
     return f"{n:,}"
+
+
+def measure(amount: Decimal) -> str:
+    """An amount that is weighed or measured, as exact as it is: 1,200.5."""
+    whole, _point, part = plain(amount).partition(".")
+    return count(int(whole)) + (f".{part}" if part else "")
 
 
 def written(value: Any) -> Any:

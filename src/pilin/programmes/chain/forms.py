@@ -131,7 +131,11 @@ class MakeForm(StepForm):
         for name, only in ONLY.items():
             if doing.name not in only:
                 del self.fields[name]
-        if not doing.of:
+        if doing.of:
+            taking = self.fields["sources"]
+            taking.required = True
+            taking.error_messages["required"] = _("What it was made of has to be named.")
+        else:
             del self.fields["sources"]
         amount = self.fields["amount"]
         assert isinstance(amount, Measure)
@@ -168,7 +172,7 @@ class MakeForm(StepForm):
             data.get("wet"),
             data.get("water"),
         )
-        self.good = made.good
+        self.what = made.good
         for fault in acts.faults(made):
             self.add_error(None if not self.doing.of else "sources", fault)
         if self.doing.name == "dry" and (made.wet is None or made.water is None):
@@ -210,13 +214,13 @@ class MakeForm(StepForm):
     def public(self) -> dict[str, Any]:
         said = super().public()
         said.pop("act_words", None)
-        said["good"] = self.good
+        said["good"] = self.what
         return {**said, **({"doubts": self.doubts} if self.doubts else {})}
 
     def matter_fields(self) -> dict[str, Any]:
         data = self.cleaned_data
         with translation.override(settings.LANGUAGE_CODE):
-            title = f"{good_words(self.good)} {data['code']}"
+            title = f"{good_words(self.what)} {data['code']}"
         place = data.get("place")
         return self.about(title, data["org"], place=place.pk if place else None)
 

@@ -18,9 +18,8 @@ from pilin.engine.attributes import attribute
 from pilin.engine.models import Matter
 from pilin.people.models import Organisation, Place
 from pilin.people.read_model import ReadModel
-from pilin.wording.reading import short_day
+from pilin.wording.reading import count, measure, short_day
 from pilin.wording.saying import say
-from pilin.wording.values import plain
 
 WEIGHED = tuple(name for name, act in ACTS.items() if act.weighed)
 #: What was looked at of a lot, by whom it may be relied on.
@@ -34,9 +33,8 @@ PAPERS = {
 
 def amount_of(amount: Decimal, good: str) -> str:
     """An amount with its unit, for reading: 1,200.5 kg."""
-    whole, _point, part = plain(amount).partition(".")
     unit = say(UNITS[GOODS[good].unit])
-    return f"{int(whole):,}{'.' if part else ''}{part} {unit}"
+    return f"{measure(amount)} {unit}"
 
 
 def good_words(name: str) -> str:
@@ -95,7 +93,7 @@ class Lot(ReadModel):
         """How much it is, for reading; bags with how many."""
         words = amount_of(self.amount, self.good)
         if self.bags:
-            return str(_("%(amount)s in %(n)d bags") % {"amount": words, "n": self.bags})
+            return str(_("%(amount)s in %(n)s bags") % {"amount": words, "n": count(self.bags)})
         return words
 
 

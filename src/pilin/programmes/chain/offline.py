@@ -60,7 +60,14 @@ def field(request: HttpRequest) -> HttpResponse:
         for name in IN_THE_FIELD
         if stock.lot.good in ACTS[name].of
     ]
-    context = {"taps": taps, "today": timezone.localdate(), "hands": bool(orgs)}
+    new = reverse("web:new", args=["lot", "make"])
+    others = [(say(one.title), f"{new}?act={one.name}") for one in ACTS.values()]
+    context = {
+        "taps": taps,
+        "others": others,
+        "today": timezone.localdate().isoformat(),
+        "hands": bool(orgs),
+    }
     response = render(request, "chain/field.html", context)
     response["Cache-Control"] = (
         "private, no-cache"  # the phone keeps it for where there is no network

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -42,13 +43,11 @@ MOST = 100
 
 
 def _offers() -> Mapping[str, Any]:
-    new = reverse("web:new", args=["lot", "make"])
-    acts = [Link(say(act.title), f"{new}?act={act.name}") for act in ACTS.values()]
-    more = [
-        Link(_("In the field, on a phone"), reverse("chain:field")),
-        Link(_("Something is wrong with a lot"), reverse("web:new", args=["recall", "report"])),
+    links = [
+        Link(_("Record what was done"), reverse("chain:field")),
+        Link(_("Recalls"), reverse("chain:recalls")),
     ]
-    return Facts(_("What was done?"), links=[*acts, *more]).context()
+    return Facts("", links=links).context()
 
 
 LISTING = Listing(
@@ -63,6 +62,7 @@ LISTING = Listing(
     ),
     related=("lot__org",),
     more=_offers,
+    template="chain/listing.html",
     moves=False,
 )
 NAV = (
@@ -264,7 +264,22 @@ class Stop:
 
     @property
     def side(self) -> str:
-        return self.lot.org.sides[:1] if len(self.lot.org.sides) == 1 else ""
+        return _side(self.lot.org)
+
+
+@dataclass
+class Shop:
+    """Where it arrived since, all of it together."""
+
+    name: str
+    side: str
+    day: date
+    left: Decimal
+    amount: str = ""
+
+
+def _side(org: Organisation) -> str:
+    return org.sides if len(org.sides) == 1 else ""
 
 
 def _shown(key: int) -> dict[str, Any]:
@@ -274,19 +289,44 @@ def _shown(key: int) -> dict[str, Any]:
     for paper in Paper.objects.filter(lot__in=[one.pk for one in way]).order_by("entry"):
         papers.setdefault(paper.lot_id, []).append(paper)
     shown = way[-tracing.DRAWN :]
-    sent = Shipment.objects.filter(lot=lot).select_related("sender", "to").order_by("pk")[:MOST]
-    held = tracing.held([lot.pk])
+    found = [paper for of in papers.values() for paper in of]
+    grown = dict.fromkeys(
+        one.place.called for one in way if one.place and one.act in ("plant", "harvest")
+    )
     return {
         "lot": lot,
         "good": good_words(lot.good),
+        "variety": "；".join(dict.fromkeys(one.variety for one in way if one.variety)),
+        "grown": "、".join(grown),
+        "tests": len(found),
+        "failed": not all(paper.passed for paper in found),
         "stops": [Stop(one, one.measured, papers.get(one.pk, [])) for one in shown],
         "left_out": len(way) - len(shown),
-        "sent": sent,
+        "arrived": _shops(lot),
         "recall": Matter.objects.filter(pk=lot.recall).first() if lot.recall else None,
-        "there": sum((h.amount for h in held), Decimal(0)),
-        "code": page_of(lot),
-        "papers": PAPERS,
     }
+
+
+def _shops(lot: Lot) -> list[Shop]:
+    """Organisations that received some of it, in the order in which the first came."""
+    found: dict[int, Shop] = {}
+    rows = Shipment.objects.filter(lot=lot, received__isnull=False).select_related("to")
+    for sent in rows.order_by("day", "pk"):
+        new = Shop(sent.to.called, _side(sent.to), sent.day, Decimal(0))
+        shop = found.setdefault(sent.to_id, new)
+        shop.left += sent.received or 0
+        shop.amount = amount_of(shop.left, lot.good)
+    return list(found.values())[:MOST]
+
+
+def find(request: HttpRequest) -> HttpResponse:
+    """The page of a lot by the number on its bag; a choice, where several makers have one of it."""
+    code = request.GET.get("code", "").strip()[:40]
+    rows = Lot.objects.filter(code__iexact=code, void=False) if code else Lot.objects.none()
+    lots = list(rows.select_related("org").order_by("-pk")[:20])
+    if len(lots) == 1:
+        return redirect("chain:bag", key=lots[0].pk)
+    return render(request, "chain/found.html", {"lots": lots, "code": code})
 
 
 @conditional(lambda request, key: [f"matter:{key}", *SCOPES])
@@ -343,6 +383,7 @@ def events(request: HttpRequest, key: int) -> JsonResponse:
 
 URLS = (
     path("lots/field/", offline.field, name="field"),
+    path("lots/find/", find, name="find"),
     path("lots/recalls/", recalls, name="recalls"),
     path("lots/<int:key>/", bag, name="bag"),
     path("lots/<int:key>/label.pdf", label, name="label"),

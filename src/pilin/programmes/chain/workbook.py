@@ -154,8 +154,9 @@ def _lot_fields(row: Row) -> dict[str, Any]:
     unit = GOODS[good].unit if good else KG
     if len(row.text("code")) > LONGEST_LOT:
         row.doubt("code", gettext_lazy("longer than 20 characters; the row was left out"))
-    gtin = gtin14(row.text("gtin").zfill(14)) if row.text("gtin") else ""  # Excel drops noughts
-    if row.text("gtin") and not gtin:
+    digits = row.text("gtin")
+    gtin = gtin14(digits.zfill(14) if len(digits) > 6 else digits)  # Excel drops noughts
+    if digits and not gtin:
         row.doubt("gtin", gettext_lazy("this is no GTIN: its last digit does not fit"))
     if gtin and not is_lot(row.text("code")):
         row.doubt("code", NO_LOT_OF_GS1)

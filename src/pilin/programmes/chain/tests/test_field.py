@@ -48,8 +48,16 @@ def test_the_same_record_sent_again_is_recorded_once(world, hand):
 def test_what_cannot_be_is_said_in_words_so_that_the_phone_stops_sending_it(world, hand):
     lot(world, "enter", good="crop", amount="30")
     said = {**form_of(hand.get("/lots/field/").content.decode(), "harvest"), "amount": "900"}
-    for wrong in ({"taken": "31"}, {"amount": ""}, {"lot": "x"}, {"day": "2000-01-01"}, {"act": "fly"}):
-        answer = hand.post("/lots/field/", {**said, **wrong}, headers={"Accept": "application/json"})
+    for wrong in (
+        {"taken": "31"},
+        {"amount": ""},
+        {"lot": "x"},
+        {"day": "2000-01-01"},
+        {"act": "fly"},
+    ):
+        answer = hand.post(
+            "/lots/field/", {**said, **wrong}, headers={"Accept": "application/json"}
+        )
         assert answer.status_code == 422 and answer.json()["refused"], wrong
     assert not Lot.objects.filter(act="harvest").exists()
 

@@ -106,7 +106,10 @@ def test_the_same_number_of_a_lot_is_given_once(world):
     assert first.code != second.code
 
 
-@pytest.mark.parametrize(("text", "amount"), [("1.5吨", 1500), ("两千斤", 1000), ("50千克", 50), ("五千克", 5), ("1,200", 1200)])
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [("1.5吨", 1500), ("两千斤", 1000), ("50千克", 50), ("五千克", 5), ("1,200", 1200)],
+)
 def test_amounts_are_read_as_people_write_them(world, text, amount):
     assert lot(world, "enter", good="rice", amount=text).amount == amount
 

@@ -1,8 +1,9 @@
-// A record made without a network waits on this phone, and is sent when there is one: once, by its token.
-const KEY = "pilin-field";
+// A record made without a network waits on this phone, and is sent when there is one: once, by its token,
+// and only by whoever made it, should others use the phone.
 const list = document.querySelector("#waiting ul");
 const box = document.getElementById("waiting");
 const taps = document.querySelector(".field-taps");
+const KEY = `pilin-field:${taps.dataset.who}`;
 const kept = () => JSON.parse(localStorage.getItem(KEY) || "[]");
 const keep = (rows) => { localStorage.setItem(KEY, JSON.stringify(rows)); show(); };
 
