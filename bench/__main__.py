@@ -31,6 +31,7 @@ NAMES = (
     "opinion",
     "shares",
     "policies",
+    "chain",
 )
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 

@@ -139,6 +139,7 @@ def send(entry: Entry[entries.Send], matter: Matter) -> list[str]:
         lot_id=said.lot,
         sender_id=matter.org_id,
         to_id=said.to.id,
+        bound_id=said.to.id,
         amount=said.amount,
         day=said.day,
     )
@@ -157,6 +158,7 @@ def record_shipment(entry: Entry[entries.RecordShipment], matter: Matter) -> lis
         to_id=to,
         amount=row.amount,
         received=row.received,
+        bound_id=to if row.received is None else None,
         day=row.day,
         source_row=row.source_row,
     )
@@ -175,14 +177,22 @@ def amend_shipment(entry: Entry[entries.RecordShipment], matter: Matter) -> None
 @SHIPMENT.on("receive")
 def receive(entry: Entry[entries.Receive], matter: Matter) -> list[str]:
     found = Shipment.objects.get(pk=matter.pk)
-    Shipment.objects.filter(pk=found.pk).update(received=entry.data.amount)
+    Shipment.objects.filter(pk=found.pk).update(received=entry.data.amount, bound=None)
     _move(entry, found.lot_id, found.to_id, Move.RECEIVED, came=entry.data.amount)
+    return [f"matter:{found.lot_id}"]
+
+
+@SHIPMENT.on("refuse")
+def refuse(entry: Entry[Payload], matter: Matter) -> list[str]:
+    found = Shipment.objects.get(pk=matter.pk)
+    Shipment.objects.filter(pk=found.pk).update(bound_id=found.sender_id)
     return [f"matter:{found.lot_id}"]
 
 
 @SHIPMENT.on("back")
 def back(entry: Entry[entries.Receive], matter: Matter) -> list[str]:
     found = Shipment.objects.get(pk=matter.pk)
+    Shipment.objects.filter(pk=found.pk).update(bound=None)
     _move(entry, found.lot_id, found.sender_id, Move.RECEIVED, came=entry.data.amount)
     return [f"matter:{found.lot_id}"]
 

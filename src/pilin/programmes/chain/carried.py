@@ -23,6 +23,9 @@ from .forms import PastDay
 from .holding import HANDS, answering
 from .models import Affected, Lot, Recall, Shipment, amount_of
 
+#: Holders that an entry names at most.
+NAMED = 500
+
 
 class SendForm(StepForm):
     """So much of a lot that lies at the sender's goes to another organisation."""
@@ -199,7 +202,8 @@ class OrderForm(StepForm):
         return {
             "words": self.cleaned_data["words"],
             "lots": len(lots),
-            "holders": [{"id": org.pk, "name": org.name} for org in named],
+            # All of them stand in the table made of this entry, which has to end somewhere.
+            "holders": [{"id": org.pk, "name": org.name} for org in named[:NAMED]],
         }
 
     @classmethod

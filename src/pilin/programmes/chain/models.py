@@ -171,6 +171,8 @@ class Shipment(ReadModel):
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="shipments")
     sender = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     to = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    #: Where it is bound for while it is on its way, there or back.
+    bound = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     amount = models.DecimalField(max_digits=15, decimal_places=3)
     received = models.DecimalField(max_digits=15, decimal_places=3, null=True)
     day = attribute(models.DateField(), _("Sent on"), listed=True, words=short_day)
@@ -182,6 +184,9 @@ class Shipment(ReadModel):
                 name="no_more_arrives_than_was_sent",
                 condition=Q(received__isnull=True) | Q(received__lte=F("amount"), received__gte=0),
             )
+        ]
+        indexes = [
+            models.Index(fields=["lot"], name="shipment_on_way", condition=Q(bound__isnull=False))
         ]
 
     @property

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, Sum
 
-from .models import Lot, Move, Shipment, Stock
+from .models import Lot, Move, Stock
 
 #: Lots that a page draws of one way back at most; the rest is told as a number.
 DRAWN = 200
@@ -49,15 +49,19 @@ class Held:
     amount: Decimal
 
 
+_HELD = (
+    "SELECT lot_id, org_id, sum(amount) FROM (SELECT lot_id, org_id, came - went AS amount"
+    " FROM chain_stock WHERE lot_id = ANY(%(lots)s) AND came > went UNION ALL"
+    " SELECT lot_id, bound_id, amount FROM chain_shipment"
+    " WHERE lot_id = ANY(%(lots)s) AND bound_id IS NOT NULL) there GROUP BY 1, 2 ORDER BY 1, 2"
+)
+
+
 def held(lots: Sequence[int]) -> list[Held]:
     """Who holds how much of these lots now, what is on its way to them included; by lot and holder."""
-    found: dict[tuple[int, int], Decimal] = {}
-    for stock in Stock.objects.filter(lot__in=lots, came__gt=F("went")):
-        found[stock.lot_id, stock.org_id] = stock.left
-    for sent in Shipment.objects.filter(lot__in=lots, matter__state="sent"):
-        key = sent.lot_id, sent.to_id
-        found[key] = found.get(key, Decimal(0)) + sent.amount
-    return [Held(*key, amount) for key, amount in sorted(found.items())]
+    with connection.cursor() as cursor:
+        rows = cursor.execute(_HELD, {"lots": list(lots)}).fetchall()
+    return [Held(*row) for row in rows]
 
 
 def went_into(lots: Iterable[int]) -> dict[int, list[tuple[int, Decimal]]]:

@@ -102,6 +102,7 @@ class Migration(migrations.Migration):
                 ('received', models.DecimalField(decimal_places=3, max_digits=15, null=True)),
                 ('day', models.DateField()),
                 ('source_row', models.JSONField(default=dict)),
+                ('bound', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
                 ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shipments', to='chain.lot')),
                 ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
                 ('to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
@@ -148,6 +149,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='affected',
             constraint=models.CheckConstraint(condition=models.Q(('held__isnull', True), models.Q(('held__gte', 0), ('held__lte', models.F('amount'))), _connector='OR'), name='no_more_held_back_than_there_was'),
+        ),
+        migrations.AddIndex(
+            model_name='shipment',
+            index=models.Index(condition=models.Q(('bound__isnull', False)), fields=['lot'], name='shipment_on_way'),
         ),
         migrations.AddConstraint(
             model_name='shipment',

@@ -36,6 +36,8 @@ def made(world):
     found = season(world)
     world.take("lead-right", sent(world, found["bags"], "3000"), "receive", amount="3000")
     sent(world, found["bags"], "500", to="左服务中心")
+    back = sent(world, found["bags"], "200")
+    world.take("lead-right", back, "refuse", reason="受潮")  # on its way back to the left town
     world.take("lead-right", found["bags"].pk, "sell", amount="1000")
     found["other"] = lot(world, "enter", good="bags", amount="10", code="O1")
     return found
