@@ -251,3 +251,29 @@ def test_told_to_stop_it_stops_with_all_its_parts(server):
     assert process.wait(20) == 0
     with pytest.raises(OSError):
         urllib.request.urlopen(url, timeout=2)
+
+
+def test_the_gazette_of_some_days_is_written_and_an_issue_is_numbered(pilin, tmp_path):
+    pilin("simulate", "--matters", 40, "--people", 100, "--seed", 3)
+    paper, again = tmp_path / "a.pdf", tmp_path / "b.pdf"
+    days = ("--from", "2020-01-01")
+    for name in (paper, again):
+        assert "Written to" in pilin("gazette", *days, "-o", name, "--lang", "zh")
+    assert paper.read_bytes() == again.read_bytes() and paper.read_bytes().startswith(b"%PDF")
+    assert "Issue 1 is in the record" in pilin("gazette", *days, "--publish")
+    assert "begin the day after" in pilin("gazette", *days, "--publish", code=2)
+    assert "The record holds" in pilin("verify")
+
+
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        (("--from", "2026-02-01", "--to", "2026-01-01", "-o", "x.pdf"), "before the first"),
+        (("--to", "2099-01-01", "-o", "x.pdf"), "not come yet"),
+        ((), "-o"),
+        (("-o", "/nowhere/x.pdf"), "nowhere"),
+        (("--from", "2026-13-01"), "2026-13-01"),
+    ],
+)
+def test_a_gazette_that_cannot_be_is_refused_in_words(pilin, asked, why):
+    assert why in pilin("gazette", *asked, code=2)

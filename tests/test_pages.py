@@ -24,6 +24,7 @@ EVERYONE = (
     "/map/",
     "/search/?q=路灯",
     "/verify/",
+    "/gazette/",
     "/about/",
     "/ledger/main/",
 )

@@ -100,6 +100,7 @@ FOR_ALL = [
     "renovation:list",
     "renovation:vote",
     "neighbours:neighbours",
+    "web:gazette",
     "chain:list",
     "chain:bag",
     "chain:label",
@@ -176,6 +177,7 @@ NOT_READ = [
     "consultation:votes-csv",
     "set_language",
     "chain:scanned",
+    "web:gazette-pages",
 ]
 
 

@@ -20,7 +20,7 @@ except config.Unreadable as reason:
     sys.exit(str(reason))
 
 from pilin.cli.spoken import HELP, Spoken  # isort: skip  before commands are declared
-from pilin.cli import backup, ledger, neighbour, offices, verifying, witness
+from pilin.cli import backup, gazette, ledger, neighbour, offices, verifying, witness
 from pilin.cli.decide import decide
 from pilin.cli.two import across_the_border
 from pilin.run import environment, user
@@ -43,6 +43,7 @@ def main() -> None:
 
 
 main.add_command(decide)
+main.add_command(gazette.gazette)
 main.add_command(offices.office)
 main.add_command(ledger.ledger)
 main.add_command(verifying.verify)

@@ -333,7 +333,7 @@ def picture(request: HttpRequest) -> HttpResponse:
     drawn = locator(point, frame=frame, inside=True) if point else None
     if drawn is None:
         drawn = with_places(ground_picture(known.ground, frame, inside=True), known.ground, frame)
-    response = render(request, "site/picture.svg", {"map": drawn}, content_type="image/svg+xml")
+    response = render(request, "kit/picture.svg", {"map": drawn}, content_type="image/svg+xml")
     etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     if is_known(request.headers.get("If-None-Match", ""), etag):
         return HttpResponseNotModified(headers={"ETag": etag})

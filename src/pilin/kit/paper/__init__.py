@@ -25,8 +25,8 @@ from django.utils.translation import gettext as _
 
 from pilin.people.codes import Made
 
-_HERE = Path(__file__).parent
-_FONTS = Path(pylopdf_fonts_zh_cn.__file__).parent
+HERE = Path(__file__).parent
+FONTS = Path(pylopdf_fonts_zh_cn.__file__).parent
 
 #: Slips in one file.
 MOST = 400
@@ -69,7 +69,7 @@ def facts(rows: Iterable[tuple[Words, Words]], kind: str = "facts") -> dict[str,
 
 def code(words: str, alt: Words) -> dict[str, Any]:
     """Words as they are, in a code to be scanned: kept by whoever scans it, without any network."""
-    return {"type": "code-image", "image": _code(words), "alt": alt}
+    return {"type": "code-image", "image": drawn_code(words), "alt": alt}
 
 
 def items(words: Iterable[Words]) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def pdf(paper: Paper) -> bytes:
         "lang": "zh" if chinese else "en",
         "region": "cn" if chinese else "gb",
         "link": address,
-        "qr": _code(address) if address else "",
+        "qr": drawn_code(address) if address else "",
         "scan": _("Scan to see how it stands"),
         "foot": _(
             "Printed from Pilin. What stands on the page behind the code is newer than this paper."
@@ -139,22 +139,29 @@ def pdf(paper: Paper) -> bytes:
         "blocks": list(paper.blocks),
         **paper.more,
     }
-    compiled = typst.compile(
-        str(_HERE / f"{paper.template}.typ"),
-        root=str(_HERE),
-        font_paths=[str(_FONTS)],
+    return compiled(paper.template, said)
+
+
+def compiled(template: str, said: Mapping[str, Any], **more: Any) -> bytes:
+    """What Typst makes of a template of this folder: the same bytes for the same words."""
+    made = typst.compile(
+        str(HERE / f"{template}.typ"),
+        root=str(HERE),
+        font_paths=[str(FONTS)],
         ignore_system_fonts=True,
         sys_inputs={"said": json.dumps(said, default=force_str, ensure_ascii=False)},
         format="pdf",
+        **more,
     )
-    assert isinstance(compiled, bytes)
-    return compiled
+    assert isinstance(made, bytes)
+    return made
 
 
 @lru_cache(256)
-def _code(address: str) -> str:
+def drawn_code(words: str) -> str:
+    """A code to be scanned, as SVG."""
     out = io.BytesIO()
-    segno.make(address, error="m").save(out, kind="svg", scale=4, border=0, xmldecl=False)
+    segno.make(words, error="m").save(out, kind="svg", scale=4, border=0, xmldecl=False)
     return out.getvalue().decode()
 
 

@@ -141,6 +141,18 @@ class Ballots(Payload):
     marks: tuple[Mark, ...]
 
 
+class Issue(Payload):
+    """An issue of the gazette was printed from the entries numbered below `upto`, whose signed state is
+    `checkpoint`; SHA-256 in hex of its pages as PDF, by language (`pilin.publishing.gazette`)."""
+
+    number: int
+    since: date
+    until: date
+    upto: int
+    checkpoint: str
+    pages: dict[str, str]
+
+
 class Erased(Payload):
     """Somebody was erased: `parts` are the entries whose sealed parts went, `struck` the places of
     their words, as the number of an entry and the path in it."""

@@ -29,6 +29,7 @@ WORDS = {
     "succeed": (_("Declare a successor"), _("declared that entries are lost, and a successor")),
     "release": (_("Enter what runs"), _("entered what runs from here on")),
     "ballots": (_("Enter what was cast until now"), _("entered what was cast until now")),
+    "issue": (_("Print an issue of the gazette"), _("printed an issue of the gazette")),
     "withdraw": (_("Withdraw invitations"), _("withdrew invitations that were unused")),
 }
 
@@ -109,6 +110,7 @@ MANAGE = Procedure(
         opens("change_key", "done", how=DONE, by=house, asks=records.ChangeKeyForm),
         opens("release", "done", how=DONE, by=house, asks=records.ReleaseForm),
         opens("ballots", "done", how=DONE, by=house, asks=records.BallotsForm),
+        opens("issue", "done", how=DONE, by=house, asks=records.IssueForm),
         opens("succeed", "done", how=DONE, by=house, asks=records.SucceedForm),
     ),
     words=WORDS,

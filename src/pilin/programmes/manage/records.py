@@ -71,6 +71,27 @@ class BallotsForm(StepForm):
             return {"title": str(_("Ballots of votes that run"))}
 
 
+class IssueForm(StepForm):
+    payload: ClassVar[type[Payload] | None] = entries.Issue
+    number = forms.IntegerField()
+    since = forms.DateField()
+    until = forms.DateField()
+    upto = forms.IntegerField()
+    checkpoint = forms.CharField(strip=False)
+    pages = forms.JSONField()
+
+    @classmethod
+    def answers(cls, data: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
+        yield _("Issue"), str(data["number"])
+        yield _("Days"), f"{data['since']} – {data['until']}"
+        yield from data["pages"].items()
+
+    def matter_fields(self) -> dict[str, Any]:
+        with in_the_records_words():
+            said = {"n": self.cleaned_data["number"]}
+            return {"title": str(_("Gazette of the border, No. %(n)d") % said)}
+
+
 class SucceedForm(StepForm):
     payload: ClassVar[type[Payload] | None] = entries.Succeed
     logs = forms.JSONField()
