@@ -25,6 +25,7 @@ from pilin.people.read_model import applying
 from pilin.programmes.benefit.forms import Conditions
 from pilin.programmes.chain.fields import Measure
 from pilin.programmes.drive.forms import Goods
+from pilin.programmes.honour.tests import made as honours
 from pilin.programmes.renovation.fields import Amounts, Counts, Grid, Units
 from pilin.programmes.renovation.models import Paper
 from tests.world import PHOTO, World
@@ -33,8 +34,9 @@ from tests.world import PHOTO, World
 SAID = "村口的路灯坏了"
 
 
-def situation(actor: Actor, matter: Matter | None) -> Situation:
-    now = timezone.now()
+def situation(actor: Actor, matter: Matter | None, later: int = 0) -> Situation:
+    """As it is now, or so many days from now."""
+    now = timezone.now() + timedelta(days=later)
     return Situation(actor, matter, now, timezone.localtime(now).date())
 
 
@@ -113,13 +115,15 @@ def find(matter: Matter) -> Matter:
     return Matter.objects.select_related("org", "place", "holder_org", "source").get(pk=matter.pk)
 
 
-def who_may(world: World, rules: Procedure, step: Step, matter: Matter | None) -> set[str]:
-    """Logins of everyone the rules would let take the step now."""
+def who_may(
+    world: World, rules: Procedure, step: Step, matter: Matter | None, later: int = 0
+) -> set[str]:
+    """Logins of everyone the rules would let take the step now, or so many days from now."""
     found = set()
     with looked_at(None):  # their offices are known without a question for each
         for login in world.people:
             try:
-                check(rules, step, situation(world.actor(login), matter))
+                check(rules, step, situation(world.actor(login), matter, later))
             except Refused:
                 continue
             found.add(login)
@@ -150,6 +154,8 @@ def preferences(world: World) -> dict[str, Any]:
         "amount": "100",
         "goods": "校服 10 套",
         "count": "10",
+        "offices": [world["左镇"]],
+        "halls": [world["左镇议事堂"], world["右镇议事堂"]],
         "start": days_away(-1),
         "end": days_away(20),
         "type": "penpals",
@@ -167,12 +173,15 @@ def take(
     prefer: dict[str, Any] | None = None,
 ) -> Matter | None:
     """Take a step as whoever may; None where nobody may or the form has no answer."""
-    for login in sorted(who_may(world, rules, step, matter)):
+    later = LATER.get((rules.kind, step.name), 0)
+    at = timezone.now() + timedelta(days=later) if later else None
+    for login in sorted(who_may(world, rules, step, matter, later)):
         actor = world.actor(login)
-        here = situation(actor, matter)
-        data = answers(step, here, {**preferences(world), **(prefer or {})})
+        here = situation(actor, matter, later)
+        own = PREFER.get((rules.kind, step.name), {})
+        data = answers(step, here, {**preferences(world), **own, **(prefer or {})})
         try:
-            record = act(actor, matter or rules.kind, step.name, data, files=[PHOTO])
+            record = act(actor, matter or rules.kind, step.name, data, files=[PHOTO], at=at)
         except Refused:
             continue
         return Matter.objects.select_related("org", "place", "holder_org", "source").get(
@@ -212,8 +221,8 @@ def go(
 ) -> Matter | None:
     """Take a step on the way to `state`, as often as it wants several to take it, after what it
     needs beforehand."""
-    if matter and step.by.kinds == {"link"} and matter.state == step.to:
-        return matter  # what it is linked to has brought it there
+    if matter and step.by.kinds <= {"link", "house"} and matter.state == step.to:
+        return matter  # what it is linked to, or the house, has brought it there
     if matter and (rules.kind, step.name) == ("renovation", "count"):
         enter_twice(world, matter, "no" if state in ("not_carried", "declined") else "yes")
     for name in BEFORE.get((rules.kind, step.name), ()):
@@ -221,7 +230,7 @@ def go(
         if earlier:
             matter = take(world, matter, rules, earlier) or matter
     moved = take(world, matter, rules, step)
-    if moved and (rules.kind, step.name) in AFTER and state not in ("ordered", "granted"):
+    if moved and (rules.kind, step.name) in AFTER and (rules.kind, state) not in AS_IT_IS:
         AFTER[rules.kind, step.name](world, moved)
         moved = find(moved)
     goal = step.gather.to if step.gather else ""
@@ -293,6 +302,20 @@ def reported(world: World) -> Matter | None:
     return find(world.take("resident", "recall", "report", code=code, text="有异味"))
 
 
+def nominated(world: World) -> Matter | None:
+    """Somebody is nominated where there is a committee, and on the other side for a deed of that day."""
+    if "juror-1" not in world.people:
+        honours.committee(world)
+    honours.nominated(world, "neighbour", org=world["右镇议事堂"])
+    return find(honours.nominated(world))
+
+
+def all_voted(world: World, nomination: Matter) -> None:
+    """Every member of the committee says yes; with the last one the envelopes are opened."""
+    for login in honours.JURORS:
+        honours.cast(world, login, nomination)
+
+
 def paid_out(world: World, grant: Matter) -> None:
     """The payment it was ordered by is approved by two and paid."""
     payment = Matter.objects.filter(source=grant, kind="payment").latest("pk")
@@ -331,6 +354,7 @@ START: dict[tuple[str, str], Callable[[World], Matter | None]] = {
     ("renovation", "propose"): proposed,
     ("shipment", "send"): sent,
     ("recall", "report"): reported,
+    ("nomination", "nominate"): nominated,
 }
 #: Steps that stay where they are but must have been taken before another.
 BEFORE = {
@@ -359,11 +383,18 @@ def stop_projects(world: World, budget: Matter) -> None:
         take(world, find(project), project.rules, project.rules.step("stop"))
 
 
+#: Answers that lead somewhere in one step alone.
+PREFER = {("nomination", "post"): {"until": days_away(30)[:10]}}
+#: Steps that wait for a day, and how many days later they are taken.
+LATER = {("nomination", "confer"): 60}
+#: States that are looked at before others have done that.
+AS_IT_IS = {("grant", "ordered"), ("grant", "granted"), ("nomination", "voting")}
 #: What others do once a step was taken.
 AFTER: dict[tuple[str, str], Callable[[World, Matter], None]] = {
     ("budget", "open_vote"): vote_and_wait,
     ("budget", "convert"): stop_projects,
     ("grant", "order"): paid_out,
+    ("nomination", "summon"): all_voted,
 }
 
 

@@ -58,6 +58,7 @@ EARLIER = {
     "fund.allocate": ("receive",),
     "fund.request": ("receive", "allocate"),
     "fund.give_back": ("receive",),
+    "nomination.answer": ("object",),
     "pairing.write": ("pair",),
     "pairing.pass_on": ("pair", "write"),
     "wish.accept_giver": ("offer",),

@@ -20,9 +20,10 @@ from pilin.people.hearing import Following
 from pilin.programmes.budget.tests.town import announce
 from pilin.programmes.event.models import Registration
 from pilin.programmes.event.tokens import token
+from pilin.programmes.honour.tests import made as honours
 from pilin.programmes.renovation.models import Ownership
 from pilin.programmes.renovation.tests import walk
-from tests.answers import applied_for, bagged, reach, take
+from tests.answers import applied_for, bagged, nominated, reach, take
 from tests.two import neighboured
 from tests.world import World
 
@@ -90,6 +91,55 @@ def report(world: World, join: Join) -> Record:
     Following.objects.get_or_create(person="p-stranger", scope="kind:recall")
     said = {"code": bagged(world).lot.code, "text": "有异味"}
     return last(world.take("resident", "recall", "report", **said))
+
+
+def nominate(world: World, join: Join) -> Record:
+    Following.objects.get_or_create(person="p-stranger", scope="kind:nomination")
+    found = nominated(world)
+    assert found is not None
+    return log.of_matter(LOG, found.pk)[0]
+
+
+def two_nominated(world: World) -> tuple[Matter, Matter]:
+    first = nominated(world)
+    assert first is not None
+    return first, honours.nominated(world, "host-right", org=world["右镇议事堂"])
+
+
+def concede(world: World, join: Join) -> Record:
+    first, second = two_nominated(world)
+    return by(world, join, "clerk-right", second, "concede", other=first.pk, reason="那边先受理")
+
+
+def contest(world: World, join: Join) -> Record:
+    first, second = two_nominated(world)
+    halls = [world["左镇议事堂"], world["右镇议事堂"]]
+    said = {"other": second.pk, "halls": halls, "reason": "都受理了"}
+    return by(world, join, "clerk", first, "contest", **said)
+
+
+def settle(world: World, join: Join) -> Record:
+    first = Matter.objects.get(pk=contest(world, join).body["matter"])
+    return by(world, join, "clerk", first, "settle", keeps="yes", reason="按地点")
+
+
+def place(step: str) -> Callable[[World, Join], Record]:
+    """The halls differ, and the office above says where it is judged."""
+
+    def way(world: World, join: Join) -> Record:
+        first = Matter.objects.get(pk=contest(world, join).body["matter"])
+        world.take("clerk", first, "settle", keeps="yes", reason="按地点")
+        world.take("clerk-right", first, "settle", keeps="no", reason="按地点")
+        return by(world, join, "clerk", first, step)
+
+    return way
+
+
+def open_late(world: World, join: Join) -> Record:
+    m = there(world, "nomination", "nominate", "voting")
+    join(world, m)
+    world.take("clerk", m, "open_late", at=timezone.now() + timedelta(days=30))
+    return last(m)
 
 
 def keep_old(world: World, join: Join) -> Record:
@@ -207,6 +257,13 @@ WAYS: dict[str, Callable[[World, Join], Record]] = {
     "consultation.delegate": delegate,
     "event.check_in": check_in,
     "grant.apply": apply_for,
+    "nomination.nominate": nominate,
+    "nomination.concede": concede,
+    "nomination.contest": contest,
+    "nomination.settle": settle,
+    "nomination.place_here": place("place_here"),
+    "nomination.place_there": place("place_there"),
+    "nomination.open_late": open_late,
     "shipment.send": send,
     "recall.report": report,
     "pairing.expire": lambda world, join: in_time(

@@ -99,6 +99,7 @@ PROGRAMMES = [
     "pilin.programmes.policy",
     "pilin.programmes.renovation",
     "pilin.programmes.chain",
+    "pilin.programmes.honour",
     "pilin.neighbours",
     *filter(None, os.environ.get("PILIN_PROGRAMMES", "").split(",")),
 ]

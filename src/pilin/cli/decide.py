@@ -45,6 +45,45 @@ def decide() -> None:
 
 
 @decide.command()
+@click.argument("sheet", type=FILE)
+@click.option("--entitled", type=int, help="Members who may vote; as many as voted, if left out.")
+@click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
+def award(sheet: Path, entitled: int | None, as_json: bool) -> None:
+    """What a committee's SHEET (CSV) comes to: whether it is carried, and the score."""
+    from pilin.deciding import award as rules  # noqa: PLC0415
+
+    try:
+        weights, ballots = rules.read(sheet.read_text(encoding="utf-8-sig"))
+        found = rules.result(weights, ballots, len(ballots) if entitled is None else entitled)
+    except (rules.Misread, UnicodeDecodeError) as fault:
+        fail(fault)
+    else:
+        score = found.score
+        if as_json:
+            said = {
+                "entitled": found.entitled,
+                "voted": found.voted,
+                "yes": found.yes,
+                "no": found.no,
+                "score": str(score) if score is not None else None,
+                "quorate": found.quorate,
+                "tie": found.tie,
+                "carried": found.carried,
+            }
+            click.echo(json.dumps(said, ensure_ascii=False, indent=1))
+            return
+        n = found.entitled
+        click.echo(say("{yes} yes, {no} no, of {n} who may vote", yes=found.yes, no=found.no, n=n))
+        if score is not None:
+            click.echo(say("Score: {score} of 100", score=f"{float(score):.2f} ({score})"))
+        if found.tie:
+            click.echo(say("As many yes as no: a tie, so it is not carried."))
+        elif not found.quorate:
+            click.echo(say("Too few voted for it to count."))
+        click.echo(say("Carried") if found.carried else say("Not carried"))
+
+
+@decide.command()
 @click.argument("votes", type=FILE)
 @click.option("--comments", type=FILE)
 @click.option("--seed", type=int, default=0, show_default=True)

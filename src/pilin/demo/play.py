@@ -15,6 +15,7 @@ from pilin.engine import clock
 from pilin.engine.act import LOG
 from pilin.ledger import log
 from pilin.people.models import Account
+from pilin.publishing.gazette import issued
 from pilin.workbook import importing
 
 from . import cast, consultations, deliberation, residents_budget, shared_work
@@ -64,3 +65,5 @@ def play(tell: Say) -> None:
         deliberation.play(quietly)
         residents_budget.play(quietly)
         clock.tick()
+        tell(_("An issue of the gazette is printed"))
+        issued.publish(start.date(), timezone.localdate() - timedelta(days=1))

@@ -7,7 +7,7 @@ from pilin.programmes.event.models import Registration, Room
 from pilin.programmes.event.tokens import token
 from pilin.programmes.wish.models import Giver
 
-from . import policies, renovations, rice
+from . import honours, policies, renovations, rice
 from .picture import river
 from .story import Story
 
@@ -22,6 +22,7 @@ def play(s: Story) -> None:
         episode(s)
     policies.policies(s)
     rice.chain(s)
+    honours.honours(s)
     renovations.play(s)
 
 

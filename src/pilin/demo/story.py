@@ -48,6 +48,10 @@ class Story:
             self.tell("  " + told(record))
         return int(record.body["matter"])
 
+    def newest(self, matter: int) -> int:
+        """The number of a matter's newest entry."""
+        return int(Matter.objects.values_list("last", flat=True).get(pk=matter))
+
     def org(self, name: str) -> int:
         return Organisation.objects.get(name=name).pk
 

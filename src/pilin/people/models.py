@@ -36,6 +36,7 @@ ROLES = {
     "coordinator": _("School coordinator"),
     "desk": _("Desk officer"),
     "keeper": _("Keeper of lots"),
+    "juror": _("Member of a committee"),
     "operator": _("Operator"),
 }
 LEVELS = {
