@@ -30,6 +30,8 @@ Rows = Sequence[Sequence[Any]]
 #: What stands before our own words, however the context calls it.
 OURS = "pilin:"
 _LINK = re.compile(r"/01/(\d{14})/10/([^/?#]+)")
+#: Digits before or after the point of an amount; what is longer is no amount, and costs memory to write.
+LONGEST = 20
 _UNIT_OF = {"KGM": Decimal(1), "TNE": Decimal(1000), "GRM": Decimal("0.001")}
 
 
@@ -178,6 +180,8 @@ def _text(value: Any) -> str:
 def _measure(quantity: Mapping[str, Any], good: str) -> str:
     """An amount as a register writes it."""
     amount, unit = Decimal(quantity["quantity"]), quantity.get("uom", "")
+    if not amount.is_finite() or abs(amount.adjusted()) > LONGEST:
+        raise ValueError("a quantity that nobody weighs")
     kept = GOODS[good].unit if good in GOODS else "kg"
     if unit == "MTK":
         amount = (amount / SQUARE_METRES).quantize(Decimal("0.001"))

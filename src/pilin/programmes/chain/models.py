@@ -79,7 +79,10 @@ class Lot(ReadModel):
                 condition=~Q(act__in=WEIGHED) | Q(taken__gte=F("amount") + F("beside")),
             ),
         ]
-        indexes = [models.Index(fields=["gtin", "code"], name="lot_gtin")]
+        indexes = [
+            models.Index(fields=["gtin", "code"], name="lot_gtin"),
+            models.Index(fields=["code"], name="lot_code"),
+        ]
 
     def __str__(self) -> str:
         return self.code

@@ -322,7 +322,7 @@ def _shops(lot: Lot) -> list[Shop]:
 def find(request: HttpRequest) -> HttpResponse:
     """The page of a lot by the number on its bag; a choice, where several makers have one of it."""
     code = request.GET.get("code", "").strip()[:40]
-    rows = Lot.objects.filter(code__iexact=code, void=False) if code else Lot.objects.none()
+    rows = Lot.objects.filter(code__in={code, code.upper()} - {""}, void=False)
     lots = list(rows.select_related("org").order_by("-pk")[:20])
     if len(lots) == 1:
         return redirect("chain:bag", key=lots[0].pk)

@@ -31,7 +31,6 @@ SEALED = _("Kept sealed: never shown, and it can be erased.")
 class NominateForm(StepForm):
     payload = entries.Nominate
     sealed = ("nominee", "contact", "witnesses")
-    withheld = ("nominee",)  # no secret once the nominee agreed to be named
     title = Line(
         label=_("What was done, in one line and without names?"), max_length=60, discreet=True
     )
@@ -241,23 +240,26 @@ def _yes(is_so: bool) -> str:
     return "yes" if is_so else "no"
 
 
-class _Naming(StepForm):
-    """Names the nominee where they agreed, and nobody in any words where they did not."""
+class _OfNominee(StepForm):
+    """The nominee's name is kept out of every public word, as all that is sealed, until they agreed to be named."""
 
     def prepare(self) -> None:
         self.found = Nomination.objects.get(pk=self.situation.the_matter.pk)
         said = sealed_parts.sealed(log.MAIN, self.found.pk) or {}
         self.nominee = str(said.get("nominee", ""))
+
+    def keep_sealed(self, known: frozenset[str], unknown: frozenset[str]) -> None:
+        named = {self.nominee} if self.found.agrees == "yes" else set()
+        super().keep_sealed(known - named, unknown - named)
+
+
+class _Naming(_OfNominee):
+    """Asks for the name where they agreed."""
+
+    def prepare(self) -> None:
+        super().prepare()
         if self.found.agrees != "yes" or not self.nominee:
             del self.fields["name"]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if "name" not in self.fields and self.nominee:
-            for name, value in list(data.items()):
-                if isinstance(value, str) and self.nominee in value:
-                    self.add_error(name, _("The nominee has not agreed to be named."))
-        return data
 
     def clean_name(self) -> str:
         if (name := self.cleaned_data["name"]) and name != self.nominee:
@@ -284,7 +286,7 @@ class ConferForm(_Naming):
     amount = Money(label=_("Prize money, in yuan"), required=False)
 
 
-class ObjectForm(StepForm):
+class ObjectForm(_OfNominee):
     """An objection counts by name: the office reads who made it, and nobody else does."""
 
     payload = entries.Object
@@ -294,12 +296,13 @@ class ObjectForm(StepForm):
     contact = Line(label=_("How can you be reached?"), max_length=120, help_text=SEALED)
 
 
-class AnswerForm(StepForm):
+class AnswerForm(_OfNominee):
     payload = entries.Answer
     objection = forms.TypedChoiceField(label=_("Which objection?"), coerce=int)
     answer = Text(label=_("What was found of it?"), max_length=1500)
 
     def prepare(self) -> None:
+        super().prepare()
         rows = Objection.objects.filter(nomination=self.situation.the_matter.pk, answer="")
         self.offer("objection", [(row.pk, row.text[:60]) for row in rows.order_by("pk")])
 

@@ -114,6 +114,8 @@ def _tables(found: Nomination) -> Iterator[Table]:
         [(one.org.called, one.due, _finding(one, today)) for one in asked],
     )
     members = Member.objects.filter(nomination=found).order_by("number")
+    if found.sheet:  # the votes stand in the sheet
+        members = members.filter(voted=None)
     yield Table(
         _("The committee"),
         (_("Member"), _("Now")),

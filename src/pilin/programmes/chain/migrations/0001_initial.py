@@ -122,6 +122,10 @@ class Migration(migrations.Migration):
             model_name='lot',
             index=models.Index(fields=['gtin', 'code'], name='lot_gtin'),
         ),
+        migrations.AddIndex(
+            model_name='lot',
+            index=models.Index(fields=['code'], name='lot_code'),
+        ),
         migrations.AddConstraint(
             model_name='lot',
             constraint=models.UniqueConstraint(fields=('org', 'code'), name='lot_code_once'),

@@ -124,6 +124,9 @@ def test_what_another_system_wrote_is_doubted_where_it_does_not_say_what_it_is(w
         '{"type": "EPCISDocument", "epcisBody": {"eventList": [{"eventTime": "x",'
         ' "type": "ObjectEvent", "action": "ADD", "quantityList": [{"epcClass": 1}]}]}}',
         "{" * 100_000,
+        '{"type": "EPCISDocument", "epcisBody": {"eventList": [{"eventTime": "2026-10-01T08:00:00Z",'
+        ' "type": "ObjectEvent", "action": "ADD", "quantityList": [{"epcClass": "x",'
+        ' "quantity": 1e999999999}]}]}}',
     ],
 )
 def test_a_document_that_is_none_is_told_so_and_nothing_is_written(world, tmp_path, text):
