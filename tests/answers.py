@@ -26,6 +26,7 @@ from pilin.programmes.benefit.forms import Conditions
 from pilin.programmes.chain.fields import Measure
 from pilin.programmes.drive.forms import Goods
 from pilin.programmes.honour.tests import made as honours
+from pilin.programmes.panel.forms import Quotas
 from pilin.programmes.renovation.fields import Amounts, Counts, Grid, Units
 from pilin.programmes.renovation.models import Paper
 from tests.world import PHOTO, World
@@ -106,6 +107,8 @@ def _answer(name: str, field: forms.Field) -> Any:
             return "3万元"
         case Measure():
             return "100"
+        case Quotas():
+            return "性别 女 0-3\n性别 男 0-3"
         case forms.JSONField():
             return {}
     return SAID
@@ -302,6 +305,27 @@ def reported(world: World) -> Matter | None:
     return find(world.take("resident", "recall", "report", code=code, text="有异味"))
 
 
+def called_by_lot(world: World) -> Matter | None:
+    """A panel of three is called, and enough have put themselves down for it."""
+    m = world.raised("host")
+    said = {
+        "title": "装在哪里",
+        "text": "选出地方。",
+        "size": 3,
+        "quotas": "性别 女 0-3\n性别 男 0-3",
+    }
+    said |= {"consultation": m.pk, "org": world["左村驿站"], "until": "2099-01-05"}
+    panel = world.take("host", "panel", "call", **said)
+    for login in ("lead", "neighbour", "clerk", "host-right"):
+        world.take(login, panel, "join", sex="女", agrees="on")
+    return find(panel)
+
+
+def word_given(world: World, panel: Matter) -> None:
+    """Somebody else gives the second part of the seed."""
+    world.take("resident", panel, "word", word="今天下雨")
+
+
 def nominated(world: World) -> Matter | None:
     """Somebody is nominated where there is a committee, and on the other side for a deed of that day."""
     if "juror-1" not in world.people:
@@ -355,6 +379,7 @@ START: dict[tuple[str, str], Callable[[World], Matter | None]] = {
     ("shipment", "send"): sent,
     ("recall", "report"): reported,
     ("nomination", "nominate"): nominated,
+    ("panel", "call"): called_by_lot,
 }
 #: Steps that stay where they are but must have been taken before another.
 BEFORE = {
@@ -388,13 +413,19 @@ PREFER = {("nomination", "post"): {"until": days_away(30)[:10]}}
 #: Steps that wait for a day, and how many days later they are taken.
 LATER = {("nomination", "confer"): 60}
 #: States that are looked at before others have done that.
-AS_IT_IS = {("grant", "ordered"), ("grant", "granted"), ("nomination", "voting")}
+AS_IT_IS = {
+    ("grant", "ordered"),
+    ("grant", "granted"),
+    ("nomination", "voting"),
+    ("panel", "committed"),
+}
 #: What others do once a step was taken.
 AFTER: dict[tuple[str, str], Callable[[World, Matter], None]] = {
     ("budget", "open_vote"): vote_and_wait,
     ("budget", "convert"): stop_projects,
     ("grant", "order"): paid_out,
     ("nomination", "summon"): all_voted,
+    ("panel", "commit"): word_given,
 }
 
 

@@ -59,6 +59,7 @@ EARLIER = {
     "fund.request": ("receive", "allocate"),
     "fund.give_back": ("receive",),
     "nomination.answer": ("object",),
+    "panel.draw": ("word",),
     "pairing.write": ("pair",),
     "pairing.pass_on": ("pair", "write"),
     "wish.accept_giver": ("offer",),

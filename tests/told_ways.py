@@ -23,7 +23,7 @@ from pilin.programmes.event.tokens import token
 from pilin.programmes.honour.tests import made as honours
 from pilin.programmes.renovation.models import Ownership
 from pilin.programmes.renovation.tests import walk
-from tests.answers import applied_for, bagged, nominated, reach, take
+from tests.answers import applied_for, bagged, called_by_lot, nominated, reach, take
 from tests.two import neighboured
 from tests.world import World
 
@@ -91,6 +91,13 @@ def report(world: World, join: Join) -> Record:
     Following.objects.get_or_create(person="p-stranger", scope="kind:recall")
     said = {"code": bagged(world).lot.code, "text": "有异味"}
     return last(world.take("resident", "recall", "report", **said))
+
+
+def call(world: World, join: Join) -> Record:
+    Following.objects.get_or_create(person="p-stranger", scope="kind:panel")
+    found = called_by_lot(world)
+    assert found is not None
+    return log.of_matter(LOG, found.pk)[0]
 
 
 def nominate(world: World, join: Join) -> Record:
@@ -258,6 +265,7 @@ WAYS: dict[str, Callable[[World, Join], Record]] = {
     "event.check_in": check_in,
     "grant.apply": apply_for,
     "nomination.nominate": nominate,
+    "panel.call": call,
     "nomination.concede": concede,
     "nomination.contest": contest,
     "nomination.settle": settle,

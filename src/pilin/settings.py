@@ -100,6 +100,7 @@ PROGRAMMES = [
     "pilin.programmes.renovation",
     "pilin.programmes.chain",
     "pilin.programmes.honour",
+    "pilin.programmes.panel",
     "pilin.neighbours",
     *filter(None, os.environ.get("PILIN_PROGRAMMES", "").split(",")),
 ]

@@ -227,6 +227,10 @@ def lots(
             click.echo(say("On no panel that meets the quotas: {names}", names=names))
         for person in found.get("panel", ()):
             click.echo(person)
+        if rows := [row for row in found.get("substitutes", ()) if row]:
+            click.echo(say("Substitutes, of those alike in their order:"))
+            for row in rows:
+                click.echo("  " + ", ".join(row))
 
 
 @decide.command()

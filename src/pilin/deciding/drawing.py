@@ -66,6 +66,19 @@ def draw(pool: Pool, lottery: Lottery, seed: str) -> list[str]:
     return sorted(chosen)
 
 
+def substitutes(pool: Pool, panel: Sequence[str], seed: str) -> list[list[str]]:
+    """Who comes in for somebody who does not take their seat: of each type, in the pool's order, those not
+    drawn, in the order of the SHA-256 of `SEED,ID` (in hexadecimal)."""
+    drawn = set(panel)
+    return [
+        sorted(
+            (person for person in ids if person not in drawn),
+            key=lambda person: hashlib.sha256(f"{seed},{person}".encode()).hexdigest(),
+        )
+        for ids in pool.members
+    ]
+
+
 def commitment(seed: str, people: People, quotas: Sequence[Quota], size: int, fairness: str) -> str:
     """SHA-256, in hexadecimal, of the JSON text (UTF-8, no spaces, characters beyond ASCII as they are)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy as np
 from pilin.wording.identity import identity
 from pilin.wording.saying import say
 
-from .drawing import commitment, draw, fingerprint, panels
+from .drawing import commitment, draw, fingerprint, panels, substitutes
 from .quotas import People, Pool, Quota, implied_size, pool
 from .sortition import TICKETS, Lottery, lottery
 from .tables import Malformed, number, rows, stands_above, text_of
@@ -92,23 +92,34 @@ def read_lottery(path: Path, found: Pool) -> Lottery:
     """
     try:
         said = json.loads(text_of(path))["lottery"]
+        return lottery_of(said, found, path.name)
+    except (KeyError, TypeError, OverflowError, json.JSONDecodeError, NoLottery) as fault:
+        raise Malformed(path, 1, 1, say("this is no lottery ({why})", why=fault)) from fault
+
+
+class NoLottery(ValueError):
+    """What was published has not the shape of a lottery."""
+
+
+def lottery_of(said: Mapping[str, Any], found: Pool, name: str) -> Lottery:
+    """A lottery as `lots` gives it, checked panel by panel against this pool; `name` is where it stands.
+
+    Raises NoLottery, ValueError for one that does not fit.
+    """
+    try:
         types = [tuple(t) for t in said["types"]]
         table = [(int(t), [int(n) for n in panel]) for t, panel in said["panels"]]
         most = float(said["most"])
     except (ValueError, KeyError, TypeError, OverflowError) as fault:
-        raise Malformed(path, 1, 1, say("this is no lottery ({why})", why=fault)) from fault
+        raise NoLottery(str(fault)) from fault
     if types != list(found.types):
-        raise ValueError(
-            say("{file}: the lottery was made for other people or quotas", file=path.name)
-        )
+        raise ValueError(say("{file}: the lottery was made for other people or quotas", file=name))
     for n, (tickets, panel) in enumerate(table):
         fits = len(panel) == len(types) and all(0 <= places <= found.size for places in panel)
         if tickets < 1 or not fits or not found.met_by(np.array(panel, dtype=np.int64)):
-            raise ValueError(
-                say("{file}: panel {n} does not meet the quotas", file=path.name, n=n + 1)
-            )
+            raise ValueError(say("{file}: panel {n} does not meet the quotas", file=name, n=n + 1))
     if sum(tickets for tickets, _panel in table) != TICKETS:
-        raise ValueError(say("{file}: these are not {n} tickets", file=path.name, n=TICKETS))
+        raise ValueError(say("{file}: these are not {n} tickets", file=name, n=TICKETS))
     sizes = np.array([tickets for tickets, _panel in table], dtype=np.int64)
     return Lottery(np.array([panel for _t, panel in table], dtype=np.int64), sizes, most)
 
@@ -152,4 +163,17 @@ def lots(
             "most": made.most,
         },
     }
-    return {"seed": seed, "panel": draw(found, made, seed), **before} if drawn else before
+    return {"seed": seed, **_drawn(found, made, seed), **before} if drawn else before
+
+
+def drawn_from(
+    people: People, quotas: Sequence[Quota], size: int, published: Mapping[str, Any], seed: str
+) -> dict[str, Any]:
+    """The panel and the substitutes a seed draws from a lottery that was published. Raises ValueError."""
+    found = pool(people, quotas, size)
+    return _drawn(found, lottery_of(published, found, say("the lottery")), seed)
+
+
+def _drawn(found: Pool, made: Lottery, seed: str) -> dict[str, Any]:
+    panel = draw(found, made, seed)
+    return {"panel": panel, "substitutes": substitutes(found, panel, seed)}

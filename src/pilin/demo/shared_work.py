@@ -7,7 +7,7 @@ from pilin.programmes.event.models import Registration, Room
 from pilin.programmes.event.tokens import token
 from pilin.programmes.wish.models import Giver
 
-from . import honours, policies, renovations, rice
+from . import honours, panels, policies, renovations, rice
 from .picture import river
 from .story import Story
 
@@ -23,6 +23,7 @@ def play(s: Story) -> None:
     policies.policies(s)
     rice.chain(s)
     honours.honours(s)
+    panels.by_lot(s)
     renovations.play(s)
 
 

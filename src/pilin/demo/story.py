@@ -42,11 +42,15 @@ class Story:
         """Take one step; gives the matter's number."""
         actor = self.people[who] if isinstance(who, str) else who
         files = [SimpleUploadedFile("现场.png", picture)] if picture else []
-        at = min(self.start + timedelta(days=day), timezone.now())
+        at = self.at(day)
         record = act(actor, matter, name, data or {}, files=files, at=at)
         if self.tell:
             self.tell("  " + told(record))
         return int(record.body["matter"])
+
+    def at(self, day: float) -> datetime:
+        """That day of the story; now, where it has not come yet."""
+        return min(self.start + timedelta(days=day), timezone.now())
 
     def newest(self, matter: int) -> int:
         """The number of a matter's newest entry."""

@@ -32,12 +32,15 @@ def test_a_panel_is_drawn_that_was_committed_to_before(lots, tmp_path):
     before = lots("--commit", "--json")
     assert "panel" not in before and "seed" not in before
     after = lots("--json", people=[PEOPLE[0], *PEOPLE[:0:-1]])
-    assert after == {"seed": "s", "panel": after["panel"], **before}
+    beside = {name: after[name] for name in ("panel", "substitutes")}
+    assert after == {"seed": "s", **beside, **before}
+    left = {person for row in after["substitutes"] for person in row}
+    assert left == {row[0] for row in PEOPLE[1:]} - set(after["panel"])
     assert after["size"] == len(after["panel"]) == 3
     assert sum(after["probabilities"].values()) == pytest.approx(3)
     assert after["minimum"] == min(after["probabilities"].values())
     said = lots()
-    assert before["commitment"] in said and said.split()[-3:] == after["panel"]
+    assert before["commitment"] in said and "\n".join(after["panel"]) in said
     assert before["commitment"] in lots("--commit")
 
 
