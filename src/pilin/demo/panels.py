@@ -23,16 +23,16 @@ def by_lot(s: Story) -> None:
         "text": "九个人商量两次，给出一个大家都能接受的用法。",
         "size": 9,
         "quotas": "年龄 18-34 2-3\n年龄 35-49 2-3\n年龄 50-64 2-3\n年龄 65+ 1-3\n性别 女 4-5\n性别 男 4-5",
-        "until": s.day(24),
+        "until": s.day(37),
     }
-    panel = s.step(20, "host", "panel", "call", said)
+    panel = s.step(32, "host", "panel", "call", said)
     for n in range(28):
         given = {"age": AGES[n * 7 % 4], "sex": "女男"[n * 3 // 2 % 2], "agrees": "on"}
-        act(Actor(villager("韩家庙村", n)), panel, "join", given, at=s.at(21 + n / 20))
-    s.step(25, "host", panel, "commit")
-    s.step(26, "resident", panel, "word", {"word": "今天界河水位一米二"})
-    s.step(27, "host", panel, "draw")
+        act(Actor(villager("韩家庙村", n)), panel, "join", given, at=s.at(33 + n / 20))
+    s.step(38, "host", panel, "commit")
+    s.step(39, "resident", panel, "word", {"word": "今天界河水位一米二"})
+    s.step(40, "host", panel, "draw")
     asked = Volunteer.objects.filter(panel=panel, seat="asked").order_by("number")
     for n, volunteer in enumerate(list(asked)):
         takes = "no" if n == 2 else "yes"
-        act(Actor(volunteer.person), panel, "seat", {"takes": takes}, at=s.at(28 + n / 20))
+        act(Actor(volunteer.person), panel, "seat", {"takes": takes}, at=s.at(41 + n / 20))

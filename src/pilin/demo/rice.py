@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from pilin.deciding.chains.acts import ACTS
 from pilin.people.models import Place
+from pilin.programmes.chain.models import Affected
 
 from .picture import river
 from .story import Story
@@ -18,7 +20,7 @@ GTIN = "6901234567892"
 
 
 def chain(s: Story) -> None:
-    bags = _season(s, -190, "XC", "南粳46，嘉兴种子公司")
+    bags = _season(s, -190, "2601", "南粳46，嘉兴种子公司")
     for shop, amount, sold in ((SHOP, "4000", "1500"), (VILLAGE_SHOP, "1000", "300")):
         to = {"lot": bags, "to": s.org(shop), "amount": amount, "day": s.day(20)}
         on_way = s.step(20, "keeper", "shipment", "send", to)
@@ -44,7 +46,7 @@ def _season(s: Story, first: float, series: str, variety: str) -> int:
             "day": s.day(day),
             "amount": amount,
             "sources": "\n".join(map(str, sources)),
-            "code": f"{series}-{act.upper()}",
+            "code": f"{series}-{list(ACTS).index(act):02d}",
             **more,
         }
         return s.step(at, "keeper", "lot", "make", said)
@@ -63,11 +65,11 @@ def _season(s: Story, first: float, series: str, variety: str) -> int:
 
 def _called_back(s: Story) -> None:
     """A small lot whose seed coating was wrong: everybody who held some of it has answered."""
-    bags = _season(s, -200, "HX", "试种品种")
+    bags = _season(s, -200, "2602", "试种品种")
     to = {"lot": bags, "to": s.org(VILLAGE_SHOP), "amount": "600", "day": s.day(12)}
     on_way = s.step(12, "keeper", "shipment", "send", to)
     s.step(13, "keeper-village", on_way, "receive", {"amount": "590", "words": "两袋破损。"})
-    said = {"code": "HX-PACK", "text": "煮出来有异味，颜色发黄。"}
+    said = {"code": f"2602-{list(ACTS).index('pack'):02d}", "text": "煮出来有异味，颜色发黄。"}
     recall = s.step(25, "resident-right", "recall", "report", said)
     words = {"words": "复检水分和脂肪酸值超标，请停止销售并封存，由出品单位收回。"}
     s.step(26, "lead-mill", recall, "order", words)
@@ -78,6 +80,10 @@ def _called_back(s: Story) -> None:
         "answer",
         {f"held-{bags}": "410", "words": "已售 180 公斤，店门口贴了告示。"},
     )
+
+    rows = Affected.objects.filter(recall=recall, org=s.org(MILL))
+    held = {f"held-{row.lot_id}": str(row.amount) for row in rows}
+    s.step(33, "keeper", recall, "answer", held)
 
 
 def _next_season(s: Story) -> None:
@@ -90,7 +96,7 @@ def _next_season(s: Story) -> None:
         "variety": "小麦茬晚稻试验田",
         "amount": "12亩",
         "day": s.day(30),
-        "code": "XC-TRIAL",
+        "code": "2603-02",
     }
     s.step(40, "keeper", "lot", "make", said)
 

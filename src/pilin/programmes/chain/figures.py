@@ -22,8 +22,8 @@ def figures() -> Iterator[Printed]:
     where = "chain:list"
     rows = (
         ("lots", _("Lots recorded"), found["lots"], _("lots")),
-        ("paddy", _("Paddy harvested"), found["paddy"], "kg"),
-        ("bagged", _("Rice packed"), found["bags"], "kg"),
+        ("paddy", _("Paddy harvested"), found["paddy"], _("kg")),
+        ("bagged", _("Rice packed"), found["bags"], _("kg")),
         ("called_back", _("Lots called back"), found["back"], _("lots")),
     )
     for name, title, amount, unit in rows:

@@ -15,3 +15,8 @@ SEXES = {"女": _("Female"), "男": _("Male")}
 TITLES = {PLACE: _("Where they live"), AGE: _("Age"), SEX: _("Sex")}
 #: Other words for them, as people type them.
 ALSO = {"村": PLACE, "place": PLACE, "home": PLACE, "年龄段": AGE, "age": AGE, "sex": SEX}
+
+
+def said(feature: str, value: str) -> str:
+    """A value for reading; places as they are called."""
+    return str({AGE: AGES, SEX: SEXES}.get(feature, {}).get(value, value))

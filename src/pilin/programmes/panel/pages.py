@@ -18,7 +18,7 @@ from pilin.kit.listing import Listing, columns_of
 from pilin.people.actor import Actor
 
 from . import forms
-from .features import TITLES
+from .features import TITLES, said
 from .models import Panel, Volunteer
 
 LISTING = Listing(
@@ -94,18 +94,22 @@ def _tables(found: Panel) -> Iterator[Table]:
     yield Table(
         _("Seats are kept for"),
         (_("What they are like"), _("At least"), _("At most")),
-        [
-            (f"{TITLES.get(q['feature'], q['feature'])}: {q['value']}", q["least"], q["most"])
-            for q in found.quotas
-        ],
+        [(_label(q["feature"], q["value"]), q["least"], q["most"]) for q in found.quotas],
         numbers=(1, 2),
     )
     rows = Volunteer.objects.filter(panel=found).exclude(seat="").order_by("number")
     yield Table(
         _("Drawn"),
         (_("Number on the roll"), _("What they are like"), _("Now")),
-        [(str(v.number), "、".join(v.features.values()), SEATS[v.seat]) for v in rows],
+        [
+            (str(v.number), " · ".join(said(*pair) for pair in v.features.items()), SEATS[v.seat])
+            for v in rows
+        ],
     )
+
+
+def _label(feature: str, value: str) -> str:
+    return f"{TITLES.get(feature, feature)} · {said(feature, value)}"
 
 
 def file(request: HttpRequest, key: int, name: str) -> HttpResponse:

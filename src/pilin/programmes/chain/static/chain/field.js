@@ -50,6 +50,7 @@ async function send() {
     // no network after all: it goes on waiting
   } finally {
     sending = false;
+    if (kept().some((one) => !one.why)) setTimeout(send, 5000); // there was no network after all
   }
   if (sent && !kept().length) location.reload();
 }
