@@ -38,6 +38,7 @@ OURS = {
     "site/manage/incoming.py": "a state, written here",
     "ledger/offered/verify.py": "a script without dependencies: receipts and checkpoints",
     "deciding/pabulib.py": "it is written, not read",
+    "programmes/honour/rules.py": "criteria and days, written here",
 }
 #: Who may look into bytes to tell their kind.
 KINDS = {"filetype": {"engine/kinds.py"}, "zipfile": {"engine/kinds.py", "workbook/container.py"}}

@@ -31,6 +31,7 @@ ALLOWED = {
         "programmes/fund/forms.py",  # the title of a payment, as it stands in its entry
         "programmes/fund/workbook.py",  # cells of a register
         "programmes/benefit/workbook.py",  # the same
+        "programmes/honour/workbook.py",  # the same
         "programmes/project/apply.py",  # words of a register, kept with the amount
     },
 }

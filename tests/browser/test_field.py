@@ -29,8 +29,7 @@ def test_a_harvest_is_recorded_in_three_taps_without_a_network_and_sent_later(vi
     expect(page.locator("#waiting")).to_contain_text("6.5吨")
     page.reload()  # the phone was put away meanwhile
     expect(page.locator("#waiting")).to_contain_text("6.5吨")
-    page.context.set_offline(False)
-    page.goto("/lots/field/")
+    page.context.set_offline(False)  # it is sent by itself, and the page comes anew
     expect(page.locator("#waiting")).to_be_hidden(timeout=30_000)
     assert lots(page) == before + 1
     expect(page.get_by_role("table")).to_contain_text("6,500 千克")

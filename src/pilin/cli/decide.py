@@ -51,11 +51,12 @@ def decide() -> None:
 def award(sheet: Path, entitled: int | None, as_json: bool) -> None:
     """What a committee's SHEET (CSV) comes to: whether it is carried, and the score."""
     from pilin.deciding import award as rules  # noqa: PLC0415
+    from pilin.deciding.tables import text_of  # noqa: PLC0415
 
     try:
-        weights, ballots = rules.read(sheet.read_text(encoding="utf-8-sig"))
+        weights, ballots = rules.read(text_of(sheet))
         found = rules.result(weights, ballots, len(ballots) if entitled is None else entitled)
-    except (rules.Misread, UnicodeDecodeError) as fault:
+    except ValueError as fault:
         fail(fault)
     else:
         score = found.score

@@ -27,6 +27,7 @@ from pilin.people.models import Account, Office, Organisation, Place
 from pilin.programmes.residence import checking
 
 from .budgets import SCENARIOS as OF_RESIDENTS
+from .claims import SCENARIOS as OF_CLAIMS
 from .columns import COLUMNS
 from .forums import SCENARIOS as OF_FORUMS
 from .forums import Move, Scenario
@@ -34,7 +35,7 @@ from .homes import SCENARIOS as OF_HOMES
 from .lots import SCENARIOS as OF_LOTS
 from .towns import SCENARIOS as OF_TOWNS
 
-SCENARIOS = {**OF_FORUMS, **OF_TOWNS, **OF_HOMES, **OF_RESIDENTS, **OF_LOTS}
+SCENARIOS = {**OF_FORUMS, **OF_TOWNS, **OF_HOMES, **OF_RESIDENTS, **OF_LOTS, **OF_CLAIMS}
 #: Beside its hall, each made-up town has these, with somebody in the office that answers for each.
 TOWN_HAS = {"school": "coordinator", "studio": "delegate", "service-centre": "desk"}
 TITLES = {"school": "中心小学", "studio": "委员工作室", "service-centre": "党群服务中心"}

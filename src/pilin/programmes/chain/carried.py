@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils import translation
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from pilin.engine.positions import registers
 from pilin.forms.fields import Line, Text
 from pilin.forms.registers import OrganisationChoice
 from pilin.forms.step_form import StepForm
+from pilin.ledger import log
 
 from . import entries, tracing
 from .fields import Measure, described
@@ -195,6 +197,8 @@ class OrderForm(StepForm):
     words = Text(label=_("Why is it called back, and what is to be done with it?"), max_length=1500)
 
     def public(self) -> dict[str, Any]:
+        if connection.in_atomic_block:
+            log.lock(log.MAIN)  # nobody makes another lot of it meanwhile
         lots = tracing.forth(Recall.objects.get(pk=self.situation.the_matter.pk).lot_id)
         now = registers()
         orgs = dict.fromkeys(row.org for row in tracing.held(lots))

@@ -86,19 +86,25 @@ def _record(request: HttpRequest) -> HttpResponse:
     """Record it; a script is answered in JSON, and told whether sending it again can help."""
     said, wants_json = request.POST, request.headers.get("Accept", "") == "application/json"
     token = said.get("token", "")
-    found = Lot.objects.filter(token=token).first() if token else None
-    if found is None:
+    number = _recorded(token)
+    if number is None:
         try:
             number = _made(request, said).number
         except Refused as refusal:
-            return _refused(request, refusal, wants_json)
-    else:
-        number = found.pk
+            number = _recorded(token)  # the same was sent twice at once, and the other was faster
+            if number is None:
+                return _refused(request, refusal, wants_json)
     url = reverse("web:matter", args=[number])
     if wants_json:
         return JsonResponse({"number": number, "url": url})
     messages.success(request, _("Recorded."))
     return redirect("chain:field")
+
+
+def _recorded(token: str) -> int | None:
+    """The number of the lot that a record with this token has become."""
+    rows = Lot.objects.filter(token=token).values_list("pk", flat=True) if token else ()
+    return next(iter(rows), None)
 
 
 def _made(request: HttpRequest, said: Any) -> Any:

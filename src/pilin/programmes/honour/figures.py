@@ -15,6 +15,9 @@ def figures() -> Iterator[Printed]:
     found = Nomination.objects.aggregate(
         all=Count("pk"), given=Count("pk", filter=Q(conferred__isnull=False, revoked=False))
     )
-    rows = (("nominated", _("Nominated"), found["all"]), ("awarded", _("Awarded"), found["given"]))
+    rows = (
+        ("nominated", _("People nominated"), found["all"]),
+        ("awarded", _("Awarded"), found["given"]),
+    )
     for key, title, n in rows:
         yield Printed(key, title, Decimal(n), _("deeds"), url_name="honour:list")

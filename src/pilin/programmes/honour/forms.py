@@ -38,7 +38,7 @@ class NominateForm(StepForm):
     day = Day(label=_("On which day?"))
     place = PlaceChoice(label=_("Where?"), required=False)
     text = Text(label=_("What happened? Without names"), max_length=2000)
-    nominee = Line(label=_("Who did it?"), max_length=40, help_text=SEALED)
+    nominee = Line(label=_("Who was it?"), max_length=40, help_text=SEALED)
     unit = OrganisationChoice(label=_("Where do they work, if it is in the list?"), required=False)
     contact = Line(label=_("How can they be reached?"), max_length=120, help_text=SEALED)
     witnesses = Text(

@@ -26,7 +26,7 @@ from . import entries, forms, judging
 from .rules import DAYS
 
 WORDS = {
-    "nominate": (_("Nominate somebody"), _("nominated somebody")),
+    "nominate": (_("Put somebody forward"), _("put somebody forward")),
     "consent": (
         _("Enter whether they agree to be named"),
         _("asked whether they agree to be named"),
@@ -41,7 +41,7 @@ WORDS = {
     "post": (_("Put it on the public notice"), _("put it on the public notice")),
     "object": (_("Object to it"), _("objected to it")),
     "answer": (_("Answer an objection"), _("answered an objection")),
-    "confer": (_("Confer the award"), _("conferred the award")),
+    "confer": (_("Give the award"), _("gave the award")),
     "intend": (_("Say that it is to be refused"), _("said that it is to be refused")),
     "heard": (_("Say something before it is refused"), _("was heard before it is refused")),
     "unheard": (_("Nobody said anything"), _("was over: nobody said anything in time")),
@@ -79,7 +79,7 @@ NOMINATION = Procedure(
         ("weighed", _("Heard, to be decided"), "deliberated"),
         ("refused", _("Refused, can be reviewed"), "decided"),
         ("reviewing", _("Under review by the office above"), "deliberated"),
-        ("conferred", _("Conferred, to be confirmed"), "done"),
+        ("conferred", _("Given, to be confirmed"), "done"),
         ("closed.", _("Conferred and confirmed"), "confirmed"),
         ("lapsed.", _("Conferred: no objection in time"), "confirmed"),
         ("declined.", _("Refused"), "confirmed"),

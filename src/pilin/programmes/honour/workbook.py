@@ -1,4 +1,4 @@
-"""The sheet 见义勇为 (awards that were given)."""
+"""The sheet 勇为好市民 (awards that were given)."""
 
 from __future__ import annotations
 
@@ -64,10 +64,10 @@ def _as_row(found: Nomination) -> dict[str, str]:
 
 AWARDS = matter_sheet(
     Nomination,
-    "见义勇为",
+    "勇为好市民",
     "勇为好市民名册",
     COLUMNS,
-    also=("勇为好市民", "见义勇为人员"),
+    also=("见义勇为人员",),
     understand=understand,
     key=lambda row: row["title"][:60],
     as_row=_as_row,

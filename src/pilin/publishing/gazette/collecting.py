@@ -6,6 +6,7 @@ struck or erased since is not in it any more.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from pilin.ledger.log import Record
 
 #: Days ahead of an issue whose meetings it announces.
 AHEAD = 31
+#: When a meeting is, as forms record it.
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 #: Steps by which words are corrected or taken out after they stood in an issue.
 CORRECTS, STRIKES = "correct", "words-strike"
 
@@ -196,7 +199,7 @@ class _Collecting:
         """A meeting or an event that lies ahead; whatever was said of it last counts."""
         when = body["data"].get("time") or body["data"].get("start")
         where = body["data"].get("where")
-        if not isinstance(when, str) or not isinstance(where, str) or "T" not in when:
+        if not isinstance(when, str) or not isinstance(where, str) or not _TIME.match(when):
             return
         self.meetings = [m for m in self.meetings if m.matter != story.number]
         day = date.fromisoformat(when[:10])

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from pilin.programmes.chain import offline
 from pilin.programmes.chain.models import Lot
 
 from .made import left, lot
@@ -67,3 +68,18 @@ def test_whoever_keeps_nothing_is_told_whom_the_page_is_for(world, client):
     client.force_login(world.people["resident"])
     page = client.get("/lots/field/").content.decode()
     assert "data-kept" not in page and "批次管理员" in page
+
+
+def test_a_record_sent_twice_at_once_is_no_refusal_to_whoever_was_slower(world, hand, monkeypatch):
+    """The other request is recorded while this one waits: what it took is gone, and it is the same record."""
+    lot(world, "enter", good="crop", amount="30")
+    said = {**form_of(hand.get("/lots/field/").content.decode(), "harvest"), "amount": "900"}
+    made = offline._made
+
+    def slower(request, data):
+        made(request, data)  # the other one
+        return made(request, data)
+
+    monkeypatch.setattr(offline, "_made", slower)
+    answer = hand.post("/lots/field/", said, headers={"Accept": "application/json"})
+    assert answer.json()["number"] == Lot.objects.get(act="harvest").pk

@@ -1,4 +1,4 @@
-"""The sheet 见义勇为: awards that were given come in, go out, and come in again without a change."""
+"""The sheet 勇为好市民: awards that were given come in, go out, and come in again without a change."""
 
 import openpyxl
 
@@ -10,7 +10,7 @@ from pilin.workbook import exporting, importing
 def book(path, *rows):
     found = openpyxl.Workbook()
     page = found.active
-    page.title = "见义勇为"
+    page.title = "勇为好市民"
     page.append([c.name for c in COLUMNS])
     for row in rows:
         page.append([row.get(c.name) for c in COLUMNS])
