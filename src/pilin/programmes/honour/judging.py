@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
@@ -101,11 +102,16 @@ def all_replied(s: Situation) -> bool:
     return not rows.exclude(org=office.organisation_id if office else None).exists()
 
 
+def _when(record: Record) -> datetime:
+    """What follows from a step happens when the step did, also where a story is told afterwards."""
+    return datetime.fromisoformat(record.body["at"])
+
+
 def committee_is_done(record: Record) -> None:
     """The envelopes are opened once no member is left who may vote."""
     key = record.body["matter"]
     if not Member.objects.filter(nomination=key, voted=None, recused="").exists():
-        act(HOUSE, key, "open", {})
+        act(HOUSE, key, "open", {}, at=_when(record))
 
 
 def halls_agree(record: Record) -> None:
@@ -114,9 +120,9 @@ def halls_agree(record: Record) -> None:
         Contested.objects.filter(nomination=record.body["matter"]).values_list("keeps", flat=True)
     )
     if said == {"yes"}:
-        act(HOUSE, record.body["matter"], "place_here", {})
+        act(HOUSE, record.body["matter"], "place_here", {}, at=_when(record))
     elif said == {"no"}:
-        act(HOUSE, record.body["matter"], "place_there", {})
+        act(HOUSE, record.body["matter"], "place_there", {}, at=_when(record))
 
 
 def halls_differ(s: Situation) -> bool:

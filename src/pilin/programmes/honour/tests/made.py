@@ -55,10 +55,10 @@ def vetted(world, **said):
     return Matter.objects.select_related("nomination").get(pk=m.pk)
 
 
-def cast(world, login, m, yes="yes", scores=(80, 70, 90), relation="none"):
+def cast(world, login, m, yes="yes", scores=(80, 70, 90), relation="none", at=None):
     by = dict(zip(("danger", "effect", "model"), scores, strict=True))
     said = {f"vote-{key}": str(n) for key, n in by.items()}
-    return world.take(login, m, "cast", **said, **{"vote-yes": yes, "relation": relation})
+    return world.take(login, m, "cast", **said, **{"vote-yes": yes, "relation": relation}, at=at)
 
 
 def opened(world, votes, **said):

@@ -261,3 +261,14 @@ def test_nobody_but_the_house_opens_the_envelopes(world):
         with pytest.raises(Refused):
             act(world.actor(login), m.pk, "open", {})
     assert Nomination.objects.get(pk=m.pk).sheet is None and Matter.objects.get(pk=m.pk).is_open
+
+
+def test_the_envelopes_are_opened_when_the_last_one_came_in(world):
+    m = vetted(world)
+    world.take("clerk", m, "summon")
+    world.take("juror-1", m, "recuse", relation="unit")
+    last = timezone.now() + timedelta(days=1)
+    for login in JURORS[1:]:
+        cast(world, login, m, at=last)
+    came, opened_at = (record.body["at"] for record in list(log.of_matter("main", m.pk))[-2:])
+    assert came == opened_at
