@@ -155,18 +155,22 @@ class Lines(Text):
 _DATED = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?\s*[,，:：]?\s*(.+)")
 
 
-class DatedRows(forms.Widget):
-    """Rows of a day and words. What is filled in becomes lines, as in bulk: "2027-03-31 Ditch dug"."""
+class PairRows(forms.Widget):
+    """Rows of two parts. What is filled in becomes lines, as in bulk: the first, a space, the second."""
 
-    template_name = "components/dated_rows.html"
     use_fieldset = True
-    least, spare, most = 4, 2, 12  # rows shown: some to begin with, and some beside those filled in
+    least, spare, most = 2, 1, 12  # rows shown: some to begin with, and some beside those filled in
+    parts: tuple[str, str]
+
+    def split(self, line: str) -> tuple[str, str]:
+        first, _gap, second = line.partition(" ")
+        return first, second
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         if name in data:
             return data.get(name)
         rows = [
-            f"{data.get(f'{name}-{n}-day', '')} {data.get(f'{name}-{n}-words', '')}".strip()
+            " ".join(data.get(f"{name}-{n}-{part}", "") for part in self.parts).strip()
             for n in range(1, self.most + 1)
         ]
         return "\n".join(filter(None, rows))
@@ -179,16 +183,23 @@ class DatedRows(forms.Widget):
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        rows = [_day_and_words(line) for line in str(value or "").splitlines()]
+        rows = [self.split(line) for line in str(value or "").splitlines()]
         shown = min(self.most, max(self.least, len(rows) + self.spare))
         rows += [("", "")] * (shown - len(rows))
         context["rows"] = list(enumerate(rows, 1))
         return context
 
 
-def _day_and_words(line: str) -> tuple[str, str]:
-    day, _gap, words = line.partition(" ")
-    return (day, words) if re.fullmatch(r"\d{4}-\d\d-\d\d", day) else ("", line)
+class DatedRows(PairRows):
+    """Rows of a day and words: "2027-03-31 Ditch dug"."""
+
+    template_name = "components/dated_rows.html"
+    least, spare = 4, 2
+    parts = ("day", "words")
+
+    def split(self, line: str) -> tuple[str, str]:
+        day, words = super().split(line)
+        return (day, words) if re.fullmatch(r"\d{4}-\d\d-\d\d", day) else ("", line)
 
 
 class Milestones(Lines):

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from pilin.deciding.chains.acts import GOODS, KG
+from pilin.forms.fields import PairRows
 from pilin.wording.values import Unclear, plain
 
 from .measures import measured
@@ -37,34 +38,16 @@ def _amount(text: str, unit: str, nothing: bool = False) -> Decimal | None:
         raise ValidationError(str(fault.why)) from fault
 
 
-class TakingRows(forms.Widget):
-    """Rows of a lot and an amount. What is filled in becomes lines, as in bulk: "120 500"."""
+class TakingRows(PairRows):
+    """Rows of a lot and an amount: "120 500"."""
 
     template_name = "chain/taking_rows.html"
-    use_fieldset = True
-    least, spare, most = 2, 1, 12  # rows shown: some to begin with, and one beside those filled in
+    parts = ("lot", "amount")
     offered: Mapping[int, Stock] = {}
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        if name in data:
-            return data.get(name)
-        pairs = ((f"{name}-{n}-lot", f"{name}-{n}-amount") for n in range(1, self.most + 1))
-        rows = [f"{data.get(lot, '')} {data.get(amount, '')}".strip() for lot, amount in pairs]
-        return "\n".join(filter(None, rows))
-
-    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
-        return False
-
-    def id_for_label(self, id_: str) -> str:
-        return ""
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        rows = [line.partition(" ")[::2] for line in str(value or "").splitlines()]
-        shown = min(self.most, max(self.least, len(rows) + self.spare))
-        rows += [("", "")] * (shown - len(rows))
-        lots = [(str(pk), described(stock)) for pk, stock in self.offered.items()]
-        context |= {"rows": list(enumerate(rows, 1)), "lots": lots}
+        context["lots"] = [(str(pk), described(stock)) for pk, stock in self.offered.items()]
         return context
 
 
