@@ -34,7 +34,7 @@ def _ranking() -> Mapping[str, Any]:
         (
             _("%(place)d (shared)") % {"place": place} if shared else str(place),
             Link(found[key].matter.title, found[key].matter.url),
-            found[key].name,
+            found[key].name or "–",
             points(found[key].score),
         )
         for place, key, shared in award.ranked(scores)
