@@ -101,6 +101,7 @@ PROGRAMMES = [
     "pilin.programmes.chain",
     "pilin.programmes.honour",
     "pilin.programmes.panel",
+    "pilin.programmes.warning",
     "pilin.neighbours",
     *filter(None, os.environ.get("PILIN_PROGRAMMES", "").split(",")),
 ]

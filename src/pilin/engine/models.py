@@ -19,6 +19,7 @@ from .cause_models import Cause  # noqa: F401
 from .clock_models import ClockSeen  # noqa: F401
 from .draft_models import Draft, DraftFile, SealedRead  # noqa: F401  Django finds an app's tables here
 from .moderation_models import Report, Strike  # noqa: F401
+from .moment_models import Moment  # noqa: F401
 from .procedure import Procedure, Words
 from .programme import registry
 

@@ -29,7 +29,9 @@ def positions(scopes: Sequence[str], ask: Callable[[Ask], Rows] = ask) -> Positi
     `ask` may ask more in the same trip.
     """
     rows = ask(asking_for(dict.fromkeys((*scopes, *known.SCOPES))))
-    text = ",".join(f"{scope}={number}" for scope, number, _ in rows if scope in scopes)
+    text = ",".join(
+        f"{scope}={number}" for scope, number, _ in rows if scope.lstrip(HOUR) in scopes
+    )
     registers = tuple(row for row in rows if row[0] in known.SCOPES)
     return Positions(text, known.stand_of(rows), known.stand_of(registers))
 
@@ -39,6 +41,8 @@ def asking_for(scopes: Iterable[str]) -> Ask:
     return Ask(_POSITIONS, [SEPARATOR.join(scopes)])
 
 
+#: Before a scope: the last moment at which what it shows changed by itself (`moment_models`).
+HOUR = "@"
 #: The scope of neighbours' records as they are held here, and of what is wrong with them.
 COPIES = "copies"
 _POSITIONS = (
@@ -47,7 +51,11 @@ _POSITIONS = (
     f" UNION ALL SELECT '{COPIES}', 1000 * sum(applied)"
     " + abs(hashtext(string_agg(fault || fork, ' ' ORDER BY neighbour)) % 1000), ''"
     f" FROM neighbours_copy WHERE '{COPIES}' = ANY(string_to_array($1, chr(31)))"
-    " HAVING count(*) > 0 ORDER BY scope"
+    " HAVING count(*) > 0"
+    f" UNION ALL SELECT '{HOUR}' || s, extract(epoch FROM"
+    " (SELECT at FROM loop_moment WHERE scope = s AND at <= now() ORDER BY at DESC LIMIT 1))::bigint,"
+    " '' FROM unnest(string_to_array($1, chr(31))) s"
+    " WHERE EXISTS (SELECT FROM loop_moment WHERE scope = s AND at <= now()) ORDER BY scope"
 )
 
 

@@ -23,6 +23,7 @@ from .facts import TEMPLATE, Facts, Table, rows_of
 from .listing import Listing
 from .nav import NavItem
 from .printed import Printed
+from .urgent import Urgent
 from .votes import OpenVote
 
 
@@ -59,8 +60,8 @@ class Programme(engine.Programme):
     `listing` is its register's page, `nav` further pages among those of shared work, `urls` its
     own addresses. `turns(offices)` gives the numbers of matters in which it is the turn of somebody
     with these offices though another holds them, as rows that the desk's own question asks for.
-    `figures()` gives its numbers, `votes()` what can be voted on now, `unseen()` what people sent in
-    and nobody looked at yet. `opening` is the step with
+    `figures()` gives its numbers, `votes()` what can be voted on now, `urgent(place)` what must be seen before
+    anything else, there or anywhere, `unseen()` what people sent in and nobody looked at yet. `opening` is the step with
     which anybody raises what they have to say, where the programme takes that. `documents` read the bytes of
     a file that is no workbook as rows of sheets, or give None where it is none of theirs.
     """
@@ -72,6 +73,7 @@ class Programme(engine.Programme):
     turns: Callable[[Sequence[Office]], QuerySet[Any, Any]] | None = None
     figures: Callable[[], Iterable[Printed]] | None = None
     votes: Callable[[], Iterable[OpenVote]] | None = None
+    urgent: Callable[[int | None], Iterable[Urgent]] | None = None
     unseen: Callable[[], Iterable[Unseen]] | None = None
     opening: str | None = None
     sheets: tuple[Sheet, ...] = ()

@@ -23,6 +23,7 @@ from pilin.kit.conditional import conditional, knowing
 from pilin.kit.figures import COUNTED, Figures, by_kind, figures, listed_kinds
 from pilin.kit.nav import nav_items
 from pilin.kit.page import page
+from pilin.kit.urgent import Urgent, side_by_side
 from pilin.kit.votes import OpenVote
 from pilin.neighbours import asking
 from pilin.people.actor import viewer_of
@@ -30,6 +31,7 @@ from pilin.people.models import LEFT, RIGHT
 
 from . import both
 from .manage.gate import charge_of
+from .urgent import urgent_now
 from .votes import open_now
 
 T = TypeVar("T")
@@ -40,7 +42,7 @@ def board(request: HttpRequest) -> HttpResponse:
     """Home: what one has to say, what is voted on, what waits for one's word; then both sides."""
     person = viewer_of(request).person
     mine = tuple(read(_waiting_for(person))) if person else ()
-    return page(request, "site/board.html", _board, open_now(request), mine)
+    return page(request, "site/board.html", _board, open_now(request), mine, urgent_now(request))
 
 
 @lru_cache(256)
@@ -50,7 +52,9 @@ def _waiting_for(person: str) -> Question:
     return card_rows(rows.order_by("due", "id")[:5])
 
 
-def _board(votes: tuple[OpenVote, ...], mine: tuple[Row, ...]) -> dict[str, Any]:
+def _board(
+    votes: tuple[OpenVote, ...], mine: tuple[Row, ...], urgent: tuple[Urgent, ...]
+) -> dict[str, Any]:
     today = timezone.localdate()
     names = {side.code: side.called for side in registers().sides}
     ours, others = _seen(today), [(n, seen) for n, seen in both.beyond(lambda: _seen(today))]
@@ -60,6 +64,7 @@ def _board(votes: tuple[OpenVote, ...], mine: tuple[Row, ...]) -> dict[str, Any]
     return {
         "opening": opening() if elsewhere.where() is None else "",
         "votes": votes,
+        "dangers": side_by_side(urgent),
         "mine": cards(mine),
         "left": {"code": LEFT, "name": names.get(LEFT, ""), "figures": counts[f"side:{LEFT}"]},
         "right": {"code": RIGHT, "name": names.get(RIGHT, ""), "figures": counts[f"side:{RIGHT}"]},

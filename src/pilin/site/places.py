@@ -13,6 +13,7 @@ from pilin.kit.maps import map_of_place
 from pilin.people.models import Organisation, Place, Side
 
 from .hearing import follows
+from .urgent import urgent_now
 
 
 @conditional(lambda request: ["all"])
@@ -58,6 +59,7 @@ def place(request: HttpRequest, key: int) -> HttpResponse:
     above = Place.objects.in_bulk(found.path[:-1])
     context = {
         "place": found,
+        "urgent": urgent_now(request, key),
         "scope": f"place:{key}",
         "follows": follows(request.user, f"place:{key}"),
         "map": map_of_place(found),

@@ -1,0 +1,1 @@
+"""Warnings as they travel: read, held to their schema, their signature checked, and written again. No Django."""
