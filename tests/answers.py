@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
+from pilin.deciding.alerts.tests.made import about, message
 from pilin.engine.act import act, check
 from pilin.engine.at_hand import looked_at
 from pilin.engine.models import Matter
@@ -29,6 +31,8 @@ from pilin.programmes.honour.tests import made as honours
 from pilin.programmes.panel.forms import Quotas
 from pilin.programmes.renovation.fields import Amounts, Counts, Grid, Units
 from pilin.programmes.renovation.models import Paper
+from pilin.programmes.warning.models import Warning
+from pilin.programmes.warning.tests import made as warnings
 from tests.world import PHOTO, World
 
 #: What is said where somebody is to write.
@@ -93,6 +97,8 @@ def _answer(name: str, field: forms.Field) -> Any:
             return [{"row": line.key, **columns} for line in lines]
         case forms.ModelChoiceField():
             return next((key for key, _words in field.choices if key != ""), None)
+        case forms.MultipleChoiceField():
+            return [key for key, _words in field.choices][:1]
         case forms.ChoiceField():
             return next((key for key, _words in field.choices if key != ""), "")
         case Milestones() | Lines():
@@ -182,6 +188,7 @@ def take(
         actor = world.actor(login)
         here = situation(actor, matter, later)
         own = PREFER.get((rules.kind, step.name), {})
+        own = own(matter) if callable(own) else own
         data = answers(step, here, {**preferences(world), **own, **(prefer or {})})
         try:
             record = act(actor, matter or rules.kind, step.name, data, files=[PHOTO], at=at)
@@ -371,6 +378,26 @@ def enter_twice(world: World, matter: Matter, vote: str) -> None:
         act(world.actor(login), matter, "enter", {"ballots": rows})
 
 
+_numbers = count(1)
+
+
+def warned(world: World) -> Matter | None:
+    """A warning came in that nobody has had before."""
+    return find(warnings.received(world, f"330482-{next(_numbers)}"))
+
+
+def about_it(kind: str) -> Callable[[Matter], dict[str, Any]]:
+    """A later message of the warning it is about."""
+
+    def said(matter: Matter) -> dict[str, Any]:
+        row = Warning.objects.get(pk=matter.pk)
+        before = about(row.identifier, row.sent)
+        number = f"330482-{next(_numbers)}"
+        return {"message": message(number, kind=kind, sent=timezone.now(), before=before)}
+
+    return said
+
+
 #: Matters that come about in a way of their own, by kind and first step.
 START: dict[tuple[str, str], Callable[[World], Matter | None]] = {
     ("payment", "request"): open_payment,
@@ -380,6 +407,7 @@ START: dict[tuple[str, str], Callable[[World], Matter | None]] = {
     ("recall", "report"): reported,
     ("nomination", "nominate"): nominated,
     ("panel", "call"): called_by_lot,
+    ("warning", "receive"): warned,
 }
 #: Steps that stay where they are but must have been taken before another.
 BEFORE = {
@@ -409,7 +437,11 @@ def stop_projects(world: World, budget: Matter) -> None:
 
 
 #: Answers that lead somewhere in one step alone.
-PREFER = {("nomination", "post"): {"until": days_away(30)[:10]}}
+PREFER: dict[tuple[str, str], Any] = {
+    ("nomination", "post"): {"until": days_away(30)[:10]},
+    ("warning", "update"): about_it("Update"),
+    ("warning", "cancel"): about_it("Cancel"),
+}
 #: Steps that wait for a day, and how many days later they are taken.
 LATER = {("nomination", "confer"): 60}
 #: States that are looked at before others have done that.

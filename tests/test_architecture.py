@@ -22,6 +22,7 @@ WRITERS = {
     "engine/apply.py",
     "engine/rebuild.py",
     "engine/moderation.py",
+    "engine/moment_models.py",  # for the `apply` of programmes
     "engine/striking.py",  # which masks what an entry says is struck
     "programmes/register/tables.py",
     "simulate/filling.py",

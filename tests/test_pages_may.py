@@ -18,7 +18,7 @@ from pilin.people.actor import HOUSE
 from pilin.people.models import Account
 from pilin.programmes.budget.tests.town import announce, opened
 from pilin.programmes.renovation.tests.walk import after, called, enter
-from tests.answers import bagged, reach
+from tests.answers import bagged, reach, warned
 from tests.over_http import left, signed
 
 #: What the account pages of allauth let one do is tested beside `site/signing.py` and `site/signon/`.
@@ -103,6 +103,9 @@ FOR_ALL = [
     "web:gazette",
     "honour:list",
     "panel:list",
+    "warning:list",
+    "warning:feed",
+    "warning:cap",
     "panel:file",
     "honour:sheet",
     "chain:list",
@@ -153,6 +156,7 @@ FOR_SOME = {
     "budget:slips-pdf": {"host", "clerk"},
     "event:ticket": {"resident", "host"},
     "benefit:reach": {"clerk"},
+    "warning:take": {"clerk", "operator"},
     "renovation:vote_csv": {"host", "clerk"},
     "renovation:ballots_pdf": {"host"},
     # Of what one has begun oneself, and here nobody has.
@@ -274,6 +278,7 @@ def asked_for(world):
         "event:room": {"key": world["共用直播间"]},
         "service:desk": {"key": world["左服务中心"]},
         "honour:sheet": {"key": reach(world, "nomination", "nominate", "opened").pk},
+        "warning:cap": {"key": warned(world).pk},
         "panel:file": {"key": reach(world, "panel", "call", "drawn").pk, "name": "roll"},
         "chain:": {"key": bagged(world).pk, "gtin": "06901234567892"},
         "renovation:": {"key": flats.pk, "number": 1},

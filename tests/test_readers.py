@@ -16,6 +16,7 @@ FOLDS = {"strip", "lstrip", "rstrip", "lower", "upper", "casefold"}
 BY_HAND = {
     "deciding/owners.py": "empty cells are told from full ones",
     "deciding/pabulib.py": "words of the format, which are ASCII; projects are told apart by identity",
+    "deciding/alerts/reading.py": "tags of languages (BCP 47)",
     "engine/procedure.py": "the parts of a procedure's name for a step, which are ours",
     "intake/reading.py": "media types of HTTP (RFC 9110)",
     "kit/conditional.py": "tags of HTTP (RFC 9110)",
@@ -39,6 +40,7 @@ OURS = {
     "ledger/offered/verify.py": "a script without dependencies: receipts and checkpoints",
     "deciding/pabulib.py": "it is written, not read",
     "programmes/honour/rules.py": "criteria and days, written here",
+    "deciding/alerts/codes.py": "hours and degrees, written here",
 }
 #: Who may look into bytes to tell their kind.
 KINDS = {"filetype": {"engine/kinds.py"}, "zipfile": {"engine/kinds.py", "workbook/container.py"}}

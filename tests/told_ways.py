@@ -23,7 +23,8 @@ from pilin.programmes.event.tokens import token
 from pilin.programmes.honour.tests import made as honours
 from pilin.programmes.renovation.models import Ownership
 from pilin.programmes.renovation.tests import walk
-from tests.answers import applied_for, bagged, called_by_lot, nominated, reach, take
+from pilin.programmes.warning.tests.made import issuer
+from tests.answers import applied_for, bagged, called_by_lot, nominated, reach, take, warned
 from tests.two import neighboured
 from tests.world import World
 
@@ -248,6 +249,29 @@ def withdraw_pledge(world: World, join: Join) -> Record:
     return by(world, join, "resident", m, "withdraw_pledge")
 
 
+def warn(world: World, join: Join) -> Record:
+    Following.objects.get_or_create(person="p-stranger", scope="kind:warning")
+    return log.get(LOG, warned(world).pk)
+
+
+def warn_by_telephone(world: World, join: Join) -> Record:
+    """An issuer on the register calls."""
+    Following.objects.get_or_create(person="p-stranger", scope="kind:warning")
+    start = timezone.localtime()
+    said = {
+        **{"org": world["左县"], "issuer": issuer(world), "identifier": "7", "event": "fog"},
+        **{
+            "colour": "blue",
+            "headline": "大雾",
+            "description": "看不清。",
+            "places": [world["左村"]],
+        },
+        "sent": start.strftime("%Y-%m-%dT%H:%M"),
+        "until": (start + timedelta(hours=5)).strftime("%Y-%m-%dT%H:%M"),
+    }
+    return log.get(LOG, world.take("lead-county", "warning", "enter", **said).pk)
+
+
 WAYS: dict[str, Callable[[World, Join], Record]] = {
     "agreement.expire": lambda world, join: in_time(
         world, join, there(world, "agreement", "draft", "in_force"), "expire"
@@ -285,5 +309,7 @@ WAYS: dict[str, Callable[[World, Join], Record]] = {
     "renovation.refuse_owner": owner("refuse_owner", reason="登记的是别人"),
     "renovation.resubmit": resubmit,
     "suggestion.still_unsatisfied": still_unsatisfied,
+    "warning.enter": warn_by_telephone,
+    "warning.receive": warn,
     "wish.withdraw_pledge": withdraw_pledge,
 }

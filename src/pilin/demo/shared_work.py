@@ -7,7 +7,7 @@ from pilin.programmes.event.models import Registration, Room
 from pilin.programmes.event.tokens import token
 from pilin.programmes.wish.models import Giver
 
-from . import honours, panels, policies, renovations, rice
+from . import honours, panels, policies, renovations, rice, warnings
 from .picture import river
 from .story import Story
 
@@ -24,6 +24,7 @@ def play(s: Story) -> None:
     rice.chain(s)
     honours.honours(s)
     panels.by_lot(s)
+    warnings.warnings(s)
     renovations.play(s)
 
 

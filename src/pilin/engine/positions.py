@@ -30,7 +30,7 @@ def positions(scopes: Sequence[str], ask: Callable[[Ask], Rows] = ask) -> Positi
     """
     rows = ask(asking_for(dict.fromkeys((*scopes, *known.SCOPES))))
     text = ",".join(
-        f"{scope}={number}" for scope, number, _ in rows if scope.lstrip(HOUR) in scopes
+        f"{scope}={number}" for scope, number, _ in rows if scope.removeprefix(HOUR) in scopes
     )
     registers = tuple(row for row in rows if row[0] in known.SCOPES)
     return Positions(text, known.stand_of(rows), known.stand_of(registers))
@@ -53,9 +53,9 @@ _POSITIONS = (
     f" FROM neighbours_copy WHERE '{COPIES}' = ANY(string_to_array($1, chr(31)))"
     " HAVING count(*) > 0"
     f" UNION ALL SELECT '{HOUR}' || s, extract(epoch FROM"
-    " (SELECT at FROM loop_moment WHERE scope = s AND at <= now() ORDER BY at DESC LIMIT 1))::bigint,"
+    " (SELECT at FROM loop_moment WHERE scope = s AND at <= statement_timestamp() ORDER BY at DESC LIMIT 1))::bigint,"
     " '' FROM unnest(string_to_array($1, chr(31))) s"
-    " WHERE EXISTS (SELECT FROM loop_moment WHERE scope = s AND at <= now()) ORDER BY scope"
+    " WHERE EXISTS (SELECT FROM loop_moment WHERE scope = s AND at <= statement_timestamp()) ORDER BY scope"
 )
 
 

@@ -5,6 +5,7 @@ One place for all of them: pages, letters, sheets of paper and answers in the hi
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -22,6 +23,11 @@ Amount = Decimal | Fraction | int | str
 
 def in_chinese() -> bool:
     return (get_language() or "").startswith("zh")
+
+
+def enumerated(words: Iterable[object]) -> str:
+    """Some words one after another: 甲、乙 in Chinese, one, two elsewhere."""
+    return ("、" if in_chinese() else ", ").join(map(str, words))
 
 
 def date_of(value: date | datetime) -> date:

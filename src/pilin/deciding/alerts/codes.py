@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pilin.wording.identity import identity
 from pilin.wording.saying import gettext_noop
 
 RULES: Mapping[str, Any] = json.loads(
@@ -73,6 +74,8 @@ EVENTS: Mapping[str, Event] = {
         Event("other", gettext_noop("Other danger"), ("其他", "other")),
     )
 }
+#: What stands before the title of an exercise, in the language of its message.
+EXERCISES = {"zh": "演练：", "en": "Exercise: "}
 #: How somebody passed a warning on.
 WAYS: Mapping[str, str] = {
     "loud": gettext_noop("By loudspeaker"),
@@ -91,24 +94,24 @@ def worst(colours: Iterable[str]) -> str:
 
 def colour_in(words: str) -> str:
     """The colour some words name; "" where they name none or several."""
-    plain = words.casefold()
+    plain = identity(words)
     found = {
         colour.name
         for colour in COLOURS.values()
         for word in colour.also
-        if (word in plain if len(word) > 1 else word == plain.strip())
+        if (word in plain if len(word) > 1 else word == plain)
     }
     return found.pop() if len(found) == 1 else ""
 
 
 def event_in(words: str) -> str:
     """What is warned of in some words; "" where that is none of ours. The longest word counts."""
-    plain = words.casefold()
+    plain = identity(words)
     said = (
         (word, event.name)
         for event in EVENTS.values()
         if event.name != "other"
-        for word in event.also
+        for word in map(identity, event.also)
         if word in plain
     )
     return max(said, key=lambda pair: len(pair[0]), default=("", ""))[1]

@@ -16,6 +16,7 @@ from typing import Any
 
 from lxml import etree
 
+from pilin.wording.identity import identity
 from pilin.wording.saying import say
 from pilin.wording.text import lines_alike
 
@@ -235,7 +236,7 @@ class _Message:
     def _colour(self, node: Any) -> tuple[str, bool]:
         """The colour, and whether it is said: by a parameter, in its words; else its severity stands for it."""
         for parameter in self.elements("parameter", node):
-            if self.text("valueName", parameter).casefold() in _COLOURS and (
+            if identity(self.text("valueName", parameter)) in _COLOURS and (
                 said := colour_in(self.text("value", parameter))
             ):
                 return said, True

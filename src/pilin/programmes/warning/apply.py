@@ -12,7 +12,7 @@ from pilin.engine.moment_models import changes_at
 from pilin.people.models import Place
 
 from . import entries
-from .models import Duty, Heard, Issuer, Message, Warning
+from .models import Answer, Duty, Issuer, Message, Warning
 
 WARNING = Handlers("warning")
 
@@ -106,7 +106,7 @@ def mistaken(entry: Entry[Any], matter: Matter) -> list[str]:
 
 @WARNING.on("pass_on")
 def pass_on(entry: Entry[entries.PassOn], matter: Matter) -> None:
-    newest = Warning.objects.filter(pk=matter.pk).values_list("entry", flat=True).get()
+    newest = Warning.objects.get(pk=matter.pk).entry
     Duty.objects.filter(warning=matter.pk, message=newest, org=entry.org, done=None).update(
         done=entry.at,
         entry=entry.number,
@@ -124,7 +124,7 @@ def missed(entry: Entry[entries.Missed], matter: Matter) -> None:
 
 @WARNING.on("heard")
 def heard(entry: Entry[entries.Heard], matter: Matter) -> None:
-    Heard.objects.create(warning_id=matter.pk, person=entry.actor, yes=entry.data.reached == "yes")
+    Answer.objects.create(warning_id=matter.pk, person=entry.actor, yes=entry.data.reached == "yes")
 
 
 @WARNING.on("record", "amend")

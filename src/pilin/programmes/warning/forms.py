@@ -2,45 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pilin.deciding.alerts import signing
 from pilin.deciding.alerts.alert import (
-    ACTUAL,
     ALERT,
     CANCEL,
-    EXERCISE,
     UPDATE,
     Alert,
-    Area,
-    Info,
     Misread,
 )
-from pilin.deciding.alerts.codes import COLOURS, EVENTS, RULES, WAYS
+from pilin.deciding.alerts.codes import WAYS
 from pilin.deciding.alerts.reading import LONGEST, read
-from pilin.forms.fields import Line, Text, Time
-from pilin.forms.registers import OrganisationChoice, PlacesChoice
+from pilin.forms.fields import Text
+from pilin.forms.registers import OrganisationChoice
 from pilin.forms.step_form import StepForm
-from pilin.people.models import Place
-from pilin.wording.reading import moment
+from pilin.wording.reading import enumerated, moment
 from pilin.wording.saying import say
 
-from . import entries, where
-from .models import Duty, Issuer, Message, Warning, colour_words, event_words
+from . import entries
+from .checking import Read, checked, title_of
+from .models import Duty, Message, Warning, colour_words, event_words
 
 #: The roles in which warnings are taken in.
 RECEIVERS = ("clerk", "lead", "department", "operator")
-_ALREADY = _("This message came in already: it is not taken in twice.")
 
 
-class _MessageForm(StepForm):
+class MessageForm(StepForm):
     """A message is read, and checked; what the entry says of it is what it says."""
 
     composes = True
@@ -51,12 +44,12 @@ class _MessageForm(StepForm):
             self.own("org", *RECEIVERS)
 
     def matter_fields(self) -> dict[str, Any]:
-        if self.situation.matter is not None:
-            return {}
-        places = self.said.places
-        fields = self.about(title_of(self.said.alert), self.cleaned_data["org"])
+        alert, places = self.said.alert, self.said.places
         # Where one place holds all that it concerns, it lies there; else where whoever passes it on is.
-        return {**fields, "place": places[0].pk if len(places) == 1 else fields["place"]}
+        lies = {"place": places[0].pk} if len(places) == 1 else {}
+        if self.situation.matter is not None:
+            return {} if alert.kind == CANCEL else {"title": title_of(alert), **lies}
+        return {**self.about(title_of(alert), self.cleaned_data["org"]), **lies}
 
     def public(self) -> dict[str, Any]:
         said = self.said.dump()
@@ -70,119 +63,21 @@ class _MessageForm(StepForm):
         yield _("Identifier"), data["identifier"]
         yield _("Issuer"), data["sender_name"]
         yield _("Of"), f"{event_words(data['event'])} · {colour_words(data['colour'])}"
-        yield _("Concerns"), "、".join(place["name"] for place in data.get("places", ()))
+        yield _("Concerns"), enumerated(place["name"] for place in data.get("places", ()))
         yield _("Ends"), moment(datetime.fromisoformat(data["ends"]))
 
 
-class Read:
-    """A message, with what is known of it here."""
+class _Raw(forms.CharField):
+    """What a program reads, and nobody says."""
 
-    def __init__(self, alert: Alert, places: list[Place], now: datetime, way: str) -> None:
-        self.alert, self.places, self.way = alert, places, way
-        self.issuer = Issuer.objects.filter(sender=alert.sender).first()
-        pem = self.issuer.certificate if self.issuer else ""
-        text = alert.text
-        self.signature = signing.checked(text, [pem] if pem else [], alert.sent) if text else "none"
-        cancels = alert.kind == CANCEL
-        self.turns = [] if cancels else where.stations(places, alert.colour, now)
-
-    @property
-    def sender_name(self) -> str:
-        return self.issuer.name if self.issuer else self.alert.sender_name
-
-    def dump(self) -> dict[str, Any]:
-        a = self.alert
-        return {
-            "identifier": a.identifier,
-            "sender": a.sender,
-            "sender_name": self.sender_name,
-            "sent": a.sent.isoformat(),
-            "kind": a.kind,
-            "references": [
-                {"sender": r.sender, "identifier": r.identifier, "sent": r.sent}
-                for r in a.references
-            ],
-            "exercise": a.exercise,
-            "event": a.event,
-            "colour": a.colour,
-            "colour_said": a.colour_said,
-            "starts": a.starts.isoformat(),
-            "ends": (a.sent if a.kind == CANCEL else a.ends).isoformat(),
-            "end_said": a.expires is not None or a.kind == CANCEL,
-            "texts": [
-                {name: getattr(info, name) for name in entries.Said.model_fields}
-                for info in a.infos
-            ],
-            "areas": [area.words for area in a.areas],
-            "codes": sorted({code for area in a.areas for code in area.codes}),
-            "places": [{"id": place.pk, "name": place.name} for place in self.places],
-            "asked": [
-                {"id": turn.org.pk, "name": turn.org.name, "by": turn.by.isoformat()}
-                for turn in self.turns
-            ],
-            "signature": self.signature,
-            "way": self.way,
-            "note": a.note,
-            "message": a.text,
-        }
+    is_speech = False
 
 
-def checked(
-    alert: Alert,
-    now: datetime,
-    way: str,
-    matter: int | None = None,
-    places: Iterable[Place] | None = None,
-) -> Read:
-    """The message with what is known of it here; `matter` is the warning it changes, where it does; `places`
-    those it concerns, where somebody chose them.
-
-    Raises ValidationError: it came in already, is signed by somebody else or changed, is over, is of the
-    future, concerns no place here, or is older than what stands.
-    """
-    if Message.objects.filter(sender=alert.sender, identifier=alert.identifier).exists():
-        raise ValidationError(_ALREADY)
-    if alert.sent > now + timedelta(minutes=RULES["ahead"]):
-        raise ValidationError(_("It was sent at a time that is still to come."))
-    standing = Warning.objects.filter(pk=matter).first() if matter else None
-    if standing is not None and alert.sent <= standing.sent:
-        raise ValidationError(_("A newer message of this warning stands here."))
-    if alert.kind != CANCEL and alert.ends <= now:
-        raise ValidationError(
-            _("It is over since %(at)s."), params={"at": moment(alert.ends.astimezone(now.tzinfo))}
-        )
-    places = where.concerned(alert.areas) if places is None else list(places)
-    if not places and alert.kind != CANCEL:
-        raise ValidationError(_("It concerns no place of the registers here."))
-    if not places and standing is not None:
-        places = list(Place.objects.filter(pk__in=standing.places).order_by("pk"))
-    found = Read(alert, places, now, way)
-    if found.signature == signing.BROKEN:
-        raise ValidationError(
-            _("Its signature does not fit: it was changed, or is not from there.")
-        )
-    signs = found.issuer is not None and bool(found.issuer.certificate)
-    if found.issuer is not None and signs and alert.text and found.signature != signing.KNOWN:
-        raise ValidationError(
-            _("It is not signed by %(name)s, which signs what it sends."),
-            params={"name": found.issuer.name},
-        )
-    return found
-
-
-def title_of(alert: Alert) -> str:
-    """What a warning is called in lists: in the issuer's words, where it has some."""
-    said = next((info.headline for info in alert.infos if info.headline), "")
-    exercise = str(_("Exercise: ")) if alert.exercise else ""
-    words = f"{event_words(alert.event)}{colour_words(alert.colour)}"
-    return f"{exercise}{said or words}"[:80]
-
-
-class _FromText(_MessageForm):
+class _FromText(MessageForm):
     """The message as its issuer sent it."""
 
     kinds: tuple[str, ...] = (ALERT, UPDATE)
-    message = forms.CharField(
+    message = _Raw(
         label=_("The message (XML)"),
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
@@ -258,110 +153,6 @@ class CancelForm(_FromText):
     kinds = (CANCEL,)
 
 
-class EnterForm(_MessageForm):
-    """A warning that came by telephone, fax or letter: typed, with its issuer's own identifier."""
-
-    payload = entries.Take
-    org = OrganisationChoice(label=_("Which organisation passes it on?"))
-    issuer = forms.TypedChoiceField(label=_("Who issued it?"), coerce=int)
-    identifier = Line(
-        label=_("Its identifier"),
-        max_length=60,
-        help_text=_("As its issuer gave it: it is not ours to give one."),
-    )
-    sent = Time(label=_("When was it issued?"))
-    event = forms.ChoiceField(
-        label=_("What is it of?"), choices=lambda: [(e.name, say(e.title)) for e in EVENTS.values()]
-    )
-    colour = forms.ChoiceField(
-        label=_("Which colour?"),
-        choices=lambda: [(c.name, say(c.title)) for c in COLOURS.values()],
-        widget=forms.RadioSelect,
-    )
-    headline = Line(label=_("Its headline"), max_length=80)
-    description = Text(label=_("What does the warning say?"), max_length=2000)
-    instruction = Text(label=_("What should people do?"), max_length=1000, rows=3, required=False)
-    places = PlacesChoice(label=_("Which places does it concern?"))
-    until = Time(label=_("Until when does it stand?"))
-    exercise = forms.BooleanField(label=_("It is an exercise"), required=False)
-
-    def prepare(self) -> None:
-        super().prepare()
-        rows = Issuer.objects.order_by("name").values_list("pk", "name")
-        self.offer("issuer", rows)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if self.errors:
-            return data
-        if data["until"] <= data["sent"]:
-            self.add_error("until", _("It ends before it begins."))
-            return data
-        try:
-            alert, now = self._alert(data), self.situation.now
-            self.said = checked(alert, now, "typed", places=data["places"])
-        except ValidationError as why:
-            self.add_error(None, why)
-        return data
-
-    def _alert(self, data: dict[str, Any]) -> Alert:
-        issuer = Issuer.objects.get(pk=data["issuer"])
-        return typed(
-            identifier=data["identifier"],
-            sender=issuer.sender,
-            sender_name=issuer.name,
-            sent=timezone.localtime(data["sent"]),
-            ends=timezone.localtime(data["until"]),
-            event=data["event"],
-            colour=data["colour"],
-            texts=(data["headline"], data["description"], data.get("instruction") or ""),
-            places=[place.name for place in data["places"]],
-            codes=[place.code for place in data["places"] if place.code],
-            exercise=bool(data.get("exercise")),
-        )
-
-
-def typed(**said: Any) -> Alert:
-    """A message from what was typed; of places that have no code the names stand."""
-    headline, description, instruction = said["texts"]
-    codes = said["codes"]
-    whole = len(codes) == len(said["places"])
-    area = Area("、".join(said["places"]), codes=tuple(codes) if whole else ())
-    info = Info(
-        language="zh-CN",
-        category="",
-        event=EVENTS[said["event"]].also[0],
-        code="",
-        urgency="",
-        severity="",
-        certainty="",
-        colour=said["colour"],
-        headline=headline,
-        description=description,
-        instruction=instruction,
-        onset=None,
-        effective=said["sent"],
-        expires=said["ends"],
-        sender_name=said["sender_name"],
-        contact="",
-        web="",
-        areas=(area,),
-    )
-    return Alert(
-        identifier=said["identifier"],
-        sender=said["sender"],
-        sent=said["sent"],
-        status=EXERCISE if said["exercise"] else ACTUAL,
-        kind=ALERT,
-        references=(),
-        note="",
-        infos=(info,),
-        event=said["event"],
-        colour_said=True,
-        dialect="typed",
-    )
-
-
 class PassOnForm(StepForm):
     payload = entries.PassOn
     ways = forms.MultipleChoiceField(
@@ -397,7 +188,7 @@ class MissedForm(StepForm):
 
     @classmethod
     def answers(cls, data: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
-        yield _("Not passed on by its hour"), "、".join(s["name"] for s in data["stations"])
+        yield _("Not passed on by its hour"), enumerated(s["name"] for s in data["stations"])
 
 
 def late(warning: int, now: datetime) -> Any:

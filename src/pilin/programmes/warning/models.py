@@ -111,7 +111,7 @@ class Duty(ReadModel):
         ]
 
 
-class Heard(ReadModel):
+class Answer(ReadModel):
     """Somebody who lives there said whether it reached them."""
 
     warning = models.ForeignKey(Warning, models.CASCADE, related_name="answers")

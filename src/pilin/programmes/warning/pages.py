@@ -26,13 +26,13 @@ from pilin.kit.urgent import Urgent, side_by_side
 from pilin.ledger import log
 from pilin.people.actor import Actor
 from pilin.people.models import Place
-from pilin.wording.reading import count, moment
+from pilin.wording.reading import count, enumerated, moment
 from pilin.wording.saying import say
 
 from . import taking
 from .entries import Said
 from .forms import RECEIVERS
-from .models import Duty, Heard, Message, Warning, colour_words, event_words
+from .models import Answer, Duty, Message, Warning, colour_words, event_words
 
 TITLE = gettext_lazy("Warnings")
 LEAD = gettext_lazy(
@@ -137,7 +137,6 @@ LISTING = Listing(
     more=_more,
     hour=lambda: tuple(one.matter for one in _standing()),
     template="warning/listing.html",
-    openings=("enter",),
     moves=False,
 )
 
@@ -157,7 +156,7 @@ def facts(matter: Matter, *receives: str) -> Facts:
     links = [Link(_("This warning as CAP (XML)"), reverse("warning:cap", args=[row.pk]))]
     if receives:
         links.append(Link(_("Take in a message about it"), reverse("warning:take")))
-    reached = Heard.objects.filter(warning=row).values_list("yes", flat=True)
+    reached = Answer.objects.filter(warning=row).values_list("yes", flat=True)
     return Facts(
         _("Exercise: nothing is happening") if row.exercise else _("The warning"),
         [
@@ -218,7 +217,7 @@ def _tables(row: Warning) -> list[Table]:
                     Link(d.org.called, reverse("web:organisation", args=[d.org_id])),
                     moment(d.by),
                     _duty(d, now),
-                    "、".join(say(WAYS[w]) for w in d.ways if w in WAYS),
+                    enumerated(say(WAYS[w]) for w in d.ways if w in WAYS),
                     count(d.reached) if d.reached is not None else "–",
                 )
                 for d in duties.order_by("done", "by", "org")
@@ -336,7 +335,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         found.add_item(
             title=f"{exercise}{one.title} · {one.colour_title} · {one.words}",
             link=at(one.url),
-            description="、".join(one.where),
+            description=enumerated(one.where),
             unique_id=at(f"{one.url}#message-{row.entry}"),
             author_name=one.issuer,
             updateddate=row.sent,

@@ -19,7 +19,8 @@ from pilin.forms.steps import amended, recorded
 from pilin.people.models import Office, Place, Residence
 
 from . import entries, forms
-from .models import Duty, Heard, Warning
+from .models import Answer, Duty, Warning
+from .typed import EnterForm
 
 WORDS = {
     "receive": (_("Take in a warning"), _("took in the warning")),
@@ -68,7 +69,7 @@ def all_passed_on(s: Situation) -> bool:
 
 
 def not_said_yet(s: Situation) -> bool:
-    return not Heard.objects.filter(warning=s.the_matter.pk, person=s.actor.person).exists()
+    return not Answer.objects.filter(warning=s.the_matter.pk, person=s.actor.person).exists()
 
 
 def somebody_is_late(s: Situation) -> bool:
@@ -117,7 +118,7 @@ WARNING = Procedure(
         ("over", _("Over, to be accounted for"), "done"),
         ("closed.", _("Over and accounted for"), "confirmed"),
         ("mistaken.", _("Taken in by mistake"), "confirmed"),
-        ("past.", _("Of earlier"), "confirmed"),
+        ("recorded.", _("Of earlier"), "confirmed"),
     ),
     (
         opens(
@@ -134,14 +135,14 @@ WARNING = Procedure(
             "enter",
             "standing",
             by=office(*forms.RECEIVERS),
-            asks=forms.EnterForm,
+            asks=EnterForm,
             payload=entries.Take,
             holder=in_charge,
             due=until,
             tells=(STATIONS, RESIDENTS),
         ),
-        recorded("past", payload=entries.Record, closes="recorded"),
-        amended("past", payload=entries.Record),
+        recorded("recorded", payload=entries.Record, closes="recorded"),
+        amended("recorded", payload=entries.Record),
         moves(
             "update",
             (*ON, "over"),

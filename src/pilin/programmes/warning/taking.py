@@ -23,9 +23,10 @@ from pilin.engine.positions import registers
 from pilin.engine.refused import Refused
 from pilin.ledger.log import Record
 from pilin.people.actor import Actor, account_of, actor_of
-from pilin.wording.reading import moment
+from pilin.wording.reading import enumerated, moment
 
-from .forms import RECEIVERS, checked, earlier, title_of
+from .checking import checked, title_of
+from .forms import RECEIVERS, earlier
 from .models import Message, colour_words, event_words
 
 
@@ -133,11 +134,11 @@ def _shown(form: TakeForm) -> dict[str, Any]:
             (_("Headline"), title_of(alert) if alert.infos else ""),
             (_("Of"), event_words(alert.event)),
             (_("Colour"), colour_words(alert.colour) if alert.infos else ""),
-            (_("Concerns"), "、".join(p.called for p in understood.places)),
+            (_("Concerns"), enumerated(p.called for p in understood.places)),
             (_("Ends"), moment(alert.ends) if alert.kind != CANCEL else ""),
             (_("Issuer"), understood.sender_name),
             (_("Its number there"), alert.identifier),
-            (_("Passed on by"), "、".join(t.org.called for t in understood.turns)),
+            (_("Passed on by"), enumerated(t.org.called for t in understood.turns)),
         ],
         "text": alert.text,
         "org": form.cleaned_data["org"],

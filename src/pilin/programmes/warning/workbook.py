@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -80,15 +82,23 @@ def understand(row: Row, book: Book) -> Iterable[Change]:
     )
 
 
+_TIME = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[ T]*(\d{1,2})[:：时](\d{1,2})?分?")
+
+
 def _time(raw: Any) -> datetime:
     """A day and hour, of here where no zone is said. Raises ValueError."""
     if isinstance(raw, datetime):
-        found = raw
-    else:
-        text = str(raw or "").strip().replace("/", "-").replace("年", "-").replace("月", "-")
-        text = " ".join(text.replace("日", " ").replace("：", ":").split())
-        found = datetime.fromisoformat(text)
-    return found if found.tzinfo else timezone.make_aware(found)
+        return raw if raw.tzinfo else timezone.make_aware(raw)
+    found = _TIME.match(unicodedata.normalize("NFKC", str(raw or "").strip()))
+    if found is None:
+        raise ValueError(raw)
+    year, month, day, hour, minute = (int(part or 0) for part in found.groups())
+    return timezone.make_aware(datetime(year, month, day, hour, minute))
+
+
+def _written(moment: datetime) -> str:
+    """As registers have it: 2027-08-03 06:00."""
+    return timezone.localtime(moment).replace(tzinfo=None).isoformat(" ", "minutes")
 
 
 def _as_row(found: Warning) -> dict[str, str]:
@@ -101,8 +111,8 @@ def _as_row(found: Warning) -> dict[str, str]:
         "sender": found.sender_name,
         "event": EVENTS[found.event].also[0] if found.event in EVENTS else found.event,
         "colour": COLOURS[found.colour].also[0] if found.colour in COLOURS else "",
-        "sent": timezone.localtime(found.sent).strftime("%Y-%m-%d %H:%M"),
-        "ends": timezone.localtime(found.ends).strftime("%Y-%m-%d %H:%M"),
+        "sent": _written(found.sent),
+        "ends": _written(found.ends),
         "place": matter.place.name if matter.place else "",
         "text": " ".join(str(text.get("description", "")).split()),
     }
