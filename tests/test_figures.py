@@ -42,7 +42,7 @@ def both_ways(side="", since=None):
 
 
 #: Pages of what nobody waits for: documents, lots, what was called back.
-THINGS = ("/policies/", "/lots/", "/lots/recalls/")
+THINGS = ("/policies/", "/lots/", "/lots/recalls/", "/warnings/")
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ def test_the_worker_knows_every_job():
         "site.carry",
         "site.look_at_files",
         "site.be_witnessed",
+        "warning.late",
+        "warning.poll",
     }
     periodic = {t.task.name for t in app.periodic_registry.periodic_tasks.values()}
     assert periodic == {
@@ -28,4 +30,6 @@ def test_the_worker_knows_every_job():
         "intake.unlink",
         "site.look_at_files",
         "site.be_witnessed",
+        "warning.late",
+        "warning.poll",
     }
