@@ -378,6 +378,21 @@ def enter_twice(world: World, matter: Matter, vote: str) -> None:
         act(world.actor(login), matter, "enter", {"ballots": rows})
 
 
+def required(world: World) -> Matter | None:
+    """A meeting requires something of a town."""
+    said = {"title": "专题会议", "org": world["左镇"], "day": "2099-01-05", "text": "由左镇牵头。"}
+    meeting = world.take("lead", "session", "enter", **said)
+    row = {"what": "修机埠", "sentence": "由左镇牵头。", "lead": world["左镇"], "due": "2099-03-31"}
+    world.take("lead", meeting, "demand", **row)
+    return find(Matter.objects.get(source=meeting))
+
+
+def called_off(world: World, meeting: Matter) -> None:
+    """What it required is required no more, so that nothing is left to wait for."""
+    for task in Matter.objects.filter(source=meeting, is_open=True):
+        take(world, find(task), task.rules, task.rules.step("cancel"))
+
+
 _numbers = count(1)
 
 
@@ -408,6 +423,7 @@ START: dict[tuple[str, str], Callable[[World], Matter | None]] = {
     ("nomination", "nominate"): nominated,
     ("panel", "call"): called_by_lot,
     ("warning", "receive"): warned,
+    ("task", "demand"): required,
 }
 #: Steps that stay where they are but must have been taken before another.
 BEFORE = {
@@ -418,6 +434,7 @@ BEFORE = {
     ("wish", "claim"): ("offer", "accept_giver"),
     ("budget", "end_ideas"): ("idea",),
     ("budget", "open_vote"): ("admit",),
+    ("session", "hand_out"): ("demand",),
 }
 
 
@@ -458,6 +475,7 @@ AFTER: dict[tuple[str, str], Callable[[World, Matter], None]] = {
     ("grant", "order"): paid_out,
     ("nomination", "summon"): all_voted,
     ("panel", "commit"): word_given,
+    ("session", "hand_out"): called_off,
 }
 
 

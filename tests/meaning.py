@@ -113,6 +113,7 @@ MEANING = {
     "writer": wrote,
     "member": lambda m, a: True,
     "holder": holds,
+    "orderer": lambda m, a: leads(m.source.org if m.source else m.org, a),
     "raiser": lambda m, a: has_role(m, a, "raiser"),
     "party": lambda m, a: has_role(m, a, "raiser", "supporter"),
     "colleague": works_there,

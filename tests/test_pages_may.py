@@ -18,7 +18,7 @@ from pilin.people.actor import HOUSE
 from pilin.people.models import Account
 from pilin.programmes.budget.tests.town import announce, opened
 from pilin.programmes.renovation.tests.walk import after, called, enter
-from tests.answers import bagged, reach, warned
+from tests.answers import bagged, reach, required, warned
 from tests.over_http import left, signed
 
 #: What the account pages of allauth let one do is tested beside `site/signing.py` and `site/signon/`.
@@ -104,6 +104,9 @@ FOR_ALL = [
     "honour:list",
     "panel:list",
     "warning:list",
+    "meeting:list",
+    "meeting:tasks",
+    "meeting:agenda",
     "warning:feed",
     "warning:cap",
     "panel:file",
@@ -157,6 +160,8 @@ FOR_SOME = {
     "event:ticket": {"resident", "host"},
     "benefit:reach": {"clerk"},
     "warning:take": {"clerk", "operator"},
+    "meeting:read": {"host", "host-right", "clerk"},
+    "meeting:rows": set(),
     "renovation:vote_csv": {"host", "clerk"},
     "renovation:ballots_pdf": {"host"},
     # Of what one has begun oneself, and here nobody has.
@@ -278,6 +283,8 @@ def asked_for(world):
         "event:room": {"key": world["共用直播间"]},
         "service:desk": {"key": world["左服务中心"]},
         "honour:sheet": {"key": reach(world, "nomination", "nominate", "opened").pk},
+        "meeting:agenda": {"key": world["左镇"]},
+        "meeting:rows": {"key": required(world).source_id},
         "warning:cap": {"key": warned(world).pk},
         "panel:file": {"key": reach(world, "panel", "call", "drawn").pk, "name": "roll"},
         "chain:": {"key": bagged(world).pk, "gtin": "06901234567892"},

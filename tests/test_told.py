@@ -71,6 +71,7 @@ EARLIER = {
 HANDED_OVER = {
     "payment.request": ("fund", "request"),
     "project.commission": ("consultation", "convert"),
+    "task.demand": ("session", "demand"),
     "suggestion.from_outcome": ("consultation", "suggest"),
     "consultation.refer": ("suggestion", "deliberate"),
 }

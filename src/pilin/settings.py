@@ -102,6 +102,7 @@ PROGRAMMES = [
     "pilin.programmes.honour",
     "pilin.programmes.panel",
     "pilin.programmes.warning",
+    "pilin.programmes.meeting",
     "pilin.neighbours",
     *filter(None, os.environ.get("PILIN_PROGRAMMES", "").split(",")),
 ]

@@ -165,6 +165,14 @@ to_raiser = HolderRule(
 ordered_by = HolderRule(_("the organisation that asked for it"), _ordered_by)
 
 
+def _orders(s: Situation) -> Office | None:
+    post = ordered_by.give(s)
+    return s.actor.office(post.role, organisation=post.org) if post and s.matter else None
+
+
+orderer = Who("orderer", _("the organisation that asked for it"), _orders)
+
+
 def chosen(name: str) -> HolderRule:
     """The organisation named in the form's field `name`."""
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.audiences import ALL
-from pilin.engine.procedure import Procedure, Who, open_states, states
+from pilin.engine.procedure import Procedure, open_states, states
 from pilin.engine.rules import (
     holder,
     in_charge,
@@ -11,15 +11,14 @@ from pilin.engine.rules import (
     office,
     on,
     ordered_by,
+    orderer,
     raiser,
     stands_alone,
     workdays,
 )
-from pilin.engine.situation import Situation
 from pilin.engine.steps import closes, lapses, moves, opens, stays
 from pilin.forms.shared import ReasonForm, WordsForm
 from pilin.forms.steps import amended, corrected, recorded
-from pilin.people.models import Office
 
 from . import entries, forms
 
@@ -37,13 +36,6 @@ STATES = states(
 #: Steps whose words may be corrected.
 CORRECTED = ("register", "approve", "reassign", "report", "deliver", "accept", "send_back")
 
-
-def _orders(s: Situation) -> Office | None:
-    post = ordered_by.give(s)
-    return s.actor.office(post.role, organisation=post.org) if post and s.matter else None
-
-
-orderer = Who("orderer", _("the organisation that asked for it"), _orders)
 
 #: What the button says, and what the history says, of each step.
 WORDS = {
