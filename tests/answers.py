@@ -456,6 +456,7 @@ def stop_projects(world: World, budget: Matter) -> None:
 #: Answers that lead somewhere in one step alone.
 PREFER: dict[tuple[str, str], Any] = {
     ("nomination", "post"): {"until": days_away(30)[:10]},
+    ("task", "extend"): {"until": "2099-12-31"},
     ("warning", "update"): about_it("Update"),
     ("warning", "cancel"): about_it("Cancel"),
 }

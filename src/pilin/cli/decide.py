@@ -45,6 +45,37 @@ def decide() -> None:
 
 
 @decide.command()
+@click.argument("text", type=FILE)
+@click.option("--day", type=DAY, required=True, help="The day of the meeting or of the letter.")
+@click.option("--offices", type=FILE, help="Names of offices, one a line; better read with them.")
+@click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
+def minutes(text: Path, day: datetime, offices: Path | None, as_json: bool) -> None:
+    """What minutes (plain TEXT) decide, and require of whom by when, as rules read them."""
+    from pilin.deciding.minutes.rules import read  # noqa: PLC0415
+    from pilin.deciding.tables import Malformed, text_of  # noqa: PLC0415
+
+    try:
+        names = text_of(offices).split("\n") if offices else []
+        rows = read(text_of(text), day.date(), [name.strip() for name in names])
+    except Malformed as fault:
+        fail(fault)
+    if as_json:
+        said = [
+            {
+                **{"kind": r.kind, "sentence": r.sentence, "what": r.what},
+                **{"leads": r.leads, "helpers": r.helpers, "workdays": r.workdays},
+                "due": r.due.isoformat() if r.due else None,
+            }
+            for r in rows
+        ]
+        click.echo(json.dumps(said, ensure_ascii=False, indent=1))
+        return
+    for r in rows:
+        due = r.due.isoformat() if r.due else r.due_words or "-"
+        click.echo(f"{due}\t{'、'.join(r.leads) or '-'}\t{r.what}")
+
+
+@decide.command()
 @click.argument("sheet", type=FILE)
 @click.option("--entitled", type=int, help="Members who may vote; as many as voted, if left out.")
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")

@@ -7,7 +7,7 @@ from pilin.programmes.event.models import Registration, Room
 from pilin.programmes.event.tokens import token
 from pilin.programmes.wish.models import Giver
 
-from . import honours, panels, policies, renovations, rice, warnings
+from . import honours, meetings, panels, policies, renovations, rice, warnings
 from .picture import river
 from .story import Story
 
@@ -25,6 +25,7 @@ def play(s: Story) -> None:
     honours.honours(s)
     panels.by_lot(s)
     warnings.warnings(s)
+    meetings.meetings(s)
     renovations.play(s)
 
 

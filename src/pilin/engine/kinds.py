@@ -60,6 +60,18 @@ def kind_of(file: IO[Any]) -> Kind:
     return Kind(guess.mime) if guess else Kind()
 
 
+def unpacks_to(file: IO[Any]) -> int:
+    """The bytes an office document says that it unpacks to. Raises ValueError: it is damaged."""
+    file.seek(0)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return sum(part.file_size for part in archive.infolist())
+    except (*_BROKEN, zlib.error) as fault:
+        raise ValueError("damaged") from fault
+    finally:
+        file.seek(0)
+
+
 def _archive(file: IO[Any]) -> Kind:
     try:
         with zipfile.ZipFile(file) as archive:

@@ -11,15 +11,17 @@ _PLACE = re.compile(r"^[\u4e00-\u9fff]{2,4}?(?=[市区县])")
 _ENDS = (
     "领导小组办公室|工作专班|办事处|办公室|委员会|管委会|党委|党总支|党支部|政府|法院|检察院|公安局|派出所|"
     "服务中心|指挥中心|中心|集团|公司|合作社|学校|小学|中学|医院|卫生院|联络室|工作室|驿站|议事堂|"
-    "大队|中队|支队|站|所|局|委|办|联社|供销社|银行|街道|社区|居委会|村委会|村|镇|乡|科|处"
+    "大队|中队|支队|站|所(?![需有在以属涉称])|局|委|办|联社|供销社|银行|街道|社区|居委会|村委会|村|镇|乡|科|处"
 )
 #: Characters with which no office's name begins: verbs and little words before one.
 _NOT_FIRST = "由请要与和及将把对向在于从为是的了各该本并按经据让使被会再已未不应须需可能以到至等"
 _GENERIC = re.compile(
-    rf"(?:各(?:镇|村|街道|部门|单位|责任单位|有关单位|有关部门|相关部门|相关单位|成员单位|社区|站所|科室)"
+    rf"(?:(?:各|其他|有关|相关)[\u4e00-\u9fff]{{0,6}}?(?:单位|部门|组长|党组织书记|村书记|站所|科室|网格员)(?![\u4e00-\u9fff]?[要求]的))"
+    rf"|(?:其他(?:镇|村|街道|区|县)(?:[（(]街道[）)])?)"
+    rf"|(?:各(?:镇|村|街道|部门|单位|责任单位|有关单位|有关部门|相关部门|相关单位|成员单位|社区|站所|科室)"
     rf"(?:[（(]?[、]?(?:街道|社区|村|镇)[）)]?)*)"
     rf"|(?:[市区县镇省](?:级)?[\u4e00-\u9fff]{{1,10}}?(?:{_ENDS}))"
-    rf"|(?:[\u4e00-\u9fff]{{2,8}}?(?:局|镇|村|街道|社区|公司|办公室|中心|驿站|议事堂|办|委|站|所|合作社|专班))"
+    rf"|(?:[\u4e00-\u9fff]{{2,8}}?(?:局|镇|村|街道|社区|公司|办公室|中心|驿站|议事堂|办|委|站|所(?![需有在以属涉称])|队|合作社|专班))"
 )
 #: Words that end as offices do, and are none.
 _NONE = frozenset(
@@ -116,6 +118,11 @@ class Offices:
         words = sorted(self._called, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(re.escape, words))) if words else None
 
+    def _shortened(self, name: str) -> str:
+        """The one office of the register that this shortens; "" where there is none, or several."""
+        fits = [whole for whole in self.names if _is_short_for(name, whole)]
+        return fits[0] if len(fits) == 1 else ""
+
     def within(self, text: str) -> list[Found]:
         """Every office the text names, in its order, none within another."""
         found: list[Found] = []
@@ -138,8 +145,17 @@ class Offices:
                 start += 1
             name = text[start:end]
             if len(name) > 1 and name not in _NONE and _free(found, start, end):
-                found.append(Found(name, start, end, False))
+                known = self._shortened(name)
+                found.append(Found(known or name, start, end, bool(known)))
         return sorted(found, key=lambda one: one.start)
+
+
+def _is_short_for(name: str, whole: str) -> bool:
+    """Whether its signs stand in the other in their order, and both end alike: 资规局, 自然资源和规划局."""
+    if len(name) < 3 or name[-1] != whole[-1] or len(whole) <= len(name):
+        return False
+    rest = iter(whole)
+    return all(sign in rest for sign in name)
 
 
 def _free(found: Sequence[Found], start: int, end: int) -> bool:
@@ -152,6 +168,10 @@ def _others(name: str) -> set[str]:
     if place := _PLACE.match(name):
         own = name[place.end() :]
         found |= {own, own[1:] if len(own) > 3 else own}
+    if name[0] in "省市区县镇" and len(name) > 3:
+        found.add(name[1:])
+    if "局" in name[:-2]:  # a part of a bureau, known by itself
+        found.add(name[name.index("局") + 1 :])
     found.add(name.replace("人民政府", "政府"))
     if name.endswith(("镇", "街道")):
         found |= {f"{name}政府", f"{name}人民政府", f"{name}党委"}

@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from .days import By, deadlines
 from .offices import Found, Offices
+from .row import DECISION, LONGEST, REQUIREMENT, Row
+from .tables import cells_of, lines_of, row_of
 
-REQUIREMENT, DECISION = "requirement", "decision"
-LONGEST = 200
 #: What is required stands after these; and general talk does, too.
 _VERBS = (
     "要|需|须|应|负责|尽快|抓紧|立即|务必|于|在|按|每|会同|牵头|做好|完成|组织|提交|报送|上报|制定|制订|出台|落实|"
     "对|将|根据|统筹|加快|继续|开展|编制|梳理|排查|拿出|形成|印发|启动|推进|协调|配合|安排|汇总|明确|尽早|一并|抽调|"
-    "本周|下周|本月|下月|年底|[0-9〇一二三四五六七八九十]"
+    "加强|指导|参照|研究|先行|率先|重新|互派|利用|联系|商|核实|整改|处理|解决|答复|反馈|公示|公开|收集|修复|联合|"
+    "共同|高度重视|分别|抓好|抓|推动|保障|确保|管好|把|会后|各|召开|出具|审核|负|逐|本周|下周|本月|下月|年底|[0-9〇一二三四五六七八九十]"
 )
 _LEAD_AFTER = re.compile(
-    rf"^(?:同志)?(?:作为)?(?:具体|共同|分别|总)?(?:牵头|负责|承办|主办|落实|{_VERBS})"
+    rf"^(?:同志)?(?:作为[^，]{{1,10}}，)?(?:具体|共同|分别|总)?(?:牵头|负责|承办|主办|落实|{_VERBS})"
 )
 _LEADS = re.compile(r"^(?:共同|具体)?(?:牵头|负责牵头|主办)")
 _HELPS = re.compile(
@@ -41,9 +43,6 @@ _TAG_DUE = re.compile(
 _BRACKET = re.compile(
     r"[【\[（(][^【】\[\]（）()]*(?:单位|部门|时限|期限|时间)[:：][^【】\[\]]*?[】\]）)]"
 )
-_DECIDED = re.compile(
-    r"(?:会议|会上|与会人员|村民代表|代表)?(?:一致|原则|研究|经讨论|经表决|表决)*(?:同意|通过|审议通过|决定|议定|批准|核准|确定)"
-)
 _DECIDES = re.compile(
     r"(?:原则同意|一致同意|会议同意|同意|审议通过|原则通过|表决通过|一致通过|会议决定|会议议定|决定|研究决定|议定|批准)"
 )
@@ -53,40 +52,29 @@ _HEAD = re.compile(
 _SAYS = re.compile(
     r"^(?:会议|会上|市长|县长|区长|镇长|书记|[^，。：]{0,12}?)?(?:强调|指出|要求|明确|决定|议定|认为|提出)[，,：:]?"
 )
-_TABLE_HEADS = {
-    "what": ("任务", "事项", "工作内容", "内容", "工作任务", "议定事项", "问题"),
-    "leads": ("责任单位", "牵头单位", "承办单位", "责任部门", "牵头部门", "单位"),
-    "helpers": ("配合单位", "协办单位", "配合部门"),
-    "due": ("完成时限", "时限", "完成时间", "时间", "期限", "办结时限", "完成日期"),
-}
+#: Lines that say when, where and who, and what has been: they ask nobody for anything.
+_FRAME = re.compile(
+    r"^[^，。：:]{0,8}(?:时间|地点|主持人?|出席|列席|参会(?:人员|单位|范围)|参加人员|记录人?|日期|印发|抄送|主送|联系人|议题)[:：]"
+)
+_TOLD = re.compile(
+    r"过去一年|今年以来|去年以来|去年|截至|上半年[^，]{0,20}(?:好于|增长|完成)|(?:查处|开展|完成|收到)[^，。]{0,16}[0-9]+[起轮件次个]"
+)
+_EXHORTS = re.compile(
+    r"认识|站位|责任意识|压实责任|警钟|麻痹|高度重视|担当|作风|大局|统一思想|加强领导|形成合力|落到实处|抓好落实|切实|务必"
+)
+_AGREED_BEFORE = re.compile(
+    r"经[^，。]{0,10}(?:同意|批准|研究决定)|(?:以下|如下)|同意搬|(?:已|都)同意"
+)
 _SENTENCE = re.compile(r"[^。；;\n！？]+[。；;！？]?")
-
-
-@dataclass(frozen=True)
-class Row:
-    """Something decided, or required. `leads` and `helpers` are offices as the register calls them, or as the
-    text does; `due` and `workdays` as `days.By`; the sentence lies from `start` to `end` of the text."""
-
-    kind: str
-    sentence: str
-    what: str
-    start: int
-    end: int
-    leads: tuple[str, ...] = ()
-    helpers: tuple[str, ...] = ()
-    due: date | None = None
-    workdays: int | None = None
-    due_words: str = ""
 
 
 def read(text: str, told: date, offices: Iterable[str]) -> list[Row]:
     """The rows of a text, in its order; `told` is its day, `offices` the names on the register."""
     known = offices if isinstance(offices, Offices) else Offices(offices)
     rows: list[Row] = []
-    for line_start, line in _lines(text):
-        if (cells := _cells(line)) is not None:
-            continue_with = _table(cells, line, line_start, told, known, text)
-            rows.extend(continue_with)
+    for line_start, line in lines_of(text):
+        if (cells := cells_of(line)) is not None:
+            rows.extend(row_of(cells, line, line_start, told, known, text))
             continue
         for start, sentence in _sentences(line, line_start):
             found = list(_of_sentence(sentence, start, told, known))
@@ -94,13 +82,6 @@ def read(text: str, told: date, offices: Iterable[str]) -> list[Row]:
                 rows[-1] = tagged
             rows.extend(found)
     return _pending_done(rows, text, told, known)
-
-
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    at = 0
-    for line in text.split("\n"):
-        yield at, line
-        at += len(line) + 1
 
 
 def _sentences(line: str, at: int) -> Iterator[tuple[int, str]]:
@@ -121,62 +102,6 @@ def _sentences(line: str, at: int) -> Iterator[tuple[int, str]]:
             yield at + start + skip, part[skip:].rstrip(" \t　")
 
 
-def _cells(line: str) -> list[str] | None:
-    for mark in ("\t", "|", "｜"):
-        if line.count(mark) >= 2:
-            return [cell.strip() for cell in line.strip().strip("|｜").split(mark)]
-    return None
-
-
-_heads: dict[str, dict[int, str]] = {}
-
-
-def _table(
-    cells: Sequence[str], line: str, at: int, told: date, known: Offices, text: str
-) -> Iterator[Row]:
-    """A row of a list of tasks: its columns are told by the nearest heads above."""
-    if _named_columns(cells):
-        return
-    columns: dict[str, int] = {}
-    for start, above in _lines(text[:at]):
-        other = _cells(above)
-        if other is not None and (named := _named_columns(other)):
-            columns = named
-        del start
-    if not columns or set("-— ") >= set("".join(cells)):
-        return
-
-    def cell(name: str) -> str:
-        n = columns.get(name)
-        return cells[n] if n is not None and n < len(cells) else ""
-
-    what, leads = cell("what"), [f.name for f in known.within(cell("leads"))]
-    if not what:
-        return
-    by = next(deadlines(cell("due"), told), None)
-    yield Row(
-        REQUIREMENT,
-        line.strip(),
-        what[:LONGEST],
-        at,
-        at + len(line),
-        tuple(leads),
-        tuple(f.name for f in known.within(cell("helpers"))),
-        by.day if by else None,
-        by.workdays if by else None,
-        by.words if by else cell("due"),
-    )
-
-
-def _named_columns(cells: Sequence[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for name, heads in _TABLE_HEADS.items():
-        for n, cell in enumerate(cells):
-            if cell in heads and name not in found:
-                found[name] = n
-    return found if "what" in found and len(found) > 1 else {}
-
-
 def _of_sentence(sentence: str, at: int, told: date, known: Offices) -> Iterator[Row]:
     plain = _HEAD.sub("", sentence)
     at += len(sentence) - len(plain)
@@ -187,6 +112,8 @@ def _of_sentence(sentence: str, at: int, told: date, known: Offices) -> Iterator
     roles = [(_role(body, first, last, people), people) for first, last, people in groups]
     leads = [(groups[n][0], people) for n, (role, people) in enumerate(roles) if role == "lead"]
     helpers = [f.name for role, people in roles for f in people if role == "help"]
+    if _FRAME.match(body) or (_TOLD.search(body) and not re.search(r"要|请|责成", body)):
+        return
     by = list(deadlines(body, told))
     base = Row(REQUIREMENT, sentence, "", at, at + len(sentence))
     if tags is not None:
@@ -201,10 +128,20 @@ def _of_sentence(sentence: str, at: int, told: date, known: Offices) -> Iterator
             due_words=own.due_words or (by[0].words if by else ""),
         )
         return
+    leads = [one for one in leads if not _only_exhorts(body, one[1], by)]
+    decides = _DECIDES.search(body) and not _AGREED_BEFORE.search(body)
     if leads:
+        first = _DECIDES.search(body)
+        if (
+            decides
+            and first
+            and first.start() < leads[0][0]
+            and "，" in body[first.end() : leads[0][0]]
+        ):
+            yield replace(base, kind=DECISION, what=_what(body[: leads[0][0]], [], ""))
         yield from _apart(base, body, leads, helpers, by)
         return
-    if _DECIDES.search(body) and not (by and _demands(body)):
+    if decides and not (by and _demands(body)):
         yield replace(base, kind=DECISION, what=_what(body, [], ""))
         return
     if by and any(b.day or b.workdays for b in by) and _demands(body):
@@ -217,6 +154,12 @@ def _of_sentence(sentence: str, at: int, told: date, known: Offices) -> Iterator
             workdays=_days(own_by),
             due_words=own_by[0].words,
         )
+
+
+def _only_exhorts(body: str, people: Sequence[Found], by: Sequence[By]) -> bool:
+    """Everybody is told to be careful, and nobody to do anything by a day."""
+    everybody = all(one.name.startswith(("各", "全")) for one in people)
+    return everybody and not by and bool(_EXHORTS.search(body))
 
 
 def _demands(body: str) -> bool:
@@ -241,17 +184,42 @@ def _apart(
         part = body[begin:end]
         own = [b for b in by if begin <= b.start < end]
         inside = [name for name in helpers if name in part or len(leads) == 1]
-        told_by = [b for b in own if b.day or b.workdays] or own
-        yield replace(
+        names = dict.fromkeys(f.name for f in people)
+        row = replace(
             base,
-            what=_what(part, people, told_by[0].words if told_by else ""),
-            leads=tuple(dict.fromkeys(f.name for f in people)),
-            helpers=tuple(dict.fromkeys(n for n in inside if n not in {f.name for f in people})),
-            due=_day(told_by),
-            workdays=_days(told_by),
-            due_words=told_by[0].words if told_by else "",
+            leads=tuple(names),
+            helpers=tuple(dict.fromkeys(n for n in inside if n not in names)),
         )
+        for piece, piece_by in _by_days(part, begin, own):
+            yield replace(
+                row,
+                what=_what(piece, people, piece_by.words if piece_by else ""),
+                due=piece_by.day if piece_by else None,
+                workdays=piece_by.workdays if piece_by else None,
+                due_words=piece_by.words if piece_by else "",
+            )
         begin = end
+
+
+def _by_days(part: str, begin: int, by: Sequence[By]) -> Iterator[tuple[str, By | None]]:
+    """What one office is to do, parted where a second day follows in a clause of its own."""
+    certain = [b for b in by if b.day or b.workdays]
+    if not certain:
+        yield part, (by[0] if by else None)
+        return
+    cuts = [0]
+    for one, other in pairwise(certain):
+        if (comma := part.rfind("，", one.end - begin, other.start - begin)) > 0:
+            cuts.append(comma)
+    then = re.search(r"[，,]并(?:于|在)", part)
+    if len(cuts) == 1 and then and then.end() + begin == certain[0].start and then.start() > 8:
+        yield part[: then.start()], None
+        yield part[then.start() :], certain[0]
+        return
+    for n, cut in enumerate(cuts):
+        end = cuts[n + 1] if n + 1 < len(cuts) else len(part)
+        own = next((b for b in certain if cut <= b.start - begin < end), None)
+        yield part[cut:end], own
 
 
 def _groups(body: str, known: Offices) -> Iterator[tuple[int, int, list[Found]]]:
@@ -283,7 +251,7 @@ def _role(body: str, first: int, last: int, people: Sequence[Found]) -> str:
             return ""
         if re.search(r"(?:已|已经|累计|共)(?:完成|建成|开展|实现|收到)", after[:20]):
             return ""
-        known = any(one.known for one in people) or people[0].name.startswith("各")
+        known = any(one.known for one in people) or people[0].name.startswith(("各", "其他"))
         return (
             "lead"
             if known or _LEADS.match(after) or re.match(r"^(?:要|须|需|负责|应)", after)

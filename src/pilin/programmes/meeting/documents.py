@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import io
 import logging
-import zipfile
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.engine.kinds import DOCX, kind_of
+from pilin.engine.kinds import DOCX, kind_of, unpacks_to
 from pilin.wording.decoding import Undecodable, decode
 from pilin.wording.text import lines_alike
 
@@ -64,9 +63,8 @@ def _docx(data: bytes) -> str:
     from docx.table import Table  # noqa: PLC0415
 
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > UNPACKED:
-                raise NoText(_("It is too large to be read."))
+        if unpacks_to(io.BytesIO(data)) > UNPACKED:
+            raise NoText(_("It is too large to be read."))
         document = docx.Document(io.BytesIO(data))
     except NoText:
         raise

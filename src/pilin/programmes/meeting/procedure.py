@@ -180,7 +180,7 @@ SESSION = Procedure(
 )
 
 TASK_WORDS = {
-    "demand": (_("Take a requirement over"), _("was required to do it")),
+    "demand": (_("Take a requirement over"), _("required it")),
     "progress": (_("Say how far it is"), _("said how far it is")),
     "report": (_("Report it done"), _("reported it done")),
     "extend": (_("Give it more time"), _("gave it more time")),

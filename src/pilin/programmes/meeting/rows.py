@@ -21,7 +21,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from pilin.deciding.minutes.rules import DECISION, Row, read
+from pilin.deciding.minutes.row import DECISION, Row
+from pilin.deciding.minutes.rules import read
 from pilin.engine import workdays
 from pilin.engine.act import act, available
 from pilin.engine.models import Matter
