@@ -327,6 +327,7 @@ def _what(body: str, people: Sequence[Found], due: str) -> str:
         "",
         text,
     )
+    text = re.sub(r"^[^，]{0,40}(?:配合|协助|协办|参与)[，,]", "", text)
     if due:
         text = text.replace(due, "", 1)
     return text.strip(" ，,。；;：:　、于在")[:LONGEST]
