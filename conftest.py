@@ -46,6 +46,17 @@ def django_db_modify_db_settings(postgres, django_db_modify_db_settings_parallel
     """The first test that wants a database starts PostgreSQL, before Django makes one in it."""
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords(request: pytest.FixtureRequest) -> None:
+    """A hash that takes a quarter of a second to guess takes as long at every sign-in of a test."""
+    if request.config.pluginmanager.has_plugin("tests.world"):  # those that need our applications
+        from django.conf import settings  # noqa: PLC0415
+
+        from tests import quick  # noqa: PLC0415
+
+        settings.PASSWORD_HASHERS = quick.PASSWORD_HASHERS
+
+
 @pytest.fixture(autouse=True)
 def rules_speak_english(monkeypatch: pytest.MonkeyPatch) -> None:
     """What counting rules and the ledger say outside of pages: the same whoever runs the tests."""
