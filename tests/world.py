@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -146,13 +145,12 @@ def build() -> World:
         return _recorded()
     with transaction.atomic():
         if not _built:
-            before = _rows()
+            before = rows("public")
             first = _recorded()
-            changed = {t: (before[t], rows) for t, rows in _rows().items() if rows != before[t]}
-            _built.append((first, changed, _numbers()))
+            _built.append((first, changes(before, rows("public")), numbers()))
             return World(dict(first.ids), dict(first.people))
-        first, changed, numbers = _built[0]
-        _copy_in(changed, numbers)
+        first, *kept = _built[0]
+        copy_in(*kept)
     if not connection.in_atomic_block:
         with connection.cursor() as cursor:
             signed = cursor.execute("SELECT name, checkpoint FROM ledger_log").fetchall()
@@ -260,36 +258,56 @@ def world(db: None) -> World:
 
 #: Whose record is copied: its checkpoint is signed with this key.
 OURS = (settings.KEYS, settings.ORIGIN)
-#: The world as it was recorded first, the rows before and after of the tables that this changed, and where
-#: their numbers stood.
-_built: list[tuple[World, dict[str, tuple[bytes, bytes]], dict[str, int]]] = []
+#: The rows before and after of tables that were changed.
+Changes = dict[str, tuple[bytes, bytes]]
+#: The world as it was recorded first, what this changed, and where the numbers of tables stood then.
+_built: list[tuple[World, Changes, dict[str, int]]] = []
 
 
-def _rows(tables: Iterable[str] = ()) -> dict[str, bytes]:
-    """Every table's rows, or those of some, as COPY writes them."""
+def rows(*schemas: str) -> dict[str, bytes]:
+    """The rows of each table of these schemas that has any, as COPY writes them."""
     found = {}
     with connection.cursor() as cursor:
-        for table in tables or connection.introspection.table_names(cursor):
-            with cursor.copy(f'COPY "{table}" TO STDOUT') as rows:
-                found[table] = b"".join(bytes(row) for row in rows)
-    return found
+        for table in used(*schemas):
+            with cursor.copy(f"COPY {table} TO STDOUT") as written:
+                found[table] = b"".join(bytes(row) for row in written)
+    return {table: said for table, said in found.items() if said}
 
 
-def _copy_in(tables: dict[str, tuple[bytes, bytes]], numbers: dict[str, int]) -> None:
-    """Rows as they were written, and every sequence where it stood then at least."""
-    there = _numbers()
+def used(*schemas: str) -> list[str]:
+    """The tables that have, or had, a row."""
+    asked = (
+        "SELECT format('%%I.%%I', nspname, relname) FROM pg_class JOIN pg_namespace n"
+        " ON n.oid = relnamespace WHERE nspname = ANY(%s) AND relkind = 'r'"
+        " AND pg_relation_size(pg_class.oid) > 0 ORDER BY 1"
+    )
     with connection.cursor() as cursor:
-        for table, (before, rows) in tables.items():
+        return [table for (table,) in cursor.execute(asked, [list(schemas)]).fetchall()]
+
+
+def changes(before: dict[str, bytes], after: dict[str, bytes]) -> Changes:
+    return {
+        table: (before.get(table, b""), said)
+        for table, said in after.items()
+        if said != before.get(table)
+    }
+
+
+def copy_in(tables: Changes, numbers_then: dict[str, int]) -> None:
+    """Rows as they were written, and every sequence where it stood then at least."""
+    there = numbers()
+    with connection.cursor() as cursor:
+        for table, (before, after) in tables.items():
             if before:
-                cursor.execute(f'DELETE FROM "{table}"')
-            with cursor.copy(f'COPY "{table}" FROM STDIN') as copy:
-                copy.write(rows)
-        for name, number in numbers.items():
+                cursor.execute(f"DELETE FROM {table}")
+            with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                copy.write(after)
+        for name, number in numbers_then.items():
             if there.get(name, 0) < number:
                 cursor.execute("SELECT setval(%s, %s)", [name, number])
 
 
-def _numbers() -> dict[str, int]:
+def numbers() -> dict[str, int]:
     """The last number of each sequence that gave any."""
     with connection.cursor() as cursor:
         return dict(
@@ -382,23 +400,12 @@ _as_made: list[tuple[str, dict[str, bytes]]] = []
 def _made() -> tuple[str, dict[str, bytes]]:
     """All that a database consists of, in a hash, and the rows it has."""
     with connection.cursor() as cursor:
-        hashed = cursor.execute(_PARTS).fetchone()[0]
-        full = _full(cursor)
-    return hashed, {table: rows for table, rows in _rows(full).items() if rows}
-
-
-def _full(cursor: Any) -> list[str]:
-    """The tables that have, or had, a row."""
-    asked = (
-        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
-    )
-    found = cursor.execute(f"{asked} AND pg_relation_size(oid) > 0 ORDER BY 1").fetchall()
-    return [table for (table,) in found]
+        return cursor.execute(_PARTS).fetchone()[0], rows("public")
 
 
 def _emptied() -> bool:
     """Take out every row that was not there in the beginning; False where more than rows is not as it was."""
-    hashed, rows = _as_made[0]
+    hashed, kept = _as_made[0]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
@@ -406,11 +413,11 @@ def _emptied() -> bool:
         )
         if cursor.execute(_PARTS).fetchone()[0] != hashed:
             return False
-        if gone := [f'"{table}"' for table in _full(cursor) if table not in rows]:
+        if gone := [table for table in used("public") if table not in kept]:
             with transaction.atomic():
                 cursor.execute("SET LOCAL session_replication_role = replica")
                 cursor.execute(f"TRUNCATE {', '.join(gone)} RESTART IDENTITY CASCADE")
-        for name in _numbers():
+        for name in numbers():
             cursor.execute("SELECT setval(%s, 1, false)", [name])
     return _made() == _as_made[0]
 
