@@ -274,7 +274,8 @@ def joined(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Two]:
         kept = TemporaryDirectory(prefix="pilin-joined-")
         shutil.copytree(folder, kept.name, dirs_exist_ok=True)
         hands = [(copy(server.world), server.neighbour) for server, _other in found.both]
-        _joined.append(Joined(kept, changes(before, rows(*_schemas())), numbers(), hands))
+        there = _schemas()
+        _joined.append(Joined(kept, changes(before, rows(*there)), numbers(*there), hands))
         yield found
 
 

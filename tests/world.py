@@ -147,7 +147,7 @@ def build() -> World:
         if not _built:
             before = rows("public")
             first = _recorded()
-            _built.append((first, changes(before, rows("public")), numbers()))
+            _built.append((first, changes(before, rows("public")), numbers("public")))
             return World(dict(first.ids), dict(first.people))
         first, *kept = _built[0]
         copy_in(*kept)
@@ -287,35 +287,42 @@ def used(*schemas: str) -> list[str]:
 
 def changes(before: dict[str, bytes], after: dict[str, bytes]) -> Changes:
     return {
-        table: (before.get(table, b""), said)
-        for table, said in after.items()
-        if said != before.get(table)
+        table: (before.get(table, b""), after.get(table, b""))
+        for table in before | after
+        if after.get(table) != before.get(table)
     }
 
 
 def copy_in(tables: Changes, numbers_then: dict[str, int]) -> None:
-    """Rows as they were written, and every sequence where it stood then at least."""
-    there = numbers()
+    """Rows as they were written, and every sequence where it stood then at least; in a transaction.
+
+    What triggers and references see to was seen to when they were written.
+    """
+    there = numbers(*{name.partition(".")[0] for name in numbers_then})
     with connection.cursor() as cursor:
+        asked = "SELECT current_setting('session_replication_role')"
+        role = cursor.execute(asked).fetchone()[0]
+        cursor.execute("SET LOCAL session_replication_role = replica")
         for table, (before, after) in tables.items():
-            if before:
+            if not after.startswith(before):  # some changed or went
                 cursor.execute(f"DELETE FROM {table}")
+                before = b""
             with cursor.copy(f"COPY {table} FROM STDIN") as copy:
-                copy.write(after)
+                copy.write(after[len(before) :])
+        cursor.execute(f"SET LOCAL session_replication_role = {role}")
         for name, number in numbers_then.items():
             if there.get(name, 0) < number:
                 cursor.execute("SELECT setval(%s, %s)", [name, number])
 
 
-def numbers() -> dict[str, int]:
-    """The last number of each sequence that gave any."""
+def numbers(*schemas: str) -> dict[str, int]:
+    """The last number of each sequence of these schemas that gave any."""
+    asked = (
+        "SELECT format('%%I.%%I', schemaname, sequencename), last_value FROM pg_sequences"
+        " WHERE schemaname = ANY(%s) AND last_value IS NOT NULL"
+    )
     with connection.cursor() as cursor:
-        return dict(
-            cursor.execute(
-                "SELECT format('%I.%I', schemaname, sequencename), last_value FROM pg_sequences"
-                " WHERE last_value IS NOT NULL"
-            ).fetchall()
-        )
+        return dict(cursor.execute(asked, [list(schemas)]).fetchall())
 
 
 @contextmanager
@@ -417,7 +424,7 @@ def _emptied() -> bool:
             with transaction.atomic():
                 cursor.execute("SET LOCAL session_replication_role = replica")
                 cursor.execute(f"TRUNCATE {', '.join(gone)} RESTART IDENTITY CASCADE")
-        for name in numbers():
+        for name in numbers("public"):
             cursor.execute("SELECT setval(%s, 1, false)", [name])
     return _made() == _as_made[0]
 
