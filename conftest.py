@@ -46,6 +46,39 @@ def django_db_modify_db_settings(postgres, django_db_modify_db_settings_parallel
     """The first test that wants a database starts PostgreSQL, before Django makes one in it."""
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords(request: pytest.FixtureRequest) -> None:
+    """A hash that takes a quarter of a second to guess takes as long at every sign-in of a test."""
+    if request.config.pluginmanager.has_plugin("tests.world"):  # those that need our applications
+        from django.conf import settings  # noqa: PLC0415
+
+        from tests import quick  # noqa: PLC0415
+
+        settings.PASSWORD_HASHERS = quick.PASSWORD_HASHERS
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_known(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Each client of a test makes the application anew, which looks at every style sheet and picture
+    there is: they are looked at once."""
+    if not request.config.pluginmanager.has_plugin("tests.world"):
+        yield
+        return
+    from whitenoise.middleware import WhiteNoiseMiddleware  # noqa: PLC0415
+
+    look, found = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def known(self: WhiteNoiseMiddleware) -> None:
+        if not found:
+            look(self)
+            found.update(self.files)
+        self.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(WhiteNoiseMiddleware, "add_files_from_finders", known)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def rules_speak_english(monkeypatch: pytest.MonkeyPatch) -> None:
     """What counting rules and the ledger say outside of pages: the same whoever runs the tests."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.utils import timezone
 
 from pilin.deciding.alerts.tests.made import about, message
@@ -23,6 +26,7 @@ from pilin.intake.casting import Ballot, cast
 from pilin.intake.models import Poll
 from pilin.intake.polls import open_poll
 from pilin.people.actor import Actor
+from pilin.people.models import Account
 from pilin.people.read_model import applying
 from pilin.programmes.benefit.forms import Conditions
 from pilin.programmes.chain.fields import Measure
@@ -33,7 +37,7 @@ from pilin.programmes.renovation.fields import Amounts, Counts, Grid, Units
 from pilin.programmes.renovation.models import Paper
 from pilin.programmes.warning.models import Warning
 from pilin.programmes.warning.tests import made as warnings
-from tests.world import PHOTO, World
+from tests.world import PHOTO, Changes, World, changes, copy_in, numbers, rows
 
 #: What is said where somebody is to write.
 SAID = "村口的路灯坏了"
@@ -120,8 +124,11 @@ def _answer(name: str, field: forms.Field) -> Any:
     return SAID
 
 
-def find(matter: Matter) -> Matter:
-    return Matter.objects.select_related("org", "place", "holder_org", "source").get(pk=matter.pk)
+def find(matter: Matter | int) -> Matter:
+    """As it is now, with the names of those it is with."""
+    with looked_at(matter if isinstance(matter, int) else matter.pk) as found:
+        assert found is not None
+        return found
 
 
 def who_may(
@@ -185,18 +192,17 @@ def take(
     later = LATER.get((rules.kind, step.name), 0)
     at = timezone.now() + timedelta(days=later) if later else None
     for login in sorted(who_may(world, rules, step, matter, later)):
-        actor = world.actor(login)
-        here = situation(actor, matter, later)
         own = PREFER.get((rules.kind, step.name), {})
         own = own(matter) if callable(own) else own
-        data = answers(step, here, {**preferences(world), **own, **(prefer or {})})
+        with looked_at(None):  # what the form offers is known without a question for each field
+            actor = world.actor(login)
+            here = situation(actor, matter, later)
+            data = answers(step, here, {**preferences(world), **own, **(prefer or {})})
         try:
             record = act(actor, matter or rules.kind, step.name, data, files=[PHOTO], at=at)
         except Refused:
             continue
-        return Matter.objects.select_related("org", "place", "holder_org", "source").get(
-            pk=record.body["matter"]
-        )
+        return find(record.body["matter"])
     return None
 
 
@@ -224,6 +230,56 @@ def reach(world: World, kind: str, opening: str, state: str) -> Matter | None:
         else:
             return matter
     return None
+
+
+@dataclass
+class Reached:
+    """A matter brought to a state in a world in which nothing else has happened: what that changed."""
+
+    number: int | None
+    changed: Changes
+    numbers: dict[str, int]
+    people: dict[str, int]
+
+
+#: By kind, opening, state and day.
+_reached: dict[tuple[str, str, str, date], Reached] = {}
+
+
+@contextmanager
+def reached(world: World, kind: str, opening: str, state: str) -> Iterator[Matter | None]:
+    """As `reach`, in a world in which nothing else has happened, and within: afterwards it has not.
+
+    The way is walked once in a process, and what it changed is copied where it is wanted again.
+    """
+    people = dict(world.people)
+    try:
+        with transaction.atomic():
+            key = (kind, opening, state, timezone.localdate())
+            first = _reached.get(key)
+            if first is None:
+                before = rows("public")
+                matter = reach(world, kind, opening, state)
+                new = {n: a.pk for n, a in world.people.items() if n not in people}
+                there = changes(before, rows("public")) if matter else {}
+                number = matter.pk if matter else None
+                _reached[key] = Reached(number, there, numbers("public") if matter else {}, new)
+            elif first.number is None:
+                matter = None
+            else:
+                copy_in(first.changed, first.numbers)
+                accounts = Account.objects.in_bulk(first.people.values())
+                world.people |= {n: accounts[pk] for n, pk in first.people.items()}
+                matter = find(first.number)
+            yield matter
+            raise _Back
+    except _Back:
+        world.people.clear()
+        world.people.update(people)
+
+
+class _Back(Exception):
+    """What happened within is taken back."""
 
 
 def go(

@@ -4,7 +4,7 @@ import pytest
 
 from pilin.engine.at_hand import looked_at
 from pilin.engine.programme import registry
-from tests.answers import reach, situation, who_may
+from tests.answers import reached, situation, who_may
 from tests.meaning import known, meanings, posts_of
 from tests.over_http import assert_over_http
 
@@ -51,18 +51,18 @@ def test_a_step_is_open_to_those_it_names_and_to_nobody_else(world, kind, name):
         assert who_may(world, rules, step, None) == may
         assert_over_http(world, rules, step, None, may, named(world, step, None))
         return
-    matters = [
-        m
-        for state in step.source
-        for opening in rules.openings()
-        if (m := reach(world, kind, opening.name, state))
-    ]
-    assert matters or REGISTERED & set(step.source), "no way leads to where this step begins"
-    for matter in matters:
-        may = declared(world, step, matter)
-        assert who_may(world, rules, step, matter) == may
-    if matters:
-        assert_over_http(world, rules, step, matter, may, named(world, step, matter))
+    ways = [(opening.name, state) for state in step.source for opening in rules.openings()]
+    found = False
+    for opening, state in reversed(ways):
+        with reached(world, kind, opening, state) as matter:
+            if matter is None:
+                continue
+            may = declared(world, step, matter)
+            assert who_may(world, rules, step, matter) == may
+            if not found:
+                assert_over_http(world, rules, step, matter, may, named(world, step, matter))
+            found = True
+    assert found or REGISTERED & set(step.source), "no way leads to where this step begins"
 
 
 #: Somewhere an open matter rests with a post, and somewhere with a person.
@@ -78,9 +78,9 @@ RESTS = [
 @pytest.mark.parametrize("name", sorted(registry.built_in))
 @pytest.mark.parametrize(("kind", "opening", "state"), RESTS, ids=str)
 def test_a_step_every_procedure_has_is_open_to_those_it_names(world, kind, opening, state, name):
-    m = reach(world, kind, opening, state)
     step = registry.built_in[name]
-    assert who_may(world, m.rules, step, m) == declared(world, step, m)
+    with reached(world, kind, opening, state) as m:
+        assert who_may(world, m.rules, step, m) == declared(world, step, m)
 
 
 @pytest.mark.parametrize(
@@ -108,5 +108,5 @@ def test_a_step_every_procedure_has_is_open_to_those_it_names(world, kind, openi
 )
 def test_some_steps_are_open_to_somebody(world, kind, opening, state, step):
     """The test above would pass where nobody may do anything."""
-    m = reach(world, kind, opening, state)
-    assert who_may(world, m.rules, m.rules.step(step), m)
+    with reached(world, kind, opening, state) as m:
+        assert who_may(world, m.rules, m.rules.step(step), m)

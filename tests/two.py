@@ -7,8 +7,10 @@ it carries. Nothing is committed: a test's transaction holds both.
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,8 +34,9 @@ from pilin.neighbours.models import Copy
 from pilin.neighbours.protocol import NotKnown, Silent
 from pilin.people import known
 from pilin.people.actor import HOUSE
+from pilin.people.models import Account
 from pilin.people.neighbour_models import Neighbour
-from tests.world import World, build
+from tests.world import Changes, World, build, changes, copy_in, numbers, rows
 
 OTHER = "other"
 _OURS = ("ORIGIN", "SIDE", "SITE_URL", "KEYS", "ENDS", "WITNESS")
@@ -238,9 +241,62 @@ def two(
     two_schemas: None, db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Two]:
     """Two servers that have joined, with the same registers."""
-    with built(tmp_path, monkeypatch) as found:
-        found.join()
+    with joined(tmp_path, monkeypatch) as found:
         yield found
+
+
+@dataclass
+class Joined:
+    """What two servers are made of that have joined: in the folder, in the tables and in hand."""
+
+    folder: TemporaryDirectory[str]
+    changed: Changes
+    numbers: dict[str, int]
+    hands: list[tuple[World, int]]
+
+
+#: As they were the first time in this process.
+_joined: list[Joined] = []
+
+
+@contextmanager
+def joined(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Two]:
+    """Two servers that have joined: they do so once in a process, and are copied when they are needed again.
+
+    Wants the fixture `two_schemas`, and a transaction in which nothing is recorded yet.
+    """
+    if _joined:
+        yield _again(_joined[0], folder, monkeypatch)
+        return
+    before = rows(*_schemas())
+    with built(folder, monkeypatch) as found:
+        found.join()
+        kept = TemporaryDirectory(prefix="pilin-joined-")
+        shutil.copytree(folder, kept.name, dirs_exist_ok=True)
+        hands = [(copy(server.world), server.neighbour) for server, _other in found.both]
+        there = _schemas()
+        _joined.append(Joined(kept, changes(before, rows(*there)), numbers(*there), hands))
+        yield found
+
+
+def _again(first: Joined, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Two:
+    monkeypatch.setattr(settings, "ALLOWED_HOSTS", ["localhost", "testserver"])
+    shutil.copytree(first.folder.name, folder, dirs_exist_ok=True)
+    copy_in(first.changed, first.numbers)
+    found = Two(folder, monkeypatch)
+    for (server, _other), (world, neighbour) in zip(found.both, first.hands, strict=True):
+        with found.at(server):
+            people = Account.objects.in_bulk([a.pk for a in world.people.values()])
+        server.world = World(dict(world.ids), {n: people[a.pk] for n, a in world.people.items()})
+        server.neighbour = neighbour
+    return found
+
+
+def _schemas() -> list[str]:
+    """Those in which the two and what each holds of the other lie."""
+    asked = "SELECT nspname FROM pg_namespace WHERE nspname IN ('public', %s) OR nspname LIKE 'neighbour%%'"
+    with connection.cursor() as cursor:
+        return [name for (name,) in cursor.execute(asked, [OTHER]).fetchall()]
 
 
 @contextmanager

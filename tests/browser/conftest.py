@@ -35,6 +35,7 @@ def running(folder, port, command, **more):
     process = subprocess.Popen(
         [sys.executable, "-m", "pilin", command, "--port", str(port)],
         env={**environment(folder), **more},
+        cwd=ROOT,
         stdout=log,
         stderr=log,
     )

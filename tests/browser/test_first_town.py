@@ -48,6 +48,7 @@ def demo(folder):
         PILIN_SIGNUP="open",
         PILIN_PROXIES="1",
         PILIN_SECOND_FACTOR="operator",
+        DJANGO_SETTINGS_MODULE="tests.quick",
     )
 
 

@@ -21,7 +21,7 @@ from pilin.neighbours import asking
 from pilin.neighbours.models import Asked, Handover, Refusal
 from pilin.neighbours.protocol import Silent
 from pilin.people.neighbour_models import Neighbour
-from tests.two import built
+from tests.two import joined
 
 SIDES = st.sampled_from(["left", "right"])
 PEOPLE = st.sampled_from(["resident", "neighbour", "host", "host-right", "lead-right", "stranger"])
@@ -48,9 +48,8 @@ class Border(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.transaction = transaction.atomic()
         self.transaction.__enter__()
-        self.opened = built(Path(self.folder.name), self.patched)
+        self.opened = joined(Path(self.folder.name), self.patched)
         self.two = self.opened.__enter__()
-        self.two.join()
         self.before = {}
 
     def teardown(self):

@@ -163,7 +163,7 @@ def at(stand: Stand) -> Known:
 
 
 def _read(stand: Stand, before: Known) -> Known:
-    """Names are read only where they have changed: people come and go most often."""
+    """Only what has changed is read again: people come and go most often, offices every time."""
     if before.stand is not None and _names(before.stand) == _names(stand):
         known = replace(before, stand=stand)
     else:
@@ -180,11 +180,17 @@ def _read(stand: Stand, before: Known) -> Known:
         _join(office, "organisation", known.organisations.get(office.organisation_id))
         offices[office.person].append(office)
         posts[office.organisation_id, office.role].append(office)
-    days = dict(WorkingDay.objects.values_list("day", "works"))
-    due_times = {(d.kind, d.step): d.days for d in DueTime.objects.all()}
     known = replace(known, offices=_fixed(offices), posts=_fixed(posts))
+    if before.stand is not None and _alone(TIMES, before.stand) == _alone(TIMES, stand):
+        known = replace(known, days=before.days, due_times=before.due_times)
+    else:
+        days = dict(WorkingDay.objects.values_list("day", "works"))
+        due_times = {(d.kind, d.step): d.days for d in DueTime.objects.all()}
+        known = replace(known, days=days, due_times=due_times)
+    if before.stand is not None and _alone(NEIGHBOURS, before.stand) == _alone(NEIGHBOURS, stand):
+        return replace(known, neighbours=before.neighbours)
     neighbours = tuple(Neighbour.objects.exclude(state=LEFT).order_by("id"))
-    return replace(known, days=days, due_times=due_times, neighbours=neighbours)
+    return replace(known, neighbours=neighbours)
 
 
 def _fixed(found: Mapping[K, list[Office]]) -> dict[K, tuple[Office, ...]]:
@@ -193,6 +199,11 @@ def _fixed(found: Mapping[K, list[Office]]) -> dict[K, tuple[Office, ...]]:
 
 def _names(stand: Stand) -> list[tuple[str, int, str]]:
     return [row for row in stand if row[0] not in ("register:office", NEIGHBOURS, TIMES)]
+
+
+def _alone(scope: str, stand: Stand) -> list[tuple[str, int, str]]:
+    """Where one of them stands, and in whose record."""
+    return [row for row in stand if row[0] == scope or row[0] not in SCOPES]
 
 
 def _join(row: Model, name: str, other: Model | None) -> None:
