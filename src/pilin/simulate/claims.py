@@ -1,4 +1,5 @@
-"""How made-up policies and nominations go: a clause that is published, a nomination that waits or is withdrawn."""
+"""How made-up policies, nominations and documents go: a clause that is published, a nomination that waits or is
+withdrawn, minutes that are read and filed."""
 
 from __future__ import annotations
 
@@ -69,7 +70,32 @@ def nomination(r: Random, f: Forum, near: Near, who: str, title: str, text: str,
         yield Move("withdraw", "withdrawn", "raiser", closes="withdrawn", pause=3, data=reason)
 
 
+def minutes(r: Random, f: Forum, near: Near, who: str, title: str, text: str, d: date) -> Moves:
+    """Read in; most require nothing and are filed."""
+    words = f"{title}\n会议听取了情况汇报。{text}"
+    data = {
+        "title": title,
+        "org": {"id": f[0], "name": f[3]},
+        "day": d.isoformat(),
+        "text": words,
+    }
+    yield Move(
+        "enter",
+        "read",
+        "holder",
+        3,
+        joins="raiser",
+        pause=0,
+        data=data,
+        set=_set(f, title),
+        rows=(("meeting_session", (d, "", "[]", words)),),
+    )
+    if r.random() < 0.8:
+        yield Move("file", "filed", "holder", closes="recorded", pause=2)
+
+
 SCENARIOS = {
+    "session": Scenario("session", 2, (4, 200), minutes),
     "clause": Scenario("clause", 2, (5, 150), clause),
     "nomination": Scenario("nomination", 2, (2, 60), nomination),
 }

@@ -213,6 +213,7 @@ COLUMNS = {
         "phone",
         "source_row",
     ),
+    "meeting_session": ("matter_id", "day", '"where"', "topics", "text"),
     "honour_nomination": (
         "matter_id",
         "day",
