@@ -50,8 +50,8 @@ class Danger:
         return all(colours) and colours[0] != colours[1]
 
 
-def urgent(place: int | None = None) -> tuple[Urgent, ...]:
-    """All that stands or will; in or around a place, where one is given. Whoever shows them leaves out what does
+def urgent(place: int | None = None, _language: str = "") -> tuple[Urgent, ...]:
+    """All that stands or will, in the language of now; in or around a place, where one is given. Whoever shows them leaves out what does
     not stand yet, or no more."""
     return tuple(one for of in registry.each("urgent") for one in of(place))
 

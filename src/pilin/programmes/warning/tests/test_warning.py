@@ -43,6 +43,15 @@ def test_it_stands_on_the_pages_of_its_places_and_of_no_others(world, client):
     assert "Warnings that stand now" in shown(client) and "暴雨" in shown(client, language="zh")
 
 
+def test_home_speaks_the_language_of_whoever_reads_whoever_read_before(world, client):
+    received(world)
+    assert "Rainstorm" in shown(client) and "暴雨" not in shown(client, language="en").replace(
+        "发布暴雨橙色预警信号", ""
+    )
+    chinese = shown(client, language="zh-hans")
+    assert "暴雨" in chinese and "Rainstorm" not in chinese
+
+
 def test_each_station_says_how_it_passed_it_on_by_an_hour(world, client):
     m = received(world)
     duty = Duty.objects.get(warning=m.pk)
