@@ -18,6 +18,7 @@ from pilin.programmes.warning.models import Duty, Warning
 from pilin.programmes.warning.polling import name_the_late
 from pilin.programmes.warning.turns import turns
 from pilin.telling import following
+from pilin.wording import saying
 from tests.test_replay import assert_rebuilding_changes_nothing
 
 from .made import issuer, later, minutes, received
@@ -43,7 +44,8 @@ def test_it_stands_on_the_pages_of_its_places_and_of_no_others(world, client):
     assert "Warnings that stand now" in shown(client) and "暴雨" in shown(client, language="zh")
 
 
-def test_home_speaks_the_language_of_whoever_reads_whoever_read_before(world, client):
+def test_home_speaks_the_language_of_whoever_reads_whoever_read_before(world, client, monkeypatch):
+    monkeypatch.setattr(saying, "_language", lambda: translation.get_language() or "en")
     received(world)
     assert "Rainstorm" in shown(client) and "暴雨" not in shown(client, language="en").replace(
         "发布暴雨橙色预警信号", ""
