@@ -101,6 +101,9 @@ PROGRAMMES = [
     "pilin.programmes.chain",
     "pilin.programmes.honour",
     "pilin.programmes.panel",
+    "pilin.programmes.lead",
+    "pilin.programmes.adviser",
+    "pilin.programmes.catalogue",
     "pilin.neighbours",
     *filter(None, os.environ.get("PILIN_PROGRAMMES", "").split(",")),
 ]
