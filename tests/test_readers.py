@@ -39,6 +39,9 @@ OURS = {
     "ledger/offered/verify.py": "a script without dependencies: receipts and checkpoints",
     "deciding/pabulib.py": "it is written, not read",
     "programmes/honour/rules.py": "criteria and days, written here",
+    "programmes/lead/rules.py": "days and standings, written here",
+    "programmes/adviser/rules.py": "days and bounds, written here",
+    "programmes/catalogue/rules.py": "days, stages and sizes, written here",
 }
 #: Who may look into bytes to tell their kind.
 KINDS = {"filetype": {"engine/kinds.py"}, "zipfile": {"engine/kinds.py", "workbook/container.py"}}

@@ -193,9 +193,8 @@ class _OfWork(StepForm):
 
 
 def said_of(work: Work) -> str:
-    """An entry in one line."""
-    said = {"day": short_day(work.day), "n": measure(work.days), "words": work.words}
-    return _("%(day)s, %(n)s days: %(words)s") % said
+    """An entry in one line, alike in any language: it stands in the entry that confirms it."""
+    return f"{work.day.isoformat()} · {measure(work.days)} · {work.words}"
 
 
 class ConfirmForm(_OfWork):

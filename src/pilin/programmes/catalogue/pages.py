@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ from pilin.engine.positions import named, registers
 from pilin.engine.programme import registry
 from pilin.kit.conditional import conditional
 from pilin.kit.facts import Facts, Table, money, rows_of
+from pilin.kit.figures import figures
 from pilin.kit.nav import NavItem
 from pilin.kit.page import page
 from pilin.kit.paging import slice_of
@@ -102,8 +104,6 @@ def _shown(wanted: Asked, after: str) -> dict[str, Any]:
     rows = wanted.rows()
     found = slice_of(rows, ("-last",), after, size=SIZE)
     everything = Opportunity.objects.filter(matter__state__in=LISTED)
-    fields = everything.values("field").annotate(n=Count("pk")).order_by("-n", "field")[:60]
-    towns = everything.values_list("matter__place", flat=True).distinct()
     rules_here = registry.latest("opportunity")
     more = {**wanted._asdict(), "after": found.after}
     return {
@@ -111,30 +111,46 @@ def _shown(wanted: Asked, after: str) -> dict[str, Any]:
         "lead": LEAD,
         "asked": wanted,
         "narrowed": any(wanted),
+        "filters": list(_filters(wanted)),
         "found": rows.count(),
         "listed": everything.count(),
         "announced": announced(),
         "page": found,
         "rows": [(m, m.opportunity, money(m.opportunity.planned)) for m in named(found.items)],
         "next": "?" + urlencode({k: v for k, v in more.items() if v}) if found.after else "",
-        "towns": [
-            (str(place.pk), place.called)
-            for place in Place.objects.filter(pk__in=towns).order_by("side", "id")
-        ],
-        "fields": [(one["field"], one["n"]) for one in fields],
-        "sizes": [(key, rules.called("sizes", key)) for key in rules.SIZES],
-        "stages": rules.stages(),
-        "sides": registers().sides,
+        "figures": figures(["all"], timezone.localdate(), "opportunity")["all"],
         "first": rules_here.step("put_forward") if rules_here else None,
         "csv": reverse("catalogue:csv") + (f"?{wanted.query}" if wanted.query else ""),
     }
 
 
+def _filters(wanted: Asked) -> Iterator[tuple[str, str, str, list[tuple[str, Any, bool]]]]:
+    """What can be chosen: name in the address, label, the word for all, and each with whether it is chosen."""
+    listed = Opportunity.objects.filter(matter__state__in=LISTED)
+    places = Place.objects.filter(pk__in=listed.values("matter__place")).order_by("side", "id")
+    fields = listed.values_list("field").annotate(n=Count("pk")).order_by("-n", "field")[:60]
+    offered: tuple[tuple[str, str, str, Iterable[tuple[str, Any]]], ...] = (
+        ("town", _("Where"), _("Everywhere"), [(str(p.pk), p.called) for p in places]),
+        ("field", _("Field of work"), _("All fields"), [(f, f) for f, _n in fields]),
+        (
+            "size",
+            _("Investment"),
+            _("Any size"),
+            [(key, rules.called("sizes", key)) for key in rules.SIZES],
+        ),
+        ("stage", _("Stage"), _("Any stage"), rules.stages()),
+        ("side", _("Side"), _("Both sides"), [(s.code, s.called) for s in registers().sides]),
+    )
+    for name, label, everything, choices in offered:
+        chosen = getattr(wanted, name)
+        yield name, label, everything, [(key, str(w), key == chosen) for key, w in choices]
+
+
 def announced() -> list[Printed]:
     """The sum a register prints: how many projects were announced, and what they come to."""
     keys = ("projects_announced", "projects_investment")
-    figures = (p.figures for p in registry if p.name == "project")  # type: ignore[attr-defined]
-    printed = {one.key: one for of_projects in figures for one in of_projects()}
+    found = (p.figures for p in registry if p.name == "project")  # type: ignore[attr-defined]
+    printed = {one.key: one for of_projects in found for one in of_projects()}
     return [printed[key] for key in keys if key in printed and printed[key].value]
 
 

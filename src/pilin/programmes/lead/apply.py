@@ -10,7 +10,7 @@ from pilin.engine.payload import Payload
 from pilin.forms.payloads import Rating, Reason
 
 from . import entries, quarters
-from .models import Account, Lead
+from .models import Accounting, Lead
 
 LEAD = Handlers("lead")
 LEAD.sets("take_on", Lead, "plan")
@@ -32,7 +32,7 @@ def set_(entry: Entry[entries.Set], matter: Matter) -> None:
 @LEAD.on("account")
 def account(entry: Entry[entries.Account], matter: Matter) -> None:
     said = entry.data
-    Account.objects.create(
+    Accounting.objects.create(
         id=entry.number,
         lead_id=matter.pk,
         quarter=said.quarter,
@@ -88,9 +88,9 @@ def record(entry: Entry[entries.Record], matter: Matter) -> None:
 
 def _settle(matter: Matter, now: str, reply: str) -> None:
     """How the newest account stands now, and what was said to it."""
-    newest = Account.objects.filter(lead=matter.pk).order_by("-id").first()
+    newest = Accounting.objects.filter(lead=matter.pk).order_by("-id").first()
     if newest is not None:
-        Account.objects.filter(pk=newest.pk).update(reply=reply)
+        Accounting.objects.filter(pk=newest.pk).update(reply=reply)
         _stands(matter, newest.quarter, {"now": now})
 
 

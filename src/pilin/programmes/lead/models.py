@@ -16,7 +16,7 @@ class Lead(ReadModel):
 
     `accounts` says by quarter ("1" to "4") how its newest account stands: `now` is given, objected,
     confirmed, silent or register; `on` the day it was given, `due` the day it was due, `words` what a
-    register says. All accounts that were given are in `Account`.
+    register says. All accounts that were given are in `Accounting`.
     """
 
     matter = models.OneToOneField(Matter, models.CASCADE, primary_key=True, related_name="lead")
@@ -41,7 +41,7 @@ class Lead(ReadModel):
         ]
 
 
-class Account(ReadModel):
+class Accounting(ReadModel):
     """An account as it was given; its id is the number of its entry. One that was objected to stays."""
 
     id = models.BigIntegerField(primary_key=True)

@@ -23,7 +23,7 @@ from pilin.wording.reading import short_day
 
 from . import quarters, rules
 from .forms import QUARTERS
-from .models import Account, Lead
+from .models import Accounting, Lead
 
 #: Lead projects that a sheet of a year shows at most.
 MOST = 500
@@ -69,8 +69,13 @@ def cell(lead: Lead, quarter: int, today: date) -> Cell:
     return Cell("ahead", "○", _("due by %(day)s") % {"day": short_day(due)})
 
 
-def _column(quarter: int) -> Column:
-    return Column(dict(QUARTERS)[quarter], lambda m: str(cell_of(m, quarter)))
+def so_far(matter: Matter) -> str:
+    """How many quarters are accounted for, and which are missing, in one line."""
+    cells = [(title, cell_of(matter, q)) for q, title in QUARTERS if q >= matter.lead.first]
+    given = sum(one.kind in ("done", "waits") for _title, one in cells)
+    said = _("✓ %(n)d of %(all)d") % {"n": given, "all": len(cells)}
+    missing = "、".join(str(title) for title, one in cells if one.kind == "missing")
+    return f"{said}；✗ {_('missing')}：{missing}" if missing else said
 
 
 def cell_of(matter: Matter, quarter: int) -> Cell:
@@ -100,7 +105,7 @@ LISTING = Listing(
     columns=(
         Column(gettext_lazy("Organisation"), lambda m: m.org.called if m.org else ""),
         *columns_of(Lead),
-        *map(_column, quarters.ALL),
+        Column(gettext_lazy("Quarters accounted for"), so_far),
     ),
     related=("lead",),
     openings=("set",),
@@ -126,19 +131,26 @@ def _sheet(year: int, org: str) -> dict[str, Any]:
     found = list(rows.order_by("matter__org__sides", "matter__org__name", "official", "pk")[:MOST])
     cells = {lead.pk: [cell(lead, q, today) for q in quarters.ALL] for lead in found}
     every = [one for row in cells.values() for one in row]
+    titles = [title for _n, title in QUARTERS]
+    kinds = (
+        ("done", "✓", _("Accounted for")),
+        ("waits", "◐", _("To be confirmed")),
+        ("missing", "✗", _("Missing")),
+        ("ahead", "○", _("Still to come")),
+    )
     return {
         "year": year,
         "org": org,
-        "orgs": orgs,
-        "quarters": [title for _n, title in QUARTERS],
+        "orgs": [(str(one.pk), one.called) for one in orgs],
+        "quarters": titles,
         "groups": [
-            (who, [(lead, cells[lead.pk]) for lead in leads])
+            (who, [(lead, list(zip(titles, cells[lead.pk], strict=True))) for lead in leads])
             for who, leads in groupby(found, key=lambda lead: lead.matter.org)
         ],
-        "counts": {
-            kind: sum(one.kind == kind for one in every)
-            for kind in ("done", "waits", "missing", "ahead")
-        },
+        "counts": [
+            (kind, sign, words, sum(one.kind == kind for one in every))
+            for kind, sign, words in kinds
+        ],
     }
 
 
@@ -157,22 +169,34 @@ def facts(matter: Matter) -> Facts | Mapping[str, Any]:
         ],
         tables=[
             Table(_("Quarters"), (_("Quarter"), _("How it stands")), now),
-            *map(_account, Account.objects.filter(lead=found).order_by("-id")),
+            _given(found),
         ],
         links=[Link(_("The sheet of %(year)d") % {"year": found.year}, _address(found.year))],
     )
 
 
-def _account(one: Account) -> Table:
-    title = _("Account of the %(quarter)s") % {"quarter": str(dict(QUARTERS)[one.quarter]).lower()}
+def _given(found: Lead) -> Table:
+    """Every account as it was given, newest first: one that was objected to stays."""
+    titles = dict(QUARTERS)
     rows = [
-        (_("Given on"), short_day(one.day) + (_(", late") if one.day > one.due else "")),
-        (_("What was done"), one.done),
-        (_("Against the target"), f"{rules.standing(one.standing)}：{one.against}"),
-        (_("What is late"), one.late or _("nothing")),
-        (_("What was said to it"), one.reply or "–"),
+        (
+            f"{titles[one.quarter]} · {short_day(one.day)}"
+            + (_(", late") if one.day > one.due else ""),
+            one.done,
+            f"{rules.standing(one.standing)}：{one.against}",
+            one.late or _("nothing"),
+            one.reply or "–",
+        )
+        for one in Accounting.objects.filter(lead=found).order_by("-id")
     ]
-    return Table(title, (_("Of what"), _("What it says")), rows)
+    heads = (
+        _("Account of"),
+        _("What was done"),
+        _("Against the target"),
+        _("What is late"),
+        _("What was said to it"),
+    )
+    return Table(_("Accounts given"), heads, rows)
 
 
 URLS = (path("lead-projects/<int:year>/", sheet, name="year"),)

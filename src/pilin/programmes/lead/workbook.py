@@ -21,7 +21,7 @@ from pilin.workbook.sheets import (
 )
 
 from . import quarters
-from .models import Account, Lead
+from .models import Accounting, Lead
 
 _QUARTERS = ("q1", "q2", "q3", "q4")
 COLUMNS = (
@@ -86,7 +86,7 @@ def opening(fields: Mapping[str, Any]) -> str:
 def _rows() -> Iterator[tuple[Lead, dict[str, str]]]:
     """Each with its row: as the register had it, and in Pilin's accounts where these were given since."""
     given: dict[tuple[int, int], str] = {}
-    for one in Account.objects.order_by("id"):
+    for one in Accounting.objects.order_by("id"):
         given[one.lead_id, one.quarter] = one.done
     own = Lead.objects.select_related("matter", "matter__org", "setter").order_by("pk")
     for lead in own:

@@ -11,7 +11,7 @@ from pilin.engine.models import Matter
 from pilin.engine.refused import Refused
 from pilin.people.actor import HOUSE
 from pilin.programmes.lead import pages, quarters
-from pilin.programmes.lead.models import Account, Lead
+from pilin.programmes.lead.models import Accounting, Lead
 from tests.answers import find
 from tests.test_replay import assert_rebuilding_changes_nothing
 
@@ -81,7 +81,7 @@ def test_what_is_behind_says_what_is_late(world, taken):
         given(world, "lead", taken, 4, 2, standing="behind")
     assert "late" in why.value.errors
     m = given(world, "lead", taken, 4, 2, standing="behind", late="用地没批，五月补上")
-    assert Account.objects.get(lead=m.pk).late == "用地没批，五月补上"
+    assert Accounting.objects.get(lead=m.pk).late == "用地没批，五月补上"
 
 
 def test_nobody_confirms_their_own_account(world, taken):
@@ -114,7 +114,7 @@ def test_an_account_that_was_objected_to_stays_and_is_due_again(world, taken, cl
     m = world.take("lead-county", m, "dispute", reason="只有会，没有成效", at=on(4, 5))
     assert (m.state, m.holder_org_id) == ("under_way", world["左镇"])
     given(world, "lead", m, 4, 9, done="两个项目开工")
-    assert Account.objects.filter(lead=m.pk, quarter=1).count() == 2
+    assert Accounting.objects.filter(lead=m.pk, quarter=1).count() == 2
     page = client.get(m.url).content.decode()
     assert "只有会，没有成效" in page and "两个项目开工" in page
     assert_rebuilding_changes_nothing()
@@ -195,7 +195,7 @@ def test_what_a_register_says_of_quarters_is_kept_beside_what_is_said_here(world
     data = {"row": row, "due_day": f"{NEXT}-07-14"}
     m = Matter.objects.get(pk=act(HOUSE, "lead", "record", data).number)
     m = given(world, "lead", m, 7, 1)
-    assert (m.holder_org_id, Account.objects.get().quarter) == (world["左县"], 2)
+    assert (m.holder_org_id, Accounting.objects.get().quarter) == (world["左县"], 2)
     row["quarters"] = ["办了两场节会", "台账里的二季度", "", ""]
     act(HOUSE, m.pk, "amend", {"row": row})
     accounts = Lead.objects.get(pk=m.pk).accounts
