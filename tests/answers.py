@@ -469,6 +469,14 @@ def about_it(kind: str) -> Callable[[Matter], dict[str, Any]]:
     return said
 
 
+def set_for_next_year(world: World, quarter: int = 4) -> Matter | None:
+    """A lead project for next year, from this quarter on: its last, and so one account, where none is said."""
+    said = {"setter": world["左县"], "org": world["左镇"], "official": "镇党委书记"}
+    year = timezone.localdate().year + 1
+    more = {"title": "毗邻党建联动", "year": year, "quarter": quarter, "target": "四项协议落地"}
+    return find(world.take("lead-county", "lead", "set", **said, **more))
+
+
 #: Matters that come about in a way of their own, by kind and first step.
 START: dict[tuple[str, str], Callable[[World], Matter | None]] = {
     ("payment", "request"): open_payment,
@@ -480,6 +488,7 @@ START: dict[tuple[str, str], Callable[[World], Matter | None]] = {
     ("panel", "call"): called_by_lot,
     ("warning", "receive"): warned,
     ("task", "demand"): required,
+    ("lead", "set"): set_for_next_year,
 }
 #: Steps that stay where they are but must have been taken before another.
 BEFORE = {
@@ -515,9 +524,19 @@ PREFER: dict[tuple[str, str], Any] = {
     ("task", "extend"): {"until": "2099-12-31"},
     ("warning", "update"): about_it("Update"),
     ("warning", "cancel"): about_it("Cancel"),
+    ("lead", "set"): {"year": timezone.localdate().year + 1},
+    ("agreement", "charge"): {"year": timezone.localdate().year + 1},
+    **{
+        ("placement", name): {"start": days_away(-1)[:10], "until": days_away(300)[:10]}
+        for name in ("seek", "offer", "propose")
+    },
+    ("placement", "work"): {"day": days_away(0)[:10]},
 }
 #: Steps that wait for a day, and how many days later they are taken.
-LATER = {("nomination", "confer"): 60}
+LATER = {
+    ("nomination", "confer"): 60,
+    ("lead", "account"): 800,
+}
 #: States that are looked at before others have done that.
 AS_IT_IS = {
     ("grant", "ordered"),

@@ -117,6 +117,11 @@ FOR_ALL = [
     "chain:epcis",
     "chain:recalls",
     "chain:find",
+    "lead:list",
+    "lead:year",
+    "adviser:list",
+    "catalogue:list",
+    "catalogue:csv",
 ]
 FOR_THOSE_SIGNED_IN = [
     "web:choose",
@@ -289,6 +294,7 @@ def asked_for(world):
         "panel:file": {"key": reach(world, "panel", "call", "drawn").pk, "name": "roll"},
         "chain:": {"key": bagged(world).pk, "gtin": "06901234567892"},
         "renovation:": {"key": flats.pk, "number": 1},
+        "lead:year": {"year": reach(world, "lead", "set", "set").lead.year},
         "renovation:ballots_pdf": {"key": being.pk},
     }
 

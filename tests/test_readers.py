@@ -41,6 +41,9 @@ OURS = {
     "deciding/pabulib.py": "it is written, not read",
     "programmes/honour/rules.py": "criteria and days, written here",
     "deciding/alerts/codes.py": "hours and degrees, written here",
+    "programmes/lead/rules.py": "days and standings, written here",
+    "programmes/adviser/rules.py": "days and bounds, written here",
+    "programmes/catalogue/rules.py": "days, stages and sizes, written here",
 }
 #: Who may look into bytes to tell their kind.
 KINDS = {"filetype": {"engine/kinds.py"}, "zipfile": {"engine/kinds.py", "workbook/container.py"}}

@@ -30,6 +30,7 @@ ALLOWED = {
         "deciding/policies/phrases.py",  # conditions, which are read again as they are written
         "programmes/fund/forms.py",  # the title of a payment, as it stands in its entry
         "programmes/fund/workbook.py",  # cells of a register
+        "programmes/catalogue/apply.py",  # an amount as a register would say it
         "programmes/benefit/workbook.py",  # the same
         "programmes/honour/workbook.py",  # the same
         "programmes/project/apply.py",  # words of a register, kept with the amount

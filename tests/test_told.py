@@ -45,6 +45,7 @@ CASES = [
 
 #: What is done first, so that there is something to look at or to give back.
 EARLIER = {
+    "agreement.charge": ("lead_project",),
     "consultation.state": ("ask",),
     "consultation.accept_statement": ("ask", "state"),
     "consultation.reject_statement": ("ask", "state"),
@@ -60,6 +61,7 @@ EARLIER = {
     "fund.give_back": ("receive",),
     "nomination.answer": ("object",),
     "panel.draw": ("word",),
+    "placement.object_days": ("work",),
     "pairing.write": ("pair",),
     "pairing.pass_on": ("pair", "write"),
     "wish.accept_giver": ("offer",),
@@ -69,6 +71,7 @@ EARLIER = {
 
 #: Matters that only a step in another opens.
 HANDED_OVER = {
+    "lead.charge": ("agreement", "charge"),
     "payment.request": ("fund", "request"),
     "project.commission": ("consultation", "convert"),
     "task.demand": ("session", "demand"),

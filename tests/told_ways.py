@@ -24,7 +24,16 @@ from pilin.programmes.honour.tests import made as honours
 from pilin.programmes.renovation.models import Ownership
 from pilin.programmes.renovation.tests import walk
 from pilin.programmes.warning.tests.made import issuer
-from tests.answers import applied_for, bagged, called_by_lot, nominated, reach, take, warned
+from tests.answers import (
+    applied_for,
+    bagged,
+    called_by_lot,
+    nominated,
+    reach,
+    set_for_next_year,
+    take,
+    warned,
+)
 from tests.two import neighboured
 from tests.world import World
 
@@ -272,6 +281,24 @@ def warn_by_telephone(world: World, join: Join) -> Record:
     return log.get(LOG, world.take("lead-county", "warning", "enter", **said).pk)
 
 
+def first_of_two(world: World) -> Matter:
+    """The account of the first of the two last quarters of next year is given."""
+    m = set_for_next_year(world, 3)
+    assert m is not None
+    world.take("lead", m, "take_on", plan="先调研")
+    at = timezone.now() + timedelta(days=800)
+    said = {"done": "开会", "against": "过半", "standing": "on_track"}
+    return world.take("lead", m, "account", at=at, **said)
+
+
+def confirm_days(world: World, join: Join) -> Record:
+    m = there(world, "placement", "seek", "placed")
+    work = m.rules.step("work")
+    assert work is not None
+    m = take(world, m, m.rules, work) or m
+    return by(world, join, "clerk", m, "confirm_days", work=[m.last])
+
+
 WAYS: dict[str, Callable[[World, Join], Record]] = {
     "agreement.expire": lambda world, join: in_time(
         world, join, there(world, "agreement", "draft", "in_force"), "expire"
@@ -289,6 +316,11 @@ WAYS: dict[str, Callable[[World, Join], Record]] = {
     "event.check_in": check_in,
     "grant.apply": apply_for,
     "nomination.nominate": nominate,
+    "placement.confirm_days": confirm_days,
+    "lead.accept": lambda world, join: by(
+        world, join, "lead-county", first_of_two(world), "accept"
+    ),
+    "lead.stand": lambda world, join: in_time(world, join, first_of_two(world), "stand"),
     "panel.call": call,
     "nomination.concede": concede,
     "nomination.contest": contest,

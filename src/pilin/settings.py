@@ -103,6 +103,9 @@ PROGRAMMES = [
     "pilin.programmes.panel",
     "pilin.programmes.warning",
     "pilin.programmes.meeting",
+    "pilin.programmes.lead",
+    "pilin.programmes.adviser",
+    "pilin.programmes.catalogue",
     "pilin.neighbours",
     *filter(None, os.environ.get("PILIN_PROGRAMMES", "").split(",")),
 ]

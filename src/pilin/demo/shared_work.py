@@ -7,7 +7,7 @@ from pilin.programmes.event.models import Registration, Room
 from pilin.programmes.event.tokens import token
 from pilin.programmes.wish.models import Giver
 
-from . import honours, meetings, panels, policies, renovations, rice, warnings
+from . import honours, led, meetings, offers, panels, policies, renovations, rice, warnings
 from .picture import river
 from .story import Story
 
@@ -26,6 +26,8 @@ def play(s: Story) -> None:
     panels.by_lot(s)
     warnings.warnings(s)
     meetings.meetings(s)
+    led.play(s)
+    offers.catalogue(s)
     renovations.play(s)
 
 
@@ -54,6 +56,7 @@ def agreements(s: Story) -> None:
             "finish": s.day(120),
         },
     )
+    led.charged(s, short)
     s.step(38, "lead", short, "end", {"reason": "内容并入新一轮协议。"})
     new = {**draft, "title": "毗邻镇应急联动协议", "until": s.day(760)}
     waiting = s.step(40, "lead", "agreement", "draft", new)
@@ -99,33 +102,6 @@ def pairings(s: Story) -> None:
     s.step(30, "lead", done, "report", {"words": "巡田八次，联合打药两次。"})
     s.step(36, "lead", done, "conclude", {"words": "今季结束，虫害比往年轻。"})
     s.step(39, "lead-right", done, "confirm", {"rating": 5})
-    listing = {"type": "adviser", "field": "大米加工"}
-    s.step(
-        20,
-        "lead",
-        "pairing",
-        "seek",
-        {
-            **listing,
-            "title": "寻大米加工顾问",
-            "org": s.org("独山港镇"),
-            "direction": "sought",
-            "text": "新生产线调试需要懂碾米工艺的人。",
-        },
-    )
-    s.step(
-        22,
-        "lead-right",
-        "pairing",
-        "seek",
-        {
-            **listing,
-            "title": "可派大米加工顾问",
-            "org": s.org("金山卫镇"),
-            "direction": "offered",
-            "text": "镇里有两位退休技师愿意每周来一天。",
-        },
-    )
 
 
 def suggestions(s: Story) -> None:

@@ -143,7 +143,7 @@ def _move(matter: Matter, record: Record, writes: Writes) -> None:
     if body["step"] in CLIMB:
         matter.climbed = CLIMB.index(body["step"]) + 1
         matter.climbed_on = date.fromisoformat(body["day"])
-    elif body["holder"] is None or (body["step"] not in ASIDE and body["actor"] != "clock"):
+    elif body["holder"] is None or (body["actor"] != "clock" and _moves(body)):
         matter.climbed, matter.climbed_on = 0, None
     if body["step"] == ASSIGN:
         matter.assigned = body["data"]["to"]["person"]
@@ -154,6 +154,11 @@ def _move(matter: Matter, record: Record, writes: Writes) -> None:
         writes.vectors[matter.pk] = search.grams(text)
     elif found := found_in(record, matter.rules):
         writes.said[found[0]] = matter.pk, found[1]
+
+
+def _moves(body: Mapping[str, Any]) -> bool:
+    """Whether what waited no longer does: a step beside the way counts where its procedure leads on by it."""
+    return body["step"] not in ASIDE or body["from"] != body["to"]
 
 
 def _is_found_by(matter: Matter, body: Mapping[str, Any]) -> bool:

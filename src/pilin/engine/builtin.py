@@ -63,6 +63,8 @@ BUILT_IN = {
 ASSIGN, RELEASE, NUDGE = "colleague-assign", "colleague-release", "holder-nudge"
 #: Somebody asks the holder something, and is answered, or told why not.
 QUESTION, ANSWER, DECLINE = "holder-question", "question-answer", "question-decline"
+#: What a procedure may declare in a way of its own: so that a question has a day by which it is answered.
+OWN_WAY = frozenset({QUESTION, ANSWER, DECLINE})
 #: Words are struck, of open matters and of closed ones.
 STRIKE = "words-strike"
 #: The key of a vote is destroyed, and with it what tied ballots to voters.

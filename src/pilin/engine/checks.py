@@ -9,6 +9,7 @@ from django.core.checks import Error, register
 from django.utils import translation
 from django.utils.functional import Promise
 
+from .builtin import OWN_WAY
 from .models import Matter
 from .payload import Payload, Untyped
 from .procedure import Procedure
@@ -59,7 +60,7 @@ def entries(procedure: Procedure) -> Iterator[str]:
     for step in procedure.steps:
         where = f"{procedure.kind}.{step.name}"
         payload = step.payload_type
-        if step.name in registry.built_in:
+        if step.name in registry.built_in and step.name not in OWN_WAY:
             yield f"{where}: is the name of a step that every procedure has"
         if payload is Untyped:
             yield f"{where}: its entry has no type"

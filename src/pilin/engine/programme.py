@@ -147,10 +147,12 @@ class Registry:
         return self._built_in
 
     def steps_from(self, procedure: Procedure, state: str) -> Iterator[Step]:
-        """Those the procedure declares, then those that every procedure has."""
+        """Those the procedure declares, then those that every procedure has and it does not."""
         yield from procedure.steps_from(state)
         closed = procedure.states[state].closed
         for step in self._built_in.values():
+            if procedure.step(step.name):
+                continue
             if not closed or getattr(step.source, "closed_too", False):
                 yield step
 

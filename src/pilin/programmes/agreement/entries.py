@@ -33,6 +33,18 @@ class LeadProject(Payload):
     finish: date
 
 
+class Charge(Payload):
+    """A line of the lead-project list becomes an office's own for a year; `line` is the number of its entry."""
+
+    line: int
+    line_words: str = ""
+    setter: Named
+    org: Named
+    year: int
+    quarter: int
+    target: str
+
+
 class AgreementRow(MatterRow):
     serial: str
     left: str

@@ -18,7 +18,7 @@ from pilin.forms.registers import OrganisationChoice, OrganisationsChoice, all_b
 from pilin.forms.step_form import StepForm
 
 from . import entries
-from .models import Agreement
+from .models import Agreement, LeadProject
 
 #: Kinds of organisation that cannot be a party.
 NO_PARTY = ("station", "hall", "agency", "liaison", "studio")
@@ -81,6 +81,44 @@ class LeadProjectForm(StepForm):
         self.offer("field", list(enumerate(agreement.fields, 1)))
         self.narrow("lead", all_but("station", "hall"))
         self.narrow("partners", all_but("station", "hall"))
+
+
+class ChargeForm(StepForm):
+    payload = entries.Charge
+    line = forms.TypedChoiceField(label=_("Which project of the list?"), coerce=int)
+    setter = OrganisationChoice(label=_("Who sets it, and confirms each account?"))
+    org = OrganisationChoice(label=_("Which organisation leads it?"), takes_it_on=True)
+    year = forms.IntegerField(label=_("For which year?"), min_value=2000, max_value=2199)
+    quarter = forms.TypedChoiceField(
+        label=_("From which quarter on is an account due?"),
+        coerce=int,
+        choices=(
+            (1, _("First quarter")),
+            (2, _("Second quarter")),
+            (3, _("Third quarter")),
+            (4, _("Fourth quarter")),
+        ),
+    )
+    target = Text(label=_("What is to be reached in this year?"), max_length=2000)
+
+    def prepare(self) -> None:
+        matter, today = self.situation.the_matter, self.situation.today
+        lines = LeadProject.objects.filter(agreement=matter.pk).order_by("entry")
+        self.offer("line", [(one.entry, f"{one.title} · {one.official}") for one in lines])
+        own = {o.organisation_id for o in self.situation.actor.offices}
+        self.narrow("setter", one_of(own & set(matter.orgs)))
+        self.narrow("org", one_of(matter.orgs))
+        self.initial.setdefault("year", today.year)
+        self.initial.setdefault("quarter", (today.month + 2) // 3)
+
+
+def charge(situation: Situation, form: Any) -> Mapping[str, Any]:
+    """What the lead project says of the line it comes from."""
+    data = form.cleaned_data
+    line = LeadProject.objects.get(agreement=situation.the_matter.pk, entry=data["line"])
+    said = {name: data[name] for name in ("year", "quarter", "target")}
+    said |= {"title": line.title, "official": line.official}
+    return {"data": {**said, "setter": data["setter"].pk, "org": data["org"].pk}}
 
 
 def commission(situation: Situation, form: Any) -> Mapping[str, Any]:

@@ -67,12 +67,13 @@ def facts(matter: Matter) -> Facts:
 
 
 _FIELD_HEADS = (_("Field"), _("Projects"), _("Confirmed"))
-_LEAD_HEADS = (_("Project"), _("Field"), _("Who answers for it"))
+_LEAD_HEADS = (_("Project"), _("Field"), _("Who answers for it"), _("Quarterly account"))
 
 
 def _fields(a: Agreement) -> list[tuple[Any, ...]]:
     """Each field with how many projects came under it, and how many of those are confirmed."""
-    results = list(Matter.objects.filter(source_id=a.pk).values_list("outcome", "closed_how"))
+    came = Matter.objects.filter(source_id=a.pk, kind="project")
+    results = list(came.values_list("outcome", "closed_how"))
     return [
         (
             name,
@@ -84,12 +85,15 @@ def _fields(a: Agreement) -> list[tuple[Any, ...]]:
 
 
 def _lead_projects(a: Agreement) -> list[tuple[Any, ...]]:
-    urls = {m.title: m.url for m in Matter.objects.filter(source_id=a.pk)}
+    came = list(Matter.objects.filter(source_id=a.pk).order_by("pk"))
+    urls = {m.title: m.url for m in came if m.kind == "project"}
+    led = {m.title: Link(m.state_title, m.url) for m in came if m.kind == "lead"}
     return [
         (
             Link(p.title, urls[p.title]) if p.title in urls else p.title,
             a.fields[p.field - 1] if p.field <= len(a.fields) else p.field,
             p.official,
+            led.get(p.title, _("not asked for")),
         )
         for p in a.lead_projects.order_by("field", "entry")
     ]

@@ -15,7 +15,7 @@ from pilin.forms.steps import amended, recorded
 from pilin.people.models import Office, Organisation
 
 from . import entries, forms
-from .models import Agreement, Signature
+from .models import Agreement, LeadProject, Signature
 
 STATES = states(
     ("drafted", _("Drafted, waiting for signatures"), "deliberated"),
@@ -73,6 +73,10 @@ def nobody_signed(s: Situation) -> bool:
     return not signed(s) and is_new(s)
 
 
+def has_lead_projects(s: Situation) -> bool:
+    return LeadProject.objects.filter(agreement=s.the_matter.pk).exists()
+
+
 def over(s: Situation) -> bool:
     until = _until(s)
     return until is not None and until < s.today
@@ -106,6 +110,10 @@ WORDS = {
     "lead_project": (
         _("Put a project on the lead-project list"),
         _("put a project on the lead-project list"),
+    ),
+    "charge": (
+        _("Have an office account for it each quarter"),
+        _("had an office account for a lead project each quarter"),
     ),
     "review": (_("Record the yearly review"), _("recorded the yearly review")),
     "renew": (_("Renew it"), _("drafted its renewal: every party signs again")),
@@ -192,6 +200,16 @@ AGREEMENT = Procedure(
             by=party_lead,
             asks=forms.LeadProjectForm,
             opens=Conversion("project", "commission", forms.commission),
+            tells=ALL,
+        ),
+        stays(
+            "charge",
+            "in_force",
+            by=party_lead,
+            asks=forms.ChargeForm,
+            only_if=has_lead_projects,
+            opens=Conversion("lead", "charge", forms.charge),
+            side=True,
             tells=ALL,
         ),
         stays(

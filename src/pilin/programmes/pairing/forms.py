@@ -12,7 +12,7 @@ from pilin.forms.shared import ReasonForm
 from pilin.forms.step_form import StepForm
 
 from . import entries
-from .models import DIRECTIONS, TYPES, Letter, Pair
+from .models import DIRECTIONS, ELSEWHERE, TYPES, Letter, Pair
 
 #: Who may speak for an organisation that pairs.
 PROPOSERS = ("lead", "host", "coordinator", "department", "delegate")
@@ -28,7 +28,11 @@ class PairingForm(StepForm):
     """Common to proposing and listing: what is paired, on whose behalf."""
 
     title = Line(label=_("In one sentence, what is it about?"), max_length=80, discreet=True)
-    type = forms.ChoiceField(label=_("What is paired?"), choices=list(TYPES.items()))
+    type = forms.ChoiceField(
+        label=_("What is paired?"),
+        choices=[(key, words) for key, words in TYPES.items() if key not in ELSEWHERE],
+        help_text=_("Advisers and specialists have a list of their own, with the days they work."),
+    )
     org = OrganisationChoice(label=_("On behalf of"), takes_it_on=True)
 
     def prepare(self) -> None:

@@ -20,6 +20,8 @@ TYPES = {
     "talent": _("Exchange of specialists"),
     "sales": _("Sales channel for produce"),
 }
+#: Types only registers and older entries have: who is sought or sent for days is an exchange of its own.
+ELSEWHERE = ("adviser", "talent")
 #: Types that pair persons; a child among them is a code.
 PERSONS = ("penpals", "mentor", "support")
 DIRECTIONS = {"sought": _("Sought"), "offered": _("Offered")}

@@ -103,13 +103,13 @@ def test_the_other_coordinator_reads_it_on_a_page_of_its_own(world, active, lett
     assert client.get(f"{active.url}sealed/").status_code == 404
 
 
-def listing(world, login, org, direction, field="大米加工", title="大米加工顾问"):
+def listing(world, login, org, direction, field="大米加工", title="大米销路", type="sales"):
     return world.take(
         login,
         "pairing",
         "seek",
         title=title,
-        type="adviser",
+        type=type,
         org=world[org],
         direction=direction,
         field=field,
@@ -125,6 +125,12 @@ def test_listings_that_fit_are_suggested_with_their_reasons(world):
     found = matches(Pairing.objects.select_related("matter").get(pk=sought.pk))
     assert [m.matter.pk for m in found] == [fits.pk]
     assert len(found[0].reasons) == 3
+
+
+def test_who_is_sought_for_days_has_a_list_of_its_own(world):
+    with pytest.raises(Refused) as why:
+        listing(world, "lead", "左镇", "sought", type="adviser")
+    assert "type" in why.value.errors
 
 
 def test_an_answer_to_a_listing_is_accepted_by_who_listed_it(world):
