@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import pytest
 from django.conf import settings
@@ -399,34 +400,43 @@ def own_database(template_database: str, django_db_blocker) -> Iterator[str]:
             _drop(name)
 
 
+class Made(NamedTuple):
+    """All that a database consists of, in a hash; the rows it has; where the numbers of its tables stand."""
+
+    parts: str
+    rows: dict[str, bytes]
+    numbers: dict[str, int]
+
+
 #: Databases that are as they were made, and what those consist of.
 _spare: list[str] = []
-_as_made: list[tuple[str, dict[str, bytes]]] = []
+_as_made: list[Made] = []
 
 
-def _made() -> tuple[str, dict[str, bytes]]:
-    """All that a database consists of, in a hash, and the rows it has."""
+def _made() -> Made:
     with connection.cursor() as cursor:
-        return cursor.execute(_PARTS).fetchone()[0], rows("public")
+        (parts,) = cursor.execute(_PARTS).fetchone()
+    return Made(parts, rows("public"), numbers("public"))
 
 
 def _emptied() -> bool:
     """Take out every row that was not there in the beginning; False where more than rows is not as it was."""
-    hashed, kept = _as_made[0]
+    made = _as_made[0]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-        if cursor.execute(_PARTS).fetchone()[0] != hashed:
+        if cursor.execute(_PARTS).fetchone()[0] != made.parts:
             return False
-        if gone := [table for table in used("public") if table not in kept]:
+        if gone := [table for table in used("public") if table not in made.rows]:
             with transaction.atomic():
                 cursor.execute("SET LOCAL session_replication_role = replica")
                 cursor.execute(f"TRUNCATE {', '.join(gone)} RESTART IDENTITY CASCADE")
         for name in numbers("public"):
-            cursor.execute("SELECT setval(%s, 1, false)", [name])
-    return _made() == _as_made[0]
+            number = made.numbers.get(name)
+            cursor.execute("SELECT setval(%s, %s, %s)", [name, number or 1, number is not None])
+    return _made() == made
 
 
 #: Schemas, tables, columns, constraints, indexes, triggers, functions and settings, with rights.
