@@ -32,10 +32,11 @@ from .columns import COLUMNS
 from .forums import SCENARIOS as OF_FORUMS
 from .forums import Move, Scenario
 from .homes import SCENARIOS as OF_HOMES
+from .led import SCENARIOS as OF_LED
 from .lots import SCENARIOS as OF_LOTS
 from .towns import SCENARIOS as OF_TOWNS
 
-SCENARIOS = {**OF_FORUMS, **OF_TOWNS, **OF_HOMES, **OF_RESIDENTS, **OF_LOTS, **OF_CLAIMS}
+SCENARIOS = {**OF_FORUMS, **OF_TOWNS, **OF_HOMES, **OF_RESIDENTS, **OF_LOTS, **OF_CLAIMS, **OF_LED}
 #: Beside its hall, each made-up town has these, with somebody in the office that answers for each.
 TOWN_HAS = {"school": "coordinator", "studio": "delegate", "service-centre": "desk"}
 TITLES = {"school": "中心小学", "studio": "委员工作室", "service-centre": "党群服务中心"}

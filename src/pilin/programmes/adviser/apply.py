@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from pilin.engine.entry import Entry, Handlers
 from pilin.engine.models import Matter
 from pilin.engine.payload import Payload
@@ -86,18 +88,24 @@ def object_days(entry: Entry[entries.Object], matter: Matter) -> None:
 @PLACEMENT.on("record", "record_placed", "record_past", "amend")
 def record(entry: Entry[entries.Record], matter: Matter) -> None:
     row = entry.data.row
-    own, other = row.org, row.orgs[1] if len(row.orgs) > 1 else None
+    org, other = row.org, row.orgs[1] if len(row.orgs) > 1 else None
+    here = Placement.objects.filter(pk=matter.pk).first()
+    if here and other is None:  # a side that agreed here stays, though the register names none
+        other = here.sender_id if row.direction == "sought" else here.receiver_id
+    rows = Work.objects.filter(placement=matter.pk, stands="confirmed")
+    entered = sum((one.days for one in rows), Decimal(0))
+    before = max(row.worked - entered, Decimal(0)) if row.worked is not None else None
     sought = row.direction == "sought"
     fields = {
         "direction": row.direction,
         "field": row.field,
         "role": row.role,
         "days": row.days,
-        "register_days": row.worked,
+        "register_days": before,  # the register's sum has those that were entered here
         "start": row.start,
         "until": row.until,
-        "receiver_id": own if sought else other,
-        "sender_id": other if sought else own,
+        "receiver_id": org if sought else other,
+        "sender_id": other if sought else org,
         "source_row": row.source_row,
     }
     entry.put(Placement, matter, fields)

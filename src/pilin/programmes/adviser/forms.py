@@ -77,7 +77,9 @@ class SeekForm(_Stretch):
 
 class OfferForm(SeekForm):
     payload = entries.Offer
-    role = Line(label=_("Who is it, without a name?"), max_length=80, help_text=NO_NAME)
+    role = Line(
+        label=_("Who is it, without a name?"), max_length=80, discreet=True, help_text=NO_NAME
+    )
     field_order = ("title", "org", "role")
 
 
@@ -92,7 +94,9 @@ class ProposeForm(_Stretch):
         required=False,
         help_text=_("Once it is agreed, your own listing is taken off the list."),
     )
-    role = Line(label=_("Who is it, without a name?"), max_length=80, help_text=NO_NAME)
+    role = Line(
+        label=_("Who is it, without a name?"), max_length=80, discreet=True, help_text=NO_NAME
+    )
     text = Text(label=_("What do you propose?"), max_length=2000)
     days = HalfDays(label=_("For how many days in all?"), most=MOST_DAYS)
     start = Day(label=_("From which day?"))

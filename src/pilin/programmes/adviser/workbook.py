@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,17 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.forms.validators import names_a_child
 from pilin.wording.values import Unclear, parse_day, parse_quantity, plain
-from pilin.workbook.sheets import Book, Change, Column, Row, known_parties, matter_sheet, source_row
+from pilin.workbook.sheets import (
+    Book,
+    Change,
+    Column,
+    Row,
+    Sheet,
+    carry_matter,
+    cell,
+    known_parties,
+    source_row,
+)
 
 from .models import Placement
 
@@ -95,7 +105,7 @@ def opening(fields: Mapping[str, Any]) -> str:
 
 def _as_row(p: Any) -> dict[str, str]:
     other = p.sender if p.direction == "sought" else p.receiver
-    worked = p.confirmed or Decimal(0)
+    worked = (p.confirmed or Decimal(0)) + (p.register_days or 0)
     return {
         "direction": "需求" if p.direction == "sought" else "供给",
         "title": p.matter.title,
@@ -110,21 +120,53 @@ def _as_row(p: Any) -> dict[str, str]:
     }
 
 
-def _with_days(rows: Any) -> Any:
-    return rows.annotate(confirmed=Sum("work__days", filter=Q(work__stands="confirmed")))
+def _days(words: str) -> str:
+    found = parse_quantity(words, "天")
+    return plain(found.value) if found else ""
 
 
-ADVISERS = matter_sheet(
-    Placement,
-    "顾问人才",
-    "顾问和专业人才交流台账",
-    COLUMNS,
-    also=("顾问", "人才交流", "顾问与专业人才"),
+#: How a cell is compared with what stands here: as itself, where nothing else is said.
+_READ = {"direction": lambda words: WORDS[words], "start": parse_day, "until": parse_day}
+_READ |= {"days": _days, "worked": _days}
+
+
+def _row(p: Any) -> dict[str, str]:
+    """As it stands now, in the register's own words where these say the same."""
+    own, before = _as_row(p), p.source_row
+    if before:
+        own["org"] = before["org"]
+        for name, read in _READ.items():
+            if read(before[name]) == read(own[name]):
+                own[name] = before[name]
+    return own
+
+
+def _rows() -> Iterator[Any]:
+    confirmed = Sum("work__days", filter=Q(work__stands="confirmed"))
+    rows = Placement.objects.annotate(confirmed=confirmed).order_by("pk")
+    yield from rows.select_related("matter", "matter__org", "sender", "receiver")
+
+
+def load(book: Book) -> None:
+    for p in _rows():
+        row = _row(p)
+        book.learn("placement", row["title"][:80], {"source_row": row}, p.pk)
+
+
+def export() -> Iterator[Sequence[Any]]:
+    for p in _rows():
+        row = _row(p)
+        yield tuple(cell(row[c.field]) for c in COLUMNS)
+
+
+ADVISERS = Sheet(
+    name="顾问人才",
+    title="顾问和专业人才交流台账",
+    columns=COLUMNS,
+    load=load,
     understand=understand,
-    key=lambda row: row["title"][:80],
-    as_row=_as_row,
-    step=opening,
-    related=("matter__org", "sender", "receiver"),
-    only=_with_days,
+    carry={"placement": carry_matter("placement", opening)},
+    export=export,
     order=47,
+    also=("顾问", "人才交流", "顾问与专业人才"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -14,10 +14,12 @@ from pilin.workbook.sheets import (
     Change,
     Column,
     Row,
+    Sheet,
+    carry_matter,
+    cell,
     column,
     in_chinese,
     known_parties,
-    matter_sheet,
     source_row,
 )
 
@@ -96,28 +98,41 @@ def _as_row(found: Opportunity) -> dict[str, str]:
     }
 
 
-def _words(found: Opportunity) -> dict[str, str]:
-    """As the register had it, as long as it is so."""
+def _row(found: Opportunity) -> dict[str, str]:
+    """As it stands now, in the register's own words where these say the same."""
     own, before = _as_row(found), found.source_row
-    if before and rules.stage_called(before["stage"]) == found.stage:
-        own |= {"stage": before["stage"]}
+    if before:
+        own |= {name: before[name] for name in ("org", "place")}
+        if rules.stage_called(before["stage"]) == found.stage:
+            own["stage"] = before["stage"]
     return {name: " ".join(words.split()) for name, words in own.items()}
 
 
-def _standing(rows: Any) -> Any:
-    return rows.filter(matter__is_open=True).exclude(matter__state="forward")
+def _standing() -> Iterator[Opportunity]:
+    rows = Opportunity.objects.filter(matter__is_open=True).exclude(matter__state="forward")
+    yield from rows.select_related("matter", "matter__org", "matter__place").order_by("pk")
 
 
-CATALOGUE = matter_sheet(
-    Opportunity,
-    "招商项目",
-    "合作项目推介目录",
-    COLUMNS,
-    also=("推介项目", "招商项目库", "合作项目推介"),
+def load(book: Book) -> None:
+    for found in _standing():
+        row = _row(found)
+        book.learn("opportunity", row["title"][:80], {"source_row": row}, found.pk)
+
+
+def export() -> Iterator[Sequence[Any]]:
+    for found in _standing():
+        row = _row(found)
+        yield tuple(cell(row[c.field]) for c in COLUMNS)
+
+
+CATALOGUE = Sheet(
+    name="招商项目",
+    title="合作项目推介目录",
+    columns=COLUMNS,
+    load=load,
     understand=understand,
-    key=lambda row: row["title"][:80],
-    as_row=_as_row,
-    related=("matter__org", "matter__place"),
-    only=_standing,
+    carry={"opportunity": carry_matter("opportunity", lambda fields: "record")},
+    export=export,
     order=48,
+    also=("推介项目", "招商项目库", "合作项目推介"),
 )
