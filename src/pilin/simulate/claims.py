@@ -88,7 +88,7 @@ def minutes(r: Random, f: Forum, near: Near, who: str, title: str, text: str, d:
         pause=0,
         data=data,
         set=_set(f, title),
-        rows=(("meeting_session", (d, "", "[]", words)),),
+        rows=(("meeting_sitting", (d, "", "[]", words)),),
     )
     if r.random() < 0.8:
         yield Move("file", "filed", "holder", closes="recorded", pause=2)

@@ -213,7 +213,7 @@ COLUMNS = {
         "phone",
         "source_row",
     ),
-    "meeting_session": ("matter_id", "day", '"where"', "topics", "text"),
+    "meeting_sitting": ("matter_id", "day", '"where"', "topics", "text"),
     "honour_nomination": (
         "matter_id",
         "day",

@@ -21,22 +21,16 @@ from pilin.deciding import promises
 from pilin.engine import evidence, search, workdays
 from pilin.engine.act import LOG, act
 from pilin.engine.course import STAGES, row_of
+from pilin.engine.positions import as_they_stand
 from pilin.ledger import log
 from pilin.people.actor import HOUSE
 from pilin.people.models import Account, Office, Organisation, Place
 from pilin.programmes.residence import checking
 
-from .budgets import SCENARIOS as OF_RESIDENTS
-from .claims import SCENARIOS as OF_CLAIMS
 from .columns import COLUMNS
-from .forums import SCENARIOS as OF_FORUMS
 from .forums import Move, Scenario
-from .homes import SCENARIOS as OF_HOMES
-from .led import SCENARIOS as OF_LED
-from .lots import SCENARIOS as OF_LOTS
-from .towns import SCENARIOS as OF_TOWNS
+from .scenarios import SCENARIOS
 
-SCENARIOS = {**OF_FORUMS, **OF_TOWNS, **OF_HOMES, **OF_RESIDENTS, **OF_LOTS, **OF_CLAIMS, **OF_LED}
 #: Beside its hall, each made-up town has these, with somebody in the office that answers for each.
 TOWN_HAS = {"school": "coordinator", "studio": "delegate", "service-centre": "desk"}
 TITLES = {"school": "中心小学", "studio": "委员工作室", "service-centre": "党群服务中心"}
@@ -75,10 +69,11 @@ def simulate(matters: int, people: int, seed: int, progress: Progress | None = N
     with transaction.atomic():
         world = _settle(people, random, today)
         filling = _Filling(world, random, today)
-        for start in range(0, matters, BATCH):
-            filling.batch(min(BATCH, matters - start))
-            if progress:
-                progress(min(start + BATCH, matters), matters)
+        with as_they_stand():  # while rows are copied in, the connection answers no question
+            for start in range(0, matters, BATCH):
+                filling.batch(min(BATCH, matters - start))
+                if progress:
+                    progress(min(start + BATCH, matters), matters)
         filling.finish()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

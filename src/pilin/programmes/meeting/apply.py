@@ -8,7 +8,7 @@ from pilin.engine.entry import Entry, Handlers
 from pilin.engine.models import Matter
 
 from . import entries
-from .models import Resolution, Session, Task
+from .models import Resolution, Sitting, Task
 
 SESSION, TASK = Handlers("session"), Handlers("task")
 
@@ -16,17 +16,17 @@ SESSION, TASK = Handlers("session"), Handlers("task")
 @SESSION.on("call")
 def call(entry: Entry[entries.Call], matter: Matter) -> None:
     said = entry.data
-    Session.objects.create(matter=matter, day=said.day, where=said.where, topics=list(said.topics))
+    Sitting.objects.create(matter=matter, day=said.day, where=said.where, topics=list(said.topics))
 
 
 @SESSION.on("enter")
 def enter(entry: Entry[entries.Enter], matter: Matter) -> None:
-    Session.objects.create(matter=matter, day=entry.data.day, text=entry.data.text)
+    Sitting.objects.create(matter=matter, day=entry.data.day, text=entry.data.text)
 
 
 @SESSION.on("minutes")
 def minutes(entry: Entry[entries.Minutes], matter: Matter) -> None:
-    Session.objects.filter(pk=matter.pk).update(text=entry.data.text)
+    Sitting.objects.filter(pk=matter.pk).update(text=entry.data.text)
 
 
 @SESSION.on("resolve")
@@ -40,7 +40,7 @@ def resolve(entry: Entry[entries.Resolve], matter: Matter) -> None:
 @TASK.on("demand")
 def demand(entry: Entry[entries.Task], matter: Matter) -> list[str]:
     said = entry.data
-    meeting = Session.objects.get(pk=said.meeting)
+    meeting = Sitting.objects.get(pk=said.meeting)
     Task.objects.create(
         matter=matter,
         lead_id=said.lead.id,

@@ -14,7 +14,7 @@ from pilin.people.read_model import ReadModel
 from pilin.wording.reading import short_day
 
 
-class Session(ReadModel):
+class Sitting(ReadModel):
     """A meeting, or a notice that requires something. `text` is "" until its minutes came in."""
 
     matter = models.OneToOneField(Matter, models.CASCADE, primary_key=True, related_name="session")
@@ -28,7 +28,7 @@ class Resolution(ReadModel):
     """Something a meeting decided."""
 
     id = models.BigIntegerField(primary_key=True)  # the number of the entry
-    session = models.ForeignKey(Session, models.CASCADE, related_name="resolutions")
+    session = models.ForeignKey(Sitting, models.CASCADE, related_name="resolutions")
     sentence = models.TextField()
     what = models.CharField(max_length=200)
 

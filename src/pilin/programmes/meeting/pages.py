@@ -33,7 +33,7 @@ from pilin.wording.reading import count, day, short_day
 
 from .documents import LONGEST, NoText, text_of
 from .forms import WRITERS
-from .models import Resolution, Session, Task, standing
+from .models import Resolution, Sitting, Task, standing
 from .rows import rows
 
 TITLE = gettext_lazy("Meetings and what they require")
@@ -58,7 +58,7 @@ LISTING = Listing(
     "meetings/",
     TITLE,
     LEAD,
-    columns=(*columns_of(Session), Column(gettext_lazy("Requirements in it"), _confirmed)),
+    columns=(*columns_of(Sitting), Column(gettext_lazy("Requirements in it"), _confirmed)),
     related=("session",),
     openings=("call",),
     scopes=("kind:task", "kind:project", "kind:consultation"),
@@ -89,7 +89,7 @@ def own(matter: Matter, actor: Actor) -> tuple[str, ...]:
 
 
 def facts(matter: Matter, *hands_out: str) -> Facts:
-    found = Session.objects.filter(pk=matter.pk).first()
+    found = Sitting.objects.filter(pk=matter.pk).first()
     if found is None:
         return Facts("")
     links = []
@@ -185,7 +185,7 @@ def agenda(request: HttpRequest, key: int) -> HttpResponse:
     """The agenda of an organisation's next meeting: first what is still open, then what is new."""
     org = get_object_or_404(Organisation, pk=key)
     called = (
-        Session.objects.filter(matter__org=org, matter__state="called")
+        Sitting.objects.filter(matter__org=org, matter__state="called")
         .order_by("day", "pk")
         .first()
     )

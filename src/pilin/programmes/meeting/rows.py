@@ -31,7 +31,7 @@ from pilin.engine.refused import Refused
 from pilin.people.actor import account_of, actor_of
 from pilin.people.models import Organisation
 
-from .models import Session
+from .models import Sitting
 
 TASK, PROJECT, FORUM, DECIDED, NOTHING = "demand", "commission", "refer", "resolve", ""
 BECOMES = (
@@ -61,12 +61,12 @@ class Line:
     done: str = ""  # the number of the matter it became
 
 
-def rows_of(meeting: Session) -> list[Row]:
+def rows_of(meeting: Sitting) -> list[Row]:
     offices = [org.name for org in registers().organisations.values()]
     return read(meeting.text, meeting.day, offices)[:MOST]
 
 
-def proposed(meeting: Session, today: date) -> Iterator[Line]:
+def proposed(meeting: Sitting, today: date) -> Iterator[Line]:
     """What was read, with the offices as the register knows them."""
     by_name = {org.name: org for org in registers().organisations.values()}
     places = {p.name: p.pk for p in registers().places.values()}
@@ -123,7 +123,7 @@ def _data(line: Line) -> dict[str, Any]:
 @login_required
 def rows(request: HttpRequest, key: int) -> HttpResponse:
     """The table; sent, every row that becomes something is a step, all of them or none."""
-    meeting = get_object_or_404(Session.objects.select_related("matter"), pk=key)
+    meeting = get_object_or_404(Sitting.objects.select_related("matter"), pk=key)
     actor = actor_of(account_of(request))
     if TASK not in {step.name for step in available(actor, meeting.matter)}:
         raise PermissionDenied(_("Whoever has this meeting hands out what it requires."))

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Session',
+            name='Sitting',
             fields=[
                 ('matter', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='session', serialize=False, to='loop.matter')),
                 ('day', models.DateField()),
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField(primary_key=True, serialize=False)),
                 ('sentence', models.TextField()),
                 ('what', models.CharField(max_length=200)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='resolutions', to='meeting.session')),
+                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='resolutions', to='meeting.sitting')),
             ],
             options={
                 'abstract': False,

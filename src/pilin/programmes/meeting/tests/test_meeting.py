@@ -14,7 +14,7 @@ from pilin.engine.models import Evidence, Matter, Notice
 from pilin.engine.refused import Refused
 from pilin.kit.paper import Paper, pdf, text
 from pilin.programmes.meeting.figures import figures
-from pilin.programmes.meeting.models import Resolution, Session, Task, standing
+from pilin.programmes.meeting.models import Resolution, Sitting, Task, standing
 from pilin.workbook import exporting, importing
 from tests.answers import find
 from tests.test_replay import assert_rebuilding_changes_nothing
@@ -183,7 +183,7 @@ def test_a_word_document_is_read_with_its_tables_in_their_places(world, client):
     out = io.BytesIO()
     document.save(out)
     answer = sent(client, world, SimpleUploadedFile("清单.docx", out.getvalue()))
-    m = Session.objects.get()
+    m = Sitting.objects.get()
     assert answer.url == reverse("meeting:rows", args=[m.pk])
     page = client.get(answer.url).content.decode()
     assert "修桥" in page and 'value="2099-03-31"' in page
@@ -209,7 +209,7 @@ def test_a_pdf_is_read_and_its_broken_lines_joined(world, client):
     sent(client, world, SimpleUploadedFile("纪要.pdf", pdf(sheet)))
     assert (
         "由右镇牵头，左镇配合，于2099年3月底前完成界河清淤"
-        in Session.objects.get().text.replace("\n", "")
+        in Sitting.objects.get().text.replace("\n", "")
     )
 
 
@@ -227,7 +227,7 @@ def test_what_cannot_be_read_says_why(world, client, name, data, why):
     sign_in(client, world)
     page = sent(client, world, SimpleUploadedFile(name, data)).content.decode()
     assert re.search(why, page), page
-    assert not Session.objects.exists()
+    assert not Sitting.objects.exists()
 
 
 def test_a_scan_is_told_that_it_has_no_text(world, client):
@@ -243,7 +243,7 @@ def test_a_scan_is_told_that_it_has_no_text(world, client):
 def test_a_text_in_gb18030_is_read(world, client):
     sign_in(client, world)
     sent(client, world, SimpleUploadedFile("纪要.txt", TEXT.encode("gb18030")))
-    assert Session.objects.get().text == TEXT
+    assert Sitting.objects.get().text == TEXT
 
 
 def test_requirements_come_in_by_their_sheet_and_go_out_again(world, tmp_path):
