@@ -19,7 +19,7 @@ from pilin.kit.facts import Facts, Link, Table, org_links, rows_of
 from pilin.kit.listing import Column, Listing, columns_of
 from pilin.kit.page import page
 from pilin.people.models import Organisation
-from pilin.wording.reading import short_day
+from pilin.wording.reading import enumerated, short_day
 
 from . import quarters, rules
 from .forms import QUARTERS
@@ -74,8 +74,10 @@ def so_far(matter: Matter) -> str:
     cells = [(title, cell_of(matter, q)) for q, title in QUARTERS if q >= matter.lead.first]
     given = sum(one.kind in ("done", "waits") for _title, one in cells)
     said = _("✓ %(n)d of %(all)d") % {"n": given, "all": len(cells)}
-    missing = "、".join(str(title) for title, one in cells if one.kind == "missing")
-    return f"{said}；✗ {_('missing')}：{missing}" if missing else said
+    missing = enumerated(title for title, one in cells if one.kind == "missing")
+    if not missing:
+        return said
+    return _("%(said)s; ✗ missing: %(quarters)s") % {"said": said, "quarters": missing}
 
 
 def cell_of(matter: Matter, quarter: int) -> Cell:
