@@ -1,6 +1,8 @@
 # Two commands: `make demo` and `make test`; `make quick` while one works. Python 3.11 or newer, make and git are all they need.
 PYTHON ?= python3
 export UV_PYTHON_DOWNLOADS = never
+# Tests start some two hundred processes: none is to compile everything anew.
+export PYTHONDONTWRITEBYTECODE =
 RUN = .venv/bin/python
 DEV = .venv/.ready-dev
 USE = .venv/.ready

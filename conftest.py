@@ -1,6 +1,7 @@
 """What holds for every test, beside the code and in `tests/`: its marks, its database, how
 thorough it is."""
 
+import gc
 import shutil
 import sys
 from collections.abc import Iterator
@@ -39,6 +40,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             0 if {"browser", "faults", "slow"} & {m.name for m in item.own_markers} else 1
         )
     )
+
+
+def pytest_collection_finish() -> None:
+    """All that was loaded stays: it is not looked through for garbage in every test."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

@@ -68,6 +68,7 @@ def _settings(path: Path) -> str:
 
 def pytest_configure(config: pytest.Config) -> None:
     if os.environ.get(SETTINGS) == "pilin.settings":
+        config.pluginmanager.import_plugin("tests.databases")
         config.pluginmanager.import_plugin("tests.world")
 
 

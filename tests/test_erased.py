@@ -26,8 +26,9 @@ from pilin.forms.fields import Line, Lines, Text
 from pilin.ledger import verify
 from pilin.people.models import Account
 from pilin.telling import following
-from tests.answers import answers, preferences, reach, situation
+from tests.answers import answers, preferences, situation
 from tests.pictures import png
+from tests.reaching import reach
 from tests.test_replay import assert_rebuilding_changes_nothing
 from tests.world import build
 

@@ -18,8 +18,9 @@ from pilin.people.actor import HOUSE
 from pilin.people.models import Account
 from pilin.programmes.budget.tests.town import announce, opened
 from pilin.programmes.renovation.tests.walk import after, called, enter
-from tests.answers import bagged, reach, required, warned
 from tests.over_http import left, signed
+from tests.reaching import reach
+from tests.taking import bagged, required, warned
 
 #: What the account pages of allauth let one do is tested beside `site/signing.py` and `site/signon/`.
 ELSEWHERE = (

@@ -9,7 +9,7 @@ from pilin.ledger import log, verify
 from pilin.programmes.renovation.models import Reading
 from pilin.simulate import filling as simulate
 from pilin.simulate.filling import NotEmpty
-from tests.answers import reach
+from tests.reaching import reach
 
 
 def tables() -> dict[str, list[tuple]]:

@@ -26,7 +26,9 @@ from pilin.people.actor import CLOCK, HOUSE, LINK
 from pilin.people.hearing import Following
 from pilin.people.read_model import applying
 from pilin.telling import following
-from tests.answers import find, go, reach, take
+from tests.answers import find
+from tests.reaching import go, reach
+from tests.taking import take
 from tests.told_ways import WAYS
 from tests.two import two_schemas  # noqa: F401 (a fixture)
 from tests.world import World

@@ -4,9 +4,10 @@ import pytest
 
 from pilin.engine.at_hand import looked_at
 from pilin.engine.programme import registry
-from tests.answers import reached, situation, who_may
+from tests.answers import situation, who_may
 from tests.meaning import known, meanings, posts_of
 from tests.over_http import assert_over_http
+from tests.reaching import reached
 
 CASES = [(p.kind, s.name) for p in registry.procedures for s in p.steps if p.listed]
 #: States a matter is in only as a register says so: nobody leads one there.

@@ -24,12 +24,12 @@ from pilin.programmes.honour.tests import made as honours
 from pilin.programmes.renovation.models import Ownership
 from pilin.programmes.renovation.tests import walk
 from pilin.programmes.warning.tests.made import issuer
-from tests.answers import (
+from tests.reaching import reach
+from tests.taking import (
     applied_for,
     bagged,
     called_by_lot,
     nominated,
-    reach,
     set_for_next_year,
     take,
     warned,

@@ -36,7 +36,8 @@ from pilin.people import known
 from pilin.people.actor import HOUSE
 from pilin.people.models import Account
 from pilin.people.neighbour_models import Neighbour
-from tests.world import Changes, World, build, changes, copy_in, numbers, rows
+from tests.databases import Changes, changes, copy_in, numbers, rows
+from tests.world import World, build
 
 OTHER = "other"
 _OURS = ("ORIGIN", "SIDE", "SITE_URL", "KEYS", "ENDS", "WITNESS")

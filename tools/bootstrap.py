@@ -128,7 +128,12 @@ def main() -> None:
     if args.group:
         command += ["--group", args.group, "--inexact"]
     print("Installing what Pilin needs (once) …", file=sys.stderr)
-    sys.exit(subprocess.run(command, cwd=ROOT).returncode)
+    code = subprocess.run(command, cwd=ROOT).returncode
+    if code == 0:
+        # Whoever runs it may not write here, and would compile everything anew at each start.
+        compile_all = ["-m", "compileall", "-q", "src"]
+        code = subprocess.run([str(ROOT / ".venv/bin/python"), *compile_all], cwd=ROOT).returncode
+    sys.exit(code)
 
 
 if __name__ == "__main__":

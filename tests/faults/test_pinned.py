@@ -14,9 +14,10 @@ from pilin.ledger.refusing import Forked, KeyMissing, NotOurs, OtherFormat, Shor
 from pilin.ledger.tree import Frontier, leaf_hash
 from pilin.run import ledgers
 from pilin.site import doctor
+from tests.databases import _copy, _using
 from tests.faults.test_rebuilt_beside import voted_on
 from tests.test_replay import tables
-from tests.world import _copy, _using, build
+from tests.world import build
 
 
 @pytest.fixture

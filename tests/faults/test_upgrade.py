@@ -10,9 +10,9 @@ from pilin.ledger import keys
 from pilin.publishing import program
 from pilin.run import postgres, upgrade
 from pilin.run.backup import store
+from tests.databases import empty_database
 from tests.records import record
 from tests.records.test_records import changed, differing
-from tests.world import empty_database
 
 FOLDER = record.FOLDER / "0.3.1" / "demo"
 

@@ -42,6 +42,11 @@ class Refused(Exception):
     def __str__(self) -> str:
         return str(self.reason)
 
+    @property
+    def words(self) -> list[str]:
+        """What is wrong with each field; the reason, where no field is named."""
+        return [str(e) for errors in self.errors.values() for e in errors] or [str(self)]
+
 
 def counted(function: Callable[P, R]) -> Callable[P, R]:
     """Count what it refuses, for whoever watches the installation."""

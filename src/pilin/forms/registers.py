@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.positions import registers
 from pilin.engine.situation import Situation
+from pilin.people.actor import Actor
 from pilin.people.known import Known, here
 from pilin.people.models import Organisation, Place
 
@@ -108,6 +109,21 @@ class OrganisationChoice(_One):
         if row is None or not self.fits(row):
             raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
         return row
+
+
+class OwnOrganisation(forms.TypedChoiceField):
+    """The number of an organisation where whoever asks holds an office, for forms beside the loop."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(coerce=int, **kwargs)
+
+    def offer(self, actor: Actor, roles: Iterable[str]) -> None:
+        """Those where `actor` holds one of `roles`; the only one is chosen already."""
+        keys = sorted({o.organisation_id for o in actor.offices if o.role in set(roles)})
+        rows = [o for o in map(registers().organisation, keys) if o is not None]
+        self.choices = [(o.pk, o.called) for o in rows]
+        if len(rows) == 1:
+            self.initial = rows[0].pk
 
 
 class PlaceChoice(OrganisationChoice):

@@ -9,7 +9,6 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
-from icalendar import Calendar, Event
 
 
 def calendar_of(entries: Iterable[Mapping[str, Any]], name: str) -> HttpResponse:
@@ -21,6 +20,8 @@ def calendar_of(entries: Iterable[Mapping[str, Any]], name: str) -> HttpResponse
     else is a cancellation as a whole (RFC 5546, 3.2.1 and 3.2.5, which both ask for an organizer: it
     is reached at the address our letters come from).
     """
+    from icalendar import Calendar, Event  # noqa: PLC0415 (slow to load, seldom needed)
+
     entries = list(entries)
     off = bool(entries) and all(entry["cancelled"] for entry in entries)
     address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -49,7 +49,7 @@ class Listing:
     """`related` are the programme's rows to read with each matter, in the same query.
 
     `more()` gives what the page shows above the table: figures, tables, links (`kit/facts.py`). Where
-    that changes in the course of a day, `hour()` says with what; it is asked for at each visit.
+    that changes in the course of a day, `apply` says at which moments (`changes_at`).
     `moves`: whether its matters go round the loop; else they are things, which nobody waits for.
     """
 
@@ -60,7 +60,6 @@ class Listing:
     columns: Sequence[Column]
     related: Sequence[str] = ()
     more: Callable[[], Mapping[str, Any]] | None = None
-    hour: Callable[[], Hashable] | None = None
     scopes: Sequence[str] = ()
     template: str = "kit/listing.html"
     openings: Sequence[str] = field(default=())  # steps offered as buttons
@@ -75,10 +74,9 @@ class Listing:
         show, side, after = (request.GET.get(name, "") for name in ("show", "side", "after"))
         show = show if show in SHOW else ""
         side = side if side in (LEFT, RIGHT) else ""
-        hour = self.hour() if self.hour else None
-        return page(request, self.template, self._shown, show, side, after, hour)
+        return page(request, self.template, self._shown, show, side, after)
 
-    def _shown(self, show: str, side: str, after: str, hour: Hashable) -> dict[str, Any]:
+    def _shown(self, show: str, side: str, after: str) -> dict[str, Any]:
         own = Matter.objects.filter(kind=self.kind)
         own = own.select_related(*self.related) if self.related else own
         today = timezone.localdate()

@@ -7,18 +7,20 @@ from signal import SIGKILL
 
 from django.core.wsgi import get_wsgi_application
 
+from .garbage import loading, settle
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pilin.settings")
-pages = get_wsgi_application()
+with loading():
+    pages = get_wsgi_application()
 
-from pilin.intake.lane.batch import Writer  # noqa: E402
-from pilin.intake.lane.http import Lane  # noqa: E402 (reads settings)
-from pilin.intake.lane.relay import Relay  # noqa: E402
+from pilin.intake.lane.batch import Writer
+from pilin.intake.lane.http import Lane
+from pilin.intake.lane.relay import Relay
 
-from .garbage import settle  # noqa: E402
-from .page_cache import PageCache  # noqa: E402
-from .tether import tether  # noqa: E402
-from .threads import Threads  # noqa: E402
-from .watched import Watched  # noqa: E402
+from .page_cache import PageCache
+from .tether import tether
+from .threads import Threads
+from .watched import Watched
 
 #: Threads a process answers pages with.
 WORKERS = 4

@@ -5,7 +5,7 @@ import contextlib
 import os
 import sys
 
-from .garbage import settle
+from .garbage import loading, settle
 from .tether import tether
 
 
@@ -14,7 +14,8 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pilin.settings")
     import django  # noqa: PLC0415
 
-    django.setup()
+    with loading():
+        django.setup()
     import uvloop  # noqa: PLC0415
 
     from pilin.intake.lane import relay  # noqa: PLC0415

@@ -13,6 +13,7 @@ import platformdirs
 from pilin.wording.saying import shells
 
 from . import config, user
+from .garbage import loading
 from .postgres import ensure_running
 
 Progress = Callable[[int, int], None]
@@ -29,13 +30,7 @@ def setup(migrate: bool = True) -> None:
     """Start the database where it is ours, set Django up, and bring the tables up to date."""
     user.drop()
     ensure_running()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pilin.settings")
-    import django  # noqa: PLC0415
-
-    django.setup()
-    from django.utils import translation  # noqa: PLC0415
-
-    translation.activate(shells())
+    declared()
     if migrate:
         bring_up_to_date()
 
@@ -45,7 +40,8 @@ def declared() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pilin.settings")
     import django  # noqa: PLC0415
 
-    django.setup()
+    with loading():
+        django.setup()
     from django.utils import translation  # noqa: PLC0415
 
     translation.activate(shells())

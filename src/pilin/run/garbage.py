@@ -1,6 +1,19 @@
-"""How often Python collects garbage in a process that lives long."""
+"""When Python looks for garbage: not while it loads, and seldom in a process that lives long."""
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """What is loaded inside stays, so nothing is looked through meanwhile: that took a fifth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def settle() -> None:

@@ -3,6 +3,7 @@
 
 import os
 
+from .garbage import loading
 from .tether import tether
 
 #: Jobs at once: a code for somebody who signs up waits for no run of letters and deadlines.
@@ -15,7 +16,8 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pilin.settings")
     import django  # noqa: PLC0415
 
-    django.setup()
+    with loading():
+        django.setup()
     from procrastinate.contrib.django import app  # noqa: PLC0415
 
     from pilin.neighbours import following  # noqa: PLC0415

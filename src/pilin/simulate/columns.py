@@ -154,6 +154,7 @@ COLUMNS = {
         "credit",
         "words",
     ),
+    "loop_moment": ("matter", "scope", "at"),
     "event_event": (
         "matter_id",
         "type",

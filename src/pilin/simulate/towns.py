@@ -341,7 +341,7 @@ def event(r: Random, f: Forum, near: Near, who: str, title: str, text: str, d: d
         seats.append(("event_registration", (entry, person, status, False)))
     data = {"attendance": 3, "results": "顺利举办。"}
     row = ("forum", "", f[3], start, end, f[3], limit, 3, "[]", "顺利举办。", 3, 0, EMPTY)
-    rows = (("event_event", row), *seats)
+    rows = (("event_event", row), ("loop_moment", ("kind:event", end)), *seats)
     yield Move("hold", "held", "holder", 10, to_raiser=True, data=data, pause=18, rows=rows)
     yield Move("silence", "lapsed", "clock", closes="silence", pause=20)
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
-import apprise
 import requests
 from django.conf import settings
 from django.core.mail import get_connection
@@ -94,7 +93,7 @@ def _robot(account: Account, dispatch: Dispatch, abouts: Sequence[About]) -> Non
     if not is_chat(chat):
         raise Fault("no group chat is named", stays=True)
     title, words = letters.as_words(abouts)
-    there = apprise.Apprise()
+    there = _apprise()
     if not there.add(chat) or not there.notify(body=words, title=title):
         raise Fault("the group chat did not take it")
 
@@ -102,7 +101,13 @@ def _robot(account: Account, dispatch: Dispatch, abouts: Sequence[About]) -> Non
 def is_chat(address: str) -> bool:
     """Whether it is the address of a robot of a sort that is allowed here, as apprise writes it."""
     schema, _sep, rest = address.partition("://")
-    return schema in settings.ROBOTS and bool(rest) and bool(apprise.Apprise().add(address))
+    return schema in settings.ROBOTS and bool(rest) and bool(_apprise().add(address))
+
+
+def _apprise() -> Any:
+    import apprise  # noqa: PLC0415 (slow to load, seldom needed)
+
+    return apprise.Apprise()
 
 
 def _push(account: Account, dispatch: Dispatch, abouts: Sequence[About]) -> None:

@@ -13,7 +13,7 @@ from django.conf import settings
 from pilin.engine.programme import registry
 from pilin.wording.values import narrow, wording_of
 
-from . import errors, reader, writing
+from . import errors, reader
 from .naming import Naming, twice, units
 from .reader import address
 from .sheets import Row, Sheet
@@ -42,6 +42,8 @@ def _converted(path: Path) -> bytes | None:
         return None
     with tempfile.TemporaryDirectory() as folder:
         written = Path(folder) / "converted.xlsx"
+        from . import writing  # noqa: PLC0415 (slow to load, seldom needed)
+
         writing.write(written, sheets)
         return written.read_bytes()
 

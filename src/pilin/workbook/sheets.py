@@ -82,6 +82,14 @@ class Row:
     def doubt(self, name: str, why: Words) -> None:
         self.doubts.append(Doubt(self.sheet, self.cells.get(name, ""), why, self.text(name)))
 
+    def lacks(self, columns: Iterable[Column]) -> bool:
+        """Whether a required cell is empty; the first that is, is doubted."""
+        missing = next((c for c in columns if c.required and not self.text(c.field)), None)
+        if missing is None:
+            return False
+        self.doubt(missing.field, _("this has to be filled in; the row was left out"))
+        return True
+
     def read(self, name: str, reader: Callable[[Any], Any]) -> dict[str, Any] | None:
         """A quantity or moment as JSON; where it is unclear, its wording and a doubt."""
         try:
@@ -278,6 +286,7 @@ def matter_sheet(
     understand: Understand | None = None,
     key: Callable[[Mapping[str, str]], str] = lambda row: row["title"],
     as_row: Callable[[Any], Mapping[str, str]] | None = None,
+    as_now: Callable[[Any], Mapping[str, str]] | None = None,
     step: Callable[[Mapping[str, Any]], str] = lambda fields: "record",
     related: Sequence[str] = ("matter",),
     only: Callable[[Any], Any] = lambda rows: rows,
@@ -287,8 +296,8 @@ def matter_sheet(
     """A sheet whose rows are matters of one kind, kept with the register's own words.
 
     `model` has `matter`, and `source_row` (the row as it was read, by field). `as_row` gives what
-    Pilin writes where a matter came from no register; `key(row)` tells one from another;
-    `step(fields)` is the step that opens it. Where `understand` is not given, a row brings its
+    Pilin writes where a matter came from no register, `as_now` what it writes in any case; `key(row)`
+    tells one from another; `step(fields)` is the step that opens it. Where `understand` is not given, a row brings its
     title and what the model's attributes read. `only(rows)` leaves out of the model's rows those
     that stand in no register.
     """
@@ -296,6 +305,8 @@ def matter_sheet(
     own = [a for a in attributes_of(model) if a.field in {c.field for c in columns}]
 
     def words(found: Any) -> Mapping[str, str]:
+        if as_now:
+            return as_now(found)
         stored: Mapping[str, str] = found.source_row
         return stored or (as_row(found) if as_row else _plain_row(found, own))
 
@@ -309,10 +320,7 @@ def matter_sheet(
 
     def read(row: Row, book: Book) -> Iterator[Change]:
         fields = {"title": row.text("title")[:200], **row.attributes(own)}
-        missing = next((c for c in columns if c.required and not row.text(c.field)), None)
-        if missing is not None:
-            row.doubt(missing.field, _("this has to be filled in; the row was left out"))
-        elif not row.doubts:
+        if not row.lacks(columns) and not row.doubts:
             whole = source_row(row, columns)
             yield Change(kind, key(whole), {**fields, "source_row": whole})
 

@@ -85,9 +85,9 @@ def read(text: str) -> Alert:
     if name.localname != "alert" or name.namespace not in (CAP, None):
         raise Misread(say("it is no warning: its root is not “alert” of CAP 1.2"))
     found = _Message(root, "cap" if name.namespace else "gb")
-    found.need(*NAMES["sent"], what=say("there is no “sent”: when it was sent"))
-    found.need("identifier", what=say("there is no “identifier”"))
-    found.need(*NAMES["sender"], what=say("there is no “sender”"))
+    found.need("sent", say("there is no “sent”: when it was sent"))
+    found.need("identifier", say("there is no “identifier”"))
+    found.need("sender", say("there is no “sender”"))
     if found.dialect == "cap":
         _hold_to_schema(root, found)
     return found.alert(text)
@@ -136,8 +136,8 @@ class _Message:
         found = self.elements(name)
         return int(found[0].sourceline) if found else None
 
-    def need(self, *names: str, what: str) -> None:
-        if not any(self.text(name) for name in names):
+    def need(self, name: str, what: str) -> None:
+        if not self.text(name):
             raise Misread(what)
 
     def time(self, name: str, below: Any = None) -> datetime | None:

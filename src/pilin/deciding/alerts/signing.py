@@ -12,14 +12,11 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from lxml import etree
-from signxml.exceptions import SignXMLException
-from signxml.verifier import XMLVerifier
 
 from .reading import parsed
 
 NONE, KNOWN, UNKNOWN, BROKEN = "none", "known", "unknown", "broken"
 _SIGNATURE = "{http://www.w3.org/2000/09/xmldsig#}Signature"
-_FAULTS = (SignXMLException, etree.LxmlError, ValueError, TypeError)
 
 
 def certificate(pem: str) -> x509.Certificate:
@@ -57,9 +54,12 @@ def checked(text: str, known: Iterable[str], sent: datetime) -> str:
 
 
 def _fits(root: Any, pem: str) -> bool:
+    from signxml.exceptions import SignXMLException  # noqa: PLC0415 (slow to load, seldom needed)
+    from signxml.verifier import XMLVerifier  # noqa: PLC0415 (slow to load, seldom needed)
+
     try:
         found = XMLVerifier().verify(root, x509_cert=pem, expect_references=1)
-    except _FAULTS:
+    except (SignXMLException, etree.LxmlError, ValueError, TypeError):
         return False
     signed = getattr(found, "signed_xml", None)
     return signed is not None and etree.QName(signed).localname == "alert"

@@ -77,11 +77,8 @@ def read(text: str, told: date, offices: Iterable[str]) -> list[Row]:
             rows.extend(row_of(cells, line, line_start, told, known, text))
             continue
         for start, sentence in _sentences(line, line_start):
-            found = list(_of_sentence(sentence, start, told, known))
-            if not found and rows and (tagged := _tagged(rows[-1], sentence, start, told, known)):
-                rows[-1] = tagged
-            rows.extend(found)
-    return _pending_done(rows, text, told, known)
+            rows.extend(_of_sentence(sentence, start, told, known))
+    return _with_what_is_above(rows, text)
 
 
 def _sentences(line: str, at: int) -> Iterator[tuple[int, str]]:
@@ -117,15 +114,14 @@ def _of_sentence(sentence: str, at: int, told: date, known: Offices) -> Iterator
     by = list(deadlines(body, told))
     base = Row(REQUIREMENT, sentence, "", at, at + len(sentence))
     if tags is not None:
-        own = tags
         yield replace(
             base,
-            what=_what(body, [], own.due_words),
-            leads=own.leads or tuple(f.name for _at, people in leads for f in people),
-            helpers=own.helpers or tuple(helpers),
-            due=own.due or _day(by),
-            workdays=own.workdays or _days(by),
-            due_words=own.due_words or (by[0].words if by else ""),
+            what=_what(body, [], tags.due_words),
+            leads=tags.leads or tuple(f.name for _at, people in leads for f in people),
+            helpers=tags.helpers or tuple(helpers),
+            due=tags.due or _day(by),
+            workdays=tags.workdays or _days(by),
+            due_words=tags.due_words or (by[0].words if by else ""),
         )
         return
     leads = [one for one in leads if not _only_exhorts(body, one[1], by)]
@@ -281,24 +277,13 @@ def _tags(sentence: str, told: date, known: Offices) -> Row | None:
     )
 
 
-def _tagged(row: Row, sentence: str, at: int, told: date, known: Offices) -> Row | None:
-    """A line of labels alone belongs to what stands above it."""
-    found = _tags(sentence, told, known)
-    if found is None or row.leads:
-        return None
-    return replace(
-        row, kind=REQUIREMENT, leads=found.leads, helpers=found.helpers, due=found.due or row.due
-    )
-
-
-def _pending_done(rows: list[Row], text: str, told: date, known: Offices) -> list[Row]:
+def _with_what_is_above(rows: list[Row], text: str) -> list[Row]:
     """Labels that stand on lines of their own, below what they are about."""
     found: list[Row] = []
     for row in rows:
         stripped = _BRACKET.sub("", row.sentence).strip(" 。；;　")
-        label = _TAG.match(row.sentence.strip("【[（( ")) or _TAG_DUE.match(
-            row.sentence.strip("【[（( ")
-        )
+        unwrapped = row.sentence.strip("【[（( ")
+        label = _TAG.match(unwrapped) or _TAG_DUE.match(unwrapped)
         if (not stripped or label) and not row.what.strip("＃ 。；;："):
             above = text[: row.start].rstrip().rsplit("\n", 1)[-1].strip()
             start = text.rfind(above, 0, row.start) if above else -1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -17,10 +17,8 @@ from pilin.workbook.sheets import (
     Change,
     Column,
     Row,
-    Sheet,
-    carry_matter,
-    cell,
     known_parties,
+    matter_sheet,
     source_row,
 )
 
@@ -42,9 +40,7 @@ COLUMNS = (
 
 
 def understand(row: Row, book: Book) -> Iterable[Change]:
-    missing = next((c for c in COLUMNS if c.required and not row.text(c.field)), None)
-    if missing is not None:
-        row.doubt(missing.field, _("this has to be filled in; the row was left out"))
+    if row.lacks(COLUMNS):
         return
     direction = WORDS.get(row.text("direction"))
     if direction is None:
@@ -141,32 +137,21 @@ def _row(p: Any) -> dict[str, str]:
     return own
 
 
-def _rows() -> Iterator[Any]:
-    confirmed = Sum("work__days", filter=Q(work__stands="confirmed"))
-    rows = Placement.objects.annotate(confirmed=confirmed).order_by("pk")
-    yield from rows.select_related("matter", "matter__org", "sender", "receiver")
+def _with_days(rows: Any) -> Any:
+    return rows.annotate(confirmed=Sum("work__days", filter=Q(work__stands="confirmed")))
 
 
-def load(book: Book) -> None:
-    for p in _rows():
-        row = _row(p)
-        book.learn("placement", row["title"][:80], {"source_row": row}, p.pk)
-
-
-def export() -> Iterator[Sequence[Any]]:
-    for p in _rows():
-        row = _row(p)
-        yield tuple(cell(row[c.field]) for c in COLUMNS)
-
-
-ADVISERS = Sheet(
-    name="顾问人才",
-    title="顾问和专业人才交流台账",
-    columns=COLUMNS,
-    load=load,
+ADVISERS = matter_sheet(
+    Placement,
+    "顾问人才",
+    "顾问和专业人才交流台账",
+    COLUMNS,
     understand=understand,
-    carry={"placement": carry_matter("placement", opening)},
-    export=export,
+    key=lambda row: row["title"][:80],
+    as_now=_row,
+    step=opening,
+    related=("matter", "matter__org", "sender", "receiver"),
+    only=_with_days,
     order=47,
     also=("顾问", "人才交流", "顾问与专业人才"),
 )

@@ -76,9 +76,7 @@ def _is_out(title: str) -> bool:
 
 
 def _fields(row: Row) -> dict[str, Any]:
-    missing = next((c for c in COLUMNS if c.required and not row.text(c.field)), None)
-    if missing is not None:
-        row.doubt(missing.field, _("this has to be filled in; the row was left out"))
+    if row.lacks(COLUMNS):
         raise _Left
     rate = _read(row, "rate", _percent)
     fields = {

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,12 +13,10 @@ from pilin.workbook.sheets import (
     Change,
     Column,
     Row,
-    Sheet,
-    carry_matter,
-    cell,
     column,
     in_chinese,
     known_parties,
+    matter_sheet,
     source_row,
 )
 
@@ -35,9 +32,7 @@ COLUMNS = (
 
 
 def understand(row: Row, book: Book) -> Iterable[Change]:
-    missing = next((c for c in COLUMNS if c.required and not row.text(c.field)), None)
-    if missing is not None:
-        row.doubt(missing.field, _("this has to be filled in; the row was left out"))
+    if row.lacks(COLUMNS):
         return
     title = row.text("title")[:80]
     if "汇总" in title or "累计" in title:
@@ -108,31 +103,16 @@ def _row(found: Opportunity) -> dict[str, str]:
     return {name: " ".join(words.split()) for name, words in own.items()}
 
 
-def _standing() -> Iterator[Opportunity]:
-    rows = Opportunity.objects.filter(matter__is_open=True).exclude(matter__state="forward")
-    yield from rows.select_related("matter", "matter__org", "matter__place").order_by("pk")
-
-
-def load(book: Book) -> None:
-    for found in _standing():
-        row = _row(found)
-        book.learn("opportunity", row["title"][:80], {"source_row": row}, found.pk)
-
-
-def export() -> Iterator[Sequence[Any]]:
-    for found in _standing():
-        row = _row(found)
-        yield tuple(cell(row[c.field]) for c in COLUMNS)
-
-
-CATALOGUE = Sheet(
-    name="招商项目",
-    title="合作项目推介目录",
-    columns=COLUMNS,
-    load=load,
+CATALOGUE = matter_sheet(
+    Opportunity,
+    "招商项目",
+    "合作项目推介目录",
+    COLUMNS,
     understand=understand,
-    carry={"opportunity": carry_matter("opportunity", lambda fields: "record")},
-    export=export,
+    key=lambda row: row["title"][:80],
+    as_now=_row,
+    related=("matter", "matter__org", "matter__place"),
+    only=lambda rows: rows.filter(matter__is_open=True).exclude(matter__state="forward"),
     order=48,
     also=("推介项目", "招商项目库", "合作项目推介"),
 )

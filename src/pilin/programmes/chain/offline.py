@@ -124,8 +124,7 @@ def _made(request: HttpRequest, said: Any) -> Any:
 
 
 def _refused(request: HttpRequest, refusal: Refused, wants_json: bool) -> HttpResponse:
-    errors = refusal.errors or {}
-    words = " ".join([str(refusal), *(str(e) for es in errors.values() for e in es)])
+    words = " ".join(refusal.words)
     if wants_json:
         return JsonResponse({"refused": words}, status=422)
     messages.error(request, words)

@@ -113,9 +113,7 @@ def _amount(amount: Decimal, good: str) -> str:
 
 def understand_lot(row: Row, book: Book) -> Iterable[Change]:
     """A lot with what it was made of; what is impossible is left out, and said so."""
-    missing = next((c for c in LOT_COLUMNS if c.required and not row.text(c.field)), None)
-    if missing is not None:
-        row.doubt(missing.field, gettext_lazy("this has to be filled in; the row was left out"))
+    if row.lacks(LOT_COLUMNS):
         return
     doubts = len(row.doubts)
     fields = _lot_fields(row)
@@ -317,9 +315,7 @@ def _shipment_row(sent: Shipment) -> Mapping[str, str]:
 
 
 def understand_shipment(row: Row, book: Book) -> Iterable[Change]:
-    missing = next((c for c in SHIPMENT_COLUMNS if c.required and not row.text(c.field)), None)
-    if missing is not None:
-        row.doubt(missing.field, gettext_lazy("this has to be filled in; the row was left out"))
+    if row.lacks(SHIPMENT_COLUMNS):
         return
     names = {
         n: book.organisation_called(row.text(n)) or row.text(n) for n in ("maker", "sender", "to")

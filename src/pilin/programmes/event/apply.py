@@ -6,6 +6,7 @@ from django.db.models import F
 
 from pilin.engine.entry import Entry, Handlers
 from pilin.engine.models import Matter
+from pilin.engine.moment_models import changes_at
 from pilin.engine.payload import Payload
 
 from . import entries
@@ -29,7 +30,7 @@ def announce(entry: Entry[entries.Announce], matter: Matter) -> None:
         products=[product.dump() for product in said.products],
         **_times(said),
     )
-    _book(matter, said)
+    _held_at(matter, said)
 
 
 @EVENT.on("move")
@@ -37,14 +38,16 @@ def move(entry: Entry[entries.Times], matter: Matter) -> None:
     times = _times(entry.data)
     Event.objects.filter(pk=matter.pk).update(**times, changes=F("changes") + 1)
     Booking.objects.filter(event_id=matter.pk).delete()
-    _book(matter, entry.data)
+    _held_at(matter, entry.data)
 
 
 def _times(said: entries.Times) -> dict[str, Any]:
     return {"start": aware(said.start), "end": aware(said.end), "where": said.where}
 
 
-def _book(matter: Matter, said: entries.Times) -> None:
+def _held_at(matter: Matter, said: entries.Times) -> None:
+    """The room is held for it; the list no longer announces it once it is over."""
+    changes_at(matter.pk, ["kind:event"], [aware(said.end)])
     if said.room:
         during = (aware(said.start), aware(said.end))
         Booking.objects.create(event_id=matter.pk, room_id=said.room.id, during=during)

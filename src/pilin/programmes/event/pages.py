@@ -1,11 +1,10 @@
 """Events and rooms, what an event shows, its code for the door, and the calendar feed."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Min, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -28,19 +27,10 @@ from .procedure import places
 from .tokens import token
 
 
-def _coming() -> QuerySet[Event]:
-    return Event.objects.filter(end__gte=timezone.now(), matter__is_open=True)
-
-
-def next_end() -> datetime | None:
-    """When the first of the coming events is over."""
-    end: datetime | None = _coming().aggregate(end=Min("end"))["end"]
-    return end
-
-
 def coming() -> Mapping[str, Any]:
     """The next events, and the rooms both sides share."""
-    events = _coming().select_related("matter")
+    ahead = Event.objects.filter(end__gte=timezone.now(), matter__is_open=True)
+    events = ahead.select_related("matter")
     sides = {side.code: side.called for side in Side.objects.all()}
     return Facts(
         _("What is coming"),
@@ -84,7 +74,6 @@ LISTING = Listing(
     related=("event",),
     openings=("announce",),
     more=coming,
-    hour=next_end,
     scopes=("register:room",),
 )
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.utils.translation import gettext_lazy as _
-
 from pilin.wording.values import Unclear, in_yuan, parse_day, parse_quantity, plain
 from pilin.workbook.sheets import Book, Change, Column, Row, known_parties, matter_sheet, source_row
 
@@ -21,9 +19,7 @@ COLUMNS = (
 
 
 def understand(row: Row, book: Book) -> Iterable[Change]:
-    missing = next((c for c in COLUMNS if c.required and not row.text(c.field)), None)
-    if missing is not None:
-        row.doubt(missing.field, _("this has to be filled in; the row was left out"))
+    if row.lacks(COLUMNS):
         return
     try:
         day, money = (

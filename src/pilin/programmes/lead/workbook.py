@@ -39,9 +39,7 @@ COLUMNS = (
 
 
 def understand(row: Row, book: Book) -> Iterable[Change]:
-    missing = next((c for c in COLUMNS if c.required and not row.text(c.field)), None)
-    if missing is not None:
-        row.doubt(missing.field, _("this has to be filled in; the row was left out"))
+    if row.lacks(COLUMNS):
         return
     words = row.text("year").removesuffix("年")
     year = int(words) if words.isascii() and words.isdigit() and len(words) == 4 else 0

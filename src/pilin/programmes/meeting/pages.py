@@ -22,6 +22,7 @@ from pilin.engine.models import Matter
 from pilin.engine.positions import registers
 from pilin.engine.refused import Refused
 from pilin.forms.fields import Day
+from pilin.forms.registers import OwnOrganisation
 from pilin.kit.facts import Facts, Link, Table, rows_of
 from pilin.kit.listing import Column, Listing, columns_of
 from pilin.kit.nav import NavItem
@@ -212,7 +213,7 @@ def _agenda_when(matter: Matter) -> str:
 class ReadForm(forms.Form):
     """A document, as a file or as text."""
 
-    org = forms.TypedChoiceField(label=gettext_lazy("Whose meeting or notice is it?"), coerce=int)
+    org = OwnOrganisation(label=gettext_lazy("Whose meeting or notice is it?"))
     title = forms.CharField(label=gettext_lazy("What is it called?"), max_length=80)
     day = Day(label=gettext_lazy("Of which day is it?"))
     file = forms.FileField(label=gettext_lazy("The document (.docx, PDF or text)"), required=False)
@@ -225,13 +226,9 @@ class ReadForm(forms.Form):
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        keys = {o.organisation_id for o in actor.offices if o.role in WRITERS}
-        orgs = [o for o in map(registers().organisation, sorted(keys)) if o is not None]
         field = self.fields["org"]
-        assert isinstance(field, forms.TypedChoiceField)
-        field.choices = [(o.pk, o.called) for o in orgs]
-        if len(orgs) == 1:
-            self.initial.setdefault("org", orgs[0].pk)
+        assert isinstance(field, OwnOrganisation)
+        field.offer(actor, WRITERS)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -262,8 +259,7 @@ def read(request: HttpRequest) -> HttpResponse:
         try:
             record = act(actor, "session", "enter", said, files=_kept(data.get("file")))
         except Refused as refusal:
-            errors = [str(e) for es in (refusal.errors or {}).values() for e in es]
-            form.add_error(None, " ".join(errors) or str(refusal))
+            form.add_error(None, " ".join(refusal.words))
         else:
             return redirect("meeting:rows", record.body["matter"])
     return render(request, "meeting/read.html", {"form": form})

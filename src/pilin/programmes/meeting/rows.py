@@ -158,8 +158,7 @@ def _carried_out(actor: Any, matter: Matter, lines: Sequence[Line]) -> int:
                     with transaction.atomic():
                         act(actor, matter.pk, line.becomes, _data(line))
                 except Refused as refusal:
-                    errors = [str(e) for es in (refusal.errors or {}).values() for e in es]
-                    line.faults = errors or [str(refusal)]
+                    line.faults = refusal.words
             if any(line.faults for line in wanted):
                 raise _Wrong
             if wanted:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from pilin.engine.positions import registers
 from pilin.wording.values import Unclear, parse_day
 from pilin.workbook.sheets import Book, Change, Column, Row, known_parties, matter_sheet, source_row
@@ -25,9 +23,7 @@ COLUMNS = (
 
 
 def understand(row: Row, book: Book) -> Iterable[Change]:
-    missing = next((c for c in COLUMNS if c.required and not row.text(c.field)), None)
-    if missing is not None:
-        row.doubt(missing.field, _("this has to be filled in; the row was left out"))
+    if row.lacks(COLUMNS):
         return
     days: dict[str, Any] = {}
     for name in ("due", "day"):

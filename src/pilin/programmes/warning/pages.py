@@ -135,7 +135,6 @@ LISTING = Listing(
     ),
     related=("warning",),
     more=_more,
-    hour=lambda: tuple(one.matter for one in _standing()),
     template="warning/listing.html",
     moves=False,
 )

@@ -122,9 +122,8 @@ def _take(issuer: Issuer, address: str, text: str, state: Asking) -> int:
         take_in(HOUSE, alert, issuer.org_id)
         return 1
     except (Misread, Refused) as why:
-        errors = getattr(why, "errors", None) or {}
-        words = [str(why), *(str(e) for es in errors.values() for e in es)]
-        rows = {**state.refused, address: " ".join(words)[:300]}
+        words = " ".join(why.words) if isinstance(why, Refused) else str(why)
+        rows = {**state.refused, address: words[:300]}
         state.refused = dict(list(rows.items())[-KEPT:])
         return 0
 

@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy
 from pilin.deciding.alerts.alert import CANCEL, UPDATE, Alert, Misread
 from pilin.deciding.alerts.reading import LONGEST, decoded, read
 from pilin.engine.act import act
-from pilin.engine.positions import registers
 from pilin.engine.refused import Refused
+from pilin.forms.registers import OwnOrganisation
 from pilin.ledger.log import Record
 from pilin.people.actor import Actor, account_of, actor_of
 from pilin.wording.reading import enumerated, moment
@@ -47,7 +47,7 @@ def known(alert: Alert) -> Message | None:
 
 
 class TakeForm(forms.Form):
-    org = forms.TypedChoiceField(label=gettext_lazy("Which organisation passes it on?"), coerce=int)
+    org = OwnOrganisation(label=gettext_lazy("Which organisation passes it on?"))
     file = forms.FileField(label=gettext_lazy("The message as a file (CAP, XML)"), required=False)
     text = forms.CharField(
         label=gettext_lazy("Or its text"),
@@ -59,13 +59,9 @@ class TakeForm(forms.Form):
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        orgs = {o.organisation_id for o in actor.offices if o.role in RECEIVERS}
-        rows = [o for o in map(registers().organisation, sorted(orgs)) if o is not None]
         field = self.fields["org"]
-        assert isinstance(field, forms.TypedChoiceField)
-        field.choices = [(o.pk, o.called) for o in rows]
-        if len(rows) == 1:
-            self.initial.setdefault("org", rows[0].pk)
+        assert isinstance(field, OwnOrganisation)
+        field.offer(actor, RECEIVERS)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -105,8 +101,7 @@ def take(request: HttpRequest) -> HttpResponse:
             try:
                 record = take_in(actor, form.alert, form.cleaned_data["org"])
             except Refused as refusal:
-                errors = [e for es in (refusal.errors or {}).values() for e in es]
-                form.add_error(None, " ".join(map(str, errors)) or str(refusal))
+                form.add_error(None, " ".join(refusal.words))
             else:
                 messages.success(request, _("Taken in."))
                 return redirect(reverse("web:matter", args=[record.body["matter"]]))

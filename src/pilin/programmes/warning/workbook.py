@@ -42,9 +42,7 @@ COLUMNS = (
 
 
 def understand(row: Row, book: Book) -> Iterable[Change]:
-    missing = next((c for c in COLUMNS if c.required and not row.text(c.field)), None)
-    if missing is not None:
-        row.doubt(missing.field, _("this has to be filled in; the row was left out"))
+    if row.lacks(COLUMNS):
         return
     event, colour = event_in(row.text("event")), colour_in(row.text("colour"))
     if not event or not colour:
@@ -154,9 +152,7 @@ def load_issuers(book: Book) -> None:
 
 
 def understand_issuer(row: Row, book: Book) -> Iterable[Change]:
-    missing = next((c for c in ISSUER_COLUMNS if c.required and not row.text(c.field)), None)
-    if missing is not None:
-        row.doubt(missing.field, _("this has to be filled in; the row was left out"))
+    if row.lacks(ISSUER_COLUMNS):
         return
     address, pem = row.text("address"), str(row.values.get("certificate") or "").strip()
     if address and urlsplit(address).scheme not in ("http", "https"):

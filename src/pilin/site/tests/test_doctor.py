@@ -10,8 +10,8 @@ from django.utils import translation
 from pilin.engine import evidence
 from pilin.engine.models import Evidence
 from pilin.site import backups, doctor, outside
+from tests.databases import empty_database
 from tests.test_erased import png
-from tests.world import empty_database
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

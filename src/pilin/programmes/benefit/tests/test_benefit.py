@@ -13,8 +13,9 @@ from pilin.engine.refused import Refused
 from pilin.ledger import log, sealed_parts
 from pilin.people.read_model import applying
 from pilin.programmes.benefit.models import Clause, Grant, Profile
-from tests.answers import applied_for, find, paid_out
+from tests.answers import find
 from tests.posting import submit
+from tests.taking import applied_for, paid_out
 from tests.test_replay import assert_rebuilding_changes_nothing
 from tests.world import PHOTO
 
