@@ -1,9 +1,9 @@
 """The desk in a real browser, by hand and by keyboard, with and without JavaScript."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from .axe import violations
 from .test_walk import follow, press, send, sign_in
 
 
@@ -83,6 +83,6 @@ def test_axe_finds_nothing_on_the_desk(visit, language, width):
     found = []
     for path in ("/desk/", "/desk/?kind=consultation", "/desk/together/?step=consultation.accept"):
         page.goto(path)
-        found += Axe().run(page).response["violations"]
+        found += violations(page, path)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), path
     assert found == []

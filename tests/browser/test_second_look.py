@@ -1,10 +1,10 @@
 """Raising with a photo on a phone without JavaScript: the second look, taking back, correcting."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from pilin.demo.picture import river
+from tests.browser.axe import violations
 from tests.browser.test_walk import follow, go, press, send, sign_in
 
 PHOTO = {"name": "桥面.png", "mimeType": "image/png", "buffer": river(clear=True)}
@@ -14,8 +14,7 @@ NEXT, RECORD, CHANGE = "下一步：核对", "确认提交", "返回修改"
 def is_sound(page):
     wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1")
     assert not wide, page.url
-    found = Axe().run(page).response["violations"]
-    assert [f"{page.url}: {v['id']} {v['nodes'][0]['html'][:120]}" for v in found] == []
+    assert violations(page, page.url) == []
 
 
 def begin(page, title, text="自行车过不去。"):

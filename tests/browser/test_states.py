@@ -3,16 +3,15 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.axe import violations
 from tests.browser.jobs import BUDGET, FUND
 from tests.browser.test_money import where
 from tests.browser.test_walk import follow, send, sign_in
 
 from .paths import BOTH
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 #: Forms that ask for something, each by somebody who may fill it in.
 ASKED = {
     "韩家庙村协商驿站": (
@@ -39,11 +38,8 @@ EVERYDAY = (
 def ill(page, what):
     """What axe finds on the page as it stands, with everything unfolded, and whether it is too wide."""
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
     wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1")
-    return [f"{what}: {v['id']} {v['nodes'][0]['html'][:160]}" for v in found] + (
-        [f"{what}: wider than the screen"] if wide else []
-    )
+    return violations(page, what) + ([f"{what}: wider than the screen"] if wide else [])
 
 
 def opened(page, *paths):

@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from pilin.demo.picture import river
 
+from .axe import violations
 from .paths import BOTH
 
 PAGES = (
@@ -83,18 +83,10 @@ def links(page):
 
 def faults(page, path):
     page.goto(path)
-    found = Axe().run(
-        page,
-        options={
-            "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-            # The page of parts shows the same part several times.
-            "rules": {"landmark-unique": {"enabled": path != "/kit/"}},
-        },
-    )
+    # The page of parts shows the same part several times.
+    found = violations(page, path, **{"landmark-unique": {"enabled": path != "/kit/"}})
     wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1")
-    return [
-        f"{path}: {v['id']} {v['nodes'][0]['html'][:120]}" for v in found.response["violations"]
-    ] + ([f"{path}: wider than the screen"] if wide else [])
+    return found + ([f"{path}: wider than the screen"] if wide else [])
 
 
 @BOTH
@@ -116,7 +108,7 @@ def test_forms_with_errors_are_accessible_too(visit):
     page.goto("/new/consultation/raise/")
     press(page, "Next: look it over")
     expect(page.locator(".error-summary a")).to_have_count(2)  # their own station is chosen
-    assert Axe().run(page).violations_count == 0
+    assert violations(page, "with errors") == []
     page.locator(".error-summary a").first.click()
     assert page.evaluate("document.activeElement.name") == "title"
 
