@@ -2,7 +2,7 @@
 those that want a database.
 
 A PostgreSQL of the tests' own is started by the first test that asks for one. It begins as a copy
-of a cluster whose tables are made already (`empty`), kept from one run to the next. With
+of a cluster whose tables are made already (`copy_empty`), kept from one run to the next. With
 DATABASE_URL the tests use that server instead. Parallel workers inherit the data folder and share
 the server in it.
 """
@@ -24,6 +24,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+#: Where the cluster is kept that others begin as copies of.
+KEPT = ROOT / ".pytest_cache/d/postgres"
 SETTINGS = "DJANGO_SETTINGS_MODULE"
 #: Folders whose tests need no application of ours, and the settings they do with, if any.
 LIGHT = {ROOT / "src/pilin/deciding": "tests.plain", ROOT / "src/pilin/wording": "tests.plain"}
@@ -73,7 +75,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres(request: pytest.FixtureRequest) -> None:
+def postgres() -> None:
     """A server that answers, and Django's settings say where."""
     if os.environ.get("DATABASE_URL"):
         return
@@ -82,12 +84,17 @@ def postgres(request: pytest.FixtureRequest) -> None:
     from pilin.run.postgres import ensure_running
     from pilin.settings import database
 
-    with _one_at_a_time(request.config.cache.mkdir("postgres")) as kept:
-        if not (there := Path(os.environ["PILIN_DATA"]) / "postgres").exists():
-            subprocess.run(["cp", "-a", _empty(kept), there], check=True)
+    copy_empty(Path(os.environ["PILIN_DATA"]))
     ensure_running()
     settings.DATABASES["default"] |= database()
     settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = "pilin"
+
+
+def copy_empty(data: Path) -> None:
+    """Give a data folder a cluster with every table and not a row, if it has none."""
+    with _one_at_a_time(KEPT) as kept:
+        if not (there := data / "postgres").exists():
+            subprocess.run(["cp", "-a", _empty(kept), there], check=True)
 
 
 def _empty(kept: Path) -> Path:
@@ -122,6 +129,7 @@ def _make_empty() -> None:
 
 @contextmanager
 def _one_at_a_time(folder: Path) -> Iterator[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield folder

@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(items):
 def demo():
     """`pilin demo` as a newcomer starts it, in an empty folder and with its own PostgreSQL."""
     port = free_port()
-    with data_folder("demo") as folder:
+    with data_folder("demo", begun=True) as folder:
         yield from running(folder, port, "demo")
 
 

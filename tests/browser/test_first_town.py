@@ -34,7 +34,7 @@ VILLAGES = ("东村", "西村", "南村")
 
 @pytest.fixture(scope="module")
 def folder():
-    with data_folder("town") as found:
+    with data_folder("town", begun=True) as found:
         yield found
 
 

@@ -21,7 +21,10 @@ def demo():
     """An installation without anything in it, which knows one provider; named as the demo is, so that
     `visit` opens its pages."""
     person = User(sub="aunt", claims={"email": "aunt@example.org", "email_verified": True})
-    with run_server_in_thread(user_claims=[person]) as server, data_folder("signon") as folder:
+    with (
+        run_server_in_thread(user_claims=[person]) as server,
+        data_folder("signon", begun=True) as folder,
+    ):
         more = {
             "PILIN_SIGNUP": "open",
             "PILIN_OIDC_URL": f"http://127.0.0.1:{server.server_port}",

@@ -18,6 +18,7 @@ from typing import Any
 import psutil
 
 from pilin.demo.two import Server, _holds, _phrase
+from tests.installation import begin as start_from
 
 #: Seconds that the two have to come to rest once nobody kills any more.
 REST = 180.0
@@ -44,6 +45,7 @@ def begin(folder: Path) -> tuple[Server, Server]:
     right = Server(folder / "jinshan", "b", "jinshan", port + 1)
     for server, whole in ((left, True), (right, False)):
         server.folder.mkdir(mode=0o755)
+        start_from(server.folder)
         server.act("set_up", whole=whole)
         server.serve()
     until(lambda: _phrase(left, right.url), "the other server answers")

@@ -123,7 +123,7 @@ def test_every_moment_since_the_first_base_comes_back(tmp_path, monkeypatch):
     identity = tmp_path / "identity"
     identity.write_text(str(SECRET))
     with bucket(monkeypatch) as places_:
-        with data_folder("archive") as data:
+        with data_folder("archive", begun=True) as data:
             played = run(data, "-c", PLAY, *places_, str(SECRET.to_public()))
         (first, _t1), (second, at), (third, _t3) = played["said"]
         assert first < second < third

@@ -120,7 +120,7 @@ class Server:
 
 @pytest.fixture(scope="module")
 def installation():
-    with data_folder("ballots") as folder:
+    with data_folder("ballots", begun=True) as folder:
         server = Server(folder)
         server.words = server.run(SETUP)
         server.start()

@@ -6,7 +6,7 @@ from . import chaos
 
 
 def test_what_was_acknowledged_is_there_once_whatever_is_killed():
-    with data_folder("chaos") as folder:
+    with data_folder("chaos", begun=True) as folder:
         said = chaos.run(folder, moments=5, seed=7)
     assert said["steps lost"] == said["steps doubled"] == said["problems"] == []
     assert said["steps acknowledged"] > 5 and said["ballots acknowledged"] > 50

@@ -22,7 +22,7 @@ def listener(tmp_path):
 
 
 def test_it_says_that_it_is_ready_then_that_it_lives_and_nothing_once_it_hangs(listener):
-    with data_folder("notify") as folder:
+    with data_folder("notify", begun=True) as folder:
         server = Server(folder)
         server.env |= {"NOTIFY_SOCKET": listener.getsockname(), "WATCHDOG_USEC": "2000000"}
         server.start()

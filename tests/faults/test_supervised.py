@@ -23,7 +23,7 @@ SOON = 60
 
 @pytest.fixture(scope="module")
 def server():
-    with data_folder("supervised") as folder:
+    with data_folder("supervised", begun=True) as folder:
         found = Server(folder)
         found.start()
         yield found
