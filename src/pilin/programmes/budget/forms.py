@@ -246,7 +246,7 @@ class StopForm(ReasonForm):
 class ConvertForm(StepForm):
     payload = entries.Convert
     winner = forms.TypedChoiceField(label=_("Which one?"), coerce=int)
-    lead = OrganisationChoice(label=_("Lead organisation"))
+    lead = OrganisationChoice(label=_("Lead organisation"), takes_it_on=True)
     partners = OrganisationsChoice(label=_("Partners, here or across the border"), required=False)
     category = Line(label=_("Field of work"), max_length=30)
     finish = Future(label=_("To be finished by"))

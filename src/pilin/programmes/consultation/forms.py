@@ -51,18 +51,7 @@ class RaiseForm(StepForm):
 
     def prepare(self) -> None:
         self.narrow("forum", any_of("station", "hall"), by=("sides", "category", "name"))
-        self.own_forum()
-
-    def own_forum(self) -> None:
-        """That where the actor is host or clerk, else that of their own village."""
-        if self.is_bound:
-            return
-        offices = self.situation.actor.offices
-        own = [o.organisation_id for o in offices if o.role in ("host", "clerk")]
-        offered = {row.pk for row in self.fields["forum"].offered()}  # type: ignore[attr-defined]
-        if found := [key for key in own if key in offered]:
-            self.initial.setdefault("forum", found[0])
-        self.nearest("forum")
+        self.nearest("forum", "host", "clerk")
 
     def clean(self) -> dict[str, Any]:
         """Whoever has no office raises no more than so many that nobody has looked at yet."""

@@ -20,6 +20,9 @@ from pilin.forms.step_form import StepForm
 from . import entries
 from .models import Milestone
 
+#: Who may register a project.
+REGISTRARS = ("lead", "clerk", "department")
+
 
 class ProjectForm(StepForm):
     payload = entries.Register
@@ -39,6 +42,7 @@ class ProjectForm(StepForm):
     def prepare(self) -> None:
         self.narrow("lead", all_but("station", "hall"))
         self.narrow("partners", all_but("station", "hall"))
+        self.nearest("lead", *REGISTRARS)
 
     def matter_fields(self) -> dict[str, Any]:
         lead, place = self.cleaned_data["lead"], self.cleaned_data.get("place")

@@ -24,7 +24,7 @@ PROPOSERS = ("host", "clerk")
 class ProposeForm(StepForm):
     payload = entries.Propose
     title = Line(label=_("What is it called?"), max_length=80)
-    org = OrganisationChoice(label=_("For which residents’ committee or town?"))
+    org = OrganisationChoice(label=_("For which residents’ committee or town?"), takes_it_on=True)
     neighbourhood = Line(label=_("Which neighbourhood?"), max_length=80)
     households = forms.IntegerField(
         label=_("How many households live there?"), min_value=1, max_value=100_000
@@ -151,7 +151,7 @@ class AskForm(StepForm):
     payload = entries.Ask
     approvals = Grid(
         {
-            "org": OrganisationChoice(label=_("Who is asked")),
+            "org": OrganisationChoice(label=_("Who is asked"), takes_it_on=True),
             "what": Line(label=_("What for"), max_length=80),
             "until": Future(label=_("Answer by")),
         },
@@ -165,10 +165,9 @@ class AskForm(StepForm):
     def prepare(self) -> None:
         grid = self.fields["approvals"]
         assert isinstance(grid, Grid)
-        org, until = grid.columns["org"], grid.columns["until"]
-        assert isinstance(org, OrganisationChoice) and isinstance(until, Future)
+        org = grid.columns["org"]
+        assert isinstance(org, OrganisationChoice)
         org.among = all_but("station", "hall", "studio", "school")
-        until.bind(self.situation)
 
     def clean_approvals(self) -> list[Any]:
         rows: list[Any] = self.cleaned_data["approvals"]

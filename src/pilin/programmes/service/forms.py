@@ -30,6 +30,7 @@ class AskForm(StepForm):
 
     def prepare(self) -> None:
         self.narrow("desk", any_of("service-centre"))
+        self.nearest("desk")
 
     def matter_fields(self) -> dict[str, Any]:
         desk = self.cleaned_data["desk"]

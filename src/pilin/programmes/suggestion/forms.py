@@ -17,6 +17,8 @@ from .models import TYPES
 
 #: Who reviews suggestions.
 REVIEWERS = ("liaison", "hall", "government")
+#: The roles in which they are reviewed and answered.
+ANSWERING = ("clerk", "lead", "department", "desk")
 
 
 class WriteForm(StepForm):
@@ -31,6 +33,7 @@ class WriteForm(StepForm):
     def prepare(self) -> None:
         self.own("studio", "delegate")
         self.narrow("to", any_of(*REVIEWERS), by=("sides", "category", "name"))
+        self.nearest("to", "delegate")
 
     def matter_fields(self) -> dict[str, Any]:
         to, studio = self.cleaned_data["to"], self.cleaned_data["studio"]
@@ -47,7 +50,7 @@ class OutcomeForm(StepForm):
 
     payload = entries.Outcome
     title = Line(label=_("In one sentence, what is suggested?"), max_length=80)
-    to = OrganisationChoice(label=_("Who shall review it?"))
+    to = OrganisationChoice(label=_("Who shall review it?"), takes_it_on=True)
     proposal = Text(label=_("What should be done?"), max_length=3000)
 
     def matter_fields(self) -> dict[str, Any]:
@@ -77,10 +80,11 @@ class AnswerForm(StepForm):
 
 class DeliberateForm(ReasonForm):
     payload = entries.Deliberate
-    forum = OrganisationChoice(label=_("At which station or hall?"))
+    forum = OrganisationChoice(label=_("At which station or hall?"), takes_it_on=True)
 
     def prepare(self) -> None:
         self.narrow("forum", any_of("station", "hall"), by=("sides", "category", "name"))
+        self.nearest("forum", *ANSWERING)
 
 
 def refer(situation: Situation, form: Any) -> Mapping[str, Any]:
