@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ from pilin.engine.positions import registers
 from pilin.engine.procedure import Procedure, Step
 from pilin.engine.situation import Situation
 from pilin.forms.answers import in_words
+from pilin.forms.similar import Other
 from pilin.kit.maps import locator
 from pilin.people.geometry import point_of
 
@@ -83,15 +84,20 @@ def _holder(holder: dict[str, Any] | None) -> str:
 
 @dataclass(frozen=True)
 class Like:
-    """A matter that may be the same one, with the step by which one joins it."""
+    """What may be the same one: a matter, with the step by which one joins it, or something `other`."""
 
-    matter: Matter
-    joining: Step | None
+    matter: Matter | None = None
+    joining: Step | None = None
+    is_part: bool = False
+    other: Other | None = None
 
     @classmethod
-    def of(cls, here: Situation, matter: Matter) -> Like:
-        steps: Sequence[Step] = available(here.actor, matter)
-        return cls(matter, next(_joining(steps), None))
+    def of(cls, here: Situation, found: Matter | Other) -> Like:
+        if isinstance(found, Other):
+            return cls(other=found)
+        steps: Sequence[Step] = available(here.actor, found)
+        there = replace(here, matter=found, parts=None, known={})
+        return cls(found, next(_joining(steps), None), there.is_party)
 
 
 def _joining(steps: Sequence[Step]) -> Iterator[Step]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine import workdays
@@ -21,6 +22,7 @@ from pilin.forms.fields import (
 )
 from pilin.forms.registers import OrganisationChoice, OrganisationsChoice, all_but, one_of
 from pilin.forms.shared import ReasonForm
+from pilin.forms.similar import Other, most_alike
 from pilin.forms.step_form import StepForm
 from pilin.intake import polls
 from pilin.intake.forms import RollForm
@@ -133,6 +135,17 @@ class IdeaForm(_OfBudget):
                 _("Several ideas of yours wait to be vetted. Please wait for that first.")
             )
         return title
+
+    def alike(self) -> list[Other]:
+        """Ideas of this budget that may say the same: one that many vote for wins, two do not."""
+        said = self.cleaned_data
+        rows = lists.ideas(self.situation.the_matter.pk, "waiting", "admitted")
+        found = most_alike(said["title"], "", rows, lambda i: (i.title, ""))
+        page = reverse("budget:ideas", args=[self.situation.the_matter.pk])
+        hint = _("If it says the same, leave yours out: votes for one count together.")
+        return [
+            Other(f"{i.number}. {i.title}", i.where, f"{page}#idea-{i.number}", hint) for i in found
+        ]
 
 
 class _OneIdea(_OfBudget):

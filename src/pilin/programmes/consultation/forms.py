@@ -28,12 +28,28 @@ from pilin.forms.payloads import Words
 from pilin.forms.points import POINT_IS_PUBLIC, PointField, placed
 from pilin.forms.registers import OrganisationChoice, OrganisationsChoice, all_but, any_of
 from pilin.forms.shared import ReasonForm
+from pilin.forms.similar import near
 from pilin.forms.step_form import StepForm
 from pilin.people.models import Organisation
 
 from . import entries
 from .models import Outcome
-from .similar import like, near
+
+#: In these states one that says the same can still be taken in.
+TO_MERGE = ("raised", "screened", "convened", "held", "decided", "under_way")
+
+
+def like(matter: Matter) -> list[Matter]:
+    """Open consultations of the same town or forum that may be the same, most alike first."""
+    return near(
+        "consultation",
+        TO_MERGE,
+        matter.title,
+        orgs=[matter.org_id or 0],
+        place=matter.place,
+        point=matter.point,
+        but=matter.pk,
+    )
 
 
 class RaiseForm(StepForm):
@@ -68,7 +84,14 @@ class RaiseForm(StepForm):
 
     def alike(self) -> list[Matter]:
         said, forum = self.cleaned_data, self.cleaned_data["forum"]
-        return near(said["title"], forum.pk, forum.place)
+        return near(
+            "consultation",
+            TO_MERGE,
+            said["title"],
+            orgs=[forum.pk],
+            place=forum.place,
+            point=said["point"],
+        )
 
     def matter_fields(self) -> dict[str, Any]:
         forum = self.cleaned_data["forum"]

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.models import Matter
 from pilin.forms.fields import (
     Day,
     Future,
@@ -15,6 +16,7 @@ from pilin.forms.fields import (
 )
 from pilin.forms.registers import OrganisationChoice, OrganisationsChoice, PlaceChoice, all_but
 from pilin.forms.shared import ReasonForm
+from pilin.forms.similar import near
 from pilin.forms.step_form import StepForm
 
 from . import entries
@@ -22,6 +24,10 @@ from .models import Milestone
 
 #: Who may register a project.
 REGISTRARS = ("lead", "clerk", "department")
+
+
+#: Where a project like another one is still to be done.
+OPEN = ("registered", "approved", "under_way")
 
 
 class ProjectForm(StepForm):
@@ -43,6 +49,13 @@ class ProjectForm(StepForm):
         self.narrow("lead", all_but("station", "hall"))
         self.narrow("partners", all_but("station", "hall"))
         self.nearest("lead", *REGISTRARS)
+
+    def alike(self) -> list[Matter]:
+        """Registered already, by whoever leads it or takes part in it."""
+        said = self.cleaned_data
+        orgs = [said["lead"], *said["partners"]]
+        place = said["place"] or next((org.place for org in orgs if org.place_id), None)
+        return near("project", OPEN, said["title"], orgs=[o.pk for o in orgs], place=place)
 
     def matter_fields(self) -> dict[str, Any]:
         lead, place = self.cleaned_data["lead"], self.cleaned_data.get("place")

@@ -6,10 +6,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.models import Matter
 from pilin.engine.situation import Situation
 from pilin.forms.fields import Future, Line, Text
 from pilin.forms.registers import OrganisationChoice, OrganisationsChoice, any_of
 from pilin.forms.shared import ReasonForm
+from pilin.forms.similar import near
 from pilin.forms.step_form import StepForm
 
 from . import entries
@@ -19,6 +21,10 @@ from .models import TYPES
 REVIEWERS = ("liaison", "hall", "government")
 #: The roles in which they are reviewed and answered.
 ANSWERING = ("clerk", "lead", "department", "desk")
+
+
+#: Where a suggestion like another one is not answered yet.
+OPEN = ("submitted", "accepted", "assigned", "reopened")
 
 
 class WriteForm(StepForm):
@@ -34,6 +40,13 @@ class WriteForm(StepForm):
         self.own("studio", "delegate")
         self.narrow("to", any_of(*REVIEWERS), by=("sides", "category", "name"))
         self.nearest("to", "delegate")
+
+    def alike(self) -> list[Matter]:
+        """Written already, by whichever delegate, and not answered yet: it can be co-signed."""
+        said = self.cleaned_data
+        orgs = [said["studio"], said["to"]]
+        place = next((org.place for org in orgs if org.place_id), None)
+        return near("suggestion", OPEN, said["title"], orgs=[org.pk for org in orgs], place=place)
 
     def matter_fields(self) -> dict[str, Any]:
         to, studio = self.cleaned_data["to"], self.cleaned_data["studio"]
