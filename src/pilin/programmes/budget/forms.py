@@ -20,6 +20,7 @@ from pilin.forms.fields import (
     Money,
     Text,
 )
+from pilin.forms.points import POINT_IS_PUBLIC, PointField
 from pilin.forms.registers import OrganisationChoice, OrganisationsChoice, all_but, one_of
 from pilin.forms.shared import ReasonForm
 from pilin.forms.similar import Other, most_alike
@@ -117,6 +118,7 @@ class IdeaForm(_OfBudget):
         ),
     )
     where = Line(label=_("Where?"), max_length=120)
+    point = PointField(label=_("Where is it on the map?"), help_text=POINT_IS_PUBLIC)
     estimate = Money(
         label=_("What might it cost, in yuan?"), help_text=_("A guess will do, as 30000 or 3万.")
     )
@@ -140,7 +142,7 @@ class IdeaForm(_OfBudget):
         """Ideas of this budget that may say the same: one that many vote for wins, two do not."""
         said = self.cleaned_data
         rows = lists.ideas(self.situation.the_matter.pk, "waiting", "admitted")
-        found = most_alike(said["title"], "", rows, lambda i: (i.title, ""))
+        found = most_alike(said["title"], said["point"], rows, lambda i: (i.title, i.point))
         page = reverse("budget:ideas", args=[self.situation.the_matter.pk])
         hint = _("If it says the same, leave yours out: votes for one count together.")
         return [
@@ -292,6 +294,7 @@ def commission(situation: Situation, form: Any) -> Mapping[str, Any]:
         "partners": [p.pk for p in said["partners"]],
         "category": said["category"],
         "place": matter.place_id,
+        "point": idea.point,
         "budget": plain(idea.cost or Decimal(0)),
         "finish": said["finish"].isoformat(),
         "milestones": "\n".join(lines),

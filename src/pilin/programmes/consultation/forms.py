@@ -275,9 +275,9 @@ def commission(situation: Situation, form: Any) -> Mapping[str, Any]:
         else form.data.get(k)
         for k in keep
     }
-    place = situation.the_matter.place_id
+    matter = situation.the_matter
     lines = [f"{m['date']} {m['title']}" for m in form.cleaned_data.get("milestones") or ()]
-    data |= {"place": place, "milestones": "\n".join(lines)}
+    data |= {"place": matter.place_id, "point": matter.point, "milestones": "\n".join(lines)}
     return {"outcome": form.cleaned_data["outcome"], "data": data}
 
 

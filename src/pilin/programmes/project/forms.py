@@ -14,6 +14,7 @@ from pilin.forms.fields import (
     Money,
     Text,
 )
+from pilin.forms.points import POINT_IS_PUBLIC, PointField, placed
 from pilin.forms.registers import OrganisationChoice, OrganisationsChoice, PlaceChoice, all_but
 from pilin.forms.shared import ReasonForm
 from pilin.forms.similar import near
@@ -37,6 +38,7 @@ class ProjectForm(StepForm):
     partners = OrganisationsChoice(label=_("Partners, here or across the border"), required=False)
     category = Line(label=_("Field of work"), max_length=30)
     place = PlaceChoice(label=_("Place"), required=False)
+    point = PointField(label=_("Where is it on the map?"), help_text=POINT_IS_PUBLIC)
     budget = Money(label=_("Budget in yuan"), required=False)
     finish = Future(label=_("To be finished by"))
     milestones = Milestones(
@@ -55,7 +57,8 @@ class ProjectForm(StepForm):
         said = self.cleaned_data
         orgs = [said["lead"], *said["partners"]]
         place = said["place"] or next((org.place for org in orgs if org.place_id), None)
-        return near("project", OPEN, said["title"], orgs=[o.pk for o in orgs], place=place)
+        at = {"orgs": [o.pk for o in orgs], "place": place, "point": said["point"]}
+        return near("project", OPEN, said["title"], **at)
 
     def matter_fields(self) -> dict[str, Any]:
         lead, place = self.cleaned_data["lead"], self.cleaned_data.get("place")
@@ -65,6 +68,7 @@ class ProjectForm(StepForm):
             "org": lead.pk,
             "orgs": orgs,
             "place": place.pk if place else lead.place_id,
+            **placed(self.cleaned_data["point"]),
         }
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from pilin.engine.telling import Telling
 from pilin.forms import payloads
 from pilin.forms.fields import Day, Future, Line, Lines, Money, Text
+from pilin.forms.points import PointField, placed
 from pilin.forms.registers import OrganisationChoice, all_but
 from pilin.forms.shared import ReasonForm
 from pilin.forms.step_form import StepForm
@@ -29,14 +30,15 @@ class ProposeForm(StepForm):
     households = forms.IntegerField(
         label=_("How many households live there?"), min_value=1, max_value=100_000
     )
+    point = PointField(label=_("Where is it on the map?"))
     text = Text(label=_("What needs repair?"), max_length=2000)
 
     def prepare(self) -> None:
         self.own("org", *PROPOSERS)
 
     def matter_fields(self) -> dict[str, Any]:
-        org = self.cleaned_data["org"]
-        return self.about(self.cleaned_data["title"], org)
+        said = self.cleaned_data
+        return {**self.about(said["title"], said["org"]), **placed(said["point"])}
 
 
 class SurveyForm(StepForm):
