@@ -78,10 +78,14 @@ class Who:
 
 @dataclass(frozen=True)
 class HolderRule:
-    """Who has the matter after the step."""
+    """Who has the matter after the step; `named` are the answers in which that organisation is chosen.
+
+    They may be those of an earlier step, or of the one that opened the matter.
+    """
 
     title: Words
     give: Callable[[Situation], Holder | None]
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -181,7 +181,7 @@ def chosen(name: str) -> HolderRule:
         assert org is not None  # the form offered it
         return Holder(org=org.pk, role=org.steward)
 
-    return HolderRule(_("the organisation chosen"), give)
+    return HolderRule(_("the organisation chosen"), give, (name,))
 
 
 #: A post at the organisation in charge that is not its steward's.

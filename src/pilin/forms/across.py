@@ -91,12 +91,6 @@ class OfferForm(StepForm):
     finish = Future(label=_("To be finished by"))
     text = Text(label=_("What is to be done?"), max_length=2000)
 
-    def __init__(self, data: Any = None, *, situation: Situation, **kwargs: Any) -> None:
-        super().__init__(data, situation=situation, **kwargs)
-        lead = self.fields["lead"]
-        assert isinstance(lead, AbroadChoice)
-        lead.bind(situation)
-
     def public(self) -> dict[str, Any]:
         lead = self.fields["lead"]
         assert isinstance(lead, AbroadChoice)

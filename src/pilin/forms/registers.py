@@ -18,6 +18,8 @@ from pilin.people.actor import Actor
 from pilin.people.known import Known, here
 from pilin.people.models import Organisation, Place
 
+NOBODY_THERE = _("Nobody holds the office at %(org)s that could take this on.")
+
 if TYPE_CHECKING:  # these are generic for the type checker alone
     _One = forms.ModelChoiceField[Any]
     _Some = forms.ModelMultipleChoiceField[Any]
@@ -59,19 +61,12 @@ def _place(known: Known, key: int) -> Any:
     return known.places.get(key)
 
 
-class OrganisationChoice(_One):
-    """One organisation `among` those that fit, shown in the order of some attributes."""
+class _Fitting:
+    """What is chosen `among`, and whether somebody is there where it has the matter next."""
 
-    iterator = _Offered  # type: ignore[assignment]
-    by: tuple[str, ...] = ("sides", "name")
-
-    recorded = staticmethod(_organisation)
+    takes_it_on = False
     day: date | None = None  # of the step, where a person takes it
-
-    def __init__(self, *, takes_it_on: bool = False, **kwargs: Any) -> None:
-        self.takes_it_on = takes_it_on  # has the matter next: somebody must be there
-        self.among: Callable[[Any], bool] = lambda row: True
-        super().__init__(queryset=self.nothing(), empty_label=_("Please choose"), **kwargs)
+    among: Callable[[Any], bool] = staticmethod(lambda row: True)
 
     def bind(self, situation: Situation) -> None:
         """Other matters and the house name what was found to fit before."""
@@ -79,9 +74,34 @@ class OrganisationChoice(_One):
 
     def fits(self, row: Any) -> bool:
         """Whether it may be chosen: where it has the matter next, somebody answers for it."""
-        if self.takes_it_on and self.day and not registers().holders(row.pk, row.steward, self.day):
-            return False
-        return self.among(row)
+        return self.among(row) and self.is_manned(row)
+
+    def is_manned(self, row: Any) -> bool:
+        if not (self.takes_it_on and self.day):
+            return True
+        return bool(registers().holders(row.pk, row.steward, self.day))
+
+    def found(self, row: Any, value: Any) -> Any:
+        """`row`, where it may be chosen. Raises ValidationError."""
+        if row is None or not self.among(row):
+            invalid = self.error_messages["invalid_choice"]  # type: ignore[attr-defined]
+            raise ValidationError(invalid, code="invalid_choice", params={"value": value})
+        if not self.is_manned(row):
+            raise ValidationError(NOBODY_THERE, params={"org": row.called})
+        return row
+
+
+class OrganisationChoice(_Fitting, _One):
+    """One organisation `among` those that fit, shown in the order of some attributes."""
+
+    iterator = _Offered  # type: ignore[assignment]
+    by: tuple[str, ...] = ("sides", "name")
+
+    recorded = staticmethod(_organisation)
+
+    def __init__(self, *, takes_it_on: bool = False, **kwargs: Any) -> None:
+        self.takes_it_on = takes_it_on
+        super().__init__(queryset=self.nothing(), empty_label=_("Please choose"), **kwargs)
 
     @staticmethod
     def nothing() -> Any:
@@ -103,12 +123,7 @@ class OrganisationChoice(_One):
     def to_python(self, value: Any) -> Any:
         if value in self.empty_values:
             return None
-        row = self.row(_key(value))
-        if row is not None and self.among(row) and not self.fits(row):
-            raise ValidationError(_("Nobody holds the office there that could take this on."))
-        if row is None or not self.fits(row):
-            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
-        return row
+        return self.found(self.row(_key(value)), value)
 
 
 class OwnOrganisation(forms.TypedChoiceField):
@@ -143,22 +158,23 @@ class PlaceChoice(OrganisationChoice):
         return registers().place(key)
 
 
-class OrganisationsChoice(_Some):
+class OrganisationsChoice(_Fitting, _Some):
     """Some organisations, or just as many as `number` says. Cleans to a list."""
 
     iterator = _Offered  # type: ignore[assignment]
     by: tuple[str, ...] = ("sides", "name")
     empty_label = None
 
-    def __init__(self, *, number: int | None = None, **kwargs: Any) -> None:
-        self.number = number
-        self.among: Callable[[Any], bool] = lambda row: True
+    def __init__(
+        self, *, takes_it_on: bool = False, number: int | None = None, **kwargs: Any
+    ) -> None:
+        self.takes_it_on, self.number = takes_it_on, number
         kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
         super().__init__(queryset=OrganisationChoice.nothing(), **kwargs)
 
     def offered(self) -> list[Any]:
         rows = registers().organisations.values()
-        return sorted((r for r in rows if self.among(r)), key=attrgetter(*self.by))
+        return sorted(filter(self.fits, rows), key=attrgetter(*self.by))
 
     def words_of(self, value: Any) -> str:
         """Recorded choices for reading, one a line."""
@@ -177,13 +193,7 @@ class OrganisationsChoice(_Some):
     def _check_values(self, value: Any) -> Any:
         rows = {}
         for key in value:
-            row = self.row_of(_key(key))
-            if row is None or not self.among(row):
-                raise ValidationError(
-                    self.error_messages["invalid_choice"],
-                    code="invalid_choice",
-                    params={"value": key},
-                )
+            row = self.found(self.row_of(_key(key)), key)
             rows[row.pk] = row
         return sorted(rows.values(), key=attrgetter(*self.by))
 
@@ -195,7 +205,7 @@ class PlacesChoice(OrganisationsChoice):
 
     def offered(self) -> list[Any]:
         rows = registers().places.values()
-        return sorted((r for r in rows if self.among(r)), key=attrgetter(*self.by))
+        return sorted(filter(self.fits, rows), key=attrgetter(*self.by))
 
     def words_of(self, value: Any) -> str:
         rows = value if isinstance(value, list) else [value]

@@ -20,7 +20,7 @@ from pilin.engine.positions import registers
 from pilin.engine.situation import Situation
 
 from .answers import as_json, holds, in_words, texts_in, without
-from .fields import Future, Line, Lines, Milestones, Text
+from .fields import Line, Lines, Milestones, Text
 from .registers import OrganisationChoice, OrganisationsChoice, one_of
 from .validators import NAMES_A_CHILD, names_a_child
 
@@ -65,6 +65,16 @@ class _WithPayload(DeclarativeFieldsMetaclass):
         return made
 
 
+def _lying_at(offered: Sequence[Any], key: int | None) -> list[Any]:
+    """Organisations there, or else in the nearest place above; those that serve several places last."""
+    place = registers().place(key)
+    for above in reversed(place.path if place else ()):
+        there = [o for o in offered if o.place_id == above or above in o.places]
+        if there:
+            return sorted(there, key=lambda o: o.place_id != above)
+    return []
+
+
 class StepForm(forms.Form, metaclass=_WithPayload):
     """Base of every step's form. `situation` tells who asks, about what."""
 
@@ -93,7 +103,7 @@ class StepForm(forms.Form, metaclass=_WithPayload):
             if name in self.sealed:
                 field.widget.attrs["data-sealed"] = "1"  # no browser is to keep it
             field.error_messages["required"] = _("Please fill this in.")
-            if isinstance(field, Future | OrganisationChoice):
+            if hasattr(field, "bind"):
                 field.bind(situation)
         self.prepare()
 
@@ -119,18 +129,25 @@ class StepForm(forms.Form, metaclass=_WithPayload):
         if len(found) == 1:
             self.initial.setdefault(name, *found)
 
-    def nearest(self, name: str) -> None:
-        """Choose already what is offered at the actor's own home, or else in the place above it."""
+    def nearest(self, name: str, *roles: str) -> None:
+        """Choose already what is nearest of what is offered.
+
+        With `roles`, of whoever has such an office: their own organisation, or what is where that is.
+        Else what is at the actor's own home. In each case what lies there, or else in the place above.
+        """
         if self.is_bound:  # somebody has chosen
             return
         field = self.fields[name]
         assert isinstance(field, OrganisationChoice)
-        home = registers().place(self.situation.actor.home)
-        offered = field.offered() if home else []
-        for place in reversed(home.path if home else ()):
-            if found := [row for row in offered if row.place_id == place]:
-                self.initial.setdefault(name, found[0].pk)
-                return
+        actor, offered = self.situation.actor, field.offered()
+        held = [o for o in actor.offices if not roles or o.role in roles]
+        own = {o.organisation_id for o in held if roles}
+        found = [row for row in offered if row.pk in own]
+        posts = [o.organisation.place_id for o in held]
+        for place in [*posts, actor.home] if roles else [actor.home, *posts]:
+            found = found or _lying_at(offered, place)
+        if found:
+            self.initial.setdefault(name, found[0].pk)
 
     def offer(self, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
         """Offer `choices` in a choice field; `(value, words)` each."""

@@ -6,9 +6,11 @@ One template draws them, inside a page (`components/map.html`) or as a picture o
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from pilin.engine.models import Matter
 from pilin.engine.positions import registers
@@ -169,6 +171,8 @@ def with_places(
     names = Names(frame.width, frame.height)
     if picture.here:
         names.keep(*picture.here, 12)
+    for mark in picture.marks:
+        names.keep(mark.x, mark.y, 7)
     places, wanted, dots = ground.known.places, list(first), []
     order = sorted(ground.shapes, key=lambda k: (k not in wanted, len(places[k].path), k))
     shown = [key for key in order if frame.shows(ground.shapes[key].centre)]
@@ -203,6 +207,38 @@ def map_of_matter(matter: Matter) -> Picture | None:
     """Where a matter says that it is."""
     point = point_of(matter.point)
     return locator(point) if point else None
+
+
+def map_of_points(points: Iterable[tuple[Point, str, str]]) -> Picture | None:
+    """Points, each with its words and where more is said; None where none lies on what is shown."""
+    ground = registers().ground
+    frame = ground.frame
+    rows = (
+        [(*frame.xy(p), (words, url)) for p, words, url in points if frame.shows(p)]
+        if frame
+        else []
+    )
+    if frame is None or not rows:
+        return None
+    marks = [
+        Mark(
+            h.x,
+            h.y,
+            "matter",
+            together([words for words, _url in h.held]),
+            h.held[0][1],
+            len(h.held),
+        )
+        for h in heaps(rows)
+    ]
+    picture = replace(ground_picture(ground, frame), marks=tuple(marks))
+    return with_places(picture, ground, frame)
+
+
+def together(names: Sequence[str]) -> str:
+    """What lies in one spot, in words: the first three."""
+    shown = "；".join(names[:3])
+    return shown if len(names) < 4 else _("%(names)s and others") % {"names": shown}
 
 
 def map_of_place(place: Place) -> Picture | None:

@@ -86,7 +86,7 @@ class TakenOverForm(StepForm):
     finish = forms.CharField(max_length=10)
     text = Text(max_length=2000)
     asked_by = forms.CharField(max_length=120)
-    org = OrganisationChoice()
+    org = OrganisationChoice(takes_it_on=True)
 
     def matter_fields(self) -> dict[str, Any]:
         lead, org = self.cleaned_data["lead"], self.cleaned_data["org"]

@@ -317,6 +317,12 @@ def _runs(ring: Ring, fits: Any) -> list[Line]:
     return [tuple(line) for line in lines]
 
 
+def metres(one: Point, other: Point) -> float:
+    """How far two points are from each other, on ground as flat as that of a county."""
+    scale = math.cos(math.radians((one[1] + other[1]) / 2))
+    return math.hypot((one[0] - other[0]) * scale, one[1] - other[1]) * DEGREE * 1000
+
+
 def _away(p: Point, edge: tuple[Point, Point]) -> float:
     """How far a point is from an edge, in degrees of latitude."""
     scale = math.cos(math.radians(p[1]))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -16,9 +16,11 @@ from pilin.engine.models import Matter
 from pilin.engine.positions import registers
 from pilin.engine.procedure import Procedure, Step
 from pilin.engine.situation import Situation
+from pilin.forms import points
 from pilin.forms.answers import in_words
+from pilin.forms.similar import Other
 from pilin.kit.maps import locator
-from pilin.people.geometry import point_of
+from pilin.people.geometry import Point, point_of
 
 
 def writes(form: Form | None) -> bool:
@@ -66,12 +68,18 @@ def at(procedure: Procedure, step: Step, here: Situation, foreseen: Foreseen) ->
         "public": [w for w in step.asks.answers(form.public()) if w[1]] if step.asks else [],
         "sealed": [words for name, words in kept.items() if name not in form.withheld],
         "withheld": [words for name, words in kept.items() if name in form.withheld],
-        "map": locator(point) if (point := point_of(body["set"].get("point", ""))) else None,
+        "map": locator(point) if (point := _point(form, body)) else None,
         "holder": _holder(body["holder"]),
         "due": date.fromisoformat(body["due"]) if body["due"] else None,
         "state": procedure.states[body["to"]],
         "alike": [Like.of(here, m) for m in form.alike()] if form else [],
     }
+
+
+def _point(form: Any, body: Mapping[str, Any]) -> Point | None:
+    """Where it will lie: the matter, or what the step itself says of a point."""
+    said = [form.cleaned_data.get(name) for name in points.fields_of(form)] if form else []
+    return point_of(body["set"].get("point") or next(filter(None, said), ""))
 
 
 def _holder(holder: dict[str, Any] | None) -> str:
@@ -83,15 +91,20 @@ def _holder(holder: dict[str, Any] | None) -> str:
 
 @dataclass(frozen=True)
 class Like:
-    """A matter that may be the same one, with the step by which one joins it."""
+    """What may be the same one: a matter, with the step by which one joins it, or something `other`."""
 
-    matter: Matter
-    joining: Step | None
+    matter: Matter | None = None
+    joining: Step | None = None
+    is_part: bool = False
+    other: Other | None = None
 
     @classmethod
-    def of(cls, here: Situation, matter: Matter) -> Like:
-        steps: Sequence[Step] = available(here.actor, matter)
-        return cls(matter, next(_joining(steps), None))
+    def of(cls, here: Situation, found: Matter | Other) -> Like:
+        if isinstance(found, Other):
+            return cls(other=found)
+        steps: Sequence[Step] = available(here.actor, found)
+        there = replace(here, matter=found, parts=None, known={})
+        return cls(found, next(_joining(steps), None), there.is_party)
 
 
 def _joining(steps: Sequence[Step]) -> Iterator[Step]:

@@ -36,6 +36,7 @@ from pilin.kit.maps import (
     heaps,
     locator,
     put_name,
+    together,
     with_places,
 )
 from pilin.kit.page import page
@@ -267,7 +268,7 @@ def _picture(
             h.x,
             h.y,
             h.held[0].category,
-            _together([o.called for o in h.held]),
+            together([o.called for o in h.held]),
             _where(h.held),
             len(h.held),
         )
@@ -275,7 +276,7 @@ def _picture(
     ]
     for heap in heaps((*frame.xy(p), row) for row, p in pointed if frame.shows(p)):
         late = any(row.due is not None and row.due < today for row in heap.held)
-        label, kind = _together([row.title for row in heap.held]), "late" if late else "matter"
+        label, kind = together([row.title for row in heap.held]), "late" if late else "matter"
         url = reverse("web:matter", args=[heap.held[0].id]) if len(heap.held) == 1 else "#pointed"
         marks.append(Mark(heap.x, heap.y, kind, label, url, len(heap.held)))
     for circle in circles:
@@ -306,13 +307,8 @@ def _beside(spot: Spot, r: float) -> Iterable[Mark]:
         if here:
             far = r + 5 if r else 0
             x, y = round(spot.x + dx * far, 1), round(spot.y + dy * far, 1)
-            label = _together([org.called for org in here])
+            label = together([org.called for org in here])
             yield Mark(x, y, category, label, f"#at-{spot.place.pk}", len(here))
-
-
-def _together(names: Sequence[str]) -> str:
-    shown = "；".join(names[:3])
-    return shown if len(names) < 4 else _("%(names)s and others") % {"names": shown}
 
 
 def _where(orgs: Sequence[Organisation]) -> str:

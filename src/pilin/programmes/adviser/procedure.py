@@ -64,8 +64,9 @@ sending = Who(
     _("where they come from"),
     lambda s: _office(_found(s).sender_id, s) if s.matter else None,
 )
-to_receiver = HolderRule(_("where they work"), lambda s: _post(_found(s).receiver, s))
-to_sender = HolderRule(_("where they come from"), lambda s: _post(_found(s).sender, s))
+PARTIES = ("org", "partner")
+to_receiver = HolderRule(_("where they work"), lambda s: _post(_found(s).receiver, s), PARTIES)
+to_sender = HolderRule(_("where they come from"), lambda s: _post(_found(s).sender, s), PARTIES)
 
 
 def _proposer(s: Situation) -> Office | None:

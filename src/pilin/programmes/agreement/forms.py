@@ -30,7 +30,7 @@ class DraftForm(StepForm):
     payload = entries.Draft
     title = Line(label=_("Name of the agreement"), max_length=100)
     org = OrganisationChoice(label=_("Party that drafts it"), takes_it_on=True)
-    parties = OrganisationsChoice(label=_("The other parties"))
+    parties = OrganisationsChoice(label=_("The other parties"), takes_it_on=True)
     fields_of_work = Lines(
         label=_("Fields of cooperation"), most=20, longest=60, help_text=_("One field a line.")
     )
@@ -66,7 +66,7 @@ class LeadProjectForm(StepForm):
     payload = entries.LeadProject
     field = forms.TypedChoiceField(label=_("Field of cooperation"), coerce=int)
     title = Line(label=_("Name of the project"), max_length=80)
-    lead = OrganisationChoice(label=_("Lead organisation"))
+    lead = OrganisationChoice(label=_("Lead organisation"), takes_it_on=True)
     partners = OrganisationsChoice(label=_("Partners, here or across the border"), required=False)
     official = Line(
         label=_("Which official answers for it?"),
@@ -86,7 +86,9 @@ class LeadProjectForm(StepForm):
 class ChargeForm(StepForm):
     payload = entries.Charge
     line = forms.TypedChoiceField(label=_("Which project of the list?"), coerce=int)
-    setter = OrganisationChoice(label=_("Who sets it, and confirms each account?"))
+    setter = OrganisationChoice(
+        label=_("Who sets it, and confirms each account?"), takes_it_on=True
+    )
     org = OrganisationChoice(label=_("Which organisation leads it?"), takes_it_on=True)
     year = forms.IntegerField(label=_("For which year?"), min_value=2000, max_value=2199)
     quarter = forms.TypedChoiceField(

@@ -96,7 +96,7 @@ def _next_to_sign(s: Situation) -> Holder | None:
     return Holder(org=org.pk, role=org.steward) if org else in_charge.give(s)
 
 
-next_to_sign = HolderRule(_("the next party to sign"), _next_to_sign)
+next_to_sign = HolderRule(_("the next party to sign"), _next_to_sign, ("parties",))
 next_review = Due(_("at the next review, within a year"), _next_review)
 
 #: What the button says, and what the history says, of each step.

@@ -44,6 +44,7 @@ def idea(entry: Entry[entries.Idea], matter: Matter) -> None:
         title=said.title,
         text=said.text,
         where=said.where,
+        point=said.point,
         estimate=said.estimate,
         author=entry.actor,
         status="waiting",

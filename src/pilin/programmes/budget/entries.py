@@ -36,6 +36,7 @@ class Idea(Payload):
     text: str
     where: str
     estimate: Amount
+    point: str = ""  # "latitude, longitude"
 
 
 class OfIdea(Payload):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine import workdays
@@ -19,8 +20,10 @@ from pilin.forms.fields import (
     Money,
     Text,
 )
+from pilin.forms.points import POINT_IS_PUBLIC, PointField
 from pilin.forms.registers import OrganisationChoice, OrganisationsChoice, all_but, one_of
 from pilin.forms.shared import ReasonForm
+from pilin.forms.similar import Other, most_alike
 from pilin.forms.step_form import StepForm
 from pilin.intake import polls
 from pilin.intake.forms import RollForm
@@ -115,6 +118,7 @@ class IdeaForm(_OfBudget):
         ),
     )
     where = Line(label=_("Where?"), max_length=120)
+    point = PointField(label=_("Where is it on the map?"), help_text=POINT_IS_PUBLIC)
     estimate = Money(
         label=_("What might it cost, in yuan?"), help_text=_("A guess will do, as 30000 or 3万.")
     )
@@ -133,6 +137,17 @@ class IdeaForm(_OfBudget):
                 _("Several ideas of yours wait to be vetted. Please wait for that first.")
             )
         return title
+
+    def alike(self) -> list[Other]:
+        """Ideas of this budget that may say the same: one that many vote for wins, two do not."""
+        said = self.cleaned_data
+        rows = lists.ideas(self.situation.the_matter.pk, "waiting", "admitted")
+        found = most_alike(said["title"], said["point"], rows, lambda i: (i.title, i.point))
+        page = reverse("budget:ideas", args=[self.situation.the_matter.pk])
+        hint = _("If it says the same, leave yours out: votes for one count together.")
+        return [
+            Other(f"{i.number}. {i.title}", i.where, f"{page}#idea-{i.number}", hint) for i in found
+        ]
 
 
 class _OneIdea(_OfBudget):
@@ -246,7 +261,7 @@ class StopForm(ReasonForm):
 class ConvertForm(StepForm):
     payload = entries.Convert
     winner = forms.TypedChoiceField(label=_("Which one?"), coerce=int)
-    lead = OrganisationChoice(label=_("Lead organisation"))
+    lead = OrganisationChoice(label=_("Lead organisation"), takes_it_on=True)
     partners = OrganisationsChoice(label=_("Partners, here or across the border"), required=False)
     category = Line(label=_("Field of work"), max_length=30)
     finish = Future(label=_("To be finished by"))
@@ -279,6 +294,7 @@ def commission(situation: Situation, form: Any) -> Mapping[str, Any]:
         "partners": [p.pk for p in said["partners"]],
         "category": said["category"],
         "place": matter.place_id,
+        "point": idea.point,
         "budget": plain(idea.cost or Decimal(0)),
         "finish": said["finish"].isoformat(),
         "milestones": "\n".join(lines),

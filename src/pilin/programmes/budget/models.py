@@ -52,6 +52,8 @@ class Idea(ReadModel):
     title = models.CharField(max_length=80)
     text = models.TextField()
     where = models.CharField(max_length=120, blank=True)
+    #: As "latitude, longitude", where whoever raised it said so.
+    point = models.CharField(max_length=30, blank=True, default="", db_default="")
     estimate = models.DecimalField(max_digits=15, decimal_places=2)  # yuan, by whoever raised it
     author = models.CharField(max_length=40)
     status = models.CharField(max_length=10)  # a key of STATUS

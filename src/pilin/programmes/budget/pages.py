@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext_lazy as _
 
@@ -17,11 +17,13 @@ from pilin.intake.models import Poll
 from pilin.intake.shapes import picks
 from pilin.kit.conditional import conditional
 from pilin.kit.listing import Listing, columns_of
+from pilin.kit.maps import Picture, map_of_points
 from pilin.kit.programme import shown_with
 from pilin.people.actor import Actor, viewer_of
+from pilin.people.geometry import point_of
 
 from . import ballots, explained, lists, printing
-from .models import STATUS, Budget
+from .models import STATUS, Budget, Idea
 
 LISTING = Listing(
     "budget",
@@ -57,7 +59,17 @@ def facts(matter: Matter, hosts: bool) -> Mapping[str, Any]:
         "hosts": hosts,
         "winners": [(row, projects.get(row["idea"])) for row in won],
         "equal": budget.rule == "equal-shares",
+        "ideas_map": _map(
+            matter.pk, lists.ideas(matter.pk, "waiting", "admitted").exclude(point="")
+        ),
     }
+
+
+def _map(key: int, rows: Iterable[Idea]) -> Picture | None:
+    """Where the ideas are that say so."""
+    page = reverse("budget:ideas", args=[key])
+    at = ((point_of(i.point), f"{i.number}. {i.title}", f"{page}#idea-{i.number}") for i in rows)
+    return map_of_points((point, words, url) for point, words, url in at if point)
 
 
 def budget_of(key: int) -> tuple[Matter, Budget]:
@@ -82,6 +94,7 @@ def ideas(request: HttpRequest, key: int) -> HttpResponse:
     ]
     vetting = matter.held_by(viewer_of(request)) and matter.state in ("ideas", "vetting")
     context = {
+        "map": _map(key, rows),
         "matter": matter,
         "budget": budget,
         "groups": [group for group in groups if group[2]],

@@ -39,6 +39,7 @@ class PutForwardForm(_AsItStands):
 
     def prepare(self) -> None:
         self.narrow("org", all_but("station", "studio", "liaison"))
+        self.nearest("org", *OFFICES)
 
     def matter_fields(self) -> dict[str, Any]:
         data = self.cleaned_data

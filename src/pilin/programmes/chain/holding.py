@@ -68,7 +68,7 @@ def _post(key: int | None) -> Holder | None:
     return Holder(org=org.pk, role=org.steward) if org else None
 
 
-to_receiver = HolderRule(_("whoever it was sent to"), _to)
+to_receiver = HolderRule(_("whoever it was sent to"), _to, ("to",))
 to_sender = HolderRule(_("whoever sent it"), _from)
 hands = office(*HANDS)
 keeper = Who("keeps", _("whoever holds some of it"), _keeps)

@@ -28,12 +28,28 @@ from pilin.forms.payloads import Words
 from pilin.forms.points import POINT_IS_PUBLIC, PointField, placed
 from pilin.forms.registers import OrganisationChoice, OrganisationsChoice, all_but, any_of
 from pilin.forms.shared import ReasonForm
+from pilin.forms.similar import near
 from pilin.forms.step_form import StepForm
 from pilin.people.models import Organisation
 
 from . import entries
 from .models import Outcome
-from .similar import like, near
+
+#: In these states one that says the same can still be taken in.
+TO_MERGE = ("raised", "screened", "convened", "held", "decided", "under_way")
+
+
+def like(matter: Matter) -> list[Matter]:
+    """Open consultations of the same town or forum that may be the same, most alike first."""
+    return near(
+        "consultation",
+        TO_MERGE,
+        matter.title,
+        orgs=[matter.org_id or 0],
+        place=matter.place,
+        point=matter.point,
+        but=matter.pk,
+    )
 
 
 class RaiseForm(StepForm):
@@ -51,18 +67,7 @@ class RaiseForm(StepForm):
 
     def prepare(self) -> None:
         self.narrow("forum", any_of("station", "hall"), by=("sides", "category", "name"))
-        self.own_forum()
-
-    def own_forum(self) -> None:
-        """That where the actor is host or clerk, else that of their own village."""
-        if self.is_bound:
-            return
-        offices = self.situation.actor.offices
-        own = [o.organisation_id for o in offices if o.role in ("host", "clerk")]
-        offered = {row.pk for row in self.fields["forum"].offered()}  # type: ignore[attr-defined]
-        if found := [key for key in own if key in offered]:
-            self.initial.setdefault("forum", found[0])
-        self.nearest("forum")
+        self.nearest("forum", "host", "clerk")
 
     def clean(self) -> dict[str, Any]:
         """Whoever has no office raises no more than so many that nobody has looked at yet."""
@@ -79,7 +84,14 @@ class RaiseForm(StepForm):
 
     def alike(self) -> list[Matter]:
         said, forum = self.cleaned_data, self.cleaned_data["forum"]
-        return near(said["title"], forum.pk, forum.place)
+        return near(
+            "consultation",
+            TO_MERGE,
+            said["title"],
+            orgs=[forum.pk],
+            place=forum.place,
+            point=said["point"],
+        )
 
     def matter_fields(self) -> dict[str, Any]:
         forum = self.cleaned_data["forum"]
@@ -263,9 +275,9 @@ def commission(situation: Situation, form: Any) -> Mapping[str, Any]:
         else form.data.get(k)
         for k in keep
     }
-    place = situation.the_matter.place_id
+    matter = situation.the_matter
     lines = [f"{m['date']} {m['title']}" for m in form.cleaned_data.get("milestones") or ()]
-    data |= {"place": place, "milestones": "\n".join(lines)}
+    data |= {"place": matter.place_id, "point": matter.point, "milestones": "\n".join(lines)}
     return {"outcome": form.cleaned_data["outcome"], "data": data}
 
 

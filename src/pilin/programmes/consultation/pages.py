@@ -22,8 +22,8 @@ from pilin.people.actor import Actor
 from pilin.people.models import Organisation, Side
 
 from . import printing
+from .forms import like
 from .models import SIX_HAVES, Coverage, Meeting, Outcome, Question, Readiness
-from .similar import like
 from .statements import lists
 from .statements import pages as statements
 

@@ -45,7 +45,7 @@ class OpenForm(StepForm):
     payload = entries.Open
     title = Line(label=_("What is collected?"), max_length=80, discreet=True)
     org = OrganisationChoice(label=_("Who collects?"), takes_it_on=True)
-    recipient = OrganisationChoice(label=_("For whom?"))
+    recipient = OrganisationChoice(label=_("For whom?"), takes_it_on=True)
     goods = Goods(label=_("What is wanted"), help_text=_("One a line, with a number: 校服 310 套"))
     text = Text(label=_("Tell us more"), max_length=2000, required=False, discreet=True)
     where = Line(

@@ -150,7 +150,7 @@ DRIVE = Procedure(
             "finished",
             by=holder,
             asks=forms.FinishForm,
-            holder=HolderRule(_("the recipient"), _recipient),
+            holder=HolderRule(_("the recipient"), _recipient, ("recipient",)),
             due=workdays(15),
             only_if=all_handed_over,
         ),

@@ -73,7 +73,7 @@ class AnnounceForm(TimesForm):
     payload = entries.Announce
     title = Line(label=_("Name of the event"), max_length=80)
     type = forms.ChoiceField(label=_("What is it?"), choices=list(TYPES.items()))
-    org = OrganisationChoice(label=_("Who holds it?"))
+    org = OrganisationChoice(label=_("Who holds it?"), takes_it_on=True)
     limit = forms.IntegerField(
         label=_("How many can take part?"),
         min_value=1,

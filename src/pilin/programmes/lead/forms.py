@@ -38,7 +38,9 @@ def official() -> Line:
 class SetForm(StepForm):
     payload = entries.Set
     title = Line(label=_("What is to be led?"), max_length=80)
-    setter = OrganisationChoice(label=_("Who sets it, and confirms each account?"))
+    setter = OrganisationChoice(
+        label=_("Who sets it, and confirms each account?"), takes_it_on=True
+    )
     org = OrganisationChoice(label=_("Which organisation leads it?"), takes_it_on=True)
     official = official()
     year = forms.IntegerField(label=_("For which year?"), min_value=2000, max_value=2199)

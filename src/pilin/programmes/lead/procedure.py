@@ -48,7 +48,7 @@ def _setter_office(s: Situation) -> Office | None:
 
 
 setter = Who("lead-setter", _("whoever set it"), _setter_office)
-to_setter = HolderRule(_("whoever set it"), _setter_post)
+to_setter = HolderRule(_("whoever set it"), _setter_post, ("setter",))
 
 
 def _next(s: Situation, *, settled: bool = False) -> int:

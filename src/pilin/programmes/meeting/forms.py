@@ -24,7 +24,7 @@ WRITERS = ("clerk", "lead", "department", "host")
 class CallForm(StepForm):
     payload = entries.Call
     title = Line(label=_("Which meeting is it?"), max_length=80)
-    org = OrganisationChoice(label=_("Who calls it?"))
+    org = OrganisationChoice(label=_("Who calls it?"), takes_it_on=True)
     day = Future(label=_("On which day?"))
     where = Line(label=_("Where, and at what time?"), max_length=120)
     topics = Lines(
@@ -45,7 +45,7 @@ class CallForm(StepForm):
 class EnterForm(StepForm):
     payload = entries.Enter
     title = Line(label=_("What is it called?"), max_length=80)
-    org = OrganisationChoice(label=_("Whose meeting or notice is it?"))
+    org = OrganisationChoice(label=_("Whose meeting or notice is it?"), takes_it_on=True)
     day = Day(label=_("Of which day is it?"))
     text = Text(label=_("Its text"), max_length=LONGEST, rows=16)
 
@@ -92,6 +92,7 @@ class ReferForm(_Quoted):
 
     def prepare(self) -> None:
         self.narrow("forum", any_of("station", "hall"))
+        self.nearest("forum", *WRITERS)
 
 
 class ResolveForm(_Quoted):

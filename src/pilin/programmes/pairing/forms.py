@@ -71,7 +71,7 @@ class SeekForm(PairingForm):
 
 class AnswerForm(StepForm):
     payload = entries.Answer
-    partner = OrganisationChoice(label=_("On behalf of"))
+    partner = OrganisationChoice(label=_("On behalf of"), takes_it_on=True)
     text = Text(label=_("What do you propose?"), max_length=2000, discreet=True)
     until = Future(label=_("Until when?"))
 

@@ -65,7 +65,7 @@ def _coordinator(s: Situation) -> Office | None:
 
 other_side = Who("other_side", _("the other party"), _other_office)
 coordinators = Who("coordinators", _("the coordinators of both schools"), _coordinator)
-held_by_other = HolderRule(_("the other party"), _other_steward)
+held_by_other = HolderRule(_("the other party"), _other_steward, ("partner",))
 
 
 def has_two_sides(s: Situation) -> bool:

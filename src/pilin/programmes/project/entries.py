@@ -15,6 +15,7 @@ class Register(Payload):
     budget: Amount | None = None
     finish: date
     milestones: tuple[Milestone, ...] = ()
+    point: str = ""  # "latitude, longitude"
 
 
 class Reassign(Reason):

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.models import Matter
 from pilin.forms.fields import (
     Day,
     Future,
@@ -13,12 +14,21 @@ from pilin.forms.fields import (
     Money,
     Text,
 )
+from pilin.forms.points import POINT_IS_PUBLIC, PointField, placed
 from pilin.forms.registers import OrganisationChoice, OrganisationsChoice, PlaceChoice, all_but
 from pilin.forms.shared import ReasonForm
+from pilin.forms.similar import near
 from pilin.forms.step_form import StepForm
 
 from . import entries
 from .models import Milestone
+
+#: Who may register a project.
+REGISTRARS = ("lead", "clerk", "department")
+
+
+#: Where a project like another one is still to be done.
+OPEN = ("registered", "approved", "under_way")
 
 
 class ProjectForm(StepForm):
@@ -28,6 +38,7 @@ class ProjectForm(StepForm):
     partners = OrganisationsChoice(label=_("Partners, here or across the border"), required=False)
     category = Line(label=_("Field of work"), max_length=30)
     place = PlaceChoice(label=_("Place"), required=False)
+    point = PointField(label=_("Where is it on the map?"), help_text=POINT_IS_PUBLIC)
     budget = Money(label=_("Budget in yuan"), required=False)
     finish = Future(label=_("To be finished by"))
     milestones = Milestones(
@@ -39,6 +50,15 @@ class ProjectForm(StepForm):
     def prepare(self) -> None:
         self.narrow("lead", all_but("station", "hall"))
         self.narrow("partners", all_but("station", "hall"))
+        self.nearest("lead", *REGISTRARS)
+
+    def alike(self) -> list[Matter]:
+        """Registered already, by whoever leads it or takes part in it."""
+        said = self.cleaned_data
+        orgs = [said["lead"], *said["partners"]]
+        place = said["place"] or next((org.place for org in orgs if org.place_id), None)
+        at = {"orgs": [o.pk for o in orgs], "place": place, "point": said["point"]}
+        return near("project", OPEN, said["title"], **at)
 
     def matter_fields(self) -> dict[str, Any]:
         lead, place = self.cleaned_data["lead"], self.cleaned_data.get("place")
@@ -48,6 +68,7 @@ class ProjectForm(StepForm):
             "org": lead.pk,
             "orgs": orgs,
             "place": place.pk if place else lead.place_id,
+            **placed(self.cleaned_data["point"]),
         }
 
 

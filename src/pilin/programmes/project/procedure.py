@@ -68,7 +68,7 @@ PROJECT = Procedure(
         opens(
             "register",
             "registered",
-            by=office("lead", "clerk", "department"),
+            by=office(*forms.REGISTRARS),
             asks=forms.ProjectForm,
             holder=in_charge,
             due=workdays(10),

@@ -12,6 +12,7 @@ class Propose(Payload):
     neighbourhood: str
     households: int
     text: str
+    point: str = ""  # "latitude, longitude"
 
 
 class RenovationRow(MatterRow):

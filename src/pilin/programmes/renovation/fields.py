@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.deciding.owners import owner_of
 from pilin.engine.procedure import Words
+from pilin.engine.situation import Situation
 from pilin.forms.answers import in_words
 from pilin.forms.fields import Lines, Money, Text
 from pilin.forms.validators import no_control_characters
@@ -252,6 +253,12 @@ class Grid(forms.Field):
         copy.columns = {key: field.__deepcopy__(memo) for key, field in self.columns.items()}
         copy.widget.grid = copy
         return copy
+
+    def bind(self, situation: Situation) -> None:
+        """Its columns learn who asks, and on which day."""
+        for field in self.columns.values():
+            if hasattr(field, "bind"):
+                field.bind(situation)
 
     def lay_out(self, lines: Sequence[Line], heads: Sequence[Words] = ()) -> None:
         self.lines, self.heads = lines, heads

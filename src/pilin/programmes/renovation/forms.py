@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from pilin.engine.telling import Telling
 from pilin.forms import payloads
 from pilin.forms.fields import Day, Future, Line, Lines, Money, Text
+from pilin.forms.points import PointField, placed
 from pilin.forms.registers import OrganisationChoice, all_but
 from pilin.forms.shared import ReasonForm
 from pilin.forms.step_form import StepForm
@@ -24,19 +25,20 @@ PROPOSERS = ("host", "clerk")
 class ProposeForm(StepForm):
     payload = entries.Propose
     title = Line(label=_("What is it called?"), max_length=80)
-    org = OrganisationChoice(label=_("For which residents’ committee or town?"))
+    org = OrganisationChoice(label=_("For which residents’ committee or town?"), takes_it_on=True)
     neighbourhood = Line(label=_("Which neighbourhood?"), max_length=80)
     households = forms.IntegerField(
         label=_("How many households live there?"), min_value=1, max_value=100_000
     )
+    point = PointField(label=_("Where is it on the map?"))
     text = Text(label=_("What needs repair?"), max_length=2000)
 
     def prepare(self) -> None:
         self.own("org", *PROPOSERS)
 
     def matter_fields(self) -> dict[str, Any]:
-        org = self.cleaned_data["org"]
-        return self.about(self.cleaned_data["title"], org)
+        said = self.cleaned_data
+        return {**self.about(said["title"], said["org"]), **placed(said["point"])}
 
 
 class SurveyForm(StepForm):
@@ -151,7 +153,7 @@ class AskForm(StepForm):
     payload = entries.Ask
     approvals = Grid(
         {
-            "org": OrganisationChoice(label=_("Who is asked")),
+            "org": OrganisationChoice(label=_("Who is asked"), takes_it_on=True),
             "what": Line(label=_("What for"), max_length=80),
             "until": Future(label=_("Answer by")),
         },
@@ -165,10 +167,9 @@ class AskForm(StepForm):
     def prepare(self) -> None:
         grid = self.fields["approvals"]
         assert isinstance(grid, Grid)
-        org, until = grid.columns["org"], grid.columns["until"]
-        assert isinstance(org, OrganisationChoice) and isinstance(until, Future)
+        org = grid.columns["org"]
+        assert isinstance(org, OrganisationChoice)
         org.among = all_but("station", "hall", "studio", "school")
-        until.bind(self.situation)
 
     def clean_approvals(self) -> list[Any]:
         rows: list[Any] = self.cleaned_data["approvals"]

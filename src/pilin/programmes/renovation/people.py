@@ -117,7 +117,7 @@ def _nearest(s: Situation) -> Holder | None:
     return Holder(org=org.pk, role=org.steward) if org else None
 
 
-nearest = HolderRule(_("the department that has to answer first"), _nearest)
+nearest = HolderRule(_("the department that has to answer first"), _nearest, ("org",))
 nearest_day = Due(
     _("by the nearest day on which an answer is due"),
     lambda s: next((day for day, _org in _still_open(s)), None),

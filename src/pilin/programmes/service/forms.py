@@ -4,13 +4,18 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.models import Matter
 from pilin.forms.fields import Line, Text
 from pilin.forms.points import POINT_IS_PUBLIC, PointField, placed
 from pilin.forms.registers import OrganisationChoice, all_but, any_of
 from pilin.forms.shared import ReasonForm
+from pilin.forms.similar import near
 from pilin.forms.step_form import StepForm
 
 from . import entries
+
+#: Where a request like another one is not answered yet.
+OPEN = ("asked", "assigned")
 
 
 class AskForm(StepForm):
@@ -30,6 +35,12 @@ class AskForm(StepForm):
 
     def prepare(self) -> None:
         self.narrow("desk", any_of("service-centre"))
+        self.nearest("desk")
+
+    def alike(self) -> list[Matter]:
+        said, desk = self.cleaned_data, self.cleaned_data["desk"]
+        at = {"orgs": [desk.pk], "place": desk.place, "point": said["point"]}
+        return near("service", OPEN, said["title"], **at)
 
     def matter_fields(self) -> dict[str, Any]:
         desk = self.cleaned_data["desk"]

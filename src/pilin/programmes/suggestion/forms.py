@@ -6,10 +6,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from pilin.engine.models import Matter
 from pilin.engine.situation import Situation
 from pilin.forms.fields import Future, Line, Text
 from pilin.forms.registers import OrganisationChoice, OrganisationsChoice, any_of
 from pilin.forms.shared import ReasonForm
+from pilin.forms.similar import near
 from pilin.forms.step_form import StepForm
 
 from . import entries
@@ -17,6 +19,12 @@ from .models import TYPES
 
 #: Who reviews suggestions.
 REVIEWERS = ("liaison", "hall", "government")
+#: The roles in which they are reviewed and answered.
+ANSWERING = ("clerk", "lead", "department", "desk")
+
+
+#: Where a suggestion like another one is not answered yet.
+OPEN = ("submitted", "accepted", "assigned", "reopened")
 
 
 class WriteForm(StepForm):
@@ -31,6 +39,14 @@ class WriteForm(StepForm):
     def prepare(self) -> None:
         self.own("studio", "delegate")
         self.narrow("to", any_of(*REVIEWERS), by=("sides", "category", "name"))
+        self.nearest("to", "delegate")
+
+    def alike(self) -> list[Matter]:
+        """Written already, by whichever delegate, and not answered yet: it can be co-signed."""
+        said = self.cleaned_data
+        orgs = [said["studio"], said["to"]]
+        place = next((org.place for org in orgs if org.place_id), None)
+        return near("suggestion", OPEN, said["title"], orgs=[org.pk for org in orgs], place=place)
 
     def matter_fields(self) -> dict[str, Any]:
         to, studio = self.cleaned_data["to"], self.cleaned_data["studio"]
@@ -47,7 +63,7 @@ class OutcomeForm(StepForm):
 
     payload = entries.Outcome
     title = Line(label=_("In one sentence, what is suggested?"), max_length=80)
-    to = OrganisationChoice(label=_("Who shall review it?"))
+    to = OrganisationChoice(label=_("Who shall review it?"), takes_it_on=True)
     proposal = Text(label=_("What should be done?"), max_length=3000)
 
     def matter_fields(self) -> dict[str, Any]:
@@ -77,10 +93,11 @@ class AnswerForm(StepForm):
 
 class DeliberateForm(ReasonForm):
     payload = entries.Deliberate
-    forum = OrganisationChoice(label=_("At which station or hall?"))
+    forum = OrganisationChoice(label=_("At which station or hall?"), takes_it_on=True)
 
     def prepare(self) -> None:
         self.narrow("forum", any_of("station", "hall"), by=("sides", "category", "name"))
+        self.nearest("forum", *ANSWERING)
 
 
 def refer(situation: Situation, form: Any) -> Mapping[str, Any]:

@@ -121,7 +121,7 @@ class ReceiveForm(_FromText):
     """A new warning; an update whose earlier message never came is one, too."""
 
     payload = entries.Take
-    org = OrganisationChoice(label=_("Which organisation passes it on?"))
+    org = OrganisationChoice(label=_("Which organisation passes it on?"), takes_it_on=True)
 
     def clean_message(self) -> str:
         text = super().clean_message()

@@ -25,7 +25,7 @@ class EnterForm(MessageForm):
     """A warning that came by telephone, fax or letter: typed, with its issuer's own identifier."""
 
     payload = entries.Take
-    org = OrganisationChoice(label=_("Which organisation passes it on?"))
+    org = OrganisationChoice(label=_("Which organisation passes it on?"), takes_it_on=True)
     issuer = forms.TypedChoiceField(label=_("Who issued it?"), coerce=int)
     identifier = Line(
         label=_("Its identifier"),

@@ -51,7 +51,7 @@ class SubmitForm(StepForm):
         help_text=_("Kept sealed: never shown, and it can be erased."),
     )
     school = OrganisationChoice(label=_("School or village"))
-    through = OrganisationChoice(label=_("Who checks and publishes it?"))
+    through = OrganisationChoice(label=_("Who checks and publishes it?"), takes_it_on=True)
     price = Money(
         label=_("What does it cost, in yuan?"),
         required=False,
@@ -69,6 +69,7 @@ class SubmitForm(StepForm):
     def prepare(self) -> None:
         self.own("school", "coordinator", "host")
         self.narrow("through", any_of(*CHECKERS), by=("sides", "category", "name"))
+        self.nearest("through", "coordinator", "host")
 
     def matter_fields(self) -> dict[str, Any]:
         school, through = self.cleaned_data["school"], self.cleaned_data["through"]

@@ -17,6 +17,7 @@ from pilin.forms.points import View, frame_of_view
 from pilin.ledger import log
 from pilin.people.actor import HOUSE
 from pilin.people.models import Organisation, Place
+from pilin.programmes.budget.tests.town import announce
 from tests.world import MONDAY
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -317,6 +318,51 @@ def test_a_service_desk_is_asked_with_a_point_too(ground):
         point="30.7,120.7",
     )
     assert matter.point == "30.70000, 120.70000"
+
+
+def test_a_project_and_a_renovation_are_where_they_are_said_to_be(ground):
+    at = {"point": "30.7,120.7"}
+    project = {
+        "title": "渡口路灯工程",
+        "lead": ground["左镇"],
+        "category": "民生",
+        "finish": "2099-01-01",
+    }
+    ground.take("lead", "project", "register", **project, **at)
+    row = {
+        "title": "改造一区",
+        "org": ground["左镇议事堂"],
+        "neighbourhood": "一区",
+        "households": 40,
+    }
+    ground.take("clerk", "renovation", "propose", text="漏水", **row, **at)
+    page = read()
+    for kind, words in (("project", "渡口路灯工程"), ("renovation", "改造一区")):
+        matter = Matter.objects.get(kind=kind)
+        assert matter.point == "30.70000, 120.70000" and '<svg class="map"' in read(matter.url)
+        assert any(words in said for _url, said in drawn(page))
+
+
+def test_a_project_is_where_the_matter_is_that_it_comes_of(ground):
+    ground.delivered()
+    assert Matter.objects.get(kind="project").point == ""
+    raised = ground.decided(title="桥面破了", point="30.7, 120.7")
+    project = {"title": "修桥", "lead": ground["左镇"], "category": "民生", "finish": "2099-02-01"}
+    ground.take("host", raised, "convert", outcome=1, **project)
+    assert Matter.objects.get(source=raised).point == raised.point
+
+
+def test_an_idea_is_tapped_shown_once_more_and_drawn_beside_the_others(ground, signed):
+    budget = announce(ground)
+    path, idea = f"{budget.url}idea/", {"title": "装路灯", "text": "黑", "where": "渡口"}
+    signed.post(path, {**idea, "estimate": "3000", **tap(IN_TOWN)})
+    point = field(signed.get(f"{path}?change=1").content.decode(), "point")[1]
+    answer = signed.post(path, {**idea, "estimate": "3000", "point": point})
+    assert '<svg class="map"' in signed.get(answer["Location"]).content.decode()
+    token = answer["Location"].partition("?check=")[2]
+    signed.post(path, {"do": "record", "token": token})
+    for page in (f"/budgets/{budget.pk}/ideas/", budget.url):
+        assert drawn(read(page)) == [(f"/budgets/{budget.pk}/ideas/#idea-1", "1. 装路灯")]
 
 
 def test_a_script_is_told_the_place_and_its_offices_nearest_first(ground):

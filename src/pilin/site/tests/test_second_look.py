@@ -15,6 +15,7 @@ from pilin.engine import drafts
 from pilin.engine.erase import erase_person
 from pilin.engine.models import Draft, DraftFile, Evidence, Matter
 from pilin.ledger import log
+from pilin.programmes.budget.tests.town import announce
 from pilin.site import typed
 from tests.posting import submit
 
@@ -297,6 +298,20 @@ def test_the_same_matter_is_offered_before_it_is_raised_again(signed, world):
     answer = client.post(f"{there.url}support/", {"seen": there.last, "instead": token})
     assert answer["Location"] == there.url and not Draft.objects.exists()
     assert there.parties.count() == 2 and len(matters()) == 1
+
+
+def test_a_like_idea_and_a_like_request_are_offered_with_what_to_do_then(signed, world):
+    budget = announce(world)
+    idea = {"title": "渡口装路灯", "text": "晚上很黑", "where": "渡口", "estimate": "3000"}
+    world.take("resident", budget, "idea", **idea)
+    path = f"/matters/{budget.pk}/idea/"
+    _where, page = shown(signed("host"), path, {**idea, "title": "给渡口装路灯"})
+    assert f"/budgets/{budget.pk}/ideas/#idea-1" in page and "leave yours out" in page
+    asked = {"title": "渡口的路灯坏了", "text": "看不见", "desk": world["左服务中心"]}
+    there = world.take("resident", "service", "ask", **asked)
+    for login, said in (("neighbour", "Open it and follow it"), ("resident", "You are part of")):
+        _where, page = shown(signed(login), "/new/service/ask/", asked)
+        assert there.title in page and said in page
 
 
 def test_where_to_go_afterwards_is_kept_and_stays_with_us(signed, world):
