@@ -41,7 +41,7 @@ def _ranking() -> Mapping[str, Any]:
     ]
     heads = (_("Rank"), _("What was done"), _("Name of the nominee"), _("Score"))
     title = _("Awarded, by the committee's score")
-    return Facts("", tables=[Table(title, heads, table, numbers=(3,))]).context()
+    return Facts(title, tables=[Table("", heads, table, numbers=(3,))]).context()
 
 
 LISTING = Listing(
