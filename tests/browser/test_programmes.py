@@ -189,3 +189,25 @@ def test_axe_finds_nothing_where_owners_vote(visit, language, width):
                 seen += faults(page, step.first.get_attribute("href"))
     seen += faults(page, "/matters/?kind=renovation")
     assert seen == [], "\n".join(seen)
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+def test_a_list_is_read_on_four_screens_of_a_phone(visit, language):
+    """The longest there is: two or three lines a matter below a small header, where it was a line a cell."""
+    page = visit(language, 390)
+    page.goto("/sign-in/")
+    page.locator("button.choice", has_text=re.compile(f"{HOST[1]}|Hanjiamiao")).first.click()
+    page.wait_for_url("**/desk/")
+    for path in ("/wishes/", "/projects/", "/lots/"):
+        page.goto(path)
+        assert page.locator(".top").bounding_box()["height"] <= 64
+        rows = page.locator(".lines tbody tr")
+        assert page.locator(".lines").bounding_box()["height"] <= 3.5 * 844 * rows.count() / 30, (
+            path
+        )
+    page.goto("/wishes/")
+    assert rows.count() >= 25
+    screens = 4 if language == "zh-CN" else 4.5
+    assert page.evaluate("document.documentElement.scrollHeight") <= screens * 844
+    expect(rows.first.locator(".lines-state")).to_be_visible()
+    expect(rows.first.locator(".lines-told")).to_be_visible()

@@ -1,17 +1,24 @@
-"""Every page that links lead to reads in one language: no English on Chinese pages, and the reverse.
+"""Every page that links lead to reads in one language: no English on Chinese pages, and the reverse; and
+axe finds nothing on it.
 
 What people wrote, and names that have no other, stay as they are and say in which language they are
-(`lang`). Fetched without a browser; here since the demo runs here.
+(`lang`). Words are fetched without a browser; here since the demo runs here.
 """
 
 import re
 import urllib.parse
 import urllib.request
 from collections import Counter
+from functools import cache
 from html.parser import HTMLParser
 from http.cookiejar import CookieJar
 
 import pytest
+
+from tests.browser import test_programmes, test_walk
+
+from .paths import BOTH
+from .test_states import ill
 
 #: Names that are the same in both languages.
 # fmt: off
@@ -102,12 +109,17 @@ def sign_in(client, demo, n):
     client.open(request).read()
 
 
+def shape_of(path):
+    """The page that it is, whatever the matter, the place or the person."""
+    return re.sub(r"\d+", "0", path.split("?")[0])
+
+
 def walk(client, demo, start):
     """(path, page) of every page that can be reached, a few of each shape."""
     asked, seen, shapes = list(start), set(), Counter()
     while asked:
         path = asked.pop(0)
-        shape = re.sub(r"\d+", "0", path.split("?")[0])
+        shape = shape_of(path)
         if path in seen or LEFT_OUT.search(path) or shapes[shape] >= OF_A_SHAPE:
             continue
         seen.add(path)
@@ -127,13 +139,39 @@ def walk(client, demo, start):
                 asked.append(parts.path + (f"?{parts.query}" if parts.query else ""))
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en"])
-@pytest.mark.parametrize("role", [None, 0, 1, 4])
-def test_every_page_reads_in_one_language(demo, language, role):
+@cache
+def walked(demo, language, role):
+    """What is foreign on each page that this role reaches, by its path."""
     client = opener(language)
     if role is not None:
         sign_in(client, demo, role)
-    pages = dict(walk(client, demo, ["/", "/desk/", "/new/"] if role is not None else ["/"]))
+    pages = walk(client, demo, ["/", "/desk/", "/new/"] if role is not None else ["/"])
+    return {path: foreign(html)[0] for path, html in pages}
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize("role", [None, 0, 1, 4])
+def test_every_page_reads_in_one_language(demo, language, role):
+    pages = walked(demo, language, role)
     assert len(pages) > 40
-    found = {path: words for path, html in pages.items() if (words := foreign(html)[0])}
-    assert found == {}
+    assert {path: words for path, words in pages.items() if words} == {}
+
+
+@BOTH
+def test_axe_finds_nothing_on_pages_that_no_other_test_names(visit, demo, language, width):
+    """One page of each shape that links lead to, in one of the two ways: every other one, in turn."""
+    page, seen = visit(language, width), []
+    named = (test_walk.PAGES, test_walk.SIGNED, test_programmes.LISTS, test_programmes.FORMS)
+    known = {shape_of(path) for paths in named for path in paths}
+    for role in (None, 0, 1):
+        if role is not None:
+            page.goto("/sign-in/")
+            page.locator("button.choice[name=person]").nth(role).click()
+            page.wait_for_url("**/desk/")
+        shapes = {shape_of(path): path for path in walked(demo, "zh-CN", role)}
+        left = [path for shape, path in sorted(shapes.items()) if shape not in known]
+        known |= set(shapes)
+        for path in left[language == "en-GB" :: 2]:
+            page.goto(path)
+            seen += ill(page, path)
+    assert seen == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 
 from django.db.models import Model
@@ -27,20 +28,25 @@ class Link:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of cells under `heads`; the columns in `numbers` (from 0) are set right-aligned."""
+    """Rows of cells under `heads`; the columns in `numbers` (from 0) are set right-aligned.
+
+    `ids` are the rows' own anchors, where something leads to one of them.
+    """
 
     title: Words
     heads: Sequence[Words]
     rows: Sequence[Sequence[Any]]
     numbers: Sequence[int] = ()
     note: Words = ""
+    ids: Sequence[str] = ()
 
     @property
-    def cells(self) -> Iterator[list[tuple[Words, bool, Any]]]:
-        """Row by row: the head each cell stands under, whether it is a number, and the cell."""
-        for row in self.rows:
+    def cells(self) -> Iterator[tuple[str, list[tuple[Words, bool, Any]]]]:
+        """Row by row its anchor or "", and the head each cell stands under, whether it is a number, and
+        the cell."""
+        for at, row in zip_longest(self.ids, self.rows, fillvalue=""):
             labelled = zip(self.heads, row, strict=True)
-            yield [(head, n in self.numbers, cell) for n, (head, cell) in enumerate(labelled)]
+            yield at, [(head, n in self.numbers, cell) for n, (head, cell) in enumerate(labelled)]
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,7 @@ class Listing:
     `more()` gives what the page shows above the table: figures, tables, links (`kit/facts.py`). Where
     that changes in the course of a day, `apply` says at which moments (`changes_at`).
     `moves`: whether its matters go round the loop; else they are things, which nobody waits for.
+    `telling`: the columns that a phone shows below the title, by their places; a table shows all.
     """
 
     kind: str
@@ -64,6 +65,7 @@ class Listing:
     template: str = "kit/listing.html"
     openings: Sequence[str] = field(default=())  # steps offered as buttons
     moves: bool = True
+    telling: Sequence[int] = (0,)
 
     def url(self) -> URLPattern:
         """The page's address, under the name `list`."""
@@ -90,9 +92,7 @@ class Listing:
         return {
             "listing": self,
             "page": found,
-            "table": [
-                (m, [(c.title, c.show(m)) for c in self.columns]) for m in named(found.items)
-            ],
+            "table": [(m, self._cells(m)) for m in named(found.items)],
             "next": "?" + urlencode({**chosen, "after": found.after}) if found.after else "",
             "show": show,
             "side": side,
@@ -102,3 +102,7 @@ class Listing:
             "buttons": buttons,
             **(self.more() if self.more else {}),
         }
+
+    def _cells(self, matter: Matter) -> list[tuple[Words, Any, bool]]:
+        """Of each column its title, its words, and whether a phone shows it."""
+        return [(c.title, c.show(matter), n in self.telling) for n, c in enumerate(self.columns)]

@@ -53,6 +53,14 @@ class Unseen(NamedTuple):
     url: str
 
 
+class Held(NamedTuple):
+    """What a programme keeps that is no matter and holds what was looked for: `said` are its sentences."""
+
+    title: Words
+    url: str
+    said: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Programme(engine.Programme):
     """A whole programme. What is left out it does not have.
@@ -61,8 +69,8 @@ class Programme(engine.Programme):
     own addresses. `turns(offices)` gives the numbers of matters in which it is the turn of somebody
     with these offices though another holds them, as rows that the desk's own question asks for.
     `figures()` gives its numbers, `votes()` what can be voted on now, `urgent(place)` what must be seen before
-    anything else, there or anywhere, `unseen()` what people sent in and nobody looked at yet. `opening` is the step with
-    which anybody raises what they have to say, where the programme takes that. `documents` read the bytes of
+    anything else, there or anywhere, `unseen()` what people sent in and nobody looked at yet. `holding(asked)` gives
+    what it keeps beside matters in which some words stand. `opening` is the step with which anybody raises what they have to say, where the programme takes that. `documents` read the bytes of
     a file that is no workbook as rows of sheets, or give None where it is none of theirs.
     """
 
@@ -75,6 +83,7 @@ class Programme(engine.Programme):
     votes: Callable[[], Iterable[OpenVote]] | None = None
     urgent: Callable[[int | None], Iterable[Urgent]] | None = None
     unseen: Callable[[], Iterable[Unseen]] | None = None
+    holding: Callable[[str], Iterable[Held]] | None = None
     opening: str | None = None
     sheets: tuple[Sheet, ...] = ()
     documents: tuple[Callable[[bytes], Iterable[tuple[Sheet, Any]] | None], ...] = ()

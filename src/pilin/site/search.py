@@ -1,13 +1,14 @@
-"""Search over everything: matters, what was said and decided in them, places and organisations."""
+"""Search over everything: matters, what was said and decided in them, documents, places and organisations."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import format_html, format_html_join
@@ -16,10 +17,12 @@ from django.utils.safestring import SafeString, mark_safe
 from pilin.engine import search as words
 from pilin.engine.models import Matter, Said
 from pilin.engine.positions import named
+from pilin.engine.programme import registry
 from pilin.kit.cards import Row, card_of, card_slice
 from pilin.kit.conditional import conditional
 from pilin.kit.figures import listed_kinds
-from pilin.kit.paging import Slice, following
+from pilin.kit.paging import Slice, following, slice_of
+from pilin.kit.programme import Held
 from pilin.kit.timeline import Line, lines
 from pilin.ledger import log
 from pilin.people.hearing import Following
@@ -28,8 +31,20 @@ from pilin.people.models import Organisation, Place
 from .hearing import follows
 
 SIZE = 20  # matters on a page
-NAMES = 10  # places and organisations
+NAMES = 10  # places and as many organisations beside matters; a page of their own shows all
 NEWEST = ("-last",)
+#: What is found by its name alone. Governments are found as the places they govern.
+NAMED: dict[str, Callable[[], QuerySet[Any]]] = {
+    "places": Place.objects.all,
+    "organisations": lambda: Organisation.objects.exclude(category="government"),
+}
+
+
+class Named(NamedTuple):
+    """Places or organisations by their name: those shown, and the query of the page that goes on."""
+
+    items: Sequence[Any]
+    more: str
 
 
 class Hit(NamedTuple):
@@ -47,24 +62,38 @@ def search(request: HttpRequest) -> HttpResponse:
     asked = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
     query = words.query(asked)
     context: dict[str, Any] = {"asked": asked}
-    if query:
+    of, after = request.GET.get("of", ""), request.GET.get("after", "")
+    if query and of in NAMED:
+        named_so = _named(of, asked, after, SIZE)
+        context |= {of: named_so, "of": of, "next": named_so.more}
+    elif query:
         wanted = SearchQuery(query, search_type="raw", config="simple")
-        page = _found(wanted, request.GET.get("after", ""))
-        named_so = Q(name__icontains=asked) | Q(name_en__icontains=asked)
-        after = urlencode({"q": asked, "after": page.after})
+        page = _found(wanted, after)
         context |= {
             "page": page,
             "scope": Following.SEARCH,
             "words": asked[:60],
             "follows": follows(request.user, Following.SEARCH, asked[:60]),
             "hits": _hits(page.items, wanted, asked),
-            "next": f"?{after}" if page.after else "",
-            "places": Place.objects.filter(named_so).order_by("side", "id")[:NAMES],
-            "organisations": Organisation.objects.filter(named_so)
-            .exclude(category="government")
-            .order_by("sides", "id")[:NAMES],
+            "next": "?" + urlencode({"q": asked, "after": page.after}) if page.after else "",
+            "documents": _documents(asked),
+            **{of: _named(of, asked, "", NAMES) for of in NAMED},
         }
     return render(request, "site/search.html", context)
+
+
+def _named(of: str, asked: str, after: str, size: int) -> Named:
+    """Places or organisations called so, from the key `after` on."""
+    rows = NAMED[of]().filter(Q(name__icontains=asked) | Q(name_en__icontains=asked))
+    found = slice_of(rows, ("id",), after, size)
+    key = {"after": found.after} if found.after and size != NAMES else {}
+    return Named(found.items, "?" + urlencode({"q": asked, "of": of, **key}) if found.after else "")
+
+
+def _documents(asked: str) -> list[tuple[Held, SafeString]]:
+    """What programmes keep that is no matter, each with where what was asked stands in it."""
+    found = chain.from_iterable(holding(asked) for holding in registry.each("holding"))
+    return [(held, _marked(words.excerpt(held.said, asked))) for held in found]
 
 
 def _found(wanted: SearchQuery, after: str) -> Slice:

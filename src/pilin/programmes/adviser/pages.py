@@ -33,6 +33,7 @@ LISTING = Listing(
         *columns_of(Placement),
     ),
     related=("placement",),
+    telling=(2,),
     openings=("seek", "offer"),
 )
 

@@ -62,6 +62,7 @@ LISTING = Listing(
     ),
     related=("lot__org",),
     more=_offers,
+    telling=(1, 2, 3),
     template="chain/listing.html",
     moves=False,
 )

@@ -72,6 +72,7 @@ LISTING = Listing(
         Column(_("When"), lambda m: when(m.event)),
     ),
     related=("event",),
+    telling=(2,),
     openings=("announce",),
     more=coming,
     scopes=("register:room",),

@@ -41,7 +41,8 @@ def _ranking() -> Mapping[str, Any]:
     ]
     heads = (_("Rank"), _("What was done"), _("Name of the nominee"), _("Score"))
     title = _("Awarded, by the committee's score")
-    return Facts("", tables=[Table(title, heads, table, numbers=(3,))]).context()
+    tables = [Table(title, heads, table, numbers=(3,))]
+    return Facts(_("Who was awarded"), tables=tables).context()
 
 
 LISTING = Listing(

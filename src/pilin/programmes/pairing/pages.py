@@ -23,6 +23,7 @@ LISTING = Listing(
         *columns_of(Pairing),
     ),
     related=("pairing",),
+    telling=(1,),
     openings=("propose", "seek"),
 )
 

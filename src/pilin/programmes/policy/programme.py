@@ -14,5 +14,6 @@ PROGRAMME = Programme(
     registers=(Register("document", _("policy or rule"), DocumentRow, apply.document),),
     nav=(pages.NAV,),
     urls=pages.URLS,
+    holding=pages.holding,
     sheets=(DOCUMENTS,),
 )

@@ -39,6 +39,7 @@ LISTING = Listing(
         *columns_of(Request),
     ),
     related=("request", "request__assigned"),
+    telling=(1,),
     openings=("ask",),
     more=desks,
 )

@@ -35,6 +35,7 @@ LISTING = Listing(
         *columns_of(Suggestion),
     ),
     related=("suggestion", "suggestion__studio"),
+    telling=(1,),
     openings=("write",),
     more=studios,
 )

@@ -135,6 +135,7 @@ LISTING = Listing(
     ),
     related=("warning",),
     more=_more,
+    telling=(1, 2, 4),
     template="warning/listing.html",
     moves=False,
 )

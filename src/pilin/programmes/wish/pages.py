@@ -25,6 +25,7 @@ LISTING = Listing(
     _("What children wish for, by code and never by name; whoever claims one delivers it."),
     columns=columns_of(Wish),
     related=("wish",),
+    telling=(1,),
     openings=("submit",),
 )
 

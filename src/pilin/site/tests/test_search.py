@@ -1,11 +1,16 @@
 """Everything that was said in public is found, and nothing that is sealed."""
 
+import re
+
 import pytest
 from django.test import Client
 
 from pilin.engine.builtin import ANSWER, QUESTION
 from pilin.engine.search import excerpt
 from pilin.ledger import log
+from pilin.people.models import Place
+from pilin.people.read_model import applying
+from pilin.programmes.policy.models import Document
 from tests.test_replay import assert_rebuilding_changes_nothing
 
 
@@ -55,6 +60,34 @@ def test_corrected_words_are_found_as_they_stand_now(world, decided):
 
 def test_the_index_is_the_same_after_a_rebuild(decided):
     assert_rebuilding_changes_nothing()
+
+
+def test_a_policy_is_found_by_what_it_requires_and_leads_to_its_row(world):
+    with applying():
+        Document.objects.create(
+            id=7, title="现代服务业若干意见", type="政策", requirements=["对接企业需求", "每季通报"]
+        )
+    seen = found("企业需求")
+    assert 'href="/policies/#document-7"' in seen and "<mark>企业需求</mark>" in seen
+    assert 'id="document-7"' in Client().get("/policies/").content.decode()
+    assert "document-7" in found("服务业 通报") and "document-7" not in found("服务业 年报")
+
+
+def test_more_places_than_fit_are_all_on_a_page_of_their_own(world):
+    above = Place.objects.filter(level="town").first()
+    with applying():
+        Place.objects.bulk_create(
+            Place(id=9000 + n, name=f"水乡{n:02d}村", level="village", side="a", parent=above)
+            for n in range(25)
+        )
+    seen = found("水乡")
+    assert seen.count("水乡0") == 10 and "of=places" in seen
+    client = Client(headers={"accept-language": "en"})
+    first = client.get("/search/", {"q": "水乡", "of": "places"}).content.decode()
+    following = re.search(r'href="(\?[^"]*after=[^"]*)"', first)[1].replace("&amp;", "&")
+    rest = client.get("/search/" + following).content.decode()
+    assert [n for n in range(25) if f"/places/{9000 + n}/" not in first + rest] == []
+    assert "/places/9003/" in first and "/places/9003/" not in rest
 
 
 def test_an_excerpt_is_cut_around_what_was_asked():
