@@ -159,6 +159,13 @@ def open_late(world: World, join: Join) -> Record:
     return last(m)
 
 
+def go_on(world: World, join: Join) -> Record:
+    m = there(world, "nomination", "nominate", "inquiring")
+    join(world, m)
+    world.take("clerk", m, "go_on", reason="已过期限", at=timezone.now() + timedelta(days=60))
+    return last(m)
+
+
 def keep_old(world: World, join: Join) -> Record:
     m = there(world, "agreement", "draft", "in_force")
     world.take("lead", m, "renew", until="2099-12-31", words="延长")
@@ -328,6 +335,7 @@ WAYS: dict[str, Callable[[World, Join], Record]] = {
     "nomination.place_here": place("place_here"),
     "nomination.place_there": place("place_there"),
     "nomination.open_late": open_late,
+    "nomination.go_on": go_on,
     "shipment.send": send,
     "recall.report": report,
     "pairing.expire": lambda world, join: in_time(

@@ -77,7 +77,7 @@ def minutes(text: Path, day: datetime, offices: Path | None, as_json: bool) -> N
 
 @decide.command()
 @click.argument("sheet", type=FILE)
-@click.option("--entitled", type=int, help="Members who may vote; as many as voted, if left out.")
+@click.option("--entitled", type=int, help="Members who may vote; as the sheet says, if left out.")
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
 def award(sheet: Path, entitled: int | None, as_json: bool) -> None:
     """What a committee's SHEET (CSV) comes to: whether it is carried, and the score."""
@@ -85,8 +85,7 @@ def award(sheet: Path, entitled: int | None, as_json: bool) -> None:
     from pilin.deciding.tables import text_of  # noqa: PLC0415
 
     try:
-        weights, ballots = rules.read(text_of(sheet))
-        found = rules.result(weights, ballots, len(ballots) if entitled is None else entitled)
+        found = rules.read(text_of(sheet)).result(entitled)
     except ValueError as fault:
         fail(fault)
     else:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from pilin.wording.identity import identity
 from pilin.wording.saying import say
 
 LOWEST, HIGHEST = 0, 100
@@ -107,27 +108,58 @@ _HEAD = re.compile(r"(.+?)\s*[(（](\d{1,3})[)）]")
 YES, NO = ("yes", "同意", "赞成", "1"), ("no", "不同意", "反对", "0")
 
 
-def read(text: str) -> tuple[dict[str, int], list[Ballot]]:
+#: Lines above the table: how many may vote, and which part of them has to.
+ENTITLED, PART = ("entitled", "可表决人数"), ("quorum", "法定人数")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet as read. `entitled` and `quorum` as it says them; None where it does not."""
+
+    weights: dict[str, int]
+    ballots: list[Ballot]
+    entitled: int | None = None
+    quorum: Fraction | None = None
+
+    def result(self, entitled: int | None = None) -> Result:
+        """What it comes to; as many may vote as `entitled` says, else the sheet, else as many as voted."""
+        said = next((n for n in (entitled, self.entitled) if n is not None), len(self.ballots))
+        quorum = QUORUM if self.quorum is None else self.quorum
+        return result(self.weights, self.ballots, said, quorum)
+
+
+def read(text: str) -> Sheet:
     """A sheet as CSV: member, yes or no, then a column for each criterion with its weight, as 危险程度(40).
 
-    Raises Misread.
+    Above it may stand `entitled,5` and `quorum,2/3`. Raises Misread.
     """
-    rows = [row for row in csv.reader(io.StringIO(text)) if any(cell.strip() for cell in row)]
+    lines = enumerate(csv.reader(io.StringIO(text)), 1)
+    rows = [(n, row) for n, row in lines if any(cell.strip() for cell in row)]
+    entitled = quorum = None
+    while rows and identity(rows[0][1][0]) in (*ENTITLED, *PART):
+        n, (word, *cells) = rows.pop(0)
+        said = cells[0].strip() if cells else ""
+        if identity(word) in ENTITLED:
+            entitled = _entitled(n, said)
+        else:
+            quorum = _part(n, said)
     if not rows:
         raise Misread(say("The sheet is empty."))
+    first, head = rows[0]
     weights: dict[str, int] = {}
-    for cell in rows[0][2:]:
+    for cell in head[2:]:
         found = _HEAD.fullmatch(cell.strip())
         if not found:
             raise Misread(
                 say(
-                    "Line 1: “{head}” should be a criterion and its weight, as 危险程度(40).",
+                    "Line {n}: “{head}” should be a criterion and its weight, as 危险程度(40).",
+                    n=first,
                     head=cell,
                 )
             )
         weights[found[1]] = int(found[2])
     ballots = []
-    for number, row in enumerate(rows[1:], 2):
+    for number, row in rows[1:]:
         word = row[1].strip().lower() if len(row) > 1 else ""
         cells = [cell.strip() for cell in row[2:]]
         if word not in (*YES, *NO):
@@ -136,13 +168,38 @@ def read(text: str) -> tuple[dict[str, int], list[Ballot]]:
             raise Misread(say("Line {n}: a whole number for each criterion, please.", n=number))
         scores = dict(zip(weights, map(int, cells), strict=True))
         ballots.append(Ballot(row[0].strip(), word in YES, scores))
-    return weights, ballots
+    return Sheet(weights, ballots, entitled, quorum)
 
 
-def written(weights: Mapping[str, int], ballots: Iterable[Ballot]) -> str:
+def _entitled(n: int, said: str) -> int:
+    if not (said.isascii() and said.isdigit() and len(said) <= 4):
+        raise Misread(say("Line {n}: how many may vote is a whole number.", n=n))
+    return int(said)
+
+
+def _part(n: int, said: str) -> Fraction:
+    found = re.fullmatch(r"(\d{1,3})/(\d{1,3})|([01])", said, re.ASCII)
+    if not found or (found[2] and int(found[2]) == 0):
+        raise Misread(say("Line {n}: a quorum is written as 2/3.", n=n))
+    part = Fraction(int(found[1]), int(found[2])) if found[2] else Fraction(found[3])
+    if part > 1:
+        raise Misread(say("Line {n}: a quorum is written as 2/3.", n=n))
+    return part
+
+
+def written(
+    weights: Mapping[str, int],
+    ballots: Iterable[Ballot],
+    entitled: int | None = None,
+    quorum: Fraction | None = None,
+) -> str:
     """The sheet as CSV, as `read` takes it."""
     out = io.StringIO()
     lines = csv.writer(out)
+    if entitled is not None:
+        lines.writerow([ENTITLED[0], entitled])
+    if quorum is not None:
+        lines.writerow([PART[0], str(quorum)])
     lines.writerow(
         ["member", "carried", *(f"{name}({weight})" for name, weight in weights.items())]
     )

@@ -52,8 +52,10 @@ def nomination(r: Random, f: Forum, near: Near, who: str, title: str, text: str,
         "day": d.isoformat(),
         "text": text,
         "relation": "other",
+        "minor": False,
     }
-    row = ("honour_nomination", (d, None, "", "", None, None, None, None, None, False, False, "{}"))
+    said = (d, None, "", False, "", None, None, None, None, None, False, False, "{}")
+    row = ("honour_nomination", said)
     yield Move(
         "nominate",
         "nominated",

@@ -220,6 +220,7 @@ COLUMNS = {
         "day",
         "unit_id",
         "agrees",
+        "minor",
         "name",
         "until",
         "sheet",

@@ -17,8 +17,10 @@ sheets = st.lists(st.tuples(st.booleans(), scores), max_size=9).map(
 
 @given(sheets, st.integers(0, 4))
 def test_a_sheet_written_and_read_again_comes_to_the_same(sheet, absent):
-    weights, again = read(written(WEIGHTS, sheet))
     entitled = len(sheet) + absent
+    found = read(written(WEIGHTS, sheet, entitled, Fraction(3, 4)))
+    weights, again = found.weights, found.ballots
+    assert (found.entitled, found.quorum) == (entitled, Fraction(3, 4))
     assert (weights, again) == (WEIGHTS, sheet)
     found = result(WEIGHTS, sheet, entitled)
     assert found == result(weights, again, entitled)
@@ -76,9 +78,19 @@ def test_more_than_half_of_those_entitled_carry_it(yes, entitled, carried, tie, 
         "member,carried,危险程度(40)\n1,yes,101",
         "member,carried,危险程度(40)\n1,yes,5\n1,no,5",
         "member,carried,危险程度(0)\n1,yes,5",
+        "entitled,5",
+        "entitled,some\nmember,carried,危险程度(40)\n1,yes,5",
+        "entitled,0\nmember,carried,危险程度(40)\n1,yes,5",
+        "quorum,3/2\nmember,carried,危险程度(40)\n1,yes,5",
+        "quorum,1/0\nmember,carried,危险程度(40)\n1,yes,5",
     ],
 )
 def test_what_is_no_sheet_is_told_so(text):
     with pytest.raises(Misread):
-        weights, ballots = read(text)
-        result(weights, ballots, len(ballots))
+        read(text).result()
+
+
+def test_a_sheet_that_says_who_may_vote_and_how_many_must_needs_nothing_by_hand():
+    sheet = "可表决人数,4\n法定人数,3/4\nmember,carried,危险程度(40)\n1,yes,5\n2,yes,6\n"
+    assert (read(sheet).result().quorate, read(sheet).result().entitled) == (False, 4)
+    assert read(sheet).result(entitled=2).carried

@@ -18,7 +18,7 @@ NOMINATION = Handlers("nomination")
 def nominate(entry: Entry[entries.Nominate], matter: Matter) -> None:
     said = entry.data
     unit = said.unit.id if said.unit else None
-    Nomination.objects.create(matter=matter, day=said.day, unit_id=unit)
+    Nomination.objects.create(matter=matter, day=said.day, unit_id=unit, minor=said.minor)
 
 
 @NOMINATION.on("record", "amend")
@@ -35,7 +35,8 @@ def record(entry: Entry[entries.Record], matter: Matter) -> None:
 
 @NOMINATION.on("consent")
 def consent(entry: Entry[entries.Consent], matter: Matter) -> None:
-    Nomination.objects.filter(pk=matter.pk).update(agrees=entry.data.agrees)
+    said = {"agrees": entry.data.agrees, **({"minor": True} if entry.data.minor else {})}
+    Nomination.objects.filter(pk=matter.pk).update(**said)
 
 
 @NOMINATION.on("inquire")
@@ -50,6 +51,12 @@ def inquire(entry: Entry[entries.Inquire], matter: Matter) -> None:
 def reply(entry: Entry[entries.Reply], matter: Matter) -> None:
     own = Inquiry.objects.filter(nomination=matter.pk, org=entry.org, finding="")
     own.update(finding=entry.data.finding, entry=entry.number)
+
+
+@NOMINATION.on("late", "go_on")
+def late(entry: Entry[entries.Late], matter: Matter) -> None:
+    orgs = [org.id for org in entry.data.offices]
+    Inquiry.objects.filter(nomination=matter.pk, org__in=orgs).update(late=True)
 
 
 @NOMINATION.on("summon")

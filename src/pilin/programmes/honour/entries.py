@@ -17,10 +17,14 @@ class Nominate(Payload):
     text: str
     relation: str
     unit: Named | None = None
+    minor: bool = False
 
 
 class Consent(Payload):
+    """`minor` also where whoever nominated did not say so."""
+
     agrees: str  # yes or no
+    minor: bool = False
 
 
 class Inquire(Payload):
@@ -32,6 +36,16 @@ class Reply(Payload):
     """What an office found; what it says of the person is sealed."""
 
     finding: str  # clear or against
+
+
+class Late(Payload):
+    """Offices that have not answered by their day."""
+
+    offices: tuple[Named, ...]
+
+
+class GoOn(Late):
+    reason: str
 
 
 class Summon(Payload):
@@ -60,10 +74,11 @@ class Line(Part):
 
 
 class Opened(Payload):
-    """The sheet, and what it comes to; `score` as an exact fraction, 241/3."""
+    """The sheet, and what it comes to; `score` and `quorum` as exact fractions, 241/3."""
 
     weights: dict[str, int]
     entitled: int
+    quorum: str = ""
     sheet: tuple[Line, ...]
     yes: int
     no: int

@@ -21,11 +21,13 @@ from pilin.forms.step_form import StepForm
 from pilin.ledger import log, sealed_parts
 
 from . import entries, rules
-from .models import FINDINGS, RELATIONS, Member, Nomination, Objection
+from .inquiries import SEALED
+from .models import RELATIONS, Member, Nomination, Objection
 
 JUROR = "juror"
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
-SEALED = _("Kept sealed: never shown, and it can be erased.")
+MINOR = _("The nominee is a minor")
+FOR_EVER = _("Then the name stays sealed for ever, also once the award is given.")
 
 
 class NominateForm(StepForm):
@@ -49,6 +51,7 @@ class NominateForm(StepForm):
         choices=[("self", _("It was me")), ("kin", _("A relative")), ("other", _("None of these"))],
         widget=forms.RadioSelect,
     )
+    minor = forms.BooleanField(label=MINOR, required=False, help_text=FOR_EVER)
 
     def prepare(self) -> None:
         self.narrow("org", any_of("government", "hall"))
@@ -56,7 +59,7 @@ class NominateForm(StepForm):
 
     def clean_day(self) -> Any:
         day = self.cleaned_data["day"]
-        if not 0 <= (self.situation.today - day).days <= 366:
+        if not 0 <= (self.situation.today - day).days <= rules.DEED_WITHIN:
             raise ValidationError(_("A deed of the last year, please."))
         return day
 
@@ -76,41 +79,13 @@ class ConsentForm(StepForm):
     agrees = forms.ChoiceField(
         label=_("Does the nominee agree to be named?"), choices=YES_NO, widget=forms.RadioSelect
     )
+    minor = forms.BooleanField(label=MINOR, required=False, help_text=FOR_EVER)
 
-
-class InquireForm(StepForm):
-    payload = entries.Inquire
-    offices = OrganisationsChoice(label=_("Which offices are asked?"))
-    question = Text(label=_("What are they asked?"), max_length=600, rows=3)
-
-    def prepare(self) -> None:
-        own = self.situation.the_matter.org_id
-        office = any_of("government", "agency", "hall", "liaison")
-        self.fields["offices"].among = lambda org: office(org) and org.pk != own  # type: ignore[attr-defined]
-
-    def clean_offices(self) -> Any:
-        found = self.cleaned_data["offices"]
-        if not found or len(found) > 8:
-            raise ValidationError(_("One office at least, eight at most."))
-        day, now = self.situation.today, registers()
-        for org in found:
-            if not now.holders(org.pk, org.steward, day):
-                words = _("Nobody holds the office there that could answer: %(org)s")
-                raise ValidationError(words, params={"org": org.called})
-        return found
-
-
-class ReplyForm(StepForm):
-    """What an office found. What it says of the person is for the office in charge alone."""
-
-    payload = entries.Reply
-    sealed = ("words",)
-    finding = forms.ChoiceField(
-        label=_("Is there anything against it?"),
-        choices=list(FINDINGS.items()),
-        widget=forms.RadioSelect,
-    )
-    words = Text(label=_("What was found?"), max_length=1000, rows=3, help_text=SEALED)
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("minor") and data.get("agrees") == "yes":
+            self.add_error("agrees", _("A minor is never named, whoever agrees."))
+        return data
 
 
 class SummonForm(StepForm):
@@ -124,10 +99,9 @@ class SummonForm(StepForm):
         self.members = registers().holders(
             self.situation.the_matter.org_id, JUROR, self.situation.today
         )
-        if len(self.members) < 3:
-            raise ValidationError(
-                _("A committee has three members at least: give out that office first.")
-            )
+        if len(self.members) < rules.MEMBERS:
+            words = _("A committee has %(n)d members at least: give out that office first.")
+            raise ValidationError(words, params={"n": rules.MEMBERS})
         return data
 
     def public(self) -> dict[str, Any]:
@@ -226,6 +200,7 @@ def opened(key: int) -> dict[str, Any]:
     return {
         "weights": dict(rules.WEIGHTS),
         "entitled": found.entitled,
+        "quorum": str(rules.QUORUM),
         "sheet": lines,
         "yes": found.yes,
         "no": found.no,
@@ -249,16 +224,16 @@ class _OfNominee(StepForm):
         self.nominee = str(said.get("nominee", ""))
 
     def keep_sealed(self, known: frozenset[str], unknown: frozenset[str]) -> None:
-        named = {self.nominee} if self.found.agrees == "yes" else set()
+        named = {self.nominee} if self.found.may_be_named else set()
         super().keep_sealed(known - named, unknown - named)
 
 
 class _Naming(_OfNominee):
-    """Asks for the name where they agreed."""
+    """Asks for the name where they agreed, and never for a minor's."""
 
     def prepare(self) -> None:
         super().prepare()
-        if self.found.agrees != "yes" or not self.nominee:
+        if not self.found.may_be_named or not self.nominee:
             del self.fields["name"]
 
     def clean_name(self) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, time
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.act import act
 from pilin.engine.audiences import Wrote
+from pilin.engine.notices import answering
 from pilin.engine.procedure import HolderRule, Who
+from pilin.engine.refused import Refused
 from pilin.engine.rules import in_charge, superior
 from pilin.engine.situation import Holder, Situation
 from pilin.engine.telling import Audience, Telling
@@ -18,6 +21,7 @@ from pilin.people.actor import HOUSE
 from pilin.people.models import Office
 
 from . import forms
+from .inquiries import late_ones
 from .models import Contested, Inquiry, Member, Nomination, Objection
 
 
@@ -84,7 +88,14 @@ def _members(t: Telling) -> Iterable[str]:
     return list(t.said["members"])
 
 
+def _left_out(t: Telling) -> Iterable[str]:
+    return answering(offices(t), t.day)
+
+
 COMMITTEE = Audience(_("the members of the committee"), "vote", _members)
+
+
+LEFT_OUT = Audience(_("the offices that did not answer"), "news", _left_out)
 
 
 def _above(s: Situation) -> Holder | None:
@@ -149,6 +160,30 @@ def notice_is_over(s: Situation) -> bool:
 
 def objections_wait(s: Situation) -> bool:
     return Objection.objects.filter(nomination=s.the_matter.pk, answer="").exists()
+
+
+def objections_answered(s: Situation) -> bool:
+    return not objections_wait(s)
+
+
+def somebody_is_late(s: Situation) -> bool:
+    return late_ones(s.the_matter.pk, s.today).exists()
+
+
+def not_named_late(s: Situation) -> bool:
+    return late_ones(s.the_matter.pk, s.today).filter(late=False).exists()
+
+
+def daily(today: date) -> None:
+    """Enter which offices let their day pass, once each: they and the office in charge are told."""
+    is_past = today != timezone.localdate()  # where a story is told afterwards
+    at = timezone.make_aware(datetime.combine(today, time(9))) if is_past else None
+    rows = Inquiry.objects.filter(finding="", late=False, due__lt=today)
+    for key in sorted(set(rows.values_list("nomination", flat=True))):
+        try:
+            act(HOUSE, key, "late", {}, at=at)
+        except Refused:
+            continue  # somebody was faster, or it is asked no more
 
 
 def not_revoked(s: Situation) -> bool:

@@ -29,6 +29,7 @@ class Nomination(ReadModel):
     day = attribute(models.DateField(), _("Day of the deed"), listed=True, words=short_day)
     unit = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     agrees = models.CharField(max_length=3, blank=True)  # to be named: yes, no, "" not asked yet
+    minor = models.BooleanField(default=False)
     name = models.CharField(max_length=40, blank=True)  # once it is public
     until = models.DateField(null=True)  # last day of the public notice
     sheet = models.JSONField(null=True)  # as the entry that opened the votes says
@@ -43,6 +44,18 @@ class Nomination(ReadModel):
     heard = models.BooleanField(default=False)  # before it is refused
     source_row = models.JSONField(default=dict)
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="minors_are_not_named",
+                condition=models.Q(minor=False) | models.Q(name=""),
+            )
+        ]
+
+    @property
+    def may_be_named(self) -> bool:
+        return self.agrees == "yes" and not self.minor
+
     @property
     def score(self) -> Fraction | None:
         said = (self.sheet or {}).get("score")
@@ -55,6 +68,7 @@ class Inquiry(ReadModel):
     nomination = models.ForeignKey(Nomination, models.CASCADE, related_name="inquiries")
     org = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     due = models.DateField()
+    late = models.BooleanField(default=False)  # named in an entry
     finding = models.CharField(max_length=8, blank=True)  # a key of FINDINGS
     entry = models.BigIntegerField(null=True)
 

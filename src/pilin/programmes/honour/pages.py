@@ -65,7 +65,7 @@ def points(score: Fraction | None) -> str:
 
 
 def facts(matter: Matter) -> Facts:
-    found = Nomination.objects.select_related("unit").filter(pk=matter.pk).first()
+    found = Nomination.objects.select_related("unit", "matter").filter(pk=matter.pk).first()
     if found is None:
         return Facts("")
     agreed = {"yes": _("They agreed"), "no": _("They did not agree")}
@@ -79,10 +79,11 @@ def facts(matter: Matter) -> Facts:
             *rows_of(found),
             (_("Where they work"), found.unit.called if found.unit else ""),
             (_("Agrees to be named"), agreed.get(found.agrees, "")),
+            (_("A minor"), _("The name stays sealed for ever.") if found.minor else ""),
             (_("Can be objected to until"), short_day(found.until)),
             (_("The committee"), _result(found)),
             (_("Revoked"), _("The award does not stand any more.") if found.revoked else ""),
-            (_("Rules"), rules.SOURCE),
+            (_("Rules"), rules.source()),
         ],
         tables=list(_tables(found)),
         links=links,
@@ -107,12 +108,12 @@ def _result(found: Nomination) -> list[str]:
 
 
 def _tables(found: Nomination) -> Iterator[Table]:
-    today = timezone.localdate()
+    today, waits = timezone.localdate(), found.matter.state == "inquiring"
     asked = Inquiry.objects.filter(nomination=found).select_related("org").order_by("pk")
     yield Table(
         _("Offices asked"),
         (_("Office asked"), _("Answer by"), _("Answer")),
-        [(one.org.called, one.due, _finding(one, today)) for one in asked],
+        [(one.org.called, one.due, _finding(one, waits, today)) for one in asked],
     )
     members = Member.objects.filter(nomination=found).order_by("number")
     if found.sheet:  # the votes stand in the sheet
@@ -149,9 +150,11 @@ def _tables(found: Nomination) -> Iterator[Table]:
     )
 
 
-def _finding(one: Inquiry, today: Any) -> str:
+def _finding(one: Inquiry, waits: bool, today: Any) -> str:
     if one.finding:
         return str(FINDINGS[one.finding])
+    if not waits:
+        return _("did not answer: it went on without it")
     return _("late") if one.due < today else _("not yet")
 
 
@@ -173,7 +176,10 @@ def sheet(request: HttpRequest, key: int) -> HttpResponse:
         award.Ballot(str(line["entry"]), line["yes"], line["scores"])
         for line in found.sheet["sheet"]
     ]
-    text = award.written(rules.ordered(found.sheet["weights"]), ballots)
+    said = found.sheet
+    quorum = Fraction(said["quorum"]) if said.get("quorum") else rules.QUORUM
+    weights = rules.ordered(said["weights"])
+    text = award.written(weights, ballots, entitled=said["entitled"], quorum=quorum)
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="award-{key}.csv"'
     return response

@@ -22,7 +22,7 @@ from pilin.engine.steps import closes, lapses, moves, opens, stays
 from pilin.forms.shared import ReasonForm
 from pilin.forms.steps import amended, judged, recorded
 
-from . import entries, forms, judging
+from . import entries, forms, inquiries, judging
 from .rules import DAYS
 
 WORDS = {
@@ -33,6 +33,8 @@ WORDS = {
     ),
     "inquire": (_("Ask offices"), _("asked offices")),
     "reply": (_("Say what was found"), _("said what was found")),
+    "late": (_("Name the offices that are late"), _("named who has not answered by their day")),
+    "go_on": (_("Go on without who is late"), _("went on without who has not answered")),
     "summon": (_("Call the committee"), _("called the committee")),
     "recuse": (_("Recuse myself"), _("recused themselves")),
     "cast": (_("Vote in a closed envelope"), _("voted in a closed envelope")),
@@ -104,7 +106,7 @@ NOMINATION = Procedure(
             "nominated",
             "inquiring",
             by=holder | steward,
-            asks=forms.InquireForm,
+            asks=inquiries.InquireForm,
             holder=in_charge,
             due=workdays(DAYS["inquire"]),
             tells=(offices_asked(judging.offices),),
@@ -113,7 +115,7 @@ NOMINATION = Procedure(
             "reply",
             "inquiring",
             by=judging.asked,
-            asks=forms.ReplyForm,
+            asks=inquiries.ReplyForm,
             side_by_side=True,
             tells=(IN_CHARGE,),
             gather=Gather(
@@ -121,8 +123,29 @@ NOMINATION = Procedure(
                 judging.all_replied,
                 _("every office that was asked has answered"),
                 holder=in_charge,
-                due=workdays(5),
+                due=workdays(DAYS["call"]),
             ),
+        ),
+        stays(
+            "late",
+            "inquiring",
+            by=house,
+            asks=inquiries.LateForm,
+            only_if=judging.not_named_late,
+            side=True,
+            side_by_side=True,
+            tells=(IN_CHARGE, offices_asked(judging.offices)),
+        ),
+        moves(
+            "go_on",
+            "inquiring",
+            "vetted",
+            by=holder | steward,
+            asks=inquiries.GoOnForm,
+            only_if=judging.somebody_is_late,
+            holder=in_charge,
+            due=workdays(DAYS["call"]),
+            tells=(judging.LEFT_OUT,),
         ),
         moves(
             "summon",
@@ -160,7 +183,7 @@ NOMINATION = Procedure(
             asks=forms.OpenForm,
             payload=entries.Opened,
             holder=in_charge,
-            due=workdays(5),
+            due=workdays(DAYS["publish"]),
         ),
         moves(
             "open_late",
@@ -171,7 +194,7 @@ NOMINATION = Procedure(
             payload=entries.Opened,
             only_if=judging.time_is_up,
             holder=in_charge,
-            due=workdays(5),
+            due=workdays(DAYS["publish"]),
         ),
         moves(
             "post",
@@ -181,7 +204,7 @@ NOMINATION = Procedure(
             asks=forms.PostForm,
             only_if=judging.carried,
             holder=in_charge,
-            due=on("until", 3),
+            due=on("until", DAYS["decide"]),
         ),
         stays(
             "object",
@@ -208,7 +231,7 @@ NOMINATION = Procedure(
             asks=forms.ConferForm,
             only_if=judging.notice_is_over,
             holder=to_raiser,
-            due=workdays(10),
+            due=workdays(DAYS["confirm"]),
         ),
         moves(
             "intend",
@@ -216,6 +239,7 @@ NOMINATION = Procedure(
             "hearing",
             by=holder | steward,
             asks=forms.IntendForm,
+            only_if=judging.objections_answered,
             holder=to_raiser,
             due=workdays(DAYS["hear"]),
         ),
@@ -226,9 +250,9 @@ NOMINATION = Procedure(
             by=raiser,
             asks=forms.HeardForm,
             holder=in_charge,
-            due=workdays(5),
+            due=workdays(DAYS["weigh"]),
         ),
-        lapses("unheard", "hearing", "weighed", holder=in_charge, due=workdays(5)),
+        lapses("unheard", "hearing", "weighed", holder=in_charge, due=workdays(DAYS["weigh"])),
         moves(
             "again",
             "weighed",
@@ -236,7 +260,7 @@ NOMINATION = Procedure(
             by=holder | steward,
             asks=ReasonForm,
             holder=in_charge,
-            due=workdays(5),
+            due=workdays(DAYS["call"]),
         ),
         moves(
             "refuse",
@@ -265,7 +289,7 @@ NOMINATION = Procedure(
             by=holder,
             asks=ReasonForm,
             holder=in_charge,
-            due=workdays(5),
+            due=workdays(DAYS["call"]),
         ),
         moves(
             "contest",
@@ -274,7 +298,7 @@ NOMINATION = Procedure(
             by=holder | steward,
             asks=forms.ContestForm,
             holder=judging.higher,
-            due=workdays(10),
+            due=workdays(DAYS["contest"]),
             tells=(offices_asked(judging.both_halls),),
             side=True,
         ),
@@ -323,7 +347,7 @@ NOMINATION = Procedure(
             asks=ReasonForm,
             side=True,
         ),
-        *judged("conferred", back="noticed", due=workdays(5), by=raiser),
+        *judged("conferred", back="noticed", due=workdays(DAYS["repair"]), by=raiser),
         stays(
             "revoke",
             ("conferred", "closed", "lapsed"),

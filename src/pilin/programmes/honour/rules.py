@@ -20,12 +20,20 @@ def _read() -> Mapping[str, Any]:
     return found
 
 
-SOURCE: str = _read()["source"]
 #: Weights by criterion, in their order.
 WEIGHTS: Mapping[str, int] = {one["key"]: one["weight"] for one in _read()["criteria"]}
 #: Working days, by what they are for.
 DAYS: Mapping[str, int] = _read()["days"]
 QUORUM = Fraction(*_read()["quorum"])
+#: How many days ago a deed may be, how many offices are asked at most, and how many make a committee.
+DEED_WITHIN: int = _read()["deed_within_days"]
+OFFICES: int = _read()["offices_at_most"]
+MEMBERS: int = _read()["members_at_least"]
+
+
+def source() -> str:
+    """Where all of this comes from, in the reader's language."""
+    return str(_read()["source" if in_chinese() else "source_en"])
 
 
 def _called(which: str, key: str) -> str:

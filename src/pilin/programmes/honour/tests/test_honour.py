@@ -1,10 +1,14 @@
 """The award: names kept until it is time, offices asked side by side, closed envelopes, objections answered first."""
 
+import json
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
+from django.test import Client
 from django.utils import timezone
 
+from pilin.cli import main
 from pilin.engine import clock
 from pilin.engine.act import act
 from pilin.engine.models import Matter, Notice
@@ -272,3 +276,69 @@ def test_the_envelopes_are_opened_when_the_last_one_came_in(world):
         cast(world, login, m, at=last)
     came, opened_at = (record.body["at"] for record in list(log.of_matter("main", m.pk))[-2:])
     assert came == opened_at
+
+
+def test_a_minor_is_never_named_whoever_agrees(world, client):
+    m = opened(world, ("yes", "yes", "yes"), minor="on")
+    with pytest.raises(Refused) as why:
+        world.take("clerk", m, "consent", agrees="yes", minor="on")
+    assert "agrees" in why.value.errors
+    world.take("clerk", m, "consent", agrees="yes")
+    with pytest.raises(Refused):
+        posted(world, m, text=f"拟授予{NAME}称号。")
+    m = conferred(world, posted(world, m, name=NAME), name=NAME)
+    assert NAME not in whole_text(client, m) and "姓名永久密封" in whole_text(client, m)
+
+
+def test_that_it_is_a_minor_can_be_entered_later(world):
+    m = opened(world, ("yes", "yes", "yes"))
+    world.take("clerk", m, "consent", agrees="no", minor="on")
+    assert posted(world, m, name=NAME).nomination.name == ""
+
+
+def test_an_office_that_lets_its_day_pass_is_named_and_the_committee_goes_on_without_it(world):
+    m = nominated(world)
+    offices = [world["左镇"], world["左县"]]
+    m = world.take("clerk", m, "inquire", offices=offices, question="有无不宜授奖的情况？")
+    world.take("lead", m, "reply", finding="clear", words="无")
+    with pytest.raises(Refused):
+        world.take("clerk", m, "go_on", reason="不等了")
+    later = timezone.now() + timedelta(days=60)
+    for _day in range(2):  # named once
+        clock.tick(later)
+    named = [r for r in log.of_matter("main", m.pk) if r.body["step"] == "late"]
+    assert [org["name"] for r in named for org in r.body["data"]["offices"]] == ["左县"]
+    told = Notice.objects.filter(entry=named[0].number).values_list("person", flat=True)
+    assert {"p-clerk", "p-lead-county"} <= set(told)
+    m = world.take("clerk", m, "go_on", reason="已过期限", at=later)
+    assert m.state == "vetted"
+    assert log.of_matter("main", m.pk)[-1].body["data"]["offices"][0]["name"] == "左县"
+    assert world.take("clerk", m, "summon", at=later).state == "voting"
+
+
+def test_nothing_on_public_notice_is_refused_before_its_objections_are_answered(world):
+    m = posted(world, opened(world, ("yes", "yes", "yes")))
+    objected = {"text": "当时还有别人。", "name": "路人", "contact": "电话"}
+    world.take("stranger", m, "object", **objected)
+    with pytest.raises(Refused):
+        world.take("clerk", m, "intend", ground="facts", reason="事实不清")
+    objection = Objection.objects.get().pk
+    world.take("clerk", m, "answer", objection=objection, answer="已核实。")
+    assert world.take("clerk", m, "intend", ground="facts", reason="不清").state == "hearing"
+
+
+def test_the_sheet_that_is_published_is_counted_again_with_nothing_by_hand(world, client, tmp_path):
+    m = opened(world, ("yes", "yes", "no"))
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_bytes(client.get(f"/honours/{m.pk}/sheet.csv").content)
+    said = CliRunner().invoke(main, ["decide", "award", str(sheet), "--json"])
+    again, counted = json.loads(said.output), m.nomination.sheet
+    assert (again["entitled"], again["score"]) == (3, counted["score"])
+    assert again["carried"] is (counted["carried"] == "yes")
+
+
+def test_where_days_and_thresholds_come_from_is_said_in_both_languages(world):
+    m = nominated(world)
+    for language, words in (("zh-hans", "未核到出处"), ("en", "no rule was verified")):
+        page = Client(headers={"accept-language": language}).get(m.url).content.decode()
+        assert words in page, language
