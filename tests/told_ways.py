@@ -193,18 +193,27 @@ def nothing(world: World, join: Join) -> Record:
     return by(world, join, "clerk", m, "nothing", words="没有可办的")
 
 
-def correct(world: World, join: Join) -> Record:
-    m = world.raised()
-    return by(
-        world, join, "resident", m, "correct", entry=m.pk, new_title="桥坏了", new_text="过不去"
-    )
+def correct(
+    kind: str, opening: str, state: str, step: str = "", **words: str
+) -> Callable[[World, Join], Record]:
+    """Whoever wrote the newest entry there (of `step`, where one is said) corrects its words."""
+
+    def way(world: World, join: Join) -> Record:
+        m = there(world, kind, opening, state)
+        entries = [r for r in log.of_matter(LOG, m.pk) if step in ("", r.body["step"])]
+        wrote = entries[-1]
+        login = next(n for n, a in world.people.items() if a.person == wrote.body["actor"])
+        new = {f"new_{name}": text for name, text in words.items()}
+        return by(world, join, login, m, "correct", entry=wrote.number, **new)
+
+    return way
 
 
-def correct_project(world: World, join: Join) -> Record:
-    m = there(world, "project", "register", "approved")
-    approved = last(m)
-    login = next(n for n, a in world.people.items() if a.person == approved.body["actor"])
-    return by(world, join, login, m, "correct", entry=approved.number, new_words="同意，尽快")
+def review(world: World, join: Join) -> Record:
+    m = there(world, "agreement", "draft", "in_force")
+    world.take("lead", m, "review", words="都办了")
+    said = last(m).number
+    return by(world, join, "lead", m, "correct", entry=said, new_words="大多办了")
 
 
 def delegate(world: World, join: Join) -> Record:
@@ -318,7 +327,21 @@ WAYS: dict[str, Callable[[World, Join], Record]] = {
     "budget.ideas_over": ideas_over,
     "budget.merge_idea": merge_idea,
     "budget.nothing": nothing,
-    "consultation.correct": correct,
+    "agreement.correct": review,
+    "consultation.correct": correct(
+        "consultation", "raise", "raised", title="桥坏了", text="过不去"
+    ),
+    "drive.correct": correct(
+        "drive", "open", "collecting", title="冬衣", text="孩子们冷", where="村口"
+    ),
+    "event.correct": correct("event", "announce", "announced", title="丰收节", text="来吧"),
+    "fund.correct": correct("fund", "open", "open", title="助学款", purpose="助学"),
+    "payment.correct": correct("payment", "request", "approved", "approve", words="同意付"),
+    "service.correct": correct("service", "ask", "answered", answer="办好了"),
+    "suggestion.correct": correct("suggestion", "write", "accepted", reason="很好"),
+    "wish.correct": correct(
+        "wish", "submit", "open", "publish", title="一本书", text="好书", bring="学校"
+    ),
     "consultation.delegate": delegate,
     "event.check_in": check_in,
     "grant.apply": apply_for,
@@ -341,7 +364,7 @@ WAYS: dict[str, Callable[[World, Join], Record]] = {
     "pairing.expire": lambda world, join: in_time(
         world, join, there(world, "pairing", "propose", "active"), "expire"
     ),
-    "project.correct": correct_project,
+    "project.correct": correct("project", "register", "approved", words="同意，尽快"),
     "renovation.ask_more": ask_more,
     "renovation.confirm_owner": owner("confirm_owner"),
     "renovation.extend": extend,

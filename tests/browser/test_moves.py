@@ -46,6 +46,22 @@ def test_what_is_no_organisation_is_not_taken(parties):
     expect(field).to_have_value(before)
 
 
+def test_partners_are_found_among_all_and_what_is_ticked_stays_in_sight(parties):
+    field = parties.locator("fieldset", has=parties.locator("[name=partners]"))
+    ticks, seen = field.get_by_role("checkbox"), field.locator("label:visible")
+    every = ticks.count()
+    ticks.first.check()
+    finder = field.get_by_role("searchbox", name="在名单里查找")
+    finder.fill("金山卫")
+    assert 1 < ticks.count() < every  # what is hidden has no role
+    expect(ticks.first).to_be_checked()
+    expect(seen.filter(has_text="金山卫").first).to_be_visible()
+    finder.press("Enter")  # finds, and sends nothing
+    expect(finder).to_have_value("金山卫")
+    finder.fill("")
+    expect(ticks).to_have_count(every)
+
+
 def test_the_desk_stays_in_place_and_says_what_was_done(visit):
     resident = raised(visit, "原地办一")
     resident.goto("/desk/")

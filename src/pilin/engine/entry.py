@@ -217,6 +217,22 @@ class Handlers:
 
         self.on(step)(update)
 
+    def corrects(self, model: type[Model], *names: str, **columns: str) -> None:
+        """What is corrected in an entry stands in these columns of the matter's row, too.
+
+        `columns` are those called otherwise than the answer. Words another entry has put there since stay.
+        """
+        both = {**{name: name for name in names}, **columns}
+
+        def correct(entry: Entry[Any], matter: Matter) -> None:
+            was, words = entry.data.was, entry.data.words
+            for column, answer in both.items():
+                if answer in words:
+                    row = rows(model).filter(pk=matter.pk, **{column: was[answer]})
+                    row.update(**{column: words[answer]})
+
+        self.on("correct")(correct)
+
     def records(self, model: type[Model], *steps: str) -> None:
         """These steps carry a row of a register, which brings the model's attributes."""
 

@@ -14,6 +14,7 @@ class Form(Protocol):
     withheld: ClassVar[Any]
     confided: ClassVar[Any]
     hidden: ClassVar[Any]
+    settled: ClassVar[Any]
     base_fields: ClassVar[dict[str, Any]]
     payload: ClassVar[Any]  # a type of payload
     at_once: ClassVar[bool]

@@ -43,8 +43,9 @@ class CorrectForm(StepForm):
         record = next(r for r in records if r.number == found.number)
         data = undone.as_it_stands(record, undone.corrections_of(records, found.number))
         self.initial["entry"] = found.number
+        kept = {*step.asks.sealed, *step.asks.settled}
         for name, field in step.asks.base_fields.items():
-            if type(field) in (Line, Text, Lines) and name in data and name not in step.asks.sealed:
+            if type(field) in (Line, Text, Lines) and name in data and name not in kept:
                 self.was[name] = data[name]
                 self._ask_again(name, deepcopy(field), data[name])
 

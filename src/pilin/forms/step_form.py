@@ -89,6 +89,8 @@ class StepForm(forms.Form, metaclass=_WithPayload):
     at_once: ClassVar[bool] = False
     #: Those of its answers whose texts lie beside the entry and are never shown there: ballots.
     hidden: ClassVar[tuple[str, ...]] = ()
+    #: Those of its answers on which others have relied at once: they are not corrected as words are.
+    settled: ClassVar[tuple[str, ...]] = ()
     #: The names of those of its answers that people write freely: worked out from its fields.
     written: ClassVar[frozenset[str]]
     #: What is asked stands in the entry under other names: as a row of a register, say.

@@ -3,6 +3,7 @@
 from pilin.engine.entry import Entry, Handlers
 from pilin.engine.models import Matter
 from pilin.engine.payload import Payload
+from pilin.engine.undone import Corrected
 
 from . import entries
 from .models import Agreement, LeadProject, Signature
@@ -65,6 +66,14 @@ def lead_project(entry: Entry[entries.LeadProject], matter: Matter) -> None:
         title=said.title,
         official=said.official,
     )
+
+
+@AGREEMENT.on("correct")
+def correct(entry: Entry[Corrected], matter: Matter) -> None:
+    said = entry.data
+    if "official" in said.words:
+        line = LeadProject.objects.filter(agreement=matter.pk, entry=said.entry)
+        line.update(official=said.words["official"])
 
 
 def _void_signatures(matter: Matter) -> None:

@@ -64,6 +64,7 @@ class RenewForm(StepForm):
 
 class LeadProjectForm(StepForm):
     payload = entries.LeadProject
+    settled = ("title",)  # a project goes by it
     field = forms.TypedChoiceField(label=_("Field of cooperation"), coerce=int)
     title = Line(label=_("Name of the project"), max_length=80)
     lead = OrganisationChoice(label=_("Lead organisation"), takes_it_on=True)

@@ -6,12 +6,21 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.engine import workdays as calendar
 from pilin.engine.audiences import ALL
-from pilin.engine.procedure import Conversion, Due, Gather, HolderRule, Procedure, Who, states
+from pilin.engine.procedure import (
+    Conversion,
+    Due,
+    Gather,
+    HolderRule,
+    Procedure,
+    Who,
+    open_states,
+    states,
+)
 from pilin.engine.rules import answers_for, holder, in_charge, office, raiser, steward, workdays
 from pilin.engine.situation import Holder, Situation
 from pilin.engine.steps import closes, lapses, moves, opens, stays
 from pilin.forms.shared import ReasonForm, WordsForm
-from pilin.forms.steps import amended, recorded
+from pilin.forms.steps import amended, corrected, recorded
 from pilin.people.models import Office, Organisation
 
 from . import entries, forms
@@ -24,6 +33,8 @@ STATES = states(
     ("ended.", _("Ended"), "confirmed"),
     ("withdrawn.", _("Draft withdrawn"), "confirmed"),
 )
+#: Steps whose words may be corrected: not a draft, which others sign as it is; that is changed anew.
+CORRECTED = ("object", "keep_old", "lead_project", "review")
 REVIEW = 240  # working days between reviews: about a year
 
 
@@ -233,6 +244,7 @@ AGREEMENT = Procedure(
         ),
         closes("end", "in_force", "ended", "ended", by=holder, asks=ReasonForm, side=True),
         lapses("expire", "in_force", "expired", "expired", only_if=over),
+        corrected(open_states(STATES), *CORRECTED),
     ),
     words=WORDS,
     raise_title=_("Draft an agreement"),

@@ -4,6 +4,7 @@ from django.db.models import F
 
 from pilin.engine.entry import Entry, Handlers
 from pilin.engine.models import Matter
+from pilin.engine.undone import Corrected
 from pilin.forms.payloads import Words
 
 from . import entries
@@ -90,6 +91,17 @@ def ship(entry: Entry[entries.Ship], matter: Matter) -> None:
     for number, count in lines:
         own.filter(number=number).update(given=F("given") + count)
     Batch.objects.create(drive_id=matter.pk, entry=entry.number, to=said.to, lines=lines)
+
+
+@DRIVE.on("correct")
+def correct(entry: Entry[Corrected], matter: Matter) -> None:
+    said = entry.data
+    own = Drive.objects.filter(pk=matter.pk)
+    for column, answer in (("text", "text"), ("where", "where"), ("thanks", "words")):
+        if answer in said.words:
+            own.filter(**{column: said.was[answer]}).update(**{column: said.words[answer]})
+    if "to" in said.words:
+        Batch.objects.filter(drive_id=matter.pk, entry=said.entry).update(to=said.words["to"])
 
 
 @DRIVE.on("hand_over")

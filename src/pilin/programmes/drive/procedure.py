@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.audiences import ALL, HOLDER
-from pilin.engine.procedure import HolderRule, Procedure, Who, states
+from pilin.engine.procedure import HolderRule, Procedure, Who, open_states, states
 from pilin.engine.rules import (
     answers_for,
     holder,
@@ -15,9 +15,9 @@ from pilin.engine.rules import (
     workdays,
 )
 from pilin.engine.situation import Holder, Situation
-from pilin.engine.steps import closes, moves, opens, stays
+from pilin.engine.steps import A_MINUTE, closes, moves, opens, stays, taken_back
 from pilin.forms.shared import ReasonForm, ThankForm
-from pilin.forms.steps import amended, judged, recorded
+from pilin.forms.steps import amended, corrected, judged, recorded
 from pilin.people.models import Office
 
 from . import entries, forms
@@ -31,6 +31,9 @@ STATES = states(
     ("stopped.", _("Stopped"), "confirmed"),
     ("recorded.", _("Handed over, as the register says"), "confirmed"),
 )
+
+#: Steps whose words may be corrected.
+CORRECTED = ("open", "receive", "ship", "hand_over", "finish", "thank", "dispute")
 
 
 def batches(s: Situation) -> tuple[int, int]:
@@ -111,6 +114,7 @@ DRIVE = Procedure(
             holder=in_charge,
             due=on("until"),
             joins="raiser",
+            back_within=A_MINUTE,
         ),
         recorded("recorded", payload=entries.Record, closes="recorded"),
         amended("recorded", payload=entries.Record),
@@ -174,6 +178,8 @@ DRIVE = Procedure(
             tells=ALL,
         ),
         *judged("finished", back="collecting", due=workdays(15), by=recipient),
+        taken_back("collecting", "stopped"),
+        corrected(open_states(STATES), *CORRECTED),
     ),
     words=WORDS,
     raise_title=_("Open a drive"),

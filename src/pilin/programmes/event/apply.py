@@ -16,6 +16,7 @@ from .models import Booking, Event, Registration, Room
 EVENT = Handlers("event")
 EVENT.records(Event, "record", "record_coming", "amend")
 EVENT.sets("hold", Event, "attendance", "results")
+EVENT.corrects(Event, "results")
 
 
 @EVENT.on("announce")

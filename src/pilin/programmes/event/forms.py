@@ -41,6 +41,7 @@ class TimesForm(StepForm):
     """When and where; a room is held for that time."""
 
     payload: ClassVar[type[Payload] | None] = entries.Times
+    settled = ("where",)  # changed by a step that tells all who come
     start = Time(label=_("When does it begin?"))
     end = Time(label=_("When does it end?"))
     where = Line(label=_("Where?"), max_length=120)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.engine import workdays as calendar
 from pilin.engine.audiences import ALL
-from pilin.engine.procedure import Due, Procedure, Who, states
+from pilin.engine.procedure import Due, Procedure, Who, open_states, states
 from pilin.engine.rules import (
     holder,
     in_charge,
@@ -22,7 +22,7 @@ from pilin.engine.situation import Situation
 from pilin.engine.steps import closes, moves, opens, stays
 from pilin.engine.telling import Audience, Telling
 from pilin.forms.shared import RatingForm, ReasonForm
-from pilin.forms.steps import amended, judged, recorded
+from pilin.forms.steps import amended, corrected, judged, recorded
 
 from . import entries, forms
 from .models import Event, Registration
@@ -191,6 +191,7 @@ EVENT = Procedure(
             title=_("Confirm that it was held so"),
             dispute=_("It was not held so"),
         ),
+        corrected(open_states(STATES), "announce", "hold", "rate", "dispute"),
     ),
     words=WORDS,
     raise_title=_("Announce an event"),

@@ -27,6 +27,7 @@ from .models import (
 Account = tuple[str, int | None]
 
 FUND = Handlers("fund")
+FUND.corrects(Fund, "purpose")
 
 
 @FUND.on("open")

@@ -49,6 +49,7 @@ def within(amount: Decimal | None, there: Decimal) -> None:
 
 class OpenForm(StepForm):
     payload = entries.Open
+    settled = ("purposes",)  # money is given for them
     title = Line(label=_("Name of the fund"), max_length=80)
     org = OrganisationChoice(label=_("Who keeps it?"), takes_it_on=True)
     purpose = Text(label=_("What is it for?"), max_length=1000, rows=3)
@@ -177,6 +178,7 @@ def _payment(situation: Situation, form: Any, purpose: int) -> Mapping[str, Any]
 
 class WindUpForm(StepForm):
     payload = entries.WindUp
+    settled = ("left_to",)  # the second officer agrees to it, and it goes into the books
     words = Text(label=_("What was done with the money?"), max_length=2000)
     left_to = Line(label=_("Where does what is left go?"), max_length=120)
 

@@ -5,7 +5,15 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.audiences import ALL
-from pilin.engine.procedure import Conversion, Gather, HolderRule, Procedure, Who, states
+from pilin.engine.procedure import (
+    Conversion,
+    Gather,
+    HolderRule,
+    Procedure,
+    Who,
+    open_states,
+    states,
+)
 from pilin.engine.rules import (
     at_org,
     in_charge,
@@ -20,7 +28,7 @@ from pilin.engine.rules import (
 from pilin.engine.situation import Holder, Situation
 from pilin.engine.steps import closes, moves, opens, stays
 from pilin.forms.shared import ReasonForm, WordsForm
-from pilin.forms.steps import amended, judged, recorded
+from pilin.forms.steps import amended, corrected, judged, recorded
 from pilin.people.models import Office
 
 from . import entries, forms
@@ -102,18 +110,20 @@ FUND_WORDS = {
     "keep_open": (_("Keep the books open"), _("kept the books open")),
 }
 
+FUND_STATES = states(
+    ("open", _("Running"), "decided"),
+    ("closing", _("To be closed, a second officer approves"), "decided"),
+    ("accounts", _("Accounts published, to be confirmed"), "done"),
+    ("closed.", _("Closed and confirmed"), "confirmed"),
+    ("lapsed.", _("Closed: no objection in time"), "confirmed"),
+    ("recorded.", _("Spent, as the register says"), "confirmed"),
+)
+
 FUND = Procedure(
     "fund",
     1,
     _("Restricted fund"),
-    states(
-        ("open", _("Running"), "decided"),
-        ("closing", _("To be closed, a second officer approves"), "decided"),
-        ("accounts", _("Accounts published, to be confirmed"), "done"),
-        ("closed.", _("Closed and confirmed"), "confirmed"),
-        ("lapsed.", _("Closed: no objection in time"), "confirmed"),
-        ("recorded.", _("Spent, as the register says"), "confirmed"),
-    ),
+    FUND_STATES,
     (
         opens(
             "open",
@@ -199,6 +209,7 @@ FUND = Procedure(
             title=_("Confirm the accounts"),
             dispute=_("The accounts are not right"),
         ),
+        corrected(open_states(FUND_STATES), "open", "wind_up", "agree", "keep_open", "dispute"),
     ),
     words=FUND_WORDS,
     raise_title=_("Open a restricted fund"),
@@ -216,20 +227,22 @@ PAYMENT_WORDS = {
     "mend": (_("Answer the dispute"), _("answered the dispute")),
 }
 
+PAYMENT_STATES = states(
+    ("requested", _("Asked for, two people approve"), "raised"),
+    ("approved", _("Approved, to be paid"), "decided"),
+    ("paid", _("Paid, to be confirmed"), "done"),
+    ("disputed", _("Disputed, to be mended"), "done"),
+    ("closed.", _("Receipt confirmed"), "confirmed"),
+    ("lapsed.", _("Closed: no objection in time"), "confirmed"),
+    ("rejected.", _("Not paid"), "confirmed"),
+    ("refunded.", _("All of it came back"), "confirmed"),
+)
+
 PAYMENT = Procedure(
     "payment",
     1,
     _("Payment"),
-    states(
-        ("requested", _("Asked for, two people approve"), "raised"),
-        ("approved", _("Approved, to be paid"), "decided"),
-        ("paid", _("Paid, to be confirmed"), "done"),
-        ("disputed", _("Disputed, to be mended"), "done"),
-        ("closed.", _("Receipt confirmed"), "confirmed"),
-        ("lapsed.", _("Closed: no objection in time"), "confirmed"),
-        ("rejected.", _("Not paid"), "confirmed"),
-        ("refunded.", _("All of it came back"), "confirmed"),
-    ),
+    PAYMENT_STATES,
     (
         opens(
             "request",
@@ -314,6 +327,7 @@ PAYMENT = Procedure(
             title=_("Confirm that it arrived"),
             dispute=_("It did not arrive"),
         ),
+        corrected(open_states(PAYMENT_STATES), "approve", "pay", "refund", "dispute", "mend"),
     ),
     words=PAYMENT_WORDS,
 )

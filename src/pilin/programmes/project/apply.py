@@ -3,7 +3,6 @@
 from pilin.engine.attributes import given
 from pilin.engine.entry import Entry, Handlers
 from pilin.engine.models import Matter
-from pilin.engine.undone import Corrected
 from pilin.forms.payloads import Words
 from pilin.wording.values import in_yuan
 
@@ -12,6 +11,7 @@ from .models import Milestone, Project
 
 PROJECT = Handlers("project")
 PROJECT.sets("reassign", Project, "lead")
+PROJECT.corrects(Project, "risks", "category", progress="words")
 
 
 @PROJECT.on("register", "commission")
@@ -69,13 +69,3 @@ def report(entry: Entry[entries.Report], matter: Matter) -> None:
 @PROJECT.on("deliver")
 def deliver(entry: Entry[Words], matter: Matter) -> None:
     Project.objects.filter(pk=matter.pk).update(percent=100, progress=entry.data.words)
-
-
-@PROJECT.on("correct")
-def correct(entry: Entry[Corrected], matter: Matter) -> None:
-    """What the register shows of words that were corrected; a later report's words stay."""
-    was, words = entry.data.was, entry.data.words
-    for answer, column in (("words", "progress"), ("risks", "risks"), ("category", "category")):
-        if answer in words:
-            rows = Project.objects.filter(pk=matter.pk, **{column: was[answer]})
-            rows.update(**{column: words[answer]})

@@ -16,7 +16,7 @@ from pilin.engine.rules import (
     stands_alone,
     workdays,
 )
-from pilin.engine.steps import closes, lapses, moves, opens, stays
+from pilin.engine.steps import A_MINUTE, closes, lapses, moves, opens, stays, taken_back
 from pilin.forms.shared import ReasonForm, WordsForm
 from pilin.forms.steps import amended, corrected, recorded
 
@@ -73,6 +73,7 @@ PROJECT = Procedure(
             holder=in_charge,
             due=workdays(10),
             joins="raiser",
+            back_within=A_MINUTE,
         ),
         opens(
             "commission",
@@ -183,6 +184,7 @@ PROJECT = Procedure(
             asks=ReasonForm,
             side=True,
         ),
+        taken_back("registered", "stopped"),
         corrected(open_states(STATES), *CORRECTED),
     ),
     words=WORDS,

@@ -37,6 +37,7 @@ from .models import (
 
 RENOVATION = Handlers("renovation")
 RENOVATION.creates("propose", Renovation, "neighbourhood", "households")
+RENOVATION.corrects(Renovation, "neighbourhood")
 RENOVATION.records(Renovation, "record", "record_done", "amend")
 
 

@@ -21,7 +21,7 @@ from pilin.engine.rules import (
 )
 from pilin.engine.steps import closes, moves, opens, stays
 from pilin.forms.shared import ReasonForm, WordsForm
-from pilin.forms.steps import amended, judged, recorded
+from pilin.forms.steps import amended, corrected, judged, recorded
 
 from . import entries, forms, owners, people, voting
 from .people import committee
@@ -43,6 +43,11 @@ STATES = states(
     ("declined.", _("Closed: the owners did not want it"), "confirmed"),
     ("stopped.", _("Stopped"), "confirmed"),
     ("recorded.", _("Done, as the register says"), "confirmed"),
+)
+#: Steps whose words may be corrected: not the plan, which owners vote on, nor what departments grant.
+CORRECTED = (
+    *("propose", "survey", "discuss", "resubmit", "call_off", "refuse"),
+    *("start", "report", "finish", "dispute"),
 )
 #: The register may be changed until a vote is called: it is frozen then.
 BEFORE_THE_VOTE = ("proposed", "surveyed", "planned", "not_carried")
@@ -332,6 +337,7 @@ RENOVATION = Procedure(
             asks=ReasonForm,
             side=True,
         ),
+        corrected(open_states(STATES, but=("voting",)), *CORRECTED),
     ),
     words=WORDS,
     raise_title=_("Propose a renovation"),

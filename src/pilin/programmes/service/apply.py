@@ -10,6 +10,7 @@ from .models import Request
 SERVICE = Handlers("service")
 SERVICE.creates("ask", Request, "firm")
 SERVICE.sets("answer", Request, "answer")
+SERVICE.corrects(Request, "firm", "answer")
 
 
 @SERVICE.on("assign")

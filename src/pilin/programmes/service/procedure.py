@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from pilin.engine.procedure import Procedure, states
+from pilin.engine.procedure import Procedure, open_states, states
 from pilin.engine.rules import (
     chosen,
     holder,
@@ -13,9 +13,9 @@ from pilin.engine.rules import (
     to_raiser,
     workdays,
 )
-from pilin.engine.steps import closes, moves, opens
+from pilin.engine.steps import A_MINUTE, closes, moves, opens, taken_back
 from pilin.forms.shared import ReasonForm
-from pilin.forms.steps import judged
+from pilin.forms.steps import corrected, judged
 
 from . import forms
 
@@ -28,18 +28,20 @@ WORDS = {
     "withdraw": (_("Withdraw it"), _("withdrew it")),
 }
 
+STATES = states(
+    ("asked", _("Asked, at the desk"), "raised"),
+    ("assigned", _("Assigned, being done"), "decided"),
+    ("answered", _("Answered, waiting for confirmation"), "done"),
+    ("closed.", _("Confirmed by who asked"), "confirmed"),
+    ("lapsed.", _("Closed: no objection in time"), "confirmed"),
+    ("withdrawn.", _("Withdrawn"), "confirmed"),
+)
+
 SERVICE = Procedure(
     "service",
     1,
     _("Service request"),
-    states(
-        ("asked", _("Asked, at the desk"), "raised"),
-        ("assigned", _("Assigned, being done"), "decided"),
-        ("answered", _("Answered, waiting for confirmation"), "done"),
-        ("closed.", _("Confirmed by who asked"), "confirmed"),
-        ("lapsed.", _("Closed: no objection in time"), "confirmed"),
-        ("withdrawn.", _("Withdrawn"), "confirmed"),
-    ),
+    STATES,
     (
         opens(
             "ask",
@@ -49,6 +51,7 @@ SERVICE = Procedure(
             holder=in_charge,
             due=workdays(2),
             joins="raiser",
+            back_within=A_MINUTE,
         ),
         moves(
             "assign",
@@ -89,6 +92,8 @@ SERVICE = Procedure(
             holder=in_charge,
             due=workdays(3),
         ),
+        taken_back("asked", "withdrawn"),
+        corrected(open_states(STATES), "ask", "assign", "hand_back", "answer", "dispute"),
     ),
     words=WORDS,
     raise_title=_("Ask the service desk"),

@@ -12,6 +12,7 @@ SUGGESTION = Handlers("suggestion")
 SUGGESTION.sets("assign", Suggestion, "lead", "assisting")
 SUGGESTION.sets("reassign", Suggestion, "lead", "assisting")
 SUGGESTION.sets("answer", Suggestion, "answer")
+SUGGESTION.corrects(Suggestion, "answer")
 
 
 @SUGGESTION.on("write")

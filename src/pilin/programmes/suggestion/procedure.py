@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.audiences import ALL
-from pilin.engine.procedure import Conversion, HolderRule, Procedure, states
+from pilin.engine.procedure import Conversion, HolderRule, Procedure, open_states, states
 from pilin.engine.rules import (
     chosen,
     holder,
@@ -17,9 +17,9 @@ from pilin.engine.rules import (
     workdays,
 )
 from pilin.engine.situation import Holder, Situation
-from pilin.engine.steps import closes, lapses, moves, opens, stays
+from pilin.engine.steps import A_MINUTE, closes, lapses, moves, opens, stays, taken_back
 from pilin.forms.shared import RatingForm, ReasonForm
-from pilin.forms.steps import amended, recorded
+from pilin.forms.steps import amended, corrected, recorded
 
 from . import entries, forms
 from .models import Suggestion
@@ -34,8 +34,12 @@ STATES = states(
     ("lapsed.", _("Closed: no objection in time"), "confirmed"),
     ("unsatisfied.", _("Closed: its author is not satisfied"), "confirmed"),
     ("rejected.", _("Not accepted, with a reason"), "confirmed"),
+    ("withdrawn.", _("Withdrawn"), "confirmed"),
     ("summary.", _("Summary row of the register"), "confirmed"),
 )
+
+#: Steps whose words may be corrected.
+CORRECTED = ("write", "accept", "deliberate", "answer", "unsatisfied")
 
 
 def found(s: Situation) -> Suggestion:
@@ -91,6 +95,7 @@ SUGGESTION = Procedure(
             holder=in_charge,
             due=workdays(5),
             joins="raiser",
+            back_within=A_MINUTE,
         ),
         opens(
             "from_outcome",
@@ -190,6 +195,8 @@ SUGGESTION = Procedure(
             only_if=second_time,
         ),
         lapses("silence", "answered", "lapsed", "silence"),
+        taken_back("submitted", "withdrawn"),
+        corrected(open_states(STATES), *CORRECTED),
     ),
     words=WORDS,
     raise_title=_("Write a suggestion"),

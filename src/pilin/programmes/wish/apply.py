@@ -14,6 +14,7 @@ from . import entries
 from .models import ACCEPTED, ASKED, REFUSED, Giver, Pledge, Wish
 
 WISH = Handlers("wish")
+WISH.corrects(Wish, "bring", thanks="words")
 
 
 @WISH.on("submit")

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.audiences import ALL, IN_CHARGE, looked_at
-from pilin.engine.procedure import Gather, HolderRule, Procedure, Who, states
+from pilin.engine.procedure import Gather, HolderRule, Procedure, Who, open_states, states
 from pilin.engine.rules import (
     holder,
     in_charge,
@@ -16,9 +16,9 @@ from pilin.engine.rules import (
     workdays,
 )
 from pilin.engine.situation import Holder, Situation
-from pilin.engine.steps import closes, lapses, moves, opens, stays
+from pilin.engine.steps import A_MINUTE, closes, lapses, moves, opens, stays, taken_back
 from pilin.forms.shared import ReasonForm, ThankForm
-from pilin.forms.steps import amended, judged, recorded
+from pilin.forms.steps import amended, corrected, judged, recorded
 
 from . import entries, forms, givers
 from .models import Pledge, Wish
@@ -111,6 +111,7 @@ WISH = Procedure(
             holder=in_charge,
             due=workdays(3),
             joins="raiser",
+            back_within=A_MINUTE,
         ),
         recorded("recorded", payload=entries.Record, closes="recorded"),
         amended("recorded", payload=entries.Record),
@@ -237,6 +238,8 @@ WISH = Procedure(
             due=workdays(15),
             by=school,
         ),
+        taken_back("submitted", "declined"),
+        corrected(open_states(STATES), "publish", "thank", "dispute"),
     ),
     words=WORDS,
     raise_title=_("Hand in a wish"),

@@ -1,4 +1,5 @@
-// A long list to choose from becomes a field that finds as one types. Without it, it is a plain list.
+// A long list to choose from becomes a field that finds as one types; one to tick in gets such a field
+// above it. Without it, both are plain lists.
 const LEAST = 8; // choices from which on finding is quicker than looking
 
 function finder(select) {
@@ -86,6 +87,35 @@ function finder(select) {
     event.preventDefault();
   });
 }
+
+function narrower(box, rows) {
+  const found = document.createElement("p");
+  const label = document.createElement("label");
+  const input = document.createElement("input");
+  const counted = document.createElement("output");
+  input.type = "search";
+  input.autocomplete = "off";
+  found.className = "narrower";
+  label.append(box.dataset.find, input);
+  found.append(label, counted);
+  box.before(found);
+  box.classList.add("narrowed");
+  const ticked = (row) => row.querySelector("input").checked;
+  const show = () => {
+    const asked = input.value.trim().toLowerCase();
+    for (const row of rows) row.hidden = !ticked(row) && !row.textContent.toLowerCase().includes(asked);
+    counted.value = asked ? `${rows.filter((row) => !row.hidden).length} / ${rows.length}` : "";
+  };
+  input.addEventListener("input", show);
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.isComposing) event.preventDefault();
+  });
+}
+
+document.querySelectorAll("[data-find]").forEach((box) => {
+  const rows = [...box.querySelectorAll("input[type=checkbox]")].map((one) => one.closest("div"));
+  if (rows.length > LEAST) narrower(box, rows);
+});
 
 document.querySelectorAll("select:not([multiple])").forEach((select) => {
   if (select.options.length > LEAST && select.id && select.closest("form")) finder(select);
