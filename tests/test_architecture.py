@@ -155,6 +155,33 @@ def test_lines_of_templates_fit_a_screen():
     assert long == []
 
 
+BLOCK = re.compile(r"{% blocktranslate\b(.*?)%}(.*?){% endblocktranslate %}", re.DOTALL)
+#: What a value is called that is a number of something.
+NUMBERS = "n|size|voters|votes|people|attendance|households|total|ideas|unread|soon"
+BARE = re.compile(
+    rf"{{{{ (?:\w+\.)*(?:{NUMBERS}) }}}}|{{{{ [^}}]*\|length }}}}|\|floatformat(?!:'0u')"
+)
+WITH = re.compile(rf"(?<!\bcount )\b\w+=(?:\w+\.)*(?:{NUMBERS})(?=\s)")
+
+
+def test_numbers_are_written_by_one_formatter():
+    """In sentences and beside them: never as Python has them. Numbers of entries are names, in a sentence."""
+    bare = {}
+    for path in sorted(SRC.rglob("*.html")):
+        page = path.read_text()
+        counted = [
+            name
+            for tag, words in BLOCK.findall(page)
+            for name in re.findall(r"(?<!\|)\bcount (\w+)=", tag)
+            if f"{{{{ {name} }}}}" in words
+        ]
+        counted += [w for tag, _words in BLOCK.findall(page) for w in WITH.findall(tag)]
+        page = re.sub(r"<(?:{{.*?}}|{%.*?%}|[^>])*>", "", BLOCK.sub("", page), flags=re.DOTALL)
+        if found := counted + BARE.findall(page):
+            bare[str(path.relative_to(SRC))] = found
+    assert bare == {}
+
+
 def test_every_sentence_is_in_both_languages():
     assert catalogue.main(check=True) == 0
 

@@ -88,11 +88,13 @@ class Listing:
         chosen = {k: v for k, v in {"show": show, "side": side}.items() if v}
         scope = f"side:{side}" if side else "all"
         rules = registry.latest(self.kind)
+        shown = named(found.items)
         buttons = [s for n in self.openings if rules and (s := rules.step(n))]
         return {
             "listing": self,
             "page": found,
-            "table": [(m, self._cells(m)) for m in named(found.items)],
+            "table": [(m, self._cells(m)) for m in shown],
+            "states": " ".join({str(m.state_title): "" for m in shown}) if self.moves else "",
             "next": "?" + urlencode({**chosen, "after": found.after}) if found.after else "",
             "show": show,
             "side": side,

@@ -156,8 +156,13 @@ TERMS = (
 
 
 def terms(text: Words) -> list[Term]:
-    """The terms that stand in a title, in the language it is in: those that need a sentence beside it."""
+    """The terms that stand in a title, in the language it is in: those that need a sentence beside it.
+
+    Asked by its key, the one of that key.
+    """
     asked = str(text).casefold()
+    if one := [t for t in TERMS if t.key == asked]:
+        return one
     return [t for t in TERMS if t.key in BESIDE and str(t.word).casefold() in asked][:MOST]
 
 

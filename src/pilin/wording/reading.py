@@ -100,6 +100,11 @@ def count(n: int) -> str:
     return f"{n:,}"
 
 
+def average(value: float | Decimal) -> str:
+    """A mean of what people gave, to one place: 4.5."""
+    return f"{value:,.1f}"
+
+
 def measure(amount: Decimal) -> str:
     """An amount that is weighed or measured, as exact as it is: 1,200.5."""
     whole, _point, part = plain(amount).partition(".")

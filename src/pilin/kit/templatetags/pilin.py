@@ -25,12 +25,13 @@ register = template.Library()
 for _reading in (
     *(reading.day, reading.short_day, reading.clock, reading.to_the_second, reading.moment),
     *(reading.month, reading.count, reading.written, reading.listed),
-    *(reading.yuan, reading.digits, reading.to_the_fen),
+    *(reading.yuan, reading.digits, reading.to_the_fen, reading.average),
 ):
     register.filter(_reading.__name__, _reading)
 register.filter("terms", terms)
 register.simple_tag(card_of, name="card")
 
+_STATE = re.compile(r'<span class="tag [^"]*">([^<]+)</span>')
 #: Ways that a part of a page has been drawn in, kept in a process; beyond these it starts afresh.
 ROOM = 256
 _H, _MARKS = r"\u3400-\u9fff", r"\u3000-\u303f\uff00-\uffef"
@@ -87,6 +88,12 @@ def in_their_language(value: Any) -> str:
     """The same as an attribute, for an element that holds nothing but these words."""
     told = isinstance(value, str) and not in_chinese() and _HAN.search(value)
     return mark_safe(' lang="zh-Hans"') if told else ""
+
+
+@register.filter
+def states(drawn: str) -> str:
+    """How the matters of a list that is drawn stand, in words; not what they are called."""
+    return " ".join(dict.fromkeys(_STATE.findall(drawn)))
 
 
 @register.filter

@@ -5,7 +5,7 @@ for (const line of document.querySelectorAll("[data-live]")) {
     const told = JSON.parse(event.data);
     for (const name of ["voters", "ballots"]) {
       const place = line.querySelector(`[data-live-${name}]`);
-      if (place) place.textContent = told[name];
+      if (place) place.textContent = told[name].toLocaleString("en-US"); // as |count has it
     }
     if (told.closed) source.close();
   });
