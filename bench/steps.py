@@ -102,7 +102,7 @@ def _rate(calls: list[tuple], processes: int) -> float:
 def _take(calls: list[tuple], ready: Any, go: Any) -> None:
     from pilin.run import environment
 
-    environment.setup(migrate=False)
+    environment.setup(fit=False)
     from pilin.engine.act import act
     from pilin.people.actor import actor_of
     from pilin.people.models import Account

@@ -1,11 +1,16 @@
 """While the database is away pages say so, and what was kept of before is shown with its time."""
 
+import socket
+import time
+
+import psycopg
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import OperationalError, ProgrammingError
+from django.db import OperationalError, ProgrammingError, connection, transaction
 from django.test import RequestFactory
 from psycopg import errors
 
+from pilin import settings as installation
 from pilin.run import away
 from pilin.run.page_cache import PageCache
 
@@ -98,3 +103,25 @@ def test_only_a_database_that_is_not_there_is_away(fault, is_away):
     except OperationalError as said:
         assert away.is_away(said) == is_away
     assert not away.is_away(ProgrammingError("x")) and not away.is_away(ValueError("x"))
+
+
+def test_a_database_that_accepts_and_is_silent_is_given_up(monkeypatch):
+    monkeypatch.setattr(installation, "CONNECT_TIMEOUT", 2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        where = f"host=127.0.0.1 port={silent.getsockname()[1]} dbname=pilin"
+        monkeypatch.setenv("DATABASE_URL", where)
+        said = installation.database()
+        began = time.monotonic()
+        with pytest.raises(psycopg.OperationalError, match="timeout"):
+            psycopg.connect(where, **said["OPTIONS"])
+        assert time.monotonic() - began < 10
+    monkeypatch.setenv("DATABASE_URL", f"{where} connect_timeout=5")
+    assert installation.database()["OPTIONS"]["connect_timeout"] == "5"
+
+
+def test_what_a_page_asks_for_too_long_is_answered_like_a_database_that_is_away(db, monkeypatch):
+    monkeypatch.setattr(away, "PATIENCE", 0.2)
+    with pytest.raises(OperationalError) as given_up, transaction.atomic():
+        away._limit(connection)
+        connection.cursor().execute("SELECT pg_sleep(20)")
+    assert away.is_away(given_up.value)

@@ -25,7 +25,7 @@ from .world import build
 
 RENAME = """
 from pilin.run import environment
-environment.setup(migrate=False)
+environment.setup(fit=False)
 from tests.test_known import renamed
 from pilin.people.models import Organisation
 renamed(Organisation.objects.get(name="左村驿站"), "左村新驿站")

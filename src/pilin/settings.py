@@ -30,9 +30,14 @@ def _secret() -> str:
     return path.read_text()
 
 
+#: Seconds a database, or each of several, has to answer a knock, unless its address says otherwise.
+CONNECT_TIMEOUT = 10
+
+
 def database() -> dict[str, Any]:
     """Where the database is, as DATABASE_URL says now."""
     parts = conninfo_to_dict(os.environ.get("DATABASE_URL") or "dbname=pilin")
+    parts.setdefault("connect_timeout", str(CONNECT_TIMEOUT))
     known = {
         "dbname": "NAME",
         "user": "USER",

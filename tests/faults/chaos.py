@@ -55,7 +55,7 @@ print(json.dumps({
 CHECK_STEPS = """
 import json
 from pilin.run import environment
-environment.setup(migrate=False)
+environment.setup(fit=False)
 from pilin.engine.models import Matter
 from pilin.engine.rebuild import digests, rebuild
 from pilin.ledger import log, pins, verify

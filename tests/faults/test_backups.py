@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -14,6 +15,7 @@ from django.utils import translation
 from pilin.engine import evidence
 from pilin.ledger import ends, keys, log
 from pilin.run.backup import making, nightly, restoring, store
+from pilin.run.tether import PARENT
 from pilin.site import backups, doctor
 from tests.test_erased import png
 from tests.world import build
@@ -216,6 +218,17 @@ def test_the_doctor_and_the_clockwork_know_when_a_backup_is_due(city, folders, m
         assert not nightly.is_due() and "three months" in doctor.backups().what
     backups.note("drill")
     assert doctor.backups().state == "ok"
+
+
+def test_a_backup_that_the_service_began_ends_with_it(city, folders):
+    """Whoever began it has gone before it could ask: it makes nothing."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pilin", "backup", str(folders[0])],
+        env={**os.environ, PARENT: str(2**22 - 1)},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == -signal.SIGTERM and not folders[0].exists(), done.stderr
 
 
 def test_a_password_is_in_no_list_of_processes():

@@ -36,7 +36,7 @@ print(json.dumps([token.issue(1, f"v{n}", until.timestamp()) for n in range(3000
 CHECK = """
 import json
 from pilin.run import environment
-environment.setup(migrate=False)
+environment.setup(fit=False)
 from pilin.intake.models import Ballot, Count
 from pilin.ledger import log, verify
 entries = {r.number: (r.body["voter"], r.body["item"]) for r in log.read("ballots-1")}

@@ -3,19 +3,26 @@
 import io
 import json
 import logging
+import os
 import re
 import sys
 from pathlib import Path
+from unittest.mock import Mock, patch
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from procrastinate.jobs import Job
 
 from pilin.engine.refused import Refused
+from pilin.intake.lane import batch
+from pilin.intake.lane.connection import Lost
 from pilin.run import watched
 from pilin.run.logs import Formatter, Line, request_id
 from pilin.run.watched import Watched
 from pilin.site import backups
+from pilin.site.manage import carrying, incoming
+from pilin.workbook.errors import RowRefused
 from tests.world import build
 
 #: Put together, so that no line of this file holds them as they would be logged.
@@ -161,6 +168,59 @@ class _Asked:
         route = "account/<key>/"
 
 
+def test_a_row_that_is_refused_is_in_no_log_file_wherever_it_comes_up(city):
+    """A secret in a row the database refuses, in a workbook and in a job: looked for in each log."""
+    out = io.StringIO()
+    handlers = [logging.StreamHandler(out) for _form in (Formatter, Line)]
+    for handler, form in zip(handlers, (Formatter, Line), strict=True):
+        handler.setFormatter(form())
+        logging.getLogger().addHandler(handler)
+    try:
+        with pytest.raises(IntegrityError) as caught, transaction.atomic():
+            connection.cursor().execute(
+                "INSERT INTO loop_party (matter_id, person, role) VALUES (1, %s, NULL)", [PHONE]
+            )
+        assert PHONE in str(caught.value), "psycopg tells it to whoever asked"
+        batch._warn(caught.value.__cause__)
+        batch._warn(Lost(str(caught.value)))
+        logging.getLogger("pilin").warning("not done: %s, %d", caught.value, 1)
+        refused(RowRefused("居民名册", row=3, why=NAME + PHONE))
+        job = Job(
+            id=7,
+            queue="q",
+            lock=None,
+            queueing_lock=None,
+            task_name="site.account_letter",
+            task_kwargs={"sealed": PHONE},
+        )
+        logging.getLogger("procrastinate").error(
+            f"Job {job.call_string} ended with status: Error",
+            extra={"action": "job_error", "job": job.log_context()},
+            exc_info=caught.value,
+        )
+    finally:
+        for handler in handlers:
+            logging.getLogger().removeHandler(handler)
+    said = out.getvalue()
+    assert "NotNullViolation 23502 loop_party role" in said and "site.account_letter 7" in said
+    files = [*(Path(os.environ["PILIN_DATA"]) / "postgres").rglob("*.log")]
+    assert files or "PILIN_OWN_POSTGRES" not in os.environ
+    for text in (said, *(path.read_text(errors="replace") for path in files)):
+        assert PHONE not in text and NAME not in text
+
+
+def refused(reason):
+    """A large workbook that is carried out apart stops at a row."""
+    one = Mock(state=incoming.UNDER_WAY, key="k", names={})
+    one.name = NAME
+    with (
+        patch.object(carrying.incoming, "find", return_value=one),
+        patch.object(carrying.importing, "plan", side_effect=reason),
+    ):
+        carrying.carry("k")
+    assert one.now.call_args.kwargs["state"] == incoming.FAILED
+
+
 def test_our_own_server_writes_no_rows_to_its_log(city):
     with connection.cursor() as cursor:
         found = dict(
@@ -173,7 +233,6 @@ def test_our_own_server_writes_no_rows_to_its_log(city):
 
 
 def test_many_processes_count_together(tmp_path):
-    import os
     import subprocess
 
     code = (

@@ -206,13 +206,17 @@ def figures(as_json: bool) -> None:
 @main.command()
 def rebuild() -> None:
     """Throw the read tables away and replay the record to the same rows."""
-    environment.setup()
+    environment.setup(fit=False)
     from pilin.engine.rebuild import AlreadyUnderWay, StillRead  # noqa: PLC0415
     from pilin.engine.rebuild import rebuild as run  # noqa: PLC0415
+    from pilin.run import release  # noqa: PLC0415
 
+    if release.waiting():
+        release.fit()
     try:
         with progress(say("rebuild")) as tell:
             entries = run(tell)
+        release.remember()
     except (AlreadyUnderWay, StillRead) as reason:
         fail(reason, 1)
     else:
@@ -240,7 +244,7 @@ def simulate(matters: int, people: int, seed: int) -> None:
 @main.command()
 def doctor() -> None:
     """Look whether everything is well, and say what to do where it is not."""
-    environment.setup(migrate=False)
+    environment.setup(fit=False)
     from pilin.site.doctor import examine  # noqa: PLC0415
     from pilin.site.finding import FAIL  # noqa: PLC0415
 

@@ -12,6 +12,7 @@ import click
 
 from pilin.cli.spoken import HELP
 from pilin.run import environment
+from pilin.run.tether import PARENT, tether
 from pilin.wording.saying import say
 
 #: Read at once, while we are still root where we were: later it may be nobody's we are.
@@ -22,6 +23,13 @@ IDENTITY = click.option(
 )
 #: A folder, or s3://bucket/folder.
 PLACE = click.STRING
+
+
+def _end_with_the_service() -> None:
+    """Started by `pilin serve`, it ends with that, by kill -9 too. Asked once rights are given up: the
+    kernel forgets it then."""
+    if PARENT in os.environ:
+        tether()
 
 
 def _fail(reason: object) -> None:
@@ -63,7 +71,8 @@ def backup(
     TARGET is a folder, or s3://bucket/folder with its keys in AWS_… of the environment.
     """
     secrets = identity.read() if identity else ""
-    environment.setup(migrate=False)
+    environment.setup(fit=False)
+    _end_with_the_service()
     from pilin.run.backup import making, places, restoring, store  # noqa: PLC0415
 
     keys = keys or target
@@ -103,12 +112,10 @@ def archive(target: str, keys: str | None, to: str, days: int, once: bool) -> No
     `pilin serve` does it by itself where PILIN_ARCHIVE is set. `pilin restore TARGET --at TIME` brings any
     moment back.
     """
-    environment.setup(migrate=False)
+    environment.setup(fit=False)
     from pilin.run.backup import archiving, nightly, places, store  # noqa: PLC0415
-    from pilin.run.tether import PARENT, tether  # noqa: PLC0415
 
-    if PARENT in os.environ:
-        tether()
+    _end_with_the_service()
     try:
         into = archiving.Archive(
             target, keys or target, store.recipients(to), days, nightly.every()
@@ -140,7 +147,7 @@ def restore(
 ) -> None:
     """Bring a backup in TARGET back into an empty installation, and check it."""
     secrets = identity.read() if identity else ""
-    environment.setup(migrate=False)
+    environment.setup(fit=False)
     from pilin.engine import rebuild as tables  # noqa: PLC0415
     from pilin.run.backup import places, restoring, store  # noqa: PLC0415
 
@@ -197,15 +204,33 @@ def _tell(said: dict[str, Any]) -> None:
 @click.option("--keys", type=PLACE, envvar="PILIN_BACKUP_KEYS", help="Where its keys go.")
 @click.option("--to", default="", envvar="PILIN_BACKUP_TO", help="Public keys of age (age1…).")
 @click.option("--no-backup", is_flag=True, help="Make none: there is one already.")
-def upgrade(target: str | None, keys: str | None, to: str, no_backup: bool) -> None:
+@click.option(
+    "--back", "way_back", is_flag=True, help="Go back to the backup made before the last upgrade."
+)
+@IDENTITY
+def upgrade(
+    target: str | None,
+    keys: str | None,
+    to: str,
+    no_backup: bool,
+    way_back: bool,
+    identity: TextIO | None,
+) -> None:
     """After new code was installed: back up, migrate, make the read tables again, and check."""
-    environment.setup(migrate=False)
+    secrets = identity.read() if identity else ""
+    environment.setup(fit=False)
+    from pilin.run import back  # noqa: PLC0415
     from pilin.run import upgrade as run  # noqa: PLC0415
     from pilin.run.backup import places, store  # noqa: PLC0415
 
-    if target is None and not no_backup:
-        _fail(say("Name a folder with --backup, or say --no-backup where there is one already."))
     try:
+        if way_back:
+            back.back(target, store.identities(secrets), click.echo)
+            return
+        if target is None and not no_backup:
+            _fail(
+                say("Name a folder with --backup, or say --no-backup where there is one already.")
+            )
         folder = None if no_backup else target
         run.upgrade(folder, keys, store.recipients(to), click.echo)
     except places.BackupFault as reason:
@@ -213,10 +238,6 @@ def upgrade(target: str | None, keys: str | None, to: str, no_backup: bool) -> N
     except run.Failed as failed:
         for log, what in failed.problems:
             click.echo(f"{log}: {what}", err=True)
-        name = failed.before.name if failed.before else say("the last backup")
-        _fail(
-            say(
-                "Go back: install the release before, and restore {name} into an empty folder.",
-                name=name,
-            )
-        )
+        if failed.before is None:
+            _fail(say("Go back: install the release before, and restore the last backup."))
+        _fail(say("Go back: pilin upgrade --back"))

@@ -321,7 +321,7 @@ def promises(
     that come with this program. `pilin verify` says whether the record holds.
     """
     if record is None:
-        environment.setup(migrate=False)
+        environment.setup(fit=False)
     else:
         environment.declared()
     from pilin.publishing import recomputed  # noqa: PLC0415

@@ -48,7 +48,7 @@ def verify(
     """
     if as_json:
         os.environ["PILIN_LANG"] = "en"  # for programs, whatever language people speak
-    environment.setup(migrate=what is None)
+    environment.setup(fit=what is None)
     if what is not None and Path(what).is_file():
         _receipt(Path(what), key, policy)
         return
@@ -169,7 +169,7 @@ class _Cannot(click.ClickException):
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 def download(url: str, folder: Path) -> None:
     """Copy a record (…/ledger/main/) into a folder, as files that can be checked anywhere."""
-    environment.setup(migrate=False)
+    environment.setup(fit=False)
     from pilin.ledger import verify as checking  # noqa: PLC0415
 
     try:

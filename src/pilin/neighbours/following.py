@@ -65,7 +65,7 @@ def follow(neighbour: Neighbour) -> int:
         raise
     except Exception as why:  # whatever somebody else's server may lead to ends with its own copy
         _log.exception("neighbour %s", neighbour.origin)
-        fault, told = "wrong", repr(why)
+        fault, told = "wrong", type(why).__name__
     row = Copy.objects.filter(pk=neighbour.pk)
     if row.exclude(fault=fault).update(fault=fault) and fault:
         _log.warning("neighbour %s: %s: %s", neighbour.origin, fault, told)

@@ -48,6 +48,14 @@ def ready() -> None:
         roles.grant()
 
 
+def outdated() -> None:
+    """Have every copy replayed by the program that is here, once Pilin starts: `ready`."""
+    with connection.cursor() as cursor:
+        for number in Neighbour.objects.values_list("pk", flat=True):
+            if _said(cursor, schema_of(number)) is not None:
+                cursor.execute(f"COMMENT ON SCHEMA {schema_of(number)} IS NULL")
+
+
 def make(neighbour: Neighbour) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         schema = schema_of(neighbour.pk)

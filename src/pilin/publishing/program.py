@@ -68,6 +68,12 @@ def now() -> dict[str, str]:
     }
 
 
+@functools.cache
+def code() -> str:
+    """SHA-256 in hex of what reads entries and writes tables: all that is code, and no page or sentence."""
+    return _hash(_files(p for p in ROOT.rglob("*") if p.suffix in (".py", ".sql")))
+
+
 #: What the program is made of; what is made from these, or beside them when it is tried, is left out.
 _SHOWN = {".py", ".html", ".txt", ".css", ".js", ".svg", ".typ", ".sql"}
 

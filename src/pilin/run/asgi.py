@@ -17,6 +17,7 @@ from pilin.intake.lane.batch import Writer
 from pilin.intake.lane.http import Lane
 from pilin.intake.lane.relay import Relay
 
+from .away import limit_statements
 from .page_cache import PageCache
 from .tether import tether
 from .threads import Threads
@@ -29,6 +30,7 @@ BALLOTS = os.environ.get("PILIN_BALLOTS")
 application = Lane(
     Threads(Watched(PageCache(pages)), WORKERS), partial(Relay, BALLOTS) if BALLOTS else Writer
 )
+limit_statements()
 settle()
 if (master := parent_process()) is not None:  # one of several that Uvicorn's master started
     tether(

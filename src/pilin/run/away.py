@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime
+from typing import Any
 
 from django.db import InterfaceError, OperationalError
+from django.db.backends.signals import connection_created
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.utils import translation
@@ -21,6 +23,22 @@ RETRY = 10
 #: appendix A): connections, resources, operator's intervention.
 _CLASSES = ("08", "53", "57")
 _MAIN = b'<main id="content" tabindex="-1">'
+
+
+#: Seconds any statement of a page may take, waiting for others included: then 503, and a thread is free.
+PATIENCE = 120
+
+
+def limit_statements() -> None:
+    """Have PostgreSQL give up what a page asks and nobody waits for any more. Jobs and commands take their time."""
+    connection_created.connect(_limit, dispatch_uid="pilin.run.away")
+
+
+def _limit(connection: Any, **_of_the_signal: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('statement_timeout', %s, false)", [f"{int(PATIENCE * 1000)}ms"]
+        )
 
 
 def is_away(fault: BaseException | None) -> bool:

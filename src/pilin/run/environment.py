@@ -26,13 +26,18 @@ def demo_folder() -> None:
     os.environ["PILIN_DEMO"] = "1"
 
 
-def setup(migrate: bool = True) -> None:
-    """Start the database where it is ours, set Django up, and bring the tables up to date."""
+def setup(fit: bool = True) -> None:
+    """Start the database where it is ours, set Django up, and see that the tables are this program's.
+
+    Raises release.Another where they are not, unless `fit` is not asked for.
+    """
     user.drop()
     ensure_running()
     declared()
-    if migrate:
-        bring_up_to_date()
+    if fit:
+        from . import release  # noqa: PLC0415
+
+        release.fit()
 
 
 def declared() -> None:
@@ -45,22 +50,6 @@ def declared() -> None:
     from django.utils import translation  # noqa: PLC0415
 
     translation.activate(shells())
-
-
-def bring_up_to_date() -> None:
-    """Run migrations that have not run; two processes that start at once wait for each other."""
-    from django.core.management import call_command  # noqa: PLC0415
-    from django.db import connection  # noqa: PLC0415
-    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(5417)")
-        try:
-            executor = MigrationExecutor(connection)
-            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-                call_command("migrate", verbosity=0, interactive=False)
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(5417)")
 
 
 @contextmanager

@@ -49,9 +49,18 @@ class Formatter(JsonFormatter):
 
 
 def said(record: logging.LogRecord) -> str:
-    """The message; of a request the pattern of its address in place of the address."""
+    """The message; of a request the pattern of its address in place of the address, of a job its name
+    without what it was given, of a fault that is named in passing its kind."""
+    job = getattr(record, "job", None)
+    if isinstance(job, dict):
+        return f"{getattr(record, 'action', 'job')}: {job.get('task_name')} {job.get('id')}"
     request = getattr(record, "request", None)
     if request is None:
+        if isinstance(record.args, tuple) and any(
+            isinstance(a, BaseException) for a in record.args
+        ):
+            kinds = (_kind(a) if isinstance(a, BaseException) else a for a in record.args)
+            return str(record.msg) % tuple(kinds)
         return record.getMessage()
     match = getattr(request, "resolver_match", None)
     route = f"/{match.route}" if match is not None else "?"

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.core.management import call_command
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
-
 from pilin.engine.rebuild import rebuild
 from pilin.ledger import log, verify
+from pilin.neighbours import twins
 from pilin.publishing import program
 from pilin.wording.saying import say
 
+from . import release
+from .back import note
 from .backup import making
 from .backup.store import Backup
 
@@ -28,32 +27,29 @@ class Failed(Exception):
         self.problems, self.before = problems, before
 
 
-def waiting() -> list[str]:
-    """The migrations that have not run, as app.name."""
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{migration.app_label}.{migration.name}" for migration, _back in plan]
-
-
 def upgrade(
     target: making.Where | None, keys: making.Where | None, to: Sequence[Any], tell: Say
 ) -> Backup | None:
     """Bring an installation up to the code that is here; gives the backup made before.
 
-    None without `target`. Nothing is done where nothing waits. Raises BackupFault before anything is
-    changed, Failed where the record does not hold afterwards.
+    None without `target`. Nothing is done where the tables are this program's already. Raises
+    BackupFault before anything is changed, release.Another where they are a newer one's, Failed where the
+    record does not hold afterwards. Killed on the way, it is done again from the start.
     """
-    steps = waiting()
-    if not steps:
+    steps = release.waiting()
+    if not steps and release.are_ours():
         program.enter()
         tell(say("The tables are up to date already."))
         return None
     before = making.backup(target, keys or target, to) if target else None
-    if before is not None:
+    if before is not None and target is not None:
+        note(before, target)
         tell(making.what_it_says(before))
+    release.forget()
+    release.migrate()
     tell(say("{n} migrations run.", n=len(steps)))
-    call_command("migrate", verbosity=0, interactive=False)
     tell(say("{n} entries were replayed.", n=rebuild()))
+    twins.outdated()
     problems = [
         (name, f"{where}: {what}")
         for name in log.sizes()
@@ -62,5 +58,6 @@ def upgrade(
     if problems:
         raise Failed(problems, before)
     program.enter()
+    release.remember()
     tell(say("The record verifies."))
     return before

@@ -24,6 +24,7 @@ from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST, genera
 from pilin.engine.refused import REFUSED
 from pilin.ledger import log, pins
 from pilin.ledger.refusing import Refuses
+from pilin.site import arriving
 
 from . import figures
 from .logs import request_id
@@ -46,6 +47,7 @@ class Watched:
         answer = _OWN.get(environ.get("PATH_INFO", ""))
         if answer is not None:
             return answer(environ, start)
+        arriving.note(environ)
         given = environ.get("HTTP_X_REQUEST_ID", "")
         name = given if _GIVEN.fullmatch(given) else uuid.uuid4().hex
         request_id.set(name)

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 from collections.abc import Callable, Container, Iterator
-from pathlib import Path
 
-import chinese_calendar
-from django.conf import settings
 from django.core import checks as django_checks
 from django.db import ProgrammingError, connection
 from django.utils import timezone
@@ -28,6 +24,7 @@ from pilin.people.models import ROLES
 from pilin.programmes.manage import leaving
 
 from .finding import FAIL, OK, WARN, Finding
+from .machine import calendar, disks, jobs, origin, private_files, writable_folders
 from .outside import (
     address,
     backups,
@@ -96,15 +93,6 @@ def declarations() -> Finding:
     return Finding(OK, _("every procedure is sound and in both languages"))
 
 
-def data_folder() -> Finding:
-    folder = Path(settings.DATA)
-    free = shutil.disk_usage(folder).free // 2**30
-    what = _("data folder %(folder)s, %(free)d GiB free") % {"folder": folder, "free": free}
-    if not os.access(folder, os.W_OK):
-        return Finding(FAIL, what, _("It must be writable for the user who runs Pilin."))
-    return Finding(OK if free >= 2 else WARN, what, "" if free >= 2 else _("Please make room."))
-
-
 def signing_key() -> Finding:
     keys.signing_key()
     mode = stat.S_IMODE(keys.path().stat().st_mode)
@@ -142,44 +130,20 @@ def clock() -> Finding:
     if not reading.off:
         return Finding(OK, _("the clock goes on from where it was"))
     days = abs(reading.off).days
-    if reading.off.total_seconds() < 0:
+    if reading.against_witnesses:
+        hours = {"n": round(abs(reading.off).total_seconds() / 3600)}
+        ahead = reading.off.total_seconds() > 0
+        what = (
+            _("the clock is ahead of the witnesses', by %(n)d hours") % hours
+            if ahead
+            else _("the clock is behind the witnesses', by %(n)d hours") % hours
+        )
+    elif reading.off.total_seconds() < 0:
         what = _("the clock is behind the newest entry, by %(n)d days") % {"n": days}
     else:
         what = _("the clock has leapt %(n)d days since it was last believed") % {"n": days}
     advice = _("Deadlines wait. Set the clock; if it is right, say so: pilin clock --right")
     return Finding(FAIL, what, advice)
-
-
-def jobs() -> Finding:
-    with connection.cursor() as cursor:
-        failed, late = cursor.execute(
-            "SELECT count(*) FILTER (WHERE status = 'failed'),"
-            " count(*) FILTER (WHERE status = 'todo' AND coalesce(scheduled_at, now())"
-            " < now() - interval '10 minutes') FROM procrastinate_jobs"
-        ).fetchone()
-    if failed or late:
-        return Finding(
-            WARN,
-            _("%(failed)d jobs failed, %(late)d wait for more than 10 minutes")
-            % {"failed": failed, "late": late},
-            _("Is `pilin serve` running? See its log."),
-        )
-    return Finding(OK, _("no job failed or waits"))
-
-
-def calendar(year: int = 0) -> Finding:
-    """Whether the holidays of a year are known; of this one, where none is given."""
-    year = year or timezone.localdate().year
-    if settings.CALENDAR != "china":
-        return Finding(OK, _("working days are Monday to Friday"))
-    last = max(day.year for day in chinese_calendar.holidays)
-    if last < year:
-        return Finding(
-            WARN,
-            _("the holidays of %(year)d are not known") % {"year": year},
-            _("Until then Monday to Friday count. Update: uv lock -P chinesecalendar"),
-        )
-    return Finding(OK, _("Chinese working days are known up to %(year)d") % {"year": last})
 
 
 def role_of_the_service() -> Finding:
@@ -247,7 +211,10 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     database,
     tables,
     declarations,
-    data_folder,
+    origin,
+    writable_folders,
+    disks,
+    private_files,
     signing_key,
     record,
     last_entry,

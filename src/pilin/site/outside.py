@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from datetime import timedelta
+import smtplib
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import requests
 from django.conf import settings
+from django.core.mail import get_connection
 from django.db import connection
 from django.http.request import validate_host
 from django.utils import timezone
@@ -15,12 +17,13 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from pilin.engine import evidence
-from pilin.ledger import witnessed
+from pilin.ledger import log, witnessed
 from pilin.ledger.note import NoteFault, Verifier
 from pilin.neighbours.models import Copy
 from pilin.people.neighbour_models import INVITED, JOINED, Neighbour
 from pilin.telling import sending
 
+from . import arriving
 from . import backups as seen
 from .finding import FAIL, OK, WARN, Finding
 from .signon.tickets import PATIENCE
@@ -52,23 +55,62 @@ def address() -> Finding:
 
 
 def proxies() -> Finding:
+    """Whether visitors are told apart: what is set, against how they really arrive."""
     n = settings.ALLAUTH_TRUSTED_PROXY_COUNT
-    if settings.HTTPS and not n:
+    come = arriving.seen()
+    named = max((many for way, many in come.items() if way != arriving.PLAIN), default=0)
+    if (settings.HTTPS or arriving.NEAR in come) and not n:
         return Finding(
             FAIL,
             _("behind a proxy, all visitors are one: a few wrong passwords keep everybody out"),
             _("Set PILIN_PROXIES to the number of proxies in front of Pilin, usually 1."),
         )
+    if not n and arriving.FAR in come:
+        return Finding(
+            WARN,
+            _("some requests say for whom they ask, and PILIN_PROXIES says no proxy is yours"),
+            _("Set PILIN_PROXIES to the number of proxies in front of Pilin, usually 1."),
+        )
+    if n and come and named < n:
+        return Finding(
+            FAIL,
+            _(
+                "PILIN_PROXIES is %(n)d, and requests name %(named)d addresses: visitors are not told apart"
+            )
+            % {"n": n, "named": named},
+            _(
+                "Have the proxy set X-Forwarded-For, as deploy/Caddyfile does, or set PILIN_PROXIES."
+            ),
+        )
     return Finding(OK, _("visitors are told apart, behind %(n)d proxies of ours") % {"n": n})
 
 
+#: Seconds the mail server has to say that it is there.
+MAIL_PATIENCE = 5
+
+
 def letters() -> Finding:
+    """Whether letters leave: a mail server answers now, none is stuck, and when the last one left."""
     if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
         return Finding(
             WARN,
             _("letters are written to files, not sent"),
             _("Set PILIN_EMAIL_BACKEND and PILIN_SMTP_HOST; see docs/operating.md."),
         )
+    host = {"host": f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"}
+    if settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
+        server = get_connection(timeout=MAIL_PATIENCE)
+        try:
+            server.open()  # and signs in, where there is a name for that
+        except (OSError, smtplib.SMTPException) as fault:
+            return Finding(
+                FAIL,
+                _("the mail server %(host)s takes no letters: %(why)s")
+                % {**host, "why": f"{fault!r:.200}"},
+                _("Look at the settings PILIN_SMTP_…; see docs/operating.md."),
+            )
+        finally:
+            server.close()
     aside, late = sending.put_aside().count(), sending.late().count()
     if aside or late:
         return Finding(
@@ -77,7 +119,13 @@ def letters() -> Finding:
             % {"aside": aside, "late": late},
             _("See “Letters and jobs that failed” in the administration: it says why, for each."),
         )
-    return Finding(OK, _("letters go out through %(host)s") % {"host": settings.EMAIL_HOST})
+    left = sending.last_left()
+    if left is None:
+        return Finding(OK, _("letters go out through %(host)s; none has left yet") % host)
+    when = timezone.localtime(left).strftime("%Y-%m-%d %H:%M")
+    return Finding(
+        OK, _("letters go out through %(host)s, the last at %(when)s") % {**host, "when": when}
+    )
 
 
 def sign_on() -> Finding:
@@ -117,6 +165,9 @@ def logs_of_the_database() -> Finding:
 def backups() -> Finding:
     """Whether there is a fresh backup, and whether somebody has tried to restore one."""
     made, tried = seen.last_age("backup"), seen.last_age("drill")
+    if made is None and _has_run_for(timedelta(days=7)):
+        what = _("there is no backup, and entries older than a week")
+        return Finding(FAIL, what, _("Set PILIN_BACKUP, or run: pilin backup TARGET"))
     if made is None or made > 2 * 86_400:
         what = _("there is no backup of the last two days")
         return Finding(WARN, what, _("Set PILIN_BACKUP, or run: pilin backup TARGET"))
@@ -127,8 +178,19 @@ def backups() -> Finding:
     if tried is None or tried > 92 * 86_400:
         what = _("nobody has tried for three months whether a backup can be restored")
         return Finding(WARN, what, "pilin backup TARGET --drill")
+    if (place := os.environ.get("PILIN_BACKUP")) and (
+        os.environ.get("PILIN_BACKUP_KEYS") or place
+    ).rstrip("/") == place.rstrip("/"):
+        what = _("keys are kept beside the backups: whoever finds one has the other")
+        return Finding(WARN, what, _("Set PILIN_BACKUP_KEYS to a place apart."))
     days = {"made": int(made // 86_400), "tried": int(tried // 86_400)}
     return Finding(OK, _("last backup %(made)d days ago, last drill %(tried)d days ago") % days)
+
+
+def _has_run_for(time: timedelta) -> bool:
+    """Whether the first entry is that old; the demo's are, from the first minute on."""
+    first = None if settings.DEMO else log.get(log.MAIN, 0)
+    return first is not None and timezone.now() - datetime.fromisoformat(first.body["at"]) > time
 
 
 #: What follows the database and is no server.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from pilin.people.hearing import Dispatch
@@ -92,6 +93,12 @@ def put_aside() -> QuerySet[Dispatch]:
 def late() -> QuerySet[Dispatch]:
     """What should have left and is tried again."""
     return waiting().filter(tries__gt=0).order_by("made")
+
+
+def last_left() -> datetime | None:
+    """When the last letter left, of those of the last weeks."""
+    found = Dispatch.objects.filter(channel="email").exclude(sent=None).aggregate(Max("sent"))
+    return cast("datetime | None", found["sent__max"])
 
 
 def again(key: int) -> bool:

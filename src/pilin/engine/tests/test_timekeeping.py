@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +11,7 @@ from pilin.engine import jobs, timekeeping
 from pilin.engine.models import ClockSeen, Matter
 from pilin.engine.timekeeping import LAG, LEAP, Reading
 from pilin.ledger import log
+from pilin.ledger.models import Cosigned
 from pilin.site.doctor import FAIL, OK, clock
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=timezone.get_current_timezone())
@@ -95,3 +96,35 @@ def test_there_is_one_row_however_often_it_is_believed(db):
     for _time in range(3):
         timekeeping.believe()
     assert ClockSeen.objects.count() == 1
+
+
+def cosigned(name, at, size=None):
+    Cosigned.objects.update_or_create(
+        log="main",
+        witness=name,
+        defaults={"at": int(at.timestamp()), "size": size or log.size("main"), "note": "x"},
+    )
+
+
+def test_a_clock_that_no_witness_agrees_with_is_not_believed(world, at):
+    world.raised()
+    jobs.deadlines(0)
+    now = timezone.now()
+    cosigned("near.example", now)
+    assert clock().state == OK
+    at(now - timedelta(days=3))  # behind: somebody has cosigned in what is the future here
+    size = log.size("main")
+    with translation.override("en"):
+        assert clock().state == FAIL and "behind" in clock().what
+    assert jobs.deadlines(0) == 0 and log.size("main") == size
+    at(now + timedelta(days=20))  # ahead, by less than would be seen without witnesses
+    world.raised(title="在错的时间提出")
+    cosigned("near.example", now + timedelta(minutes=1))
+    with translation.override("en"):
+        assert clock().state == FAIL and "ahead of the witnesses', by 480 hours" in clock().what
+    assert jobs.deadlines(0) == 0
+    cosigned("far.example", now + timedelta(days=20))
+    assert clock().state == OK, "one witness whose clock is wrong stops nothing"
+    Cosigned.objects.filter(witness="far.example").delete()
+    timekeeping.believe()
+    assert clock().state == OK

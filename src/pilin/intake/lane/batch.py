@@ -35,7 +35,7 @@ from pilin.intake.casting import (
 from pilin.ledger import ends
 from pilin.ledger.head import Head
 
-from .connection import Connection, Lost
+from .connection import Connection
 
 #: Ballots that may wait; who comes then is asked to come again.
 ROOM = 20_000
@@ -223,8 +223,8 @@ class Writer:
 
 
 def _warn(fault: Exception) -> None:
-    known = isinstance(fault, Lost)
-    _log.warning("ballots could not be written: %s", fault, exc_info=None if known else fault)
+    """What happened, in the words of no fault: PostgreSQL's own hold the row that was refused."""
+    _log.warning("ballots could not be written", exc_info=fault)
 
 
 def _refuse(rows: Iterable[_Waiting]) -> None:

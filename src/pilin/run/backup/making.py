@@ -20,6 +20,7 @@ from pilin.engine import evidence
 from pilin.engine.models import Evidence
 from pilin.ledger.asking import snapshot
 from pilin.run import config, postgres
+from pilin.run.tether import tethered
 from pilin.site import backups as seen
 from pilin.wording.saying import say
 
@@ -84,7 +85,7 @@ def _dump(store: Store, name: str, moment: str, more: Sequence[str]) -> Part:
             *(f"--snapshot={moment}", *more, f"--dbname={where}"),
         ]
         done = subprocess.run(
-            command, env=environment, stdout=file, stderr=subprocess.PIPE, check=False
+            tethered(command), env=environment, stdout=file, stderr=subprocess.PIPE, check=False
         )
         if done.returncode:
             raise BackupFault(done.stderr.decode(errors="replace").strip())

@@ -19,8 +19,9 @@ from django.db import connection
 
 from pilin.engine import evidence
 from pilin.engine.models import Evidence
+from pilin.engine.rebuild import rebuild
 from pilin.ledger import ends, log, verify
-from pilin.run import environment, postgres
+from pilin.run import postgres, release
 from pilin.site import backups as seen
 from pilin.wording.saying import say
 
@@ -59,7 +60,10 @@ def restore(
         saved = {row["log"]: row["size"] for row in dump.said["logs"]}
     else:
         raise BackupFault(say("there is no backup of that time in {folder}", folder=target))
-    environment.bring_up_to_date()
+    if release.waiting() or not release.are_ours():  # as an older release left them
+        release.migrate()
+        rebuild()
+        release.remember()
     if saved is None:
         _files(store)
     return Restored(base, dict(_ends(saved or log.sizes())), list(_problems(saved)))

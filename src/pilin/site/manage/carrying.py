@@ -35,7 +35,8 @@ def carry(key: str) -> None:
         found = importing.plan(one.path, answers=one.names)
         entries = importing.carry_out(found, HOUSE, progress=tell)
     except (WorkbookError, OSError) as reason:
-        _log.warning("the workbook %s stopped: %s", one.name, reason)
+        # The page says of which row and why: both are words of somebody.
+        _log.warning("a workbook stopped", exc_info=reason)
         one.now(state=incoming.FAILED, said=str(reason))
     else:
         one.now(state=incoming.DONE, said=str(entries))

@@ -12,7 +12,7 @@ from pilin.engine import workdays
 from pilin.engine.positions import registers
 from pilin.people.models import WorkingDay
 from pilin.programmes.manage.times import rules
-from pilin.site import doctor
+from pilin.site import machine
 from pilin.wording.reading import month
 
 from .gate import Charge, operating
@@ -30,7 +30,7 @@ def days(request: HttpRequest, own: Charge) -> HttpResponse:
     for row in found:
         if row["said"] or row["works"] != (row["day"].weekday() < MONDAY_TO_FRIDAY):
             months.setdefault(month(row["day"]), []).append(row)
-    context = {"months": months, "calendar": doctor.calendar(own.day.year + 1)}
+    context = {"months": months, "calendar": machine.calendar(own.day.year + 1)}
     return render(request, "site/manage/days.html", context)
 
 
