@@ -76,6 +76,17 @@ class Shorter(Refuses):
         )
 
 
+class Unasked(Refuses):
+    """A backup was brought back, and nobody who may have seen more could be asked yet."""
+
+    def __str__(self) -> str:
+        return say(
+            "a backup was brought back, and no witness or neighbour has said yet whether they have seen"
+            " entries that are not in it. Nothing is recorded until one answers, or until you say in public"
+            " that nothing is missing (pilin ledger believe)"
+        )
+
+
 class Forked(Refuses):
     """The log holds other entries than those acknowledged."""
 

@@ -23,7 +23,15 @@ from pilin.people.neighbour_models import INVITED, JOINED, PAUSED, Neighbour
 #: The version of what neighbours say to each other: docs/neighbours.md.
 PROTOCOL = 1
 #: Of what somebody says about themselves: name and longest.
-SAID = {"origin": 200, "name": 100, "address": 200, "log": 300, "witness": 300, "server": 300}
+SAID = {
+    "origin": 200,
+    "name": 100,
+    "address": 200,
+    "log": 300,
+    "witness": 300,
+    "server": 300,
+    "side": 100,
+}
 
 
 class Unfit(ValueError):
@@ -62,6 +70,7 @@ def about() -> dict[str, Any]:
         "log": ledger_keys.verifier(log.MAIN).vkey,
         "witness": witnessing.own().verifier.vkey,
         "server": server().vkey,
+        "side": side.name if side else "",
     }
 
 
@@ -69,12 +78,14 @@ def checked(said: Any) -> dict[str, str]:
     """What a neighbour says of itself. Raises Unfit."""
     if not isinstance(said, dict) or said.get("protocol") != PROTOCOL:
         raise Unfit(_("This server does not speak to neighbours as this one does."))
-    found = {n: v for n in SAID if isinstance(v := said.get(n), str) and 0 < len(v) <= SAID[n]}
-    if found.keys() != SAID.keys():
+    found = {n: v for n in SAID if isinstance(v := said.get(n, ""), str) and len(v) <= SAID[n]}
+    if found.keys() != SAID.keys() or not all(v for n, v in found.items() if n != "side"):
         raise Unfit(_("What this server says of itself is not complete."))
     origin, here = found["origin"], settings.ORIGIN
     if origin == here or "/" in origin or not origin.isascii() or " " in origin:
         raise Unfit(_("Its record would be called as ours, or as none can be: %s") % origin)
+    if found["side"] and found["side"] == about()["side"]:
+        raise Unfit(_("It says that it is of our own side: %s") % found["side"])
     if not found["address"].startswith(("https://", "http://")):
         raise Unfit(_("What this server says of itself is not complete."))
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -77,10 +79,24 @@ class Copy(models.Model):
     worded = models.BigIntegerField(default=0)
     applied = models.BigIntegerField(default=0)
     answered = models.BigIntegerField(default=0)
+    #: Pairs of an entry's number, and when its record was seen last without it: what is not answered yet.
+    looked = models.JSONField(default=list)
     seen = models.DateTimeField(null=True)
     fault = models.TextField(default="")
     parked = models.TextField(default="")
     fork = models.TextField(default="")
+
+    def looks(self, size: int) -> None:
+        """Note that entries from `size` on are new: they were not there when we saw their record last."""
+        kept = [pair for pair in self.looked if pair[0] > self.answered]
+        if size and self.seen:
+            before = [pair for pair in self.looked if pair[0] <= self.answered][-1:]
+            self.looked = [*before, *kept, [size, self.seen.isoformat()]]
+
+    def seen_without(self, number: int) -> datetime | None:
+        """When their record was seen last without that entry."""
+        found = [at for first, at in self.looked if first <= number]
+        return datetime.fromisoformat(found[-1]) if found else None
 
     @property
     def why(self) -> str:

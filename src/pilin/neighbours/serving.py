@@ -83,14 +83,14 @@ def _lines(start: int, stop: int) -> Iterator[str]:
         ).fetchall()
     for number, data, body in rows:
         beside: dict[str, Any] = json.loads(data)
-        kept = _kept_back(json.loads(body))
+        kept = kept_back(json.loads(body))
         if kept:  # that something stands there is told, and not what
             beside = {p: False if p.startswith(kept) else v for p, v in beside.items()}
         if beside:
             yield json.dumps([number, beside], ensure_ascii=False)
 
 
-def _kept_back(body: dict[str, Any]) -> tuple[str, ...]:
+def kept_back(body: dict[str, Any]) -> tuple[str, ...]:
     """Where in an entry there are ballots: what they say is nobody's but the voter's."""
     step = registry.step(registry.get(body["kind"], body["procedure"]), body["step"])
     hidden = step.asks.hidden if step and step.asks else ()

@@ -76,6 +76,8 @@ def take(neighbour: Neighbour) -> list[dict[str, Any]]:
                 _told_apart(neighbour, point, size, root)
                 raise Forked(held, signed)
             _move(frontier, signed, neighbour.log)
+        if frontier.size > size:
+            copy.looks(size)
         copy.size, copy.seen = frontier.size, timezone.now()
         copy.save()
     return taken
