@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Set
 from datetime import datetime
 
 from pilin.ledger import log
@@ -40,7 +39,7 @@ def check(report: Report, progress: Progress | None = None) -> int:
 def _cast(report: Report, poll: Poll) -> None:
     """Ballots are of this poll, say what it can be answered with, and were cast before it ended. Statements that
     can be voted on come and go: of those only that it is one."""
-    offered = set(poll.items)
+    offered = frozenset(poll.items)
     for record in log.read(poll.log):
         b = record.body
         at = datetime.fromisoformat(b["at"])
@@ -56,7 +55,7 @@ def _cast(report: Report, poll: Poll) -> None:
         report.fault(f"{poll.log} {entry(record.number)}", what)
 
 
-def _fits(shape: str, most: int, item: int, said: str, offered: Set[int]) -> bool:
+def _fits(shape: str, most: int, item: int, said: str, offered: frozenset[int]) -> bool:
     if shape == shapes.STANCE:
         return said in shapes.STANCES and item >= 1
     picks = [] if said == shapes.NONE else said.split(",")

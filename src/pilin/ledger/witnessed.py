@@ -219,9 +219,29 @@ def seen(log: str = logs.MAIN) -> Iterator[Seen]:
         yield Seen(row.witness, row.size if at else 0, at, row.fault, row.fork)
 
 
+def told(log: str) -> list[Seen]:
+    """The same, for readers: nobody, where witnesses are named wrongly (the doctor says why)."""
+    with suppress(NoteFault):
+        return list(seen(log))
+    return []
+
+
 def newest(log: str) -> str:
     """The newest checkpoint that a witness cosigned, with all that did; "" where none has."""
     return next((note for _size, note in _notes(_kept(log))), "")
+
+
+def standing(log: str) -> str:
+    """The checkpoint as it stands, with all who have cosigned just that; "" for a log nothing was entered in."""
+    signed = logs.checkpoint(log)
+    text = signed.partition("\n\n")[0]
+    found = (note for _size, note in _notes(_kept(log)) if note.partition("\n\n")[0] == text)
+    return next(found, signed) if signed else ""
+
+
+def met(log: str) -> str:
+    """The newest checkpoint that all have cosigned who must; where nobody must, the newest that anybody has."""
+    return next(iter(best(log)), "")
 
 
 def best(log: str) -> list[str]:

@@ -61,6 +61,7 @@ class Refusal(ReadModel):
 WHY = {
     "away": _("their server cannot be reached"),
     "unknown": _("their server says that it does not know ours"),
+    "unwitnessed": _("those who must have witnessed their record have not"),
     "wrong": _("what their server answers is not what it must be"),
     "none": _("there is no copy yet: it is made when Pilin starts"),
     "shorter": _("they signed %s entries once, and have %s now"),
@@ -85,6 +86,8 @@ class Copy(models.Model):
     fault = models.TextField(default="")
     parked = models.TextField(default="")
     fork = models.TextField(default="")
+    #: The vkey that signs their record now, where that was changed since they became a neighbour.
+    key = models.CharField(max_length=300, default="")
 
     def looks(self, size: int) -> None:
         """Note that entries from `size` on are new: they were not there when we saw their record last."""

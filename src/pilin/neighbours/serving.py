@@ -22,6 +22,7 @@ from http_message_signatures import (
 
 from pilin.engine.programme import registry
 from pilin.ledger import log
+from pilin.ledger.refusing import Refuses
 from pilin.people.neighbour_models import INVITED, JOINED, Neighbour
 
 from . import keys
@@ -35,8 +36,12 @@ CHANNEL = "pilin_neighbour"
 
 
 @require_safe
-def about(request: HttpRequest) -> JsonResponse:
-    response = JsonResponse(keys.about(), json_dumps_params={"ensure_ascii": False})
+def about(request: HttpRequest) -> HttpResponse:
+    try:
+        said = keys.about()
+    except Refuses:
+        return HttpResponse(status=503)
+    response = JsonResponse(said, json_dumps_params={"ensure_ascii": False})
     response["Cache-Control"] = "no-store"
     return response
 

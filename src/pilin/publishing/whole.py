@@ -99,7 +99,7 @@ def _copied(report: Report, neighbour: Neighbour, progress: Progress | None) -> 
     try:
         with elsewhere.reading(neighbour.there, only=False):
             found = verify.check_database(
-                log.MAIN, progress, verify.Copied(neighbour.log, kept_back)
+                log.MAIN, progress, verify.Copied(copy.key or neighbour.log, kept_back)
             )
             for where, what in found.problems:
                 report.fault(f"{said}, {where}", what)

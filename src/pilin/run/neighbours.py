@@ -70,7 +70,10 @@ def _asked(address: str) -> dict[str, str]:
 
 
 def _begun(step: str, said: dict[str, str], compare: Compare) -> int:
-    phrase = keys.phrase(keys.about(), said)
+    try:
+        phrase = keys.phrase(keys.about(), said)
+    except Refuses as why:
+        raise Cannot(str(why)) from why
     who = f"{said['name']} ({said['origin']}, {said['side'] or _('of no side')})"
     if not compare(who, phrase):
         raise Cannot(_("Nothing was written."))
