@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,6 +23,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from pilin.database import elsewhere
 from pilin.engine.act import act
@@ -53,6 +55,7 @@ class Server:
     folder: Path
     world: World = field(default_factory=World)
     neighbour: int = 0
+    clock: timedelta = timedelta()  # how far it goes before or behind
     plain: dict[str, Any] = field(
         default_factory=dict
     )  # where it is the one in which tests run anyway
@@ -91,6 +94,8 @@ class Two:
         self.right = Server("right", "b", OTHER, folder / "right")
         self.line = Line()
         self._at: Server | None = None
+        now = timezone.now
+        monkeypatch.setattr(timezone, "now", lambda: now() + self._clock())
         monkeypatch.setattr(protocol, "_get", self._get)
         monkeypatch.setattr(protocol, "wake", lambda of: None)
         monkeypatch.setattr(elsewhere, "schema_of", self._schema_of)
@@ -99,6 +104,9 @@ class Two:
     @property
     def both(self) -> tuple[tuple[Server, Server], tuple[Server, Server]]:
         return (self.left, self.right), (self.right, self.left)
+
+    def _clock(self) -> timedelta:
+        return self._at.clock if self._at else timedelta()
 
     def _schema_of(self, number: int) -> str:
         """Each server is one database in earnest: here both share one."""

@@ -83,6 +83,8 @@ WITNESS_FOR = os.environ.get("PILIN_WITNESS_FOR", "")
 WITNESSES = os.environ.get("PILIN_WITNESSES", "")
 #: A file that says who must have cosigned (C2SP tlog-policy).
 POLICY = os.environ.get("PILIN_POLICY", "")
+#: Another, that says who must have cosigned a neighbour's record before it is believed.
+NEIGHBOUR_POLICY = os.environ.get("PILIN_NEIGHBOUR_POLICY", "")
 
 #: A programme is one folder and one line here; PILIN_PROGRAMMES adds some without editing.
 PROGRAMMES = [

@@ -8,9 +8,10 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone, translation
 
+from pilin.demo.rewriting import resigned
 from pilin.engine import compared, evidence
 from pilin.engine.erase import erase_person
 from pilin.engine.rebuild import read_models
@@ -19,6 +20,7 @@ from pilin.intake.models import Poll
 from pilin.ledger import keys, log, note
 from pilin.ledger.canonical import canonical
 from pilin.ledger.tree import Frontier, leaf_hash
+from pilin.programmes.consultation.statements import opinions
 from pilin.publishing import whole
 from tests.faults.test_rebuilt_beside import voted_on
 from tests.test_erased import png
@@ -252,3 +254,39 @@ def test_nothing_is_left_of_the_check(city):
 
 def test_every_table_has_columns_that_say_which_row_it_is():
     assert all(compared._key(model) for model in read_models())
+
+
+UNTRUE = [
+    ({"at": "2099-01-01T00:00:00.000Z"}, "after the vote had ended"),
+    ({"matter": 1}, "ballot of another vote"),
+    ({"choice": "7"}, "answers what was not asked"),
+    ({"item": 0}, "answers what was not asked"),
+]
+
+
+def test_what_every_hash_and_signature_fits_and_cannot_be_is_named(city):
+    """Entered by whoever holds the key: ballots that could not have been cast, a roll that the registers do
+    not give, a day that is not the entry's own, an opinion map that does not come from the ballots."""
+    poll = Poll.objects.get()
+    kept = opinions.compute(poll.pk)
+    assert list(opinions.recounts()) == []
+    kept.found["axes"]["mean"] = [0.5 for _mean in kept.found["axes"]["mean"]]
+    kept.save()
+    (last,) = log.read(poll.log, 4)
+    body = {k: v for k, v in last.body.items() if k not in ("v", "log", "number", "seal")}
+    with transaction.atomic():
+        for n, (changes, _what) in enumerate(UNTRUE):
+            log.append(poll.log, body | {"voter": f"v9{n}", "choice": "1"} | changes)
+    size = log.get(log.MAIN, poll.pk).body["data"]["roll"]["size"]
+    resigned(poll.pk, f'"size":{size}', f'"size":{size + 1}')
+    end = log.size(log.MAIN) - 1
+    resigned(end, f'"day":"{log.get(log.MAIN, end).body["day"]}"', '"day":"2026-01-01"')
+    problems = found()
+    expected = [(f"{poll.log} entry {5 + n}", what) for n, (_c, what) in enumerate(UNTRUE)]
+    expected += [
+        (f"entry {poll.pk}", "its roll is not the one"),
+        (f"entry {poll.pk}", "not what the ballots come to"),
+        (f"entry {end}", "its day is not"),
+    ]
+    for where, what in expected:
+        assert any(w == where and what in t for w, t in problems), (where, what, problems)

@@ -123,14 +123,17 @@ class Border(RuleBasedStateMachine):
     @rule(
         side=SIDES,
         what=st.sampled_from(["checkpoint", "tile", "words"]),
-        how=st.sampled_from(["drop", "cut", "lie", "old"]),
+        how=st.sampled_from(["drop", "cut", "lie", "old", "twice", "another", "backwards"]),
     )
     def looks_over_a_bad_line(self, side, what, how):
         """Something new is there; of what is asked for, one kind does not come, or half of it, or another, or
-        an old one."""
+        an old one; or it comes twice, or what was asked for before, or its lines in another order."""
         self.raises("left" if side == "right" else "right")
 
+        last = [b""]
+
         def carries(url, body):
+            earlier, last[0] = last[0], body or last[0]
             if what not in url:
                 self.before.setdefault(url, body)
                 return body
@@ -141,6 +144,12 @@ class Border(RuleBasedStateMachine):
                     return body[: len(body) // 2]
                 case "lie":
                     return body.replace(b"left", b"lefr").replace(b'"step"', b'"stop"')
+                case "twice":
+                    return body * 2
+                case "another":
+                    return earlier
+                case "backwards":
+                    return b"".join(reversed(body.splitlines(keepends=True)))
             return self.before.get(url, body)
 
         self.two.line.carries = carries

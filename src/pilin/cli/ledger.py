@@ -61,6 +61,14 @@ def fill(database: str) -> None:
 
 @ledger.command()
 @click.option("--reason", required=True, help="Public: it stands in the record.")
+def believe(reason: str) -> None:
+    """After a restore that no witness or neighbour can be asked about: declare that nothing is missing."""
+    number = _do("believe", reason)
+    click.echo(say("Entry {n}: the record goes on from the backup.", n=number))
+
+
+@ledger.command()
+@click.option("--reason", required=True, help="Public: it stands in the record.")
 def succeed(reason: str) -> None:
     """Go on without entries that are lost for good, under another name, and declare it."""
     number = _do("succeed", reason)

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from pilin.ledger import log, sealed_parts
 from pilin.people import hearing, used
+from pilin.people.actor import Cause
 from pilin.people.models import Account
 
 from . import drafts, moderation, striking
@@ -56,12 +57,27 @@ def erase_person(person: str) -> int:
         hearing.forget(person)
         used.forget(person)
         drafts.drop_all(person)
-        numbers = _sealed_of(person)
-        sealed_parts.erase(LOG, numbers)
-        places = list(_struck(person))
+        return _entered(person)
+
+
+def erase_guest(person: str, cause: Cause) -> int:
+    """What somebody of a neighbour's side wrote here goes, since they were erased there: `cause` says so.
+
+    Nothing is entered where nothing of theirs is here. Gives how many sealed parts and words went.
+    """
+    with transaction.atomic():
+        Notice.objects.filter(person=person).delete()
+        return _entered(person, cause)
+
+
+def _entered(person: str, cause: Cause | None = None) -> int:
+    numbers = _sealed_of(person)
+    sealed_parts.erase(LOG, numbers)
+    places = list(_struck(person))
+    if numbers or places or cause is None:
         for enter in registry.each("erased"):
-            enter(person, numbers, places)
-        return len(numbers) + len(places)
+            enter(person, numbers, places, cause)
+    return len(numbers) + len(places)
 
 
 def _sealed_of(person: str) -> list[int]:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pilin.ledger.log import Record
+from pilin.people.actor import Cause
 
 from . import entry as entries
 from .entry import Apply, Entry, Handlers
@@ -43,7 +44,7 @@ class Programme:
     registers: tuple[Register, ...] = ()
     sentences: Mapping[str, Words] = field(default_factory=dict)
     leaves: Callable[[str], None] | None = None
-    erased: Callable[[str, list[int], list[tuple[int, str]]], None] | None = None
+    erased: Callable[[str, list[int], list[tuple[int, str]], Cause | None], None] | None = None
     daily: Callable[[date], None] | None = None
     recounts: Callable[[], Iterable[int]] | None = None
     held: Callable[[str], Iterable[Mapping[str, Any]]] | None = None

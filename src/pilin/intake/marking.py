@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 
 from pilin.engine.act import act
-from pilin.ledger import keys, log, note
+from pilin.ledger import ends, keys, log, note
 from pilin.ledger.tree import Frontier
 from pilin.people.actor import HOUSE
 
@@ -33,6 +33,20 @@ def _grown() -> Iterator[dict[str, Any]]:
             point = note.open_checkpoint(log.checkpoint(poll.log), keys.verifier(poll.log))
             root = base64.b64encode(point.root).decode()
             yield {"log": poll.log, "size": point.size, "root": root}
+
+
+def held_back() -> int:
+    """Of votes that run, whose log ends before what the record says of it: nobody votes there until what is
+    missing is brought back (`ends`). Gives how many."""
+    short, sizes = 0, log.sizes()
+    for poll in Poll.objects.filter(closed=False).order_by("pk"):
+        newest = Mark.objects.filter(poll=poll.pk).order_by("-size").first()
+        if newest and sizes.get(poll.log, 0) < newest.size:
+            verifier = keys.verifier(poll.log)
+            point = note.Checkpoint(verifier.name, newest.size, base64.b64decode(newest.root))
+            ends.keep(poll.log, note.sign(point, keys.signing_key(), verifier))
+            short += 1
+    return short
 
 
 def broken(poll: int) -> list[int]:

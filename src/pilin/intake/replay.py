@@ -24,11 +24,11 @@ def ballots() -> None:
             _replay(poll)
 
 
-def standing(poll: int) -> dict[tuple[str, int], tuple[str, int, int]]:
-    """What counts of a poll's ballots, from its log: of each voter and item the newest choice, with its
-    serial and number."""
+def standing(poll: int, stop: int | None = None) -> dict[tuple[str, int], tuple[str, int, int]]:
+    """What counts of a poll's ballots, from its log (up to its first `stop` ballots): of each voter and item the newest
+    choice, with its serial and number."""
     found = {}
-    for record in log.read(log_of(poll)):
+    for record in log.read(log_of(poll), 0, stop):
         b = record.body
         found[b["voter"], b["item"]] = (b["choice"], b["serial"], record.number)
     return found

@@ -18,7 +18,7 @@ from pathlib import Path
 from django.conf import settings
 
 from . import note
-from .refusing import Shorter
+from .refusing import Shorter, Unasked
 
 #: Bytes of a file: a note of one signature is half as long at most.
 ROOM = 1024
@@ -64,13 +64,37 @@ def _write(where: Path, size: int, signed: str) -> None:
 
 
 def hold(log: str, size: int) -> None:
-    """Raises Shorter where the log, of `size` entries now, ends before what is kept."""
+    """Raises Shorter where the log, of `size` entries now, ends before what is kept; Unasked where a backup was
+    brought back, and nobody said yet that it is the newest."""
     key = (Path(settings.ENDS), log)
     known = _known.get(key)
     if known is None:
-        known = _known[key] = entries(log)
+        known = entries(log)
+        if size >= known and is_unasked():
+            raise Unasked
+        _known[key] = known
     if size < known:
         raise Shorter(log, size, known)
+
+
+def _mark() -> Path:
+    return Path(settings.ENDS) / "restored" / "unasked"
+
+
+def unasked() -> None:
+    """A backup was brought back: nothing is written before somebody who may have seen more was asked."""
+    _mark().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _mark().touch(mode=0o600)
+    forget()
+
+
+def is_unasked() -> bool:
+    return _mark().exists()
+
+
+def believed() -> None:
+    """Somebody said how far the record went, or that nothing is missing."""
+    _mark().unlink(missing_ok=True)
 
 
 def kept(log: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,6 +20,20 @@ from .tiles import Nodes, bodies
 FORMAT = "pilin-receipt-v1"
 #: Each says of an entry whether what lies beside it is kept back from receipts: a ballot's choice.
 KEPT_BACK: list[Callable[[log.Record], bool]] = []
+
+
+@dataclass(frozen=True)
+class Answering:
+    """An entry in another record that an entry of ours answers (`answers`), or that answers it."""
+
+    name: str
+    number: int
+    url: str
+    answers: bool
+
+
+#: Each gives of an entry of the main log those it belongs with in other records.
+ELSEWHERE: list[Callable[[log.Record], Iterable[Answering]]] = []
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,19 @@ class KeyChanged(KeyMissing):
         )
 
 
+class WitnessLost(KeyMissing):
+    """What cosigns others' records is gone, or another: whoever knows the one before would take the new one for
+    somebody else's."""
+
+    def __str__(self) -> str:
+        return say(
+            "the key that cosigns others' records is missing, or another than before: {where}. Put it back from"
+            " its copy. Where it is lost, say so to all who know it, and remove witness.known beside the key of"
+            " the record: then another is made, and neighbours join anew",
+            where=self.where,
+        )
+
+
 class NotOurs(Refuses):
     """The log has another name or key than this installation."""
 
@@ -73,6 +86,17 @@ class Shorter(Refuses):
             log=self.log,
             size=self.size,
             kept=self.kept,
+        )
+
+
+class Unasked(Refuses):
+    """A backup was brought back, and nobody who may have seen more could be asked yet."""
+
+    def __str__(self) -> str:
+        return say(
+            "a backup was brought back, and no witness or neighbour has said yet whether they have seen"
+            " entries that are not in it. Nothing is recorded until one answers, or until you say in public"
+            " that nothing is missing (pilin ledger believe)"
         )
 
 

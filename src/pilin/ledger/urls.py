@@ -10,6 +10,9 @@ urlpatterns = [
     path("witness/<slug:digest>/checkpoint", witnessing.latest, name="witness-latest"),
     path("<slug:log>/", views.about, name="log"),
     path("<slug:log>/checkpoint", views.checkpoint, name="checkpoint"),
+    path(
+        "<slug:log>/checkpoint/witnessed", views.checkpoint_witnessed, name="checkpoint-witnessed"
+    ),
     path("<slug:log>/policy", views.policy, name="policy"),
     path("<slug:log>/key", views.key, name="key"),
     path("<slug:log>/tile/<slug:level>/<path:rest>", views.tile, name="tile"),

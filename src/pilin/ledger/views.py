@@ -37,7 +37,17 @@ def _plain(request: HttpRequest, text: str) -> HttpResponse:
 
 @require_safe
 def checkpoint(request: HttpRequest, log: str) -> HttpResponse:
-    signed = logs.checkpoint(log)
+    """As it stands, with the cosignatures of whoever has seen just that."""
+    signed = witnessed.standing(log)
+    if not signed:
+        raise Http404
+    return _plain(request, signed)
+
+
+@require_safe
+def checkpoint_witnessed(request: HttpRequest, log: str) -> HttpResponse:
+    """The newest that all have cosigned who must, by the policy: some entries behind, perhaps."""
+    signed = witnessed.met(log)
     if not signed:
         raise Http404
     return _plain(request, signed)
@@ -79,15 +89,17 @@ def _receipt(log: str, number: int) -> receipts.Receipt:
 
 def _seen(log: str, size: int) -> list[witnessed.Seen]:
     """The witnesses that have seen so much of it. Where none can be asked, the doctor says why."""
-    with suppress(note.NoteFault):
-        return [one for one in witnessed.seen(log) if one.size >= size]
-    return []
+    return [one for one in witnessed.told(log) if one.size >= size]
 
 
 def _waits_for(there: list[witnessed.Seen]) -> list[str]:
     with suppress(note.NoteFault):
         return witnessed.waits_for(there)
     return []
+
+
+def _elsewhere(record: logs.Record) -> list[receipts.Answering]:
+    return [one for each in receipts.ELSEWHERE for one in each(record)]
 
 
 def _policy(log: str) -> str:
@@ -115,6 +127,7 @@ def receipt(request: HttpRequest, log: str, number: int) -> HttpResponse:
         "size": found.size,
         "checkpoint": found.checkpoint,
         "link": settings.SITE_URL + reverse("ledger:receipt", args=[log, number]),
+        "elsewhere": _elsewhere(found.record) if log == logs.MAIN else [],
         "witnesses": there,
         "waits_for": _waits_for(there) if log == logs.MAIN else [],
     }

@@ -21,6 +21,7 @@ from pathlib import Path
 from . import keys
 from .cosigning import BadSignature, Note, cosign
 from .note import COSIGNATURE, Checkpoint, NoteFault, Verifier, verifier_of
+from .refusing import WitnessLost
 from .tree import EMPTY_ROOT, ProofFault, check_consistency
 
 #: Bytes of a request: 63 hashes and a note with a few signatures are a tenth.
@@ -59,6 +60,8 @@ class Witness:
         self.folder, self._clock = folder, clock
         target = folder / "witness.pem"
         if not target.exists():
+            if (folder / "seen").exists():
+                raise WitnessLost(target)
             keys.make(target)
         self._key = keys.read(target)
         self.verifier = verifier_of(name, self._key, COSIGNATURE)

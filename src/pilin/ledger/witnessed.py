@@ -106,6 +106,8 @@ def ask(log: str = logs.MAIN, post: Post | None = None) -> int:
     signed = logs.checkpoint(log)
     if not signed:
         return 0
+    if ends.is_unasked() and post is None:
+        look_ahead(log)
     done = 0
     for witness in witnesses():
         row, _new = Cosigned.objects.get_or_create(log=log, witness=witness.verifier.name)
@@ -137,13 +139,17 @@ def _keep_met(log: str) -> None:
 
 def look_ahead(log: str = logs.MAIN, get: Callable[[str], str] | None = None) -> int:
     """Ask what witnesses have seen of a log. Where that is more than is here, nobody writes on before it is
-    filled in (`ends`): what they hold is signed by ourselves. Gives how many knew more."""
-    verifier, size, more = keys.verifier(log), logs.size(log), 0
+    filled in (`ends`): what they hold is signed by ourselves. Gives how many knew more.
+
+    Once one of them has said it, under its own name, a backup that was brought back is believed.
+    """
+    verifier, size, more, said_so = keys.verifier(log), logs.size(log), 0, False
     digest = hashlib.sha256(verifier.name.encode()).hexdigest()
     for witness in witnesses():
         try:
             said = (get or _get)(f"{witness.url}/{digest}/checkpoint")
             point = open_checkpoint(said, verifier)
+            said_so |= Note.read(said).cosigned_by(witness.verifier) is not None
         except (OSError, ValueError):
             continue
         if point.size > size:
@@ -151,6 +157,8 @@ def look_ahead(log: str = logs.MAIN, get: Callable[[str], str] | None = None) ->
             own = [f"{line}\n" for line in lines.splitlines() if f" {verifier.name} " in line]
             ends.keep(log, f"{text}\n\n{''.join(own)}")
             more += 1
+    if said_so:
+        ends.believed()
     return more
 
 
@@ -211,9 +219,29 @@ def seen(log: str = logs.MAIN) -> Iterator[Seen]:
         yield Seen(row.witness, row.size if at else 0, at, row.fault, row.fork)
 
 
+def told(log: str) -> list[Seen]:
+    """The same, for readers: nobody, where witnesses are named wrongly (the doctor says why)."""
+    with suppress(NoteFault):
+        return list(seen(log))
+    return []
+
+
 def newest(log: str) -> str:
     """The newest checkpoint that a witness cosigned, with all that did; "" where none has."""
     return next((note for _size, note in _notes(_kept(log))), "")
+
+
+def standing(log: str) -> str:
+    """The checkpoint as it stands, with all who have cosigned just that; "" for a log nothing was entered in."""
+    signed = logs.checkpoint(log)
+    text = signed.partition("\n\n")[0]
+    found = (note for _size, note in _notes(_kept(log)) if note.partition("\n\n")[0] == text)
+    return next(found, signed) if signed else ""
+
+
+def met(log: str) -> str:
+    """The newest checkpoint that all have cosigned who must; where nobody must, the newest that anybody has."""
+    return next(iter(best(log)), "")
 
 
 def best(log: str) -> list[str]:

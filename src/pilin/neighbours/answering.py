@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -17,15 +17,17 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import InterfaceError, OperationalError, transaction
 from django.http import QueryDict
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy
 
 from pilin.database import elsewhere
 from pilin.engine.act import act
 from pilin.engine.cause_models import Cause as Caused
+from pilin.engine.erase import erase_guest
 from pilin.engine.models import Matter
 from pilin.engine.positions import as_they_stand_there, registers
 from pilin.engine.refused import Refused
+from pilin.engine.timekeeping import LAG
 from pilin.ledger import log
 from pilin.ledger.log import Record
 from pilin.people.actor import LINK, Actor, Cause
@@ -44,11 +46,13 @@ AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Read:
-    """An entry of theirs, and what it takes to answer it: who took it, and whether it means us."""
+    """An entry of theirs, and what it takes to answer it: who took it, whether it means us, and the moment
+    before which it cannot have been entered."""
 
     record: Record
     who: Standing
     means_us: bool
+    after: datetime | None = None
 
     @property
     def body(self) -> Mapping[str, Any]:
@@ -88,14 +92,32 @@ def _read(neighbour: Neighbour) -> list[Read]:
     with elsewhere.reading(neighbour.there), as_they_stand_there() as known:
         ours = guests.us()
         number = ours.pk if ours else None
-        found = []
+        found, before = [], log.get(log.MAIN, copy.answered - 1) if copy.answered else None
         for record in log.read(log.MAIN, copy.answered, stop):
             asks = _KIND.get((record.body["kind"], record.body["step"])) is _ask
             day = date.fromisoformat(record.body["day"])
             actor = record.body["actor"]
             who = guests.standing(known, actor, day) if asks else Standing(actor)
-            found.append(Read(record, who, number is not None and number == _meant(record)))
+            times = copy.seen_without(record.number), _at(before) if before else None
+            after = max(filter(None, times), default=None)
+            means_us = number is not None and number == _meant(record)
+            found.append(Read(record, who, means_us, after))
+            before = record
     return found
+
+
+def _at(record: Record) -> datetime:
+    return datetime.fromisoformat(record.body["at"])
+
+
+def _dated(one: Read) -> None:
+    """Raises Refused where an entry says another time than it can have been entered at: offices and homes are
+    looked at as they were on its day."""
+    at, now = _at(one.record), timezone.now()
+    day = timezone.localdate(at).isoformat()
+    early = one.after is not None and at < one.after - LAG
+    if early or at > now + LAG or one.body["day"] != day:
+        raise Refused("day", gettext_lazy("It says another time than it was entered at."))
 
 
 def _meant(record: Record) -> int | None:
@@ -132,12 +154,37 @@ def because(cause: Cause) -> Actor:
     return replace(LINK, cause=cause)
 
 
-def _refuse(neighbour: Neighbour, one: Read, cause: Cause, refused: Refused) -> int:
+def _tried(do: Callable[[], object]) -> Refused | None:
+    """Do it, or nothing of it: gives what it was refused with."""
+    try:
+        with transaction.atomic():
+            do()
+    except Refused as refused:
+        return refused
+    return None
+
+
+def _and_not(do: Callable[[], object]) -> None:
+    """Do it, and take it back."""
+    do()
+    raise Refused("", "")
+
+
+def _refuse(
+    neighbour: Neighbour,
+    one: Read,
+    cause: Cause,
+    refused: Refused,
+    again: Callable[[], object] | None = None,
+) -> int:
+    """Enter why, in every language: a reason with names in it is made in one, so it is tried `again` in each."""
     words = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            errors = [str(e) for some in refused.errors.values() for e in some]
-            words[language] = " ".join([str(refused.reason), *errors])[:2000]
+            found = again and _tried(lambda: _and_not(again))
+            same = found if found and found.code == refused.code else refused
+            errors = [str(e) for some in same.errors.values() for e in some]
+            words[language] = " ".join([str(same.reason), *errors])[:2000]
     said = {"number": one.record.number, "code": refused.code, "reason_words": words}
     act(because(cause), neighbour.pk, "refuse", said)
     return 1
@@ -147,21 +194,23 @@ def _ask(neighbour: Neighbour, one: Read, cause: Cause) -> int:
     """A step that somebody there wants to take here."""
     if not one.means_us or neighbour.state != JOINED:
         return 0
-    said = one.said
-    try:
-        with transaction.atomic():
-            files = [_file(neighbour, file) for file in one.body["files"]]
-            act(
-                guests.guest(registers(), neighbour.pk, one.who, settings.SIDE, cause),
-                int(said["matter"]),
-                str(said["step"]),
-                _answers(said["answer_words"]),
-                files=files,
-                seen=said.get("seen"),
-            )
-    except Refused as refused:
-        return _refuse(neighbour, one, cause, refused)
-    return 1
+
+    def take() -> None:
+        said, known = one.said, registers()
+        _dated(one)
+        side = guests.side_of(known, neighbour.side)
+        theirs = "" if side == settings.SIDE else side
+        act(
+            guests.guest(known, neighbour.pk, one.who, theirs, cause),
+            int(said["matter"]),
+            str(said["step"]),
+            _answers(said["answer_words"]),
+            files=[_file(neighbour, file) for file in one.body["files"]],
+            seen=said.get("seen"),
+        )
+
+    refused = _tried(take)
+    return _refuse(neighbour, one, cause, refused, take) if refused else 1
 
 
 def _file(neighbour: Neighbour, said: Mapping[str, Any]) -> SimpleUploadedFile:
@@ -290,6 +339,11 @@ def _left(neighbour: Neighbour, one: Read, cause: Cause) -> int:
     return 1
 
 
+def _erase(neighbour: Neighbour, one: Read, cause: Cause) -> int:
+    """Somebody was erased there: what they wrote here goes as well, and our entry is the receipt."""
+    return bool(erase_guest(f"{one.said['person']}@{neighbour.pk}", cause))
+
+
 _KIND: dict[tuple[str, str], Callable[[Neighbour, Read, Cause], int]] = {
     ("neighbour", "join"): _joined,
     ("neighbour", "leave"): _left,
@@ -299,6 +353,7 @@ _KIND: dict[tuple[str, str], Callable[[Neighbour, Read, Cause], int]] = {
     ("handover", "close"): _back,
     ("handover", "lapse"): _back,
     ("handover", "reopen"): _back,
+    ("manage", "erase"): _erase,
     ("takeover", "take"): _taken,
     ("takeover", "result"): _result,
 }

@@ -10,10 +10,12 @@ from django.db import transaction
 from pilin.database import elsewhere
 from pilin.engine import striking
 from pilin.engine.apply import apply
+from pilin.engine.beside import Beside
 from pilin.engine.builtin import STRIKE
 from pilin.engine.entry import Frame
-from pilin.engine.models import Matter
+from pilin.engine.models import DueDay, Matter, Tally
 from pilin.engine.programme import UnknownEntry, registry
+from pilin.engine.rebuild import read_models
 from pilin.engine.writes import together
 from pilin.ledger import log
 from pilin.ledger.log import Record
@@ -105,7 +107,17 @@ def _all(records: Iterable[Record], anew: bool = False) -> None:
     _together(some, anew)
 
 
-def _together(records: list[Record], anew: bool) -> None:
+def replayed(stop: int) -> Beside:
+    """Twins of the tables of the record that is read just now, filled anew from its first `stop` entries."""
+    anew = Beside(list(read_models()), late=(Matter, Tally, DueDay))
+    with anew.used():
+        for start in range(0, stop, FIRST):
+            upto = min(stop, start + FIRST)
+            _together(log.read(log.MAIN, start, upto, batch=5_000), anew=start == 0)
+    return anew
+
+
+def _together(records: Iterable[Record], anew: bool) -> None:
     if records:
         with together(anew=anew), applying(), known.row_by_row():
             for record in records:

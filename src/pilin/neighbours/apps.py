@@ -8,10 +8,11 @@ class NeighboursConfig(AppConfig):
     verbose_name = _("Neighbours")
 
     def ready(self) -> None:
-        from pilin.ledger import witnessed, witnessing  # noqa: PLC0415
+        from pilin.ledger import receipt, witnessed, witnessing  # noqa: PLC0415
 
-        from . import keys  # noqa: PLC0415
+        from . import asking, keys  # noqa: PLC0415
 
         # Whoever is a neighbour witnesses, and is witnessed.
         witnessing.ALSO.append(keys.logs)
         witnessed.ALSO.append(keys.witnesses)
+        receipt.ELSEWHERE.append(asking.beside)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.translation import get_language
@@ -17,7 +19,8 @@ from pilin.engine.cause_models import Cause as Caused
 from pilin.engine.models import Matter
 from pilin.engine.procedure import Step
 from pilin.engine.refused import Refused
-from pilin.ledger.log import Record
+from pilin.ledger.log import MAIN, Record
+from pilin.ledger.receipt import Answering
 from pilin.people.actor import Actor
 from pilin.people.models import Account
 from pilin.people.neighbour_models import Neighbour
@@ -109,6 +112,32 @@ def sent(there: elsewhere.Elsewhere, matter: int) -> list[Sent]:
         )
         for row in rows
     ]
+
+
+def beside(record: Record) -> Iterator[Answering]:
+    """The entries in neighbours' records that an entry of ours answers, or that answer it: so two receipts name
+    each other."""
+    cause = record.body.get("cause")
+    for neighbour in Neighbour.objects.order_by("id"):
+        if cause and cause["log"] == neighbour.main:
+            yield _answering(neighbour, int(cause["number"]), True)
+        if not Copy.objects.filter(pk=neighbour.pk, applied__gt=0).exists():
+            continue
+        found: list[int] = []
+        with suppress(elsewhere.NoCopy), elsewhere.reading(neighbour.there):
+            rows = Caused.objects.filter(log=_of_ours(), number=record.number)
+            found += rows.values_list("entry", flat=True)
+        for entry in found:
+            yield _answering(neighbour, entry, False)
+
+
+def _of_ours() -> str:
+    return f"{settings.ORIGIN}/{MAIN}"
+
+
+def _answering(neighbour: Neighbour, number: int, answers: bool) -> Answering:
+    url = f"{neighbour.address}/ledger/{MAIN}/{number}/"
+    return Answering(neighbour.name, number, url, answers)
 
 
 def copy_of(number: int) -> Copy | None:

@@ -55,10 +55,14 @@ def _wrong(body: Mapping[str, Any], applied: int) -> str:
     if number >= applied:  # it has not come to us (any more): the copy is taken anew
         return ""
     record = log.get(log.MAIN, number)
-    person, _at, guest = str(body["actor"]).partition("@")
+    whose = body["data"]["person"] if body["kind"] == "manage" else body["actor"]
+    person, _at, guest = str(whose).partition("@")
     if record is None or not guest:
         return "" if record else _("the neighbour's record has no such entry")
     said, theirs = record.body["data"], record.body
+    if body["kind"] == "manage":
+        same = (theirs["kind"], theirs["step"], said.get("person")) == ("manage", "erase", person)
+        return "" if same else _("nobody asked for it in the neighbour's record")
     asked = (theirs["kind"], theirs["step"]) == ASKED and theirs["actor"] == person
     if not asked or (said["matter"], said["step"]) != (body["matter"], body["step"]):
         return _("nobody asked for it in the neighbour's record")

@@ -11,7 +11,10 @@ from pilin.forms.payloads import Reason
 
 
 class Said(Payload):
-    """What a neighbour's server said of itself when it was invited, or joined: names, and keys as vkeys."""
+    """What a neighbour's server said of itself when it was invited, or joined: names, and keys as vkeys.
+
+    `side` is the side it is of, as registers name it: who has an office or lives there, and nowhere
+    else, is for its record to say. "" where it is of none."""
 
     origin: str
     name: str
@@ -19,6 +22,7 @@ class Said(Payload):
     log: str
     witness: str
     server: str
+    side: str = ""
 
 
 class Asked(Payload):

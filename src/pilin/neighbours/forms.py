@@ -25,6 +25,7 @@ class SaidForm(StepForm):
     log = forms.CharField(max_length=SAID["log"])
     witness = forms.CharField(max_length=SAID["witness"])
     server = forms.CharField(max_length=SAID["server"])
+    side = forms.CharField(max_length=SAID["side"], required=False)
 
     def matter_fields(self) -> dict[str, Any]:
         return {"title": self.cleaned_data["name"]}

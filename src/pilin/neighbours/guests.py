@@ -49,37 +49,33 @@ def _names(known: Known, place: int) -> Iterable[str]:
     return [row.name for row in rows if row]
 
 
-def guest(known: Known, number: int, who: Standing, ours: str, cause: Cause | None = None) -> Actor:
+def side_of(known: Known, name: str) -> str:
+    """The code of the side that bears this name in the record that is read just now; "" for none."""
+    return next((side.code for side in known.sides if name and side.name == name), "")
+
+
+def guest(known: Known, number: int, who: Standing, side: str, cause: Cause | None = None) -> Actor:
     """The same person as an actor in the record that is read just now, whose neighbour `number` is theirs.
 
-    What bears no name known here is left out, and what lies on the side `ours` of that record: who has an
-    office there, or lives there, is for that record alone to say. Where it says not which side it is of,
-    nobody has either.
+    What bears no name known here is left out, and what does not lie on `side`, the one that neighbour is
+    of: who has an office elsewhere, or lives there, is for others' records to say. Of no side, nobody has
+    either.
     """
     person = f"{who.person}@{number}"
-    orgs = {org.name: org for org in known.organisations.values() if _is_theirs(org.sides, ours)}
+    orgs = {org.name: org for org in known.organisations.values() if side and org.sides == side}
     offices = tuple(
         _office(key, role, orgs[name], person) for key, role, name in who.offices if name in orgs
     )
-    places = [place for place in known.places.values() if _is_theirs(place.side, ours)]
+    places = [place for place in known.places.values() if side and place.side == side]
     paths = {tuple(_names(known, p.pk)): p.pk for p in places} if who.homes else {}
     homes = tuple(Home(paths[p], since, until) for p, since, until in who.homes if p in paths)
     return Actor(person, offices, read=homes, cause=cause)
-
-
-def _is_theirs(sides: str, ours: str) -> bool:
-    return bool(sides) and ours not in sides  # "" is in all
 
 
 def _office(key: int, role: str, org: Organisation, person: str) -> Office:
     office = Office(id=key, role=role, person=person, since=date.min, until=None)
     office.organisation = org
     return office
-
-
-def _other_side(known: Known) -> str:
-    """Which side theirs is, in their own record: of two, the one that is not ours."""
-    return "".join(side.code for side in known.sides if side.code != settings.SIDE)
 
 
 def us(origin: str = "") -> Neighbour | None:
@@ -99,4 +95,4 @@ def visiting(account: Account, there: elsewhere.Elsewhere) -> Actor | None:
     with elsewhere.reading(None), as_they_stand_there() as known:
         who = standing(known, account.person, day)
     with as_they_stand_there() as theirs:
-        return guest(theirs, ours.pk, who, _other_side(theirs))
+        return guest(theirs, ours.pk, who, side_of(theirs, ours.side))

@@ -20,10 +20,20 @@ from pilin.ledger.note import COSIGNATURE, NoteFault, Verifier, verifier_of
 from pilin.people.models import Side
 from pilin.people.neighbour_models import INVITED, JOINED, PAUSED, Neighbour
 
+from .models import Copy
+
 #: The version of what neighbours say to each other: docs/neighbours.md.
 PROTOCOL = 1
 #: Of what somebody says about themselves: name and longest.
-SAID = {"origin": 200, "name": 100, "address": 200, "log": 300, "witness": 300, "server": 300}
+SAID = {
+    "origin": 200,
+    "name": 100,
+    "address": 200,
+    "log": 300,
+    "witness": 300,
+    "server": 300,
+    "side": 100,
+}
 
 
 class Unfit(ValueError):
@@ -50,18 +60,25 @@ def server() -> Verifier:
     return verifier_of(f"{settings.ORIGIN}/server", signing())
 
 
-def about() -> dict[str, Any]:
-    """What we say of ourselves."""
+def our_side() -> str:
+    """The side we are of, as registers name it; "" for none."""
     side = Side.objects.filter(code=settings.SIDE).first() if settings.SIDE else None
+    return side.name if side else ""
+
+
+def about() -> dict[str, Any]:
+    """What we say of ourselves. Raises Refuses where a key of ours is gone."""
+    side = our_side()
     return {
         "protocol": PROTOCOL,
         "release": settings.RELEASE,
         "origin": settings.ORIGIN,
-        "name": side.name if side else settings.ORIGIN,
+        "name": side or settings.ORIGIN,
         "address": settings.SITE_URL,
         "log": ledger_keys.verifier(log.MAIN).vkey,
         "witness": witnessing.own().verifier.vkey,
         "server": server().vkey,
+        "side": side,
     }
 
 
@@ -69,12 +86,14 @@ def checked(said: Any) -> dict[str, str]:
     """What a neighbour says of itself. Raises Unfit."""
     if not isinstance(said, dict) or said.get("protocol") != PROTOCOL:
         raise Unfit(_("This server does not speak to neighbours as this one does."))
-    found = {n: v for n in SAID if isinstance(v := said.get(n), str) and 0 < len(v) <= SAID[n]}
-    if found.keys() != SAID.keys():
+    found = {n: v for n in SAID if isinstance(v := said.get(n, ""), str) and len(v) <= SAID[n]}
+    if found.keys() != SAID.keys() or not all(v for n, v in found.items() if n != "side"):
         raise Unfit(_("What this server says of itself is not complete."))
     origin, here = found["origin"], settings.ORIGIN
     if origin == here or "/" in origin or not origin.isascii() or " " in origin:
         raise Unfit(_("Its record would be called as ours, or as none can be: %s") % origin)
+    if found["side"] and found["side"] == our_side():
+        raise Unfit(_("It says that it is of our own side: %s") % found["side"])
     if not found["address"].startswith(("https://", "http://")):
         raise Unfit(_("What this server says of itself is not complete."))
     try:
@@ -104,9 +123,12 @@ def phrase(ours: dict[str, Any], theirs: dict[str, Any]) -> str:
 
 def logs() -> Iterator[str]:
     """Whose records we witness, as vkeys."""
+    changed = dict(Copy.objects.exclude(key="").values_list("neighbour", "key"))
     for one in registers().neighbours:
         if one.state in (JOINED, PAUSED):
             yield one.log
+            if one.pk in changed:
+                yield changed[one.pk]
 
 
 def witnesses() -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -59,6 +61,7 @@ class Refusal(ReadModel):
 WHY = {
     "away": _("their server cannot be reached"),
     "unknown": _("their server says that it does not know ours"),
+    "unwitnessed": _("those who must have witnessed their record have not"),
     "wrong": _("what their server answers is not what it must be"),
     "none": _("there is no copy yet: it is made when Pilin starts"),
     "shorter": _("they signed %s entries once, and have %s now"),
@@ -77,10 +80,26 @@ class Copy(models.Model):
     worded = models.BigIntegerField(default=0)
     applied = models.BigIntegerField(default=0)
     answered = models.BigIntegerField(default=0)
+    #: Pairs of an entry's number, and when its record was seen last without it: what is not answered yet.
+    looked = models.JSONField(default=list)
     seen = models.DateTimeField(null=True)
     fault = models.TextField(default="")
     parked = models.TextField(default="")
     fork = models.TextField(default="")
+    #: The vkey that signs their record now, where that was changed since they became a neighbour.
+    key = models.CharField(max_length=300, default="")
+
+    def looks(self, size: int) -> None:
+        """Note that entries from `size` on are new: they were not there when we saw their record last."""
+        kept = [pair for pair in self.looked if pair[0] > self.answered]
+        if size and self.seen:
+            before = [pair for pair in self.looked if pair[0] <= self.answered][-1:]
+            self.looked = [*before, *kept, [size, self.seen.isoformat()]]
+
+    def seen_without(self, number: int) -> datetime | None:
+        """When their record was seen last without that entry."""
+        found = [at for first, at in self.looked if first <= number]
+        return datetime.fromisoformat(found[-1]) if found else None
 
     @property
     def why(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -16,6 +17,7 @@ from pilin.engine.models import Matter
 from pilin.engine.positions import as_they_stand_there, registers
 from pilin.kit.conditional import knowing
 from pilin.kit.facts import Facts, Link
+from pilin.ledger.refusing import Refuses
 from pilin.people.actor import Actor
 from pilin.people.neighbour_models import INVITED, JOINED, LEFT, PAUSED, Neighbour
 from pilin.wording import reading
@@ -43,13 +45,17 @@ class Told(NamedTuple):
 @knowing
 def neighbours(request: HttpRequest) -> HttpResponse:
     """Who our neighbours are, how far our copy of their record is, and how one becomes a neighbour."""
-    ours = keys.about()
+    why, ours = "", {"address": settings.SITE_URL}
+    try:
+        ours = keys.about()
+    except Refuses as fault:
+        why = str(fault)
     copies = {copy.pk: copy for copy in Copy.objects.all()}
     found = [
-        Told(n, STATES[n.state], copies.get(n.pk), keys.phrase(ours, _said(n)))
+        Told(n, STATES[n.state], copies.get(n.pk), keys.phrase(ours, _said(n)) if not why else "")
         for n in Neighbour.objects.order_by("id")
     ]
-    return render(request, "neighbours/neighbours.html", {"found": found, "ours": ours})
+    return render(request, "neighbours/neighbours.html", {"found": found, "ours": ours, "why": why})
 
 
 def _said(one: Neighbour) -> dict[str, Any]:

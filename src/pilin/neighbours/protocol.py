@@ -79,6 +79,12 @@ def checkpoint(of: Neighbour) -> str:
     return _get(f"{of.address}/ledger/main/checkpoint", room=16 * 2**10).decode(errors="replace")
 
 
+def witnessed(of: Neighbour) -> str:
+    """Their newest checkpoint that all have cosigned who must, by their own policy. Raises Silent."""
+    url = f"{of.address}/ledger/main/checkpoint/witnessed"
+    return _get(url, room=64 * 2**10).decode(errors="replace")
+
+
 def bundles(of: Neighbour, start: int, size: int) -> Iterator[list[bytes]]:
     """The entries from `start` up to `size`, a tile at a time. Raises Silent."""
     for index in range(start // WIDTH, -(-size // WIDTH)) if start < size else ():

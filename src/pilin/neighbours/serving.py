@@ -22,6 +22,7 @@ from http_message_signatures import (
 
 from pilin.engine.programme import registry
 from pilin.ledger import log
+from pilin.ledger.refusing import Refuses
 from pilin.people.neighbour_models import INVITED, JOINED, Neighbour
 
 from . import keys
@@ -35,8 +36,12 @@ CHANNEL = "pilin_neighbour"
 
 
 @require_safe
-def about(request: HttpRequest) -> JsonResponse:
-    response = JsonResponse(keys.about(), json_dumps_params={"ensure_ascii": False})
+def about(request: HttpRequest) -> HttpResponse:
+    try:
+        said = keys.about()
+    except Refuses:
+        return HttpResponse(status=503)
+    response = JsonResponse(said, json_dumps_params={"ensure_ascii": False})
     response["Cache-Control"] = "no-store"
     return response
 
@@ -83,14 +88,14 @@ def _lines(start: int, stop: int) -> Iterator[str]:
         ).fetchall()
     for number, data, body in rows:
         beside: dict[str, Any] = json.loads(data)
-        kept = _kept_back(json.loads(body))
+        kept = kept_back(json.loads(body))
         if kept:  # that something stands there is told, and not what
             beside = {p: False if p.startswith(kept) else v for p, v in beside.items()}
         if beside:
             yield json.dumps([number, beside], ensure_ascii=False)
 
 
-def _kept_back(body: dict[str, Any]) -> tuple[str, ...]:
+def kept_back(body: dict[str, Any]) -> tuple[str, ...]:
     """Where in an entry there are ballots: what they say is nobody's but the voter's."""
     step = registry.step(registry.get(body["kind"], body["procedure"]), body["step"])
     hidden = step.asks.hidden if step and step.asks else ()

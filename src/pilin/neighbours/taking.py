@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pilin.database import elsewhere
-from pilin.ledger import log, note
+from pilin.ledger import log, note, succession
+from pilin.ledger.cosigning import Note
+from pilin.ledger.policy import read
 from pilin.ledger.tree import Frontier, leaf_hash
 from pilin.ledger.words import MARK, at, hash_of, missing
 from pilin.people.neighbour_models import Neighbour
@@ -34,6 +38,12 @@ class Forked(Exception):
         self.evidence = f"{held}\n{now}"
 
 
+class Unwitnessed(Silent):
+    """Those who must have witnessed their record have not (yet)."""
+
+    code = "unwitnessed"
+
+
 class Shorter(Exception):
     """Their record has fewer entries than they once signed: brought back from an older copy, perhaps."""
 
@@ -54,8 +64,15 @@ def take(neighbour: Neighbour) -> list[dict[str, Any]]:
 
     Raises Silent, NoteFault, Forked, Shorter; then nothing of it is kept.
     """
-    signed = protocol.checkpoint(neighbour)
-    point = note.open_checkpoint(signed, note.Verifier.from_vkey(neighbour.log))
+    vkey = key_of(neighbour)
+    signed = _offered(neighbour)
+    changed = _is_by_another_key(signed, note.Verifier.from_vkey(vkey))
+    if (
+        changed
+    ):  # which one, the entries say that come now: nothing of them is kept before that is known
+        point = note.parse(signed.partition("\n\n")[0])
+    else:
+        point = note.open_checkpoint(signed, note.Verifier.from_vkey(vkey))
     if point.origin != neighbour.main:
         raise note.NoteFault(_("the checkpoint is another log's"))
     taken: list[dict[str, Any]] = []
@@ -66,19 +83,63 @@ def take(neighbour: Neighbour) -> list[dict[str, Any]]:
         with elsewhere.reading(neighbour.there, only=False):
             frontier, held = _head()
             size, root = frontier.size, frontier.root()
+            if point.size < size and settings.NEIGHBOUR_POLICY:
+                return []  # what is witnessed already is behind what we hold
             if point.size < size:
                 raise Shorter(size, point.size)
             if point.size - size > MOST:
                 raise Silent(f"{point.size} entries")
             for entries in protocol.bundles(neighbour, frontier.size, point.size):
                 taken += _store(frontier, entries)
+            if changed:
+                vkey = copy.key = _followed(vkey, signed, taken)
             if frontier.root() != point.root:
                 _told_apart(neighbour, point, size, root)
                 raise Forked(held, signed)
-            _move(frontier, signed, neighbour.log)
+            _move(frontier, signed, vkey)
+        if frontier.size > size:
+            copy.looks(size)
         copy.size, copy.seen = frontier.size, timezone.now()
         copy.save()
     return taken
+
+
+def key_of(neighbour: Neighbour) -> str:
+    """The vkey that signs their record, as far as we have followed it."""
+    found = Copy.objects.filter(pk=neighbour.pk).values_list("key", flat=True).first()
+    return found or str(neighbour.log)
+
+
+def _offered(neighbour: Neighbour) -> str:
+    """The checkpoint up to which their entries are taken: the newest, or the newest that those have cosigned who
+    must, where a policy says so. Raises Silent, Unwitnessed, NoteFault."""
+    if not settings.NEIGHBOUR_POLICY:
+        return protocol.checkpoint(neighbour)
+    policy = read(Path(settings.NEIGHBOUR_POLICY).read_text())
+    signed = protocol.witnessed(neighbour)
+    if not policy.is_met(Note.read(signed)):
+        raise Unwitnessed(neighbour.main)
+    return signed
+
+
+def _is_by_another_key(signed: str, known: note.Verifier) -> bool:
+    """Whether a note bears the log's name, and a key of it that we do not know (yet)."""
+    by = [raw[:4] for name, raw in Note.read(signed).signatures if name == known.name]
+    return bool(by) and known.key_id not in by
+
+
+def _followed(vkey: str, signed: str, entries: list[dict[str, Any]]) -> str:
+    """The key that signed a checkpoint, where entries lead to it that both keys signed. Raises NoteFault."""
+    turns = [body for body in entries if body["kind"] == "manage"]
+    for body in turns:
+        try:
+            after = body["data"]["key_after"]
+            if succession.leads(vkey, after, turns):
+                note.open_checkpoint(signed, note.Verifier.from_vkey(after))
+                return str(after)
+        except (KeyError, TypeError, AttributeError, note.NoteFault):
+            continue
+    raise note.NoteFault(_("it is signed by another key than before, and no entry says so"))
 
 
 def _told_apart(neighbour: Neighbour, point: note.Checkpoint, size: int, root: bytes) -> None:
@@ -122,7 +183,9 @@ def _store(frontier: Frontier, entries: list[bytes]) -> list[dict[str, Any]]:
             fits = False
         if not fits:
             raise Silent(f"entry {n}")
-        if body.get("kind") == "neighbour":
+        if (body.get("kind"), body.get("step")) == ("manage", "change_key") or body.get(
+            "kind"
+        ) == "neighbour":
             found.append(body)
         rows.append((log.MAIN, n, entry.decode(), leaves[n - frontier.size]))
     nodes = frontier.extend(leaves)

@@ -24,6 +24,7 @@ class Neighbour(ReadModel):
     log = models.CharField(max_length=300)
     witness = models.CharField(max_length=300)
     server = models.CharField(max_length=300)
+    side = models.CharField(max_length=100, default="")  # as registers name it
 
     def __str__(self) -> str:
         return self.name

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext as _
 
+from pilin.database import elsewhere
 from pilin.engine import compared, evidence, rebuild, timekeeping
 from pilin.engine.programme import registry
 from pilin.intake import check as ballots
@@ -21,7 +23,11 @@ from pilin.ledger import log, verify
 from pilin.ledger.log import Record
 from pilin.ledger.verify import Progress, Report
 from pilin.ledger.walk import entry
+from pilin.neighbours import applying
 from pilin.neighbours import checked as neighbours
+from pilin.neighbours.models import Copy
+from pilin.neighbours.serving import kept_back
+from pilin.people.neighbour_models import Neighbour
 
 from . import program
 
@@ -71,6 +77,9 @@ def check(progress: Progress | None = None) -> tuple[Report, int]:
                 _asked(report, statement, what)
             neighbours.check(report)
         _sealed(report, watched)
+        anew.drop()
+        for neighbour in Neighbour.objects.order_by("id"):
+            _copied(report, neighbour, progress)
     if other := program.differing():
         number, names = other
         words = _("what runs here is another program than it names: %(names)s")
@@ -78,6 +87,33 @@ def check(progress: Progress | None = None) -> tuple[Report, int]:
     for sha256, what in evidence.wrong().items():
         report.fault(str(evidence.path_of(sha256)), _WRONG[what]())
     return report, cast
+
+
+def _copied(report: Report, neighbour: Neighbour, progress: Progress | None) -> None:
+    """What we hold of a neighbour's record: its entries under the checkpoint that they signed, and the tables in
+    which pages read it, as far as it is applied."""
+    copy = Copy.objects.filter(pk=neighbour.pk).first()
+    if copy is None or not copy.size:
+        return
+    said = _("the copy of %(name)s") % {"name": neighbour.name}
+    try:
+        with elsewhere.reading(neighbour.there, only=False):
+            found = verify.check_database(
+                log.MAIN, progress, verify.Copied(copy.key or neighbour.log, kept_back)
+            )
+            for where, what in found.problems:
+                report.fault(f"{said}, {where}", what)
+            if found.size != copy.size:
+                report.fault(said, _("it is not as long as it says"))
+            if found.ok and copy.applied:
+                anew = applying.replayed(copy.applied)
+                for where, what in compared.differing(anew):
+                    report.fault(f"{said}, {where}", what)
+                anew.drop()
+    except elsewhere.NoCopy:
+        report.fault(said, _("it is not there"))
+    except Exception as fault:  # whatever an entry that is none of ours may lead to
+        report.fault(said, _("it cannot be applied: %(why)r") % {"why": fault})
 
 
 @contextmanager
@@ -109,6 +145,11 @@ _RULES = {
         " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before FROM (SELECT number, matter,"
         " (body::json ->> 'at')::timestamptz AS at FROM ledger_entry WHERE log = %s) e) f"
         f" WHERE before - at > interval '{timekeeping.LAG.total_seconds()} seconds' ORDER BY 1 LIMIT 50"
+    ),
+    gettext_noop("its day is not the one on which it says that it was entered"): (
+        "SELECT number FROM (SELECT number, body::json AS b FROM ledger_entry WHERE log = %s) e"
+        f" WHERE (b ->> 'day')::date <> ((b ->> 'at')::timestamptz AT TIME ZONE '{settings.TIME_ZONE}')::date"
+        " ORDER BY 1 LIMIT 50"
     ),
     gettext_noop("whoever took it did not hold that office on that day"): (
         "SELECT e.number FROM (SELECT number, body::json AS b FROM ledger_entry WHERE log = %s"

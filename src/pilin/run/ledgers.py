@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from pilin.engine.act import act
 from pilin.engine.rebuild import rebuild
+from pilin.intake import marking
 from pilin.ledger import ends, filling, keys, log, note, pins, succession
 from pilin.ledger.refusing import Refuses, Shorter
 from pilin.people.actor import HOUSE
@@ -80,6 +81,23 @@ def succeed(reason: str) -> int:
     return entry.number
 
 
+def believe(reason: str) -> int:
+    """Say in public that a backup that was brought back lacks nothing, where nobody can be asked.
+
+    Gives the entry that says so. Raises Cannot, Refuses.
+    """
+    if not ends.is_unasked():
+        raise Cannot(_("No backup was brought back that waits for an answer."))
+    with transaction.atomic():
+        size = log.size(log.MAIN)
+        if size < ends.entries(log.MAIN):
+            raise Shorter(log.MAIN, size, ends.entries(log.MAIN))
+        ends.release(log.MAIN)
+        transaction.on_commit(ends.believed)
+        entry = act(HOUSE, "manage", "believe", {"size": size, "reason": reason})
+    return entry.number
+
+
 def fill(database: str) -> int:
     """Bring back the entries that are missing here from another database, a newer copy of this one.
 
@@ -92,6 +110,7 @@ def fill(database: str) -> int:
         raise Cannot(str(fault)) from fault
     if found:
         rebuild()
+        marking.held_back()
     return found
 
 
@@ -99,4 +118,4 @@ def _signature(key: Any, said: bytes) -> str:
     return base64.b64encode(key.sign(said)).decode()
 
 
-__all__ = ["Cannot", "Refuses", "fill", "rotate", "status", "succeed"]
+__all__ = ["Cannot", "Refuses", "believe", "fill", "rotate", "status", "succeed"]

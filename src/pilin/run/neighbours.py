@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from pilin.engine.act import act
 from pilin.engine.rebuild import rebuild
 from pilin.engine.refused import Refused
-from pilin.ledger import filling
+from pilin.intake import marking
+from pilin.ledger import ends, filling
 from pilin.ledger.note import NoteFault
 from pilin.ledger.refusing import Refuses
 from pilin.neighbours import keys, protocol, refilling, twins
@@ -69,8 +70,12 @@ def _asked(address: str) -> dict[str, str]:
 
 
 def _begun(step: str, said: dict[str, str], compare: Compare) -> int:
-    phrase = keys.phrase(keys.about(), said)
-    if not compare(f"{said['name']} ({said['origin']})", phrase):
+    try:
+        phrase = keys.phrase(keys.about(), said)
+    except Refuses as why:
+        raise Cannot(str(why)) from why
+    who = f"{said['name']} ({said['origin']}, {said['side'] or _('of no side')})"
+    if not compare(who, phrase):
         raise Cannot(_("Nothing was written."))
     try:
         number = act(HOUSE, "neighbour", step, said).number
@@ -117,9 +122,11 @@ def refill(address: str) -> str:
             found = filling.fill(refilling.Held(there))
     except (protocol.Silent, NoteFault, Refuses) as why:
         raise Cannot(str(why)) from why
+    ends.believed()  # they have said how far it went
     if found:
         rebuild()
         twins.ready()
+        marking.held_back()
     told = _(
         "%(n)d entries were brought back from %(name)s. What was sealed in them is not among it."
     )

@@ -19,6 +19,7 @@ from types import FrameType
 from django.utils.translation import gettext as _
 
 from pilin.database import roles
+from pilin.intake import marking
 from pilin.ledger import keys, witnessed
 from pilin.ledger.note import NoteFault
 from pilin.ledger.refusing import Refuses
@@ -60,6 +61,8 @@ def _serve(host: str, port: int, workers: int, say: Say, ballots: str) -> int:
                     "Witnesses have seen entries that are not here: nothing is recorded until they are."
                 )
             )
+        if marking.held_back():
+            say(_("Ballots that the record speaks of are missing: those votes wait for them."))
     twins.ready()
     roles.grant()
     with contextlib.suppress(Refuses, NoteFault):  # where nothing is written, pages say so

@@ -18,7 +18,7 @@ from pilin.engine.positions import registers
 from pilin.intake import pseudonyms
 from pilin.intake.models import Poll
 from pilin.kit import tiles
-from pilin.ledger import keys, log, note, pins, receipt
+from pilin.ledger import keys, log, note, pins, receipt, witnessing
 from pilin.people import charge
 from pilin.people.models import ROLES
 from pilin.programmes.manage import leaving
@@ -103,7 +103,7 @@ def signing_key() -> Finding:
 
 def record() -> Finding:
     """Whether the record is the one this installation may write to, and ends where it should."""
-    faults = list(pins.examined())
+    faults = [*pins.examined(), *witnessing.lost()]
     if faults:
         return Finding(FAIL, str(faults[0]), "pilin ledger status")
     return Finding(OK, _("the record has the name, the key and the end it should have"))

@@ -80,6 +80,14 @@ def poster(request: HttpRequest, key: int) -> HttpResponse:
     return printed(paper, f"poster-{key}")
 
 
+def _witnessed(number: int) -> list[str]:
+    """Who has seen an entry, a line each; that it is recorded here, where nobody has."""
+    there = [one for one in witnessed.told(LOG) if one.size > number]
+    said = _("Witnessed by %(name)s, %(at)s")
+    found = [said % {"name": one.name, "at": moment(one.at)} for one in there]
+    return found or [_("Recorded here")]
+
+
 def receipt(request: HttpRequest, number: int) -> HttpResponse:
     """A receipt on paper: what was entered, when, and how anybody checks it years later."""
     found = receipts.make(LOG, number) if number < 2**63 else None
@@ -98,6 +106,7 @@ def receipt(request: HttpRequest, number: int) -> HttpResponse:
             moment(line.at) if line else "",
         ),
         (_("Number in the record"), str(number)),
+        (_("Who has seen it"), "\n".join(_witnessed(number))),
     ]
     blocks = [
         text(_("This entry has not been changed ✓"), "lead"),

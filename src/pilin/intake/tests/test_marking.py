@@ -4,10 +4,11 @@ import pytest
 from django.db import connection
 
 from pilin.engine.models import Matter
-from pilin.intake import jobs, replay
+from pilin.intake import jobs, marking, replay
 from pilin.intake.casting import Ballot, cast
 from pilin.intake.models import Mark
 from pilin.ledger import ends, keys, log, note
+from pilin.ledger.refusing import Shorter
 from pilin.ledger.tree import Frontier
 from pilin.people.read_model import applying
 from pilin.publishing import whole
@@ -58,6 +59,18 @@ def test_a_ballot_that_was_marked_cannot_be_left_out(vote):
     jobs.mark(0)
     _without_the_last(f"ballots-{poll}")
     assert [where for where, _what in whole.check()[0].problems] == [f"ballots-{poll}"]
+
+
+def test_a_vote_whose_marked_ballots_are_missing_takes_no_more(vote):
+    """As after a refill of the record from a neighbour, who holds no ballots."""
+    poll = vote("v1", "v2", "v3")
+    jobs.mark(0)
+    assert marking.held_back() == 0
+    _without_the_last(f"ballots-{poll}")
+    assert marking.held_back() == 1
+    ends.forget()  # as in another process
+    with pytest.raises(Shorter):
+        vote("v9")
 
 
 def _without_the_last(name):

@@ -6,11 +6,12 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
-from pilin.ledger import ends, filling, log, verify, witnessed, witnessing
-from pilin.ledger.refusing import Forked, Shorter
+from pilin.ledger import ends, filling, log, pins, verify, witnessed, witnessing
+from pilin.ledger.refusing import Forked, Shorter, Unasked
 from pilin.ledger.tree import Frontier
 from pilin.neighbours import refilling
 from pilin.people.neighbour_models import Neighbour
+from pilin.run import ledgers
 from tests.two import Two
 
 
@@ -91,4 +92,41 @@ def test_nothing_is_written_to_a_record_of_which_the_neighbour_has_seen_more(two
         there = Neighbour.objects.get(pk=two.left.neighbour)
         filling.fill(refilling.Held(there))
         assert witnessed.look_ahead(get=lambda url: two._get(url).decode()) == 0
+        world.raised("host", title="可以写下")
+
+
+def test_a_backup_is_written_on_once_a_witness_has_answered_under_its_own_name(two):
+    """Brought back while the line was down: nobody could say whether there was more."""
+    raised(two)
+    with two.at(two.left):
+        signed = log.checkpoint(log.MAIN)
+    with two.at(two.right):
+        assert witnessing.own().add(f"old 0\n\n{signed}".encode()).status == 200
+
+    def away(url: str) -> str:
+        raise OSError(url)
+
+    with two.at(two.left) as world:
+        ends.unasked()
+        for answer in (away, lambda url: signed):  # nobody is there, or somebody else is
+            assert witnessed.look_ahead(get=answer) == 0
+            with pytest.raises(Unasked), transaction.atomic():
+                world.raised("host", title="不该写下")
+        assert [type(fault) for fault in pins.examined()] == [Unasked]
+        assert witnessed.look_ahead(get=lambda url: two._get(url).decode()) == 0
+        world.raised("host", title="可以写下")
+
+
+def test_where_nobody_can_be_asked_the_operator_says_in_public_that_nothing_is_missing(
+    two, django_capture_on_commit_callbacks
+):
+    with two.at(two.left) as world:
+        size = log.size(log.MAIN)
+        with pytest.raises(ledgers.Cannot):
+            ledgers.believe("备份是最新的")
+        ends.unasked()
+        with django_capture_on_commit_callbacks(execute=True):
+            number = ledgers.believe("备份是最新的")
+        said = log.get(log.MAIN, number).body
+        assert (number, said["step"], said["data"]["size"]) == (size, "believe", size)
         world.raised("host", title="可以写下")

@@ -9,6 +9,7 @@ from . import apply, entries, pages
 from .figures import figures
 from .procedure import CONSULTATION
 from .statements.lists import unseen
+from .statements.opinions import recounts
 from .statements.pages import votes
 from .workbook import STATIONS
 
@@ -25,6 +26,7 @@ PROGRAMME = Programme(
     shown=(Shown("consultation", pages.facts, "consultation/facts.html", own=pages.own),),
     figures=figures,
     votes=votes,
+    recounts=recounts,
     unseen=unseen,
     opening="raise",
     sheets=(STATIONS,),

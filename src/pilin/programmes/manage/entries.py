@@ -117,6 +117,14 @@ class Succeed(Payload):
     reason: str
 
 
+class Believe(Payload):
+    """A backup was brought back that had `size` entries, and nobody could be asked whether there were more:
+    the operator says that nothing is missing."""
+
+    size: int
+    reason: str
+
+
 class Release(Payload):
     """What runs from here on: SHA-256 in hex of the program's files, of its procedures and of its
     catalogue (`pilin.publishing.program`)."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django import forms
 
 from pilin.engine.act import act
 from pilin.forms.step_form import StepForm
-from pilin.people.actor import HOUSE
+from pilin.people.actor import HOUSE, Cause
 
 from . import entries
 
@@ -23,12 +25,14 @@ class EraseForm(StepForm):
     struck = forms.JSONField(required=False)
 
 
-def erased(person: str, sealed: list[int], struck: list[tuple[int, str]]) -> None:
-    """Enter what went of somebody."""
+def erased(
+    person: str, sealed: list[int], struck: list[tuple[int, str]], cause: Cause | None = None
+) -> None:
+    """Enter what went of somebody; `cause` is the entry elsewhere that says they were erased there."""
     for at in range(0, max(len(sealed), len(struck), 1), MOST):
         said = {
             "person": person,
             "parts": sealed[at : at + MOST],
             "struck": struck[at : at + MOST],
         }
-        act(HOUSE, "manage", "erase", said)
+        act(replace(HOUSE, cause=None if at else cause), "manage", "erase", said)

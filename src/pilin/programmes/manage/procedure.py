@@ -26,6 +26,10 @@ WORDS = {
     "invite": (_("Make invitations"), _("made invitations to hand out")),
     "erase": (_("Enter that somebody was erased"), _("entered that somebody was erased")),
     "change_key": (_("Sign with another key"), _("changed the key the record is signed with")),
+    "believe": (
+        _("Declare a backup the newest"),
+        _("declared that a backup that was brought back lacks nothing"),
+    ),
     "succeed": (_("Declare a successor"), _("declared that entries are lost, and a successor")),
     "release": (_("Enter what runs"), _("entered what runs from here on")),
     "ballots": (_("Enter what was cast until now"), _("entered what was cast until now")),
@@ -111,6 +115,7 @@ MANAGE = Procedure(
         opens("release", "done", how=DONE, by=house, asks=records.ReleaseForm),
         opens("ballots", "done", how=DONE, by=house, asks=records.BallotsForm),
         opens("issue", "done", how=DONE, by=house, asks=records.IssueForm),
+        opens("believe", "done", how=DONE, by=house, asks=records.BelieveForm),
         opens("succeed", "done", how=DONE, by=house, asks=records.SucceedForm),
     ),
     words=WORDS,

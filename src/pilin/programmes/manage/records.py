@@ -92,6 +92,21 @@ class IssueForm(StepForm):
             return {"title": str(_("Gazette of the border, No. %(n)d") % said)}
 
 
+class BelieveForm(StepForm):
+    payload: ClassVar[type[Payload] | None] = entries.Believe
+    size = forms.IntegerField()
+    reason = Line(label=_("Why?"), max_length=200)
+
+    @classmethod
+    def answers(cls, data: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
+        yield _("Entries in the backup"), count(data["size"])
+        yield _("Why?"), data["reason"]
+
+    def matter_fields(self) -> dict[str, Any]:
+        with in_the_records_words():
+            return {"title": str(_("A backup was brought back, and nothing is missing"))}
+
+
 class SucceedForm(StepForm):
     payload: ClassVar[type[Payload] | None] = entries.Succeed
     logs = forms.JSONField()

@@ -13,12 +13,11 @@ from pilin.engine.payload import Part, Payload
 from pilin.forms.payloads import Reason, Words
 
 from . import entries
-from .counting import ballots, left_out
+from .counting import ballots, left_out, papers
 from .fields import total
 from .models import (
     ASKED,
     GRANTED,
-    MOST_PAPERS,
     NONE,
     REFUSED,
     VOID,
@@ -125,13 +124,7 @@ def call(entry: Entry[entries.Call], matter: Matter) -> None:
         until=said.until,
         units=frozen,
     )
-    owned: dict[str, list[str]] = {}
-    for code, _area, owners in frozen:
-        owned.setdefault(together(owners), []).append(code)
-    Paper.objects.bulk_create(
-        Paper(id=vote.pk * MOST_PAPERS + n, vote=vote, number=n, owner=owner, units=codes)
-        for n, (owner, codes) in enumerate(owned.items(), 1)
-    )
+    Paper.objects.bulk_create(papers(vote))
 
 
 def _last_vote(matter: Matter) -> Vote:
@@ -157,9 +150,9 @@ def call_off(entry: Entry[Payload], matter: Matter) -> None:
 def enter(entry: Entry[entries.Enter], matter: Matter) -> None:
     """Of each ballot, what this person now reads takes the place of what they read before."""
     read = entry.data.ballots
-    papers = Paper.objects.filter(vote=_last_vote(matter), owner__in=[b.owner for b in read])
-    by_owner = {p.owner: p for p in papers}
-    Reading.objects.filter(paper__in=papers, person=entry.actor).delete()
+    theirs = Paper.objects.filter(vote=_last_vote(matter), owner__in=[b.owner for b in read])
+    by_owner = {p.owner: p for p in theirs}
+    Reading.objects.filter(paper__in=theirs, person=entry.actor).delete()
     Reading.objects.bulk_create(
         Reading(
             paper=by_owner[b.owner],

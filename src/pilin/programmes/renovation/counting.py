@@ -1,9 +1,11 @@
-"""From readings of ballots to counted votes. It reads the tables and nothing else."""
+"""From readings of ballots to counted votes. Pages read them from the tables; what is entered as the count is
+counted from the entries by which they were read, which nobody can have changed in between."""
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -12,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.deciding.owners import ABSENT, Result, count, together
 from pilin.engine.procedure import Words
+from pilin.ledger import log
+from pilin.ledger.canonical import canonical
 
-from .models import AUTHORISED, UNAUTHORISED, Paper, Reading, Vote
-from .rules import Rules
+from .models import AUTHORISED, MOST_PAPERS, NONE, UNAUTHORISED, Paper, Reading, Vote
+from .rules import RULES, Rules
 
 NOTHING, ONCE, DIFFERS, AGREED, SET_ASIDE = "nothing", "once", "differs", "agreed", "set_aside"
 STANDING: dict[str, Words] = {
@@ -58,6 +62,62 @@ def ballot(paper: Paper, readings: Iterable[Reading]) -> Ballot:
         return Ballot(paper, standing, answers, way == AUTHORISED)
     standing = DIFFERS if len(found) > 1 else ONCE if found else NOTHING
     return Ballot(paper, standing, ())
+
+
+def papers(vote: Vote) -> list[Paper]:
+    """A ballot for each owner of the units of a vote, in the register's order; none is stored."""
+    owned: dict[str, list[str]] = {}
+    for code, _area, owners in vote.units:
+        owned.setdefault(together(owners), []).append(code)
+    return [
+        Paper(id=vote.pk * MOST_PAPERS + n, vote=vote, number=n, owner=owner, units=codes)
+        for n, (owner, codes) in enumerate(owned.items(), 1)
+    ]
+
+
+def as_entered(vote: Vote) -> list[Ballot]:
+    """As `ballots`, from the entries: of each ballot, what each person read last."""
+    read: dict[str, dict[str, Reading]] = {}
+    for record in log.of_matter(log.MAIN, vote.renovation_id):
+        body = record.body
+        if body["step"] != "enter" or record.number < vote.pk:
+            continue
+        for said in body["data"]["ballots"] if body["data"]["vote"] == vote.number else ():
+            by = read.setdefault(said["owner"], {})
+            by.pop(body["actor"], None)
+            if said["way"] != NONE:
+                by[body["actor"]] = Reading(answers=said["answers"], way=said["way"])
+    return [ballot(paper, read.get(paper.owner, {}).values()) for paper in papers(vote)]
+
+
+def called(vote: Vote) -> bool:
+    """Whether the vote is as the entry says that called it: its questions, and the register of units."""
+    entry = log.get(log.MAIN, vote.pk)
+    said = entry.body["data"] if entry else {}
+    roll = said.get("roll")
+    asked = [(q["item"], q["text"]) for q in vote.questions]
+    same = asked == [(q["item"], q["text"]) for q in said.get("questions", ())]
+    return same and (roll is None or roll["hash"] == hash_of(vote.units))
+
+
+def hash_of(units: Sequence[Any]) -> str:
+    """SHA-256, in hex, of a register of units as canonical JSON (RFC 8785): its rows are public."""
+    return hashlib.sha256(canonical(units)).hexdigest()
+
+
+def recounts() -> Iterator[int]:
+    """The entries of counts that say something else than what the entries of ballots come to."""
+    for vote in Vote.objects.filter(counted__isnull=False).order_by("pk"):
+        assert vote.counted is not None
+        entry = log.get(log.MAIN, vote.counted)
+        said = entry.body["data"] if entry else {}
+        cast, rules = as_entered(vote), RULES.get(entry.body["procedure"]) if entry else None
+        if rules is None or not called(vote):
+            yield vote.counted
+            continue
+        found = results(vote, cast, rules)
+        if (found, len(left_out(cast))) != (said["results"], said["left_out"]):
+            yield vote.counted
 
 
 def ballots(vote: Vote) -> list[Ballot]:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pilin.kit.programme import Programme, Shown
 
-from . import apply, owners, pages, votes
+from . import apply, counting, owners, pages, votes
 from .figures import figures
 from .procedure import RENOVATION
 from .workbook import RENOVATIONS, UNITS
@@ -19,6 +19,7 @@ PROGRAMME = Programme(
     shown=(Shown("renovation", pages.facts, "renovation/facts.html", own=pages.own),),
     turns=pages.asked,
     figures=figures,
+    recounts=counting.recounts,
     votes=votes.under_way,
     unseen=owners.unseen,
     sheets=(

@@ -24,10 +24,10 @@ from pilin.people.actor import viewer_of
 from pilin.wording.reading import to_the_fen
 
 from . import owners
-from .counting import WHY, Row, ballots, rows
+from .counting import WHY, Row, ballots, hash_of, rows
 from .models import Vote
 from .rules import RULES, Rules
-from .voting import ANSWERS, hash_of, outcome
+from .voting import ANSWERS, outcome
 
 UNITS = 100  # units on one page
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -16,10 +15,19 @@ from pilin.engine.procedure import Words
 from pilin.forms.fields import Day, Future, Line, Text
 from pilin.forms.shared import ReasonForm
 from pilin.forms.step_form import StepForm
-from pilin.ledger.canonical import canonical
 
 from . import entries
-from .counting import STANDING, ballot, ballots, left_out, results, unsettled
+from .counting import (
+    STANDING,
+    as_entered,
+    ballot,
+    ballots,
+    called,
+    hash_of,
+    left_out,
+    results,
+    unsettled,
+)
 from .fields import Grid, Tab
 from .fields import Line as Row
 from .models import AUTHORISED, NONE, OWN, UNAUTHORISED, Paper, Register, Vote
@@ -39,11 +47,6 @@ WAYS: dict[str, Words] = {
     UNAUTHORISED: _("somebody else, without one: not counted"),
     NONE: _("nobody: I take my entry back"),
 }
-
-
-def hash_of(units: Sequence[Any]) -> str:
-    """SHA-256, in hex, of a register of units as canonical JSON (RFC 8785): its rows are public."""
-    return hashlib.sha256(canonical(units)).hexdigest()
 
 
 def roll_in_words(roll: Mapping[str, Any]) -> str:
@@ -246,7 +249,7 @@ class CountForm(StepForm):
 
     def prepare(self) -> None:
         vote = current(self.situation.the_matter.pk)
-        self.cast = ballots(vote) if vote else []
+        self.cast = as_entered(vote) if vote else []
         self.called = vote
         open_ = unsettled(self.cast)
         if not open_:
@@ -256,6 +259,12 @@ class CountForm(StepForm):
         self.fields["why"].help_text = _(
             "%(n)d ballots are not settled and would not be counted: %(owners)s"
         ) % {"n": len(open_), "owners": owners}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if self.called is None or not called(self.called):
+            raise ValidationError(_("The vote is not as it was called: nothing is counted."))
+        return data
 
     def public(self) -> dict[str, Any]:
         """The count itself: whoever reads the entry has every number of it."""

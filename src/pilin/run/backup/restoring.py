@@ -20,7 +20,8 @@ from django.db import connection
 from pilin.engine import evidence
 from pilin.engine.models import Evidence
 from pilin.engine.rebuild import rebuild
-from pilin.ledger import ends, log, verify
+from pilin.ledger import ends, log, verify, witnessed
+from pilin.ledger.note import NoteFault
 from pilin.run import postgres, release
 from pilin.site import backups as seen
 from pilin.wording.saying import say
@@ -66,7 +67,17 @@ def restore(
         release.remember()
     if saved is None:
         _files(store)
+    if _somebody_may_know_more():
+        ends.unasked()
     return Restored(base, dict(_ends(saved or log.sizes())), list(_problems(saved)))
+
+
+def _somebody_may_know_more() -> bool:
+    """Whether there is a witness, or a neighbour, who may have seen what this backup has not."""
+    try:
+        return bool(witnessed.witnesses())
+    except NoteFault:
+        return True
 
 
 def _further(store: Store, dump: Backup) -> bool:

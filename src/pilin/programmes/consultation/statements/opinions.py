@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import math
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ from django.utils import timezone
 from pilin.deciding.opinion import Axes, Votes, opinion_map, priorities
 from pilin.deciding.opinion_picture import Picture, picture
 from pilin.deciding.opinion_statements import tally
+from pilin.intake import replay
 from pilin.intake.models import Ballot, Poll, log_of
 from pilin.ledger import log
 from pilin.programmes.consultation.models import Opinions
@@ -27,15 +30,19 @@ def cast_votes(poll: Poll) -> tuple[Votes, list[int]]:
     rows = Ballot.objects.filter(poll=poll.pk).order_by("number")
     cast = rows.values_list("voter", "item", "choice")
     numbers = [row.number for row in lists.columns(poll.matter)]
+    return _as_votes(cast.iterator(), numbers, set(numbers) - set(poll.items)), numbers
+
+
+def _as_votes(cast: Iterable[tuple[str, int, str]], numbers: list[int], left: Set[int]) -> Votes:
     column = {number: n for n, number in enumerate(numbers)}
     people: dict[str, int] = {}
     table = np.array(
-        [(people.setdefault(v, len(people)), column[s], int(c)) for v, s, c in cast.iterator()],
+        [(people.setdefault(v, len(people)), column[s], int(c)) for v, s, c in cast],
         dtype=np.int32,
     ).reshape(-1, 3)
-    out = tuple(n for number, n in column.items() if number not in poll.items)
+    out = tuple(n for number, n in column.items() if number in left)
     value = table[:, 2].astype(np.int8)
-    return Votes(table[:, 0], table[:, 1], value, len(people), len(numbers), out), numbers
+    return Votes(table[:, 0], table[:, 1], value, len(people), len(numbers), out)
 
 
 def compute(poll: int) -> Opinions | None:
@@ -56,6 +63,35 @@ def compute(poll: int) -> Opinions | None:
         },
     )
     return made
+
+
+def recounts() -> Iterator[int]:
+    """The polls of which an opinion map is kept that is not the one that its ballots come to."""
+    for kept in Opinions.objects.order_by("poll"):
+        poll = Poll.objects.filter(pk=kept.poll).first()
+        if poll is None:
+            yield kept.poll
+            continue
+        cast = replay.standing(kept.poll, kept.size)
+        in_order = sorted(cast.items(), key=lambda one: one[1][2])
+        axes = kept.found["axes"]  # of the statements there were then
+        numbers = [row.number for row in lists.columns(poll.matter)][: len(axes["mean"])]
+        rows = [(*key, choice) for key, (choice, *_rest) in in_order]
+        votes = _as_votes(rows, numbers, set(axes["out"]) - set(poll.items))
+        found = json.loads(json.dumps(described(votes, numbers)))
+        if votes.people < 2 or not _alike(found, kept.found):
+            yield kept.poll
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two maps say the same, but for what is lost in the last digits."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_alike(one[k], other[k]) for k in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_alike, one, other))
+    if isinstance(one, float) and isinstance(other, (int, float)):
+        return math.isclose(one, other, rel_tol=1e-6, abs_tol=1e-6)
+    return bool(one == other)
 
 
 def described(votes: Votes, numbers: list[int]) -> dict[str, Any]:

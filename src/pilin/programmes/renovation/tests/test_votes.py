@@ -8,8 +8,13 @@ import pypdf
 import pytest
 
 from pilin.deciding.owners_files import read_owners
+from pilin.demo.rewriting import resigned
+from pilin.engine.refused import Refused
 from pilin.ledger import log
-from pilin.programmes.renovation.models import Vote
+from pilin.people.read_model import applying
+from pilin.programmes.renovation import counting
+from pilin.programmes.renovation.models import Reading, Vote
+from pilin.programmes.renovation.rules import CHINA
 from pilin.programmes.renovation.tests.walk import after, called, enter, voted
 
 UNITS = "A,80.5,A-1\nB,79.5,A-2；B-2\nC,70,A-1\nD,60.25,A-4\nE,9,A-5"
@@ -158,3 +163,31 @@ def test_the_entry_that_calls_the_vote_names_its_roll_and_the_page_shows_the_sam
     }
     assert said["hash"] in page(client, m)
     assert "299.25 m²" in client.get(m.url, headers={"accept-language": "en"}).content.decode()
+
+
+def test_ballots_in_the_tables_are_not_what_is_counted(world):
+    """Somebody changes what was read in the tables before the count, and after it the count itself."""
+    m = called(world, 7, 5, units=UNITS)
+    enter(world, m, VOTES, way="authorised")
+    was = [b.answers for b in counting.as_entered(Vote.objects.get())]
+    with applying():
+        Reading.objects.update(answers=["no", "no"])
+    after(world, m, "count", why="没有第二个人核对")
+    vote = Vote.objects.get()
+    cast = counting.as_entered(vote)
+    assert [b.answers for b in cast] == was
+    assert vote.results == counting.results(vote, cast, CHINA)
+    assert list(counting.recounts()) == []
+    resigned(vote.counted, '"passed":true', '"passed":false')
+    resigned(vote.counted, '"passed":false', '"passed":true')
+    assert list(counting.recounts()) == [vote.counted]
+
+
+def test_a_vote_on_another_register_than_the_one_it_was_called_with_is_not_counted(world):
+    m = called(world, 7, 5, units=UNITS)
+    enter(world, m, VOTES, way="authorised")
+    vote = Vote.objects.get()
+    with applying():
+        Vote.objects.update(units=[[code, "1", owners] for code, _area, owners in vote.units])
+    with pytest.raises(Refused):
+        after(world, m, "count", why="没有第二个人核对")
