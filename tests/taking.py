@@ -95,6 +95,35 @@ def applied_for(world: World) -> Matter | None:
     return find(world.take("resident", "grant", "apply", **said))
 
 
+def fitting_firm(world: World) -> dict[str, Any]:
+    """What an office says that gives something to a firm which has not applied: a clause that is given so is open."""
+    clause = world.take(
+        "lead",
+        "clause",
+        "write",
+        title="稳岗返还",
+        org=world["左镇"],
+        source="左镇发〔2099〕1号第四条",
+        text="留用员工的企业，不用申请。",
+        audience="firms",
+        needs="员工数 不超过 1000",
+        fixed="100",
+        budget="1000",
+        ends="2099-12-31",
+        way="auto",
+        days=10,
+        once="year",
+    )
+    world.take("lead", clause, "publish")
+    said = {"clause": clause.pk, "name": "一家企业", "code": "91350100M000100Y43"}
+    return {**said, "facts-staff": "12", "amount": "100"}
+
+
+def given_to(world: World) -> Matter | None:
+    """It was given without an application."""
+    return find(world.take("lead", "grant", "give", **fitting_firm(world)))
+
+
 def bagged(world: World) -> Matter:
     """A lot of rice that lies where it was packed."""
     said = {"act": "enter", "good": "bags", "amount": "100", "org": world["左镇"]}
@@ -227,6 +256,7 @@ def set_for_next_year(world: World, quarter: int = 4) -> Matter | None:
 START: dict[tuple[str, str], Callable[[World], Matter | None]] = {
     ("payment", "request"): open_payment,
     ("grant", "apply"): applied_for,
+    ("grant", "give"): given_to,
     ("renovation", "propose"): proposed,
     ("shipment", "send"): sent,
     ("recall", "report"): reported,

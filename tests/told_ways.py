@@ -29,6 +29,7 @@ from tests.taking import (
     applied_for,
     bagged,
     called_by_lot,
+    fitting_firm,
     nominated,
     set_for_next_year,
     take,
@@ -126,6 +127,11 @@ def two_nominated(world: World) -> tuple[Matter, Matter]:
 def concede(world: World, join: Join) -> Record:
     first, second = two_nominated(world)
     return by(world, join, "clerk-right", second, "concede", other=first.pk, reason="那边先受理")
+
+
+def give(world: World, join: Join) -> Record:
+    Following.objects.get_or_create(person="p-stranger", scope="kind:grant")
+    return last(world.take("lead", "grant", "give", **fitting_firm(world)))
 
 
 def contest(world: World, join: Join) -> Record:
@@ -345,6 +351,7 @@ WAYS: dict[str, Callable[[World, Join], Record]] = {
     "consultation.delegate": delegate,
     "event.check_in": check_in,
     "grant.apply": apply_for,
+    "grant.give": give,
     "nomination.nominate": nominate,
     "placement.confirm_days": confirm_days,
     "lead.accept": lambda world, join: by(

@@ -40,7 +40,7 @@ def clause(r: Random, f: Forum, near: Near, who: str, title: str, text: str, d: 
         "write", "draft", "holder", 10, joins="raiser", pause=0, data=data, set=_set(f, title)
     )
     said = ("firms", text, source, needs, "apply", fixed, "", "", None, None, Decimal(0), None)
-    row = ("benefit_clause", (*said, ends, 20, "", "{}"))
+    row = ("benefit_clause", (*said, ends, 20, "", "", "", "{}"))
     yield Move("publish", "open", "holder", due=ends, rows=(row,))
 
 

@@ -212,6 +212,8 @@ COLUMNS = {
         "ends",
         "days",
         "phone",
+        "once",
+        '"order"',
         "source_row",
     ),
     "meeting_sitting": ("matter_id", "day", '"where"', "topics", "text"),

@@ -6,6 +6,7 @@ from django.db.models import F
 
 from pilin.engine.entry import Entry, Handlers
 from pilin.engine.models import Matter
+from pilin.engine.payload import Payload
 
 from . import entries
 from .models import Clause, Grant
@@ -13,7 +14,7 @@ from .models import Clause, Grant
 #: What a clause says, whether it was written here or came in with a workbook.
 SAID = (
     *("text", "source", "audience", "needs", "way", "fixed", "rate", "of", "cap", "budget"),
-    *("first", "ends", "days", "phone"),
+    *("first", "ends", "days", "phone", "once", "order"),
 )
 CLAUSE = Handlers("clause")
 GRANT = Handlers("grant")
@@ -48,11 +49,34 @@ def change(entry: Entry[entries.Change], matter: Matter) -> None:
 
 @GRANT.on("apply")
 def applied(entry: Entry[entries.Apply], matter: Matter) -> list[str]:
-    Grant.objects.create(matter=matter, clause_id=entry.data.clause, verdict=entry.data.verdict)
-    return [f"matter:{entry.data.clause}"]
+    said = entry.data
+    Grant.objects.create(
+        matter=matter, clause_id=said.clause, verdict=said.verdict, claim=said.claim or None
+    )
+    return [f"matter:{said.clause}"]
 
 
-@GRANT.on("approve")
+@GRANT.on("give")
+def given(entry: Entry[entries.Give], matter: Matter) -> list[str]:
+    said = entry.data
+    Grant.objects.create(
+        matter=matter,
+        clause_id=said.clause,
+        verdict=said.verdict,
+        claim=said.claim or None,
+        amount=said.amount,
+    )
+    Clause.objects.filter(pk=said.clause).update(granted=F("granted") + said.amount)
+    return [f"matter:{said.clause}"]
+
+
+@GRANT.on("withdraw", "accept", "uphold")
+def let_go(entry: Entry[Payload], matter: Matter) -> None:
+    """What came to nothing may be applied for again."""
+    Grant.objects.filter(pk=matter.pk).update(claim=None)
+
+
+@GRANT.on("approve", "pass")
 def approved(entry: Entry[entries.Approve], matter: Matter) -> list[str]:
     said = entry.data
     Grant.objects.filter(pk=matter.pk).update(amount=said.amount)

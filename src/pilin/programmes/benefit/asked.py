@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from pilin.deciding.policies.conditions import comparisons
@@ -108,6 +110,20 @@ def in_words(given: Mapping[str, Any]) -> str:
             title = fact.title
             lines.append(f"{say(title)}：{words}")
     return "\n".join(lines)
+
+
+def out_of_words(name: str, words: str) -> Any:
+    """What was said of a fact, read back from `in_words` in the language of the record; None where it is not there."""
+    with translation.override(settings.LANGUAGE_CODE):
+        title = say(FACTS[name].title)
+    for line in words.split("\n"):
+        said, apart, value = line.partition("：")
+        if apart and identity(said) == identity(title):
+            try:
+                return FACTS[name].value(value)
+            except Unfit:
+                return None
+    return None
 
 
 def profile_of(actor: Actor, audience: str) -> Profile | None:

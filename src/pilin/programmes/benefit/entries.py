@@ -25,6 +25,8 @@ class Says(Part):
     ends: date
     days: int
     phone: str = ""
+    once: str = ""  # once for each who applies: profile, or year; "" as often as they like
+    order: str = ""  # came: whoever applied before is answered before
 
 
 class Write(Payload, Says):
@@ -49,6 +51,14 @@ class Apply(Payload):
     clause_words: str = ""
     verdict: str
     facts: str = ""  # struck out of the public part: sealed
+    claim: str = ""  # stands for who it is and the year, where a clause gives once: see `claims`
+
+
+class Give(Apply):
+    """The office gives it to whom it fits, who has not applied."""
+
+    amount: Amount
+    words: str = ""
 
 
 class Supply(Payload):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -20,16 +20,16 @@ from pilin.deciding.policies.credit_code import code_of
 from pilin.deciding.policies.facts import NUMBER
 from pilin.deciding.policies.phrases import phrase, text_of, tree_of, words_of
 from pilin.engine.models import Matter
+from pilin.engine.payload import Payload
 from pilin.forms.fields import Day, Future, Line, Money, Text
 from pilin.forms.registers import OrganisationChoice
 from pilin.forms.step_form import StepForm
-from pilin.ledger import log, sealed_parts
-from pilin.wording.identity import identity
 from pilin.wording.reading import yuan
-from pilin.wording.values import in_yuan, plain
+from pilin.wording.values import plain
 
 from . import asked, entries
-from .models import FACTS, FIRMS, FOR, PEOPLE, WAYS, Clause, Grant
+from .claims import claim_of
+from .models import FACTS, FIRMS, FOR, ONCE, ORDERS, WAYS, Clause, Grant
 
 #: Who may write a clause.
 WRITERS = ("lead", "clerk", "department", "treasurer")
@@ -103,6 +103,12 @@ class WriteForm(StepForm):
         label=_("Answered within how many working days?"), min_value=1, max_value=90, initial=20
     )
     phone = Line(label=_("Whom can one ring?"), max_length=60, required=False)
+    once = forms.ChoiceField(
+        label=_("How often can it be had?"), required=False, choices=list(ONCE.items())
+    )
+    order = forms.ChoiceField(
+        label=_("In which order is it answered?"), required=False, choices=list(ORDERS.items())
+    )
 
     def prepare(self) -> None:
         self.own("org", *WRITERS)
@@ -163,7 +169,7 @@ class ChangeForm(StepForm):
 class ApplyForm(StepForm):
     """Asks only what is not known yet; what is said of oneself is sealed."""
 
-    payload = entries.Apply
+    payload: ClassVar[type[Payload] | None] = entries.Apply
     composes = True
     sealed = ("name", "person", "code", "facts", "contact")
     confided = ("name",)  # a firm's, which is public once it is paid; a person's never is
@@ -195,11 +201,7 @@ class ApplyForm(StepForm):
             del self.fields["name"], self.fields["code"]
         if self.chosen is None:
             return
-        own = asked.profile_of(self.situation.actor, self.chosen.audience)
-        if own:
-            self.initial.setdefault("name", own.name)
-            self.initial.setdefault("code", own.code)
-        known = own.values() if own else {}
+        known = self.known_of()
         for fact in asked.facts_of(self.chosen):
             field = asked.field_of(fact)
             field.widget.attrs["data-sealed"] = "1"
@@ -207,6 +209,28 @@ class ApplyForm(StepForm):
             self.fields[asked.PREFIX + fact.name] = field
             if fact.name in known:
                 self.initial.setdefault(asked.PREFIX + fact.name, known[fact.name])
+                field.widget = forms.HiddenInput(attrs={"data-sealed": "1"})
+        self._say_what_is_known(known)
+
+    def known_of(self) -> Mapping[str, Any]:
+        """The facts one has said of oneself before."""
+        assert self.chosen is not None
+        own = asked.profile_of(self.situation.actor, self.chosen.audience)
+        if own is None:
+            return {}
+        self.initial.setdefault("name", own.name)
+        self.initial.setdefault("code", own.code)
+        return own.values()
+
+    def _say_what_is_known(self, known: Mapping[str, Any]) -> None:
+        """What one has said before goes along without being asked again."""
+        assert self.chosen is not None
+        told = {f.name: known[f.name] for f in asked.facts_of(self.chosen) if f.name in known}
+        if told:
+            words = "；".join(asked.in_words(told).split("\n"))
+            self.fields["clause"].help_text = format_lazy(
+                _("Known from what you have said of yourself, and not asked again: {}"), words
+            )
 
     def _clause(self) -> Clause | None:
         raw = str(self.data.get("clause") if self.is_bound else self.initial.get("clause", ""))
@@ -239,17 +263,36 @@ class ApplyForm(StepForm):
             raise ValidationError(words, params={"what": "；".join(found)})
         for name in missing(clause.tree, given, on):
             self.add_error(asked.PREFIX + name, _("This decides it. Please say it."))
+        self._once(clause, data)
+        self.given = given
         # In the language of the record, as all that stands in it.
         with translation.override(settings.LANGUAGE_CODE):
             data["facts"] = asked.in_words(given)
         return data
 
+    def _once(self, clause: Clause, data: Mapping[str, Any]) -> None:
+        """Refused where the same firm or person has applied already, and that still stands."""
+        self.claim = ""
+        if not clause.once:
+            return
+        if clause.audience == FIRMS and not data.get("code"):
+            self.add_error("code", _("It is given once to each firm: its code is needed."))
+            return
+        who = data.get("code") or self._person(data)
+        self.claim = claim_of(clause, who, self.situation.today.year)
+        if Grant.objects.filter(clause=clause, claim=self.claim).exists():
+            raise ValidationError(_("It is given once to each, and was applied for already."))
+
+    def _person(self, data: Mapping[str, Any]) -> str:
+        return str(self.situation.actor.person)
+
     def public(self) -> dict[str, Any]:
-        return {**super().public(), "verdict": self.verdict}
+        claim = {"claim": self.claim} if self.claim else {}
+        return {**super().public(), "verdict": self.verdict, **claim}
 
     @classmethod
     def answers(cls, data: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
-        yield from super().answers({k: v for k, v in data.items() if k != "verdict"})
+        yield from super().answers({k: v for k, v in data.items() if k not in ("verdict", "claim")})
 
     def matter_fields(self) -> dict[str, Any]:
         clause = Matter.objects.get(pk=self.cleaned_data["clause"])
@@ -259,111 +302,3 @@ class ApplyForm(StepForm):
             "orgs": clause.orgs,
             "place": clause.place_id,
         }
-
-
-class SupplyForm(StepForm):
-    """What was missing. It may be about a firm's books or somebody's life: sealed."""
-
-    payload = entries.Supply
-    sealed = ("text",)
-    text = Text(
-        label=_("What was asked for"),
-        max_length=2000,
-        help_text=SEALED,
-    )
-
-
-class ApproveForm(StepForm):
-    payload = entries.Approve
-    clause = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    amount = Money(label=_("How much is granted, in yuan?"))
-    words = Text(label=_("What should be said about it?"), max_length=1000, rows=3, required=False)
-
-    def prepare(self) -> None:
-        self.under = Grant.objects.get(pk=self.situation.the_matter.pk).clause
-        if self.under.fixed is not None:
-            self.initial.setdefault("amount", plain(self.under.fixed))
-
-    def clean_amount(self) -> Any:
-        amount, clause = self.cleaned_data["amount"], self.under
-        most = clause.cap if clause.cap is not None else clause.fixed
-        if most is not None and amount > most:
-            words = _("It gives %(most)s at most.")
-            raise ValidationError(words, params={"most": yuan(most)})
-        if clause.left is not None and amount > clause.left:
-            words = _("%(left)s are left of its budget.")
-            raise ValidationError(words, params={"left": yuan(clause.left)})
-        return amount
-
-    def clean_clause(self) -> int:
-        """Whatever was sent: the one it was applied for under."""
-        return int(self.under.pk)
-
-    @classmethod
-    def answers(cls, data: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
-        yield from super().answers({k: v for k, v in data.items() if k != "clause"})
-
-
-class OrderForm(StepForm):
-    """From which fund it is paid; two of that fund's officers approve it there."""
-
-    payload = entries.Order
-    composes = True
-    fund = forms.ChoiceField(label=_("From which fund, and for which of its purposes?"))
-    payee = Line(
-        label=_("To whom?"),
-        max_length=60,
-        help_text=_("A firm by its name; people in general words. It is public."),
-    )
-
-    def prepare(self) -> None:
-        self.offer("fund", purposes(self.situation.the_matter))
-
-    def clean_payee(self) -> str:
-        payee: str = self.cleaned_data["payee"]
-        matter = self.situation.the_matter
-        if Grant.objects.get(pk=matter.pk).clause.audience == PEOPLE:
-            said = sealed_parts.sealed(log.MAIN, matter.pk) or {}
-            name = identity(said.get("person", said.get("name", "")))
-            if name and name in identity(payee):
-                raise ValidationError(_("People are not named here: it is public."))
-        return payee
-
-    def public(self) -> dict[str, Any]:
-        fund, _apart, purpose = self.cleaned_data["fund"].partition(":")
-        words = dict(self.fields["fund"].choices).get(self.cleaned_data["fund"], "")  # type: ignore[attr-defined]
-        return {
-            "fund": int(fund),
-            "fund_words": str(words),
-            "purpose": int(purpose),
-            "payee": self.cleaned_data["payee"],
-        }
-
-    @classmethod
-    def answers(cls, data: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
-        yield _("From which fund, and for which of its purposes?"), data["fund_words"]
-        yield _("To whom?"), data["payee"]
-
-
-def purposes(matter: Matter) -> Iterator[tuple[str, str]]:
-    """What can be paid from funds of the office, as "fund:purpose": a fund's first entry names its purposes."""
-    for fund in Matter.objects.filter(kind="fund", org=matter.org_id, state="open").order_by("pk"):
-        first = log.get(log.MAIN, fund.pk)
-        for n, purpose in enumerate(first.body["data"].get("purposes", ()) if first else (), 1):
-            yield f"{fund.pk}:{n}", f"{fund.title}：{purpose}"
-
-
-def ordered(situation: Any, form: Any) -> Mapping[str, Any]:
-    """The payment an order opens: two officers of the fund approve it."""
-    said, grant = form.public(), Grant.objects.get(pk=situation.the_matter.pk)
-    assert grant.amount is not None
-    return {
-        "data": {
-            "fund": said["fund"],
-            "title": f"{said['payee']}：{in_yuan(grant.amount)}",
-            "purpose": said["purpose"],
-            "amount": str(grant.amount),
-            "payee": said["payee"],
-            "words": situation.the_matter.title,
-        }
-    }

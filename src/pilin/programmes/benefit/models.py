@@ -7,6 +7,7 @@ import json
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -28,6 +29,13 @@ WAYS = {
     "fast": _("By a quick application"),
     "apply": _("By an application that is vetted"),
 }
+ONCE = {
+    "": _("As often as one likes"),
+    "profile": _("Once for each firm or person"),
+    "year": _("Once a year for each firm or person"),
+}
+CAME = "came"
+ORDERS = {"": _("In any order"), CAME: _("In the order in which applications came")}
 FACTS = Facts()
 
 
@@ -71,6 +79,16 @@ class Clause(ReadModel):
         words=lambda n: _("%(n)d working days") % {"n": n},
     )
     phone = attribute(models.CharField(max_length=60, blank=True), _("Telephone"))
+    once = attribute(
+        models.CharField(max_length=10, blank=True),
+        _("How often"),
+        words=lambda key: ONCE[key] if key else "",
+    )
+    order = attribute(
+        models.CharField(max_length=10, blank=True),
+        _("Order"),
+        words=lambda key: ORDERS[key] if key else "",
+    )
     source_row = models.JSONField(default=dict)  # the register's row, until it is changed here
 
     class Meta:
@@ -106,11 +124,17 @@ class Grant(ReadModel):
     matter = models.OneToOneField(Matter, models.CASCADE, primary_key=True, related_name="grant")
     clause = models.ForeignKey(Clause, models.PROTECT, related_name="grants")
     verdict = models.CharField(max_length=8)
+    claim = models.CharField(max_length=64, null=True)  # as long as it stands, where it is once
     amount = attribute(
         models.DecimalField(max_digits=15, decimal_places=2, null=True),
         _("Granted"),
         words=lambda amount: yuan(amount) if amount is not None else "",
     )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["clause", "claim"], name="granted_once_to_each")
+        ]
 
 
 class Firm(models.Model):
@@ -123,7 +147,7 @@ class Firm(models.Model):
     agreed = models.BooleanField(default=False)
     source_row = models.JSONField(default=dict)  # the list's own words
 
-    def values(self) -> dict[str, object]:
+    def values(self) -> dict[str, Any]:
         return {name: said["value"] for name, said in self.facts.items() if name in FACTS}
 
 
@@ -139,6 +163,6 @@ class Profile(models.Model):
     facts = models.JSONField(default=dict)  # {name: {"value", "as_of", "from"}}
     agreed = models.DateTimeField()
 
-    def values(self) -> dict[str, object]:
+    def values(self) -> dict[str, Any]:
         """The facts by name, as conditions are decided by them."""
         return {name: said["value"] for name, said in self.facts.items() if name in FACTS}

@@ -28,7 +28,8 @@ from pilin.deciding.policies.conditions import evaluate, failing, missing
 from pilin.deciding.policies.credit_code import code_of
 from pilin.deciding.policies.facts import Fact
 from pilin.deciding.policies.phrases import phrase, words_of
-from pilin.engine.models import Matter
+from pilin.engine import notices
+from pilin.engine.models import Matter, Notice
 from pilin.kit.facts import Facts, Link, rows_of
 from pilin.kit.listing import Listing, columns_of
 from pilin.kit.nav import NavItem
@@ -175,6 +176,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         form = ProfileForm(facts, request.POST)
         if form.is_valid():
             _keep(request, audience, form, own)
+            tell_what_fits(account_of(request).person, audience)
             messages.success(request, _("Kept. You are told of what fits."))
             return redirect(f"{reverse('benefit:mine')}?for={audience}")
     else:
@@ -211,6 +213,17 @@ def _keep(request: HttpRequest, audience: str, form: ProfileForm, own: Profile |
     )
 
 
+def tell_what_fits(person: str, audience: str) -> None:
+    """Whoever has said more of themselves is told of what is open and fits, as when it was published; once."""
+    own, on = Profile.objects.get(person=person, audience=audience), timezone.localdate()
+    clauses = open_clauses(audience, on)
+    told = Notice.objects.filter(person=person, reason="fits", matter__in=[c.pk for c in clauses])
+    known = set(told.values_list("matter", flat=True))
+    for clause in clauses:
+        if clause.pk not in known and evaluate(clause.tree, own.values(), on) is not False:
+            notices.tell({person: "fits"}, clause.pk, clause.matter.last)
+
+
 def _profile(request: HttpRequest, audience: str) -> Profile | None:
     if not request.user.is_authenticated:
         return None
@@ -237,7 +250,8 @@ def reach(request: HttpRequest, key: int) -> HttpResponse:
         raise PermissionDenied
     on = timezone.localdate()
     rows = [(firm, verdict == YES) for firm, verdict in not_reached(clause, on)[:MOST]]
-    return render(request, "benefit/reach.html", {"matter": clause.matter, "rows": rows})
+    context = {"matter": clause.matter, "rows": rows, "gives": clause.way == "auto"}
+    return render(request, "benefit/reach.html", context)
 
 
 def own(matter: Matter, actor: Actor) -> tuple[str, ...]:
@@ -264,6 +278,7 @@ def clause_facts(matter: Matter, *reader: str) -> Facts:
         _("The clause"),
         [
             (_("What it gives"), gives(found)),
+            (_("In plain words"), found.text),
             (_("Conditions, all of which must hold"), lines),
             *rows_of(found),
             (_("Left of the budget"), yuan(found.left) if found.left is not None else ""),

@@ -12,6 +12,7 @@ from pilin.engine.audiences import ALL
 from pilin.engine.procedure import Conversion, Due, HolderRule, Procedure, states
 from pilin.engine.rules import (
     holder,
+    house,
     in_charge,
     link,
     member,
@@ -29,7 +30,7 @@ from pilin.engine.telling import Audience, Telling
 from pilin.forms.shared import ReasonForm, WordsForm
 from pilin.forms.steps import amended, judged, recorded
 
-from . import entries, forms
+from . import entries, forms, passing, vetting
 from .matching import fitting
 from .models import Clause, Grant
 
@@ -57,6 +58,12 @@ def _whom_it_fits(t: Telling) -> Iterable[str]:
 last_day = Due(_("its last day"), _last_day)
 promised = Due(_("within the days promised"), _promised)
 above = HolderRule(_("the organisation above"), _above)
+#: Who gets it confirms it; where the office gave it to somebody without an account, nobody objects in time.
+to_receiver = HolderRule(
+    _("those who raised it"),
+    lambda s: (to_raiser if s.the_matter.raiser else in_charge).give(s),
+)
+GIVEN = Audience(_("the firm, where it has an account"), "news", passing.of_that_firm)
 FITS = Audience(_("whoever it fits, as far as they have said"), "fits", _whom_it_fits, later=False)
 
 #: What the button says, and what the history says, of each step.
@@ -127,6 +134,8 @@ CLAUSE = Procedure(
 #: What the button says, and what the history says, of each step.
 GRANT_WORDS = {
     "apply": (_("Apply for it"), _("applied")),
+    "give": (_("Give it without an application"), _("gave it without an application")),
+    "pass": (_("Grant it at once"), _("granted it at once: every fact is certain")),
     "ask": (_("Ask for what is missing"), _("asked for what is missing")),
     "supply": (_("Send what was asked for"), _("sent what was asked for")),
     "approve": (_("Grant it"), _("granted it")),
@@ -167,6 +176,27 @@ GRANT = Procedure(
             holder=in_charge,
             due=promised,
             joins="raiser",
+            afterwards=passing.pass_at_once,
+        ),
+        opens(
+            "give",
+            "granted",
+            by=office(*forms.WRITERS),
+            asks=vetting.GiveForm,
+            payload=entries.Give,
+            holder=in_charge,
+            due=workdays(10),
+            tells=(GIVEN,),
+        ),
+        moves(
+            "pass",
+            "applied",
+            "granted",
+            by=house,
+            asks=vetting.PassForm,
+            payload=entries.Approve,
+            holder=in_charge,
+            due=workdays(10),
         ),
         moves(
             "ask",
@@ -182,7 +212,7 @@ GRANT = Procedure(
             "asked",
             "applied",
             by=raiser,
-            asks=forms.SupplyForm,
+            asks=vetting.SupplyForm,
             holder=in_charge,
             due=promised,
         ),
@@ -191,7 +221,7 @@ GRANT = Procedure(
             ("applied", "asked"),
             "granted",
             by=holder | steward,
-            asks=forms.ApproveForm,
+            asks=vetting.ApproveForm,
             holder=in_charge,
             due=workdays(10),
             locks=("clause",),
@@ -230,19 +260,19 @@ GRANT = Procedure(
             "granted",
             "ordered",
             by=holder | steward,
-            asks=forms.OrderForm,
+            asks=vetting.OrderForm,
             holder=in_charge,
             due=workdays(20),
             evidence=1,
             opens=Conversion(
                 "payment",
                 "request",
-                forms.ordered,
+                vetting.ordered,
                 back={"paid": "arrive", "rejected": "unpaid"},
             ),
         ),
         moves("unpaid", "ordered", "granted", by=link, holder=in_charge, due=workdays(10)),
-        moves("arrive", "ordered", "paid", by=link, holder=to_raiser, due=workdays(15)),
+        moves("arrive", "ordered", "paid", by=link, holder=to_receiver, due=workdays(15)),
         closes(
             "withdraw",
             ("applied", "asked", "refused"),

@@ -14,7 +14,10 @@ PROGRAMME = Programme(
     "benefit",
     procedures=(CLAUSE, GRANT),
     apply=(apply.CLAUSE, apply.GRANT),
-    sentences={"granted_within_budget": _("More would be granted than there is.")},
+    sentences={
+        "granted_within_budget": _("More would be granted than there is."),
+        "granted_once_to_each": _("It is given once to each, and was applied for already."),
+    },
     listing=pages.LISTING,
     nav=(pages.NAV,),
     urls=pages.URLS,

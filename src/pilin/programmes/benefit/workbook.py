@@ -44,8 +44,12 @@ COLUMNS = (
     Column("兑现方式", "way", ("方式",), required=True, width=12),
     Column("答复工作日", "days", ("时限",), required=True, width=10),
     Column("咨询电话", "phone", ("电话",), width=16),
+    Column("享受次数", "once", ("次数", "每家一次"), width=12),
+    Column("办理顺序", "order", ("顺序",), width=12),
 )
 AUDIENCES = {"企业": FIRMS, "单位": FIRMS, "个人": PEOPLE, "居民": PEOPLE, "群众": PEOPLE}
+TIMES = {"不限": "", "每家一次": "profile", "每人一次": "profile", "每年一次": "year"}
+ORDERED = {"不限": "", "先到先办": "came"}
 CALLED = {"auto": "免申即享", "fast": "快申快享", "apply": "申请审核"}
 WAYS_CALLED = {words: key for key, words in CALLED.items()} | {"申请": "apply", "审核": "apply"}
 
@@ -86,6 +90,8 @@ def _fields(row: Row) -> dict[str, Any]:
         "phone": row.text("phone")[:60],
         "audience": _one_of(row, "audience", AUDIENCES),
         "way": _one_of(row, "way", WAYS_CALLED),
+        "once": _one_of(row, "once", TIMES) if row.text("once") else "",
+        "order": _one_of(row, "order", ORDERED) if row.text("order") else "",
         "needs": _read(row, "needs", _tree),
         "fixed": _read(row, "fixed", _yuan),
         "cap": _read(row, "cap", _yuan),
@@ -117,8 +123,9 @@ def _read(row: Row, name: str, reader: Callable[[Any], Any]) -> Any:
 
 
 def _one_of(row: Row, name: str, known: dict[str, str]) -> str:
-    found = next((v for k, v in known.items() if identity(k) in identity(row.text(name))), "")
-    if not found:
+    said = identity(row.text(name))
+    found = next((v for k, v in known.items() if identity(k) in said), None)
+    if found is None:
         row.doubt(name, _("this is none of: %(known)s") % {"known": "、".join(known)})
         raise _Left
     return found
@@ -179,6 +186,8 @@ def _as_row(clause: Clause) -> dict[str, str]:
         "way": CALLED[clause.way],
         "days": str(clause.days),
         "phone": clause.phone,
+        "once": {"profile": "每家一次", "year": "每年一次"}.get(clause.once, ""),
+        "order": {"came": "先到先办"}.get(clause.order, ""),
     }
 
 

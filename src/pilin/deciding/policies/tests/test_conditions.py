@@ -19,8 +19,12 @@ from pilin.deciding.policies.conditions import (
     read,
     reasons,
 )
+from pilin.deciding.policies.facts import OPS
 
 from .made import FACTS, ON, SOME, VALUES, profiles, trees
+
+#: Those that can be just something.
+EQUAL = [fact for fact in SOME if "=" in OPS[fact.kind]]
 
 
 def says(data, **profile):
@@ -114,6 +118,24 @@ def test_a_fact_that_changes_changes_no_verdict_that_does_not_speak_of_it(tree, 
     for reason in reasons(tree, changed, ON):
         if reason.compare.fact is not fact:
             assert reason.verdict is before[reason.at]
+
+
+@given(
+    st.lists(st.sets(st.sampled_from([f.name for f in EQUAL]), min_size=1), max_size=8), st.data()
+)
+def test_changing_one_fact_changes_exactly_the_verdicts_whose_clauses_name_it(named, data):
+    """Each clause wants some facts to be just what they are: whichever of them changes, it holds no more."""
+    profile = {f.name: f.value(data.draw(VALUES[f.kind])) for f in EQUAL}
+    clauses = [
+        read({"all": [[n, "=", profile[n]] for n in sorted(names)]}, FACTS) for names in named
+    ]
+    fact = data.draw(st.sampled_from(EQUAL))
+    others = (fact.value(data.draw(VALUES[fact.kind])) for _ in range(9))
+    other = next((value for value in others if value != profile[fact.name]), None)
+    for tree, names in zip(clauses, named, strict=True):
+        assert evaluate(tree, profile, ON) is True
+        after = evaluate(tree, {**profile, fact.name: other}, ON)
+        assert (after is not True) == (fact.name in names)
 
 
 @given(trees, profiles())
