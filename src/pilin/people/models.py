@@ -144,6 +144,8 @@ class Organisation(Called, ReadModel):
     category_wording = models.CharField(max_length=60, blank=True)
     #: Its own point as "latitude, longitude"; else it is where its place is.
     point = models.CharField(max_length=30, blank=True, default="", db_default="")
+    #: How money is paid to it, in its own words: account, counter, hours. "" where nobody said.
+    pay = models.CharField(max_length=300, blank=True, default="", db_default="")
 
     def __str__(self) -> str:
         return self.name

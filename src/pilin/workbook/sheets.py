@@ -177,6 +177,7 @@ def organisation(
         "note": "",
         "name_en": known.get("name_en", ""),
         "point": known.get("point", ""),
+        "pay": known.get("pay", ""),
         **more,
     }
     return Change("organisation", name, fields)

@@ -27,12 +27,13 @@ from .models import (
 Account = tuple[str, int | None]
 
 FUND = Handlers("fund")
-FUND.corrects(Fund, "purpose")
+FUND.corrects(Fund, "purpose", "pay")
+FUND.sets("giving", Fund, "pay")
 
 
 @FUND.on("open")
 def open_fund(entry: Entry[entries.Open], matter: Matter) -> None:
-    Fund.objects.create(matter=matter, purpose=entry.data.purpose)
+    Fund.objects.create(matter=matter, purpose=entry.data.purpose, pay=entry.data.pay)
     _purposes(matter.pk, entry.data.purposes)
 
 

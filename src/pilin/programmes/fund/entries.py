@@ -11,6 +11,13 @@ class Open(Payload):
     org: Named
     purpose: str
     purposes: tuple[str, ...]
+    pay: str = ""
+
+
+class Giving(Payload):
+    """How money is given to it."""
+
+    pay: str
 
 
 class Receive(Payload):

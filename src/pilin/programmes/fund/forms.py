@@ -23,6 +23,7 @@ from .models import (
     PURPOSE,
     UNALLOCATED,
     Balance,
+    Fund,
     Payment,
     Purpose,
     asked_for,
@@ -32,6 +33,10 @@ from .models import (
 
 #: Who may approve a payment, at the organisation that keeps the fund.
 APPROVERS = ("lead", "treasurer", "clerk")
+
+
+HOW_TO_GIVE = _("How can money be given to it?")
+ACCOUNT = _("Account, counter and hours, for everyone to read.")
 
 
 def within(amount: Decimal | None, there: Decimal) -> None:
@@ -59,6 +64,7 @@ class OpenForm(StepForm):
         longest=80,
         help_text=_("One purpose a line. Nothing else can be paid."),
     )
+    pay = Text(label=HOW_TO_GIVE, max_length=300, rows=2, required=False, help_text=ACCOUNT)
 
     def prepare(self) -> None:
         self.own("org", *APPROVERS)
@@ -77,6 +83,14 @@ class OpenForm(StepForm):
     def matter_fields(self) -> dict[str, Any]:
         org = self.cleaned_data["org"]
         return self.about(self.cleaned_data["title"], org)
+
+
+class GivingForm(StepForm):
+    payload = entries.Giving
+    pay = Text(label=HOW_TO_GIVE, max_length=300, rows=2, help_text=ACCOUNT)
+
+    def prepare(self) -> None:
+        self.initial.setdefault("pay", Fund.objects.get(pk=self.situation.the_matter.pk).pay)
 
 
 class ReceiveForm(StepForm):

@@ -43,6 +43,8 @@ class Fund(ReadModel):
     left_to = attribute(
         models.CharField(max_length=200, blank=True), _("What was left went to"), row=False
     )
+    #: How money is given to it, in plain words; "" where only its keeper says so, or nobody.
+    pay = models.CharField(max_length=300, blank=True, default="", db_default="")
     closing_by = models.CharField(max_length=40, blank=True)  # who proposed to close the books
     source_row = models.JSONField(default=dict)
 

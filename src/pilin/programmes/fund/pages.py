@@ -57,6 +57,7 @@ def facts(matter: Matter) -> Mapping[str, Any]:
         rows=[
             about,
             (_("Not allocated yet"), yuan(loose.amount) if loose and loose.amount else ""),
+            (_("How to give"), _how(matter, found)),
             left_to,
         ],
         tables=[
@@ -71,6 +72,13 @@ def facts(matter: Matter) -> Mapping[str, Any]:
     )
     flow = Flow(cash.debit, cash.credit) if cash else Flow(Decimal(0), Decimal(0))
     return {**told.context(), "flow": flow}
+
+
+def _how(matter: Matter, fund: Fund) -> str:
+    """How money is given while it is taken: as the fund says, else as its keeper does."""
+    if matter.state != "open":
+        return ""
+    return fund.pay or (matter.org.pay if matter.org else "")
 
 
 def payment_facts(matter: Matter) -> Facts:

@@ -101,6 +101,7 @@ def all_came_back(s: Situation) -> bool:
 #: What the button says, and what the history says, of each step.
 FUND_WORDS = {
     "open": (_("Open a restricted fund"), _("opened the fund")),
+    "giving": (_("Say how money can be given"), _("said how money can be given")),
     "receive": (_("Enter money that came in"), _("received money")),
     "allocate": (_("Allocate money to a purpose"), _("allocated money")),
     "request": (_("Ask for a payment"), _("asked for a payment")),
@@ -145,6 +146,7 @@ FUND = Procedure(
             due=workdays(60),
             tells=ALL,
         ),
+        stays("giving", "open", by=keeper, asks=forms.GivingForm, side=True),
         stays(
             "allocate",
             "open",
@@ -209,7 +211,9 @@ FUND = Procedure(
             title=_("Confirm the accounts"),
             dispute=_("The accounts are not right"),
         ),
-        corrected(open_states(FUND_STATES), "open", "wind_up", "agree", "keep_open", "dispute"),
+        corrected(
+            open_states(FUND_STATES), "open", "giving", "wind_up", "agree", "keep_open", "dispute"
+        ),
     ),
     words=FUND_WORDS,
     raise_title=_("Open a restricted fund"),

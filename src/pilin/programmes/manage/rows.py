@@ -208,6 +208,10 @@ def _free_letter() -> str:
     return next(letter for letter in "ab" if letter not in taken)
 
 
+#: What a row of an organisation says in its own words.
+OWN_WORDS = ("name", "name_en", "category", "point", "pay", "note")
+
+
 class OrganisationForm(_RowForm):
     register = "organisation"
     name = Line(label=_("Name"))
@@ -227,6 +231,15 @@ class OrganisationForm(_RowForm):
         required=False,
         help_text=_("Latitude and longitude, as 30.6942, 121.1265."),
     )
+    pay = Text(
+        label=_("How is money paid to it?"),
+        required=False,
+        max_length=300,
+        rows=2,
+        help_text=_(
+            "Account, counter and hours. Everyone reads it beside what they promised to pay."
+        ),
+    )
     note = Text(label=_("Note"), required=False, max_length=1000, rows=3)
 
     def prepare(self) -> None:
@@ -240,7 +253,7 @@ class OrganisationForm(_RowForm):
         return found if found and found.category != "government" else None
 
     def _now(self, was: Organisation) -> dict[str, Any]:
-        own = {n: getattr(was, n) for n in ("name", "name_en", "category", "point", "note")}
+        own = {n: getattr(was, n) for n in OWN_WORDS}
         return {**own, "place": was.place_id, "parent": was.parent_id}
 
     def clean_point(self) -> str:
@@ -274,7 +287,7 @@ class OrganisationForm(_RowForm):
             else {}
         )
         sides = {place.side, *(p.side for p in map(registers().place, more) if p)}
-        own = {n: data.get(n) or "" for n in ("name", "name_en", "category", "point", "note")}
+        own = {n: data.get(n) or "" for n in OWN_WORDS}
         return {
             **kept,
             **own,

@@ -62,6 +62,7 @@ class OrganisationRow(Part):
     note: str = ""
     name_en: str = ""
     point: str = ""
+    pay: str = ""
 
     @field_validator("point")
     @classmethod

@@ -60,6 +60,7 @@ def organisation(number: int, row: OrganisationRow) -> None:
             "note": row.note,
             "name_en": row.name_en,
             "point": row.point,
+            "pay": row.pay,
         },
     )
 

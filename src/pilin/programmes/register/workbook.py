@@ -237,6 +237,7 @@ def load_organisations(book: Book) -> None:
             "note": o.note,
             "name_en": o.name_en,
             "point": o.point,
+            "pay": o.pay,
         }
         book.learn("organisation", o.name, fields, o.pk)
 
@@ -271,6 +272,7 @@ def understand_organisation(row: Row, book: Book) -> Iterable[Change]:
         note=row.text("note"),
         name_en=_kept(row, "name_en", known)[:120],
         point=_where(row, "point", known, _point),
+        pay=_kept(row, "pay", known)[:300],
     )
 
 
@@ -292,6 +294,7 @@ def export_organisations() -> Iterator[Sequence[Any]]:
             o.note,
             o.name_en,
             o.point,
+            o.pay,
         )
 
 
@@ -306,6 +309,7 @@ ORGANISATIONS = Sheet(
         Column("备注", "note", ("说明",), width=48),
         Column("英文名", "name_en", ("英文名称",), width=36),
         Column("坐标", "point", ("位置", "经纬度"), width=24),
+        Column("缴款方式", "pay", ("收款方式", "收款账户", "缴费方式"), width=48),
     ),
     load=load_organisations,
     understand=understand_organisation,

@@ -61,6 +61,7 @@ def _how(matter: Matter, wish: Wish, mine: Decimal, claimed: bool) -> Iterator[t
     if matter.state in ("open", "claimed"):
         if wish.pledged:  # whoever is in charge buys it of what was put together
             yield _("Where to pay your part"), through
+            yield _("How to pay it"), matter.org.pay if matter.org else ""
         else:
             to = org_links([wish.school_id]) if wish.school_id else []
             yield _("Where to bring it"), wish.bring or to or through

@@ -203,11 +203,12 @@ def test_an_organisation_is_entered_and_renamed_and_its_matters_stay_with_it(tow
     client = at("operator")
     answers = {"name": "左村二站", "category": "station", "place": town["左村"]}
     answers |= {"parent": town["左镇议事堂"], "point": "30.6942, 121.1265"}
+    answers["pay"] = "驿站窗口，周三下午"
     number = recorded(client, "/new/manage/organisation/", answers).number
     made = Organisation.objects.get(pk=number)
     assert (made.sides, made.places, made.parent_id) == ("a", [town["左村"]], town["左镇议事堂"])
     form = client.get(f"/new/manage/organisation/?id={number}").content.decode()
-    assert "左村二站" in form and "30.6942" in form
+    assert "左村二站" in form and "30.6942" in form and "驿站窗口，周三下午" in form
     recorded(client, "/new/manage/organisation/", {**answers, "id": number, "name": "左村新站"})
     assert Organisation.objects.get(pk=number).name == "左村新站"
     twice = client.post("/new/manage/organisation/", {**answers, "name": "左村驿站"})

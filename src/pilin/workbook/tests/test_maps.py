@@ -86,6 +86,22 @@ def test_an_organisation_has_a_point_of_its_own(db, tmp_path):
     assert Organisation.objects.get(name="广陈中心小学").point == "30.75200, 121.14300"
 
 
+def test_how_money_is_paid_to_it_comes_in_and_goes_out_and_stays_where_nothing_is_said(
+    db, tmp_path
+):
+    def edit(book):
+        put("G2", "缴款方式", "组织")(book)
+        put("G13", "校财务室，工作日上午", "组织")(book)
+
+    importing.carry_out(importing.plan(changed(tmp_path, edit)))
+    importing.carry_out(importing.plan(EXAMPLE))  # without that column
+    assert Organisation.objects.get(name="广陈中心小学").pay == "校财务室，工作日上午"
+    out = tmp_path / "out.xlsx"
+    exporting.export(out)
+    rows = openpyxl.load_workbook(out)["组织"].iter_rows(values_only=True)
+    assert "校财务室，工作日上午" in next(r for r in rows if r[0] == "广陈中心小学")
+
+
 @pytest.mark.parametrize(
     ("value", "en"),
     [

@@ -6,10 +6,12 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from pilin.engine.act import LOG
+from pilin.engine.act import LOG, act
 from pilin.engine.models import Matter
 from pilin.engine.refused import Refused
 from pilin.ledger import log
+from pilin.people.actor import HOUSE
+from pilin.people.models import Organisation
 from pilin.people.read_model import applying
 from pilin.programmes.fund.models import Balance, Payment, Posting, balance
 
@@ -260,3 +262,33 @@ def test_money_of_one_fund_never_moves_into_another(world, fund):
 def test_a_payment_belongs_to_the_fund_it_was_asked_from(world, fund):
     p = requested(world, fund)
     assert Payment.objects.get(pk=p.pk).fund_id == fund.pk == p.source_id
+
+
+def test_a_fund_says_how_to_give_as_long_as_it_runs_and_nothing_where_nobody_said(world, client):
+    said = {"title": "校服专款", "purpose": "买校服", "purposes": "校服", "org": world["左镇"]}
+    m = world.take("lead", "fund", "open", **said)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+
+    def read():
+        return client.get(m.url).content.decode()
+
+    assert "How to give" not in read()
+    world.take("treasurer", m, "giving", pay="左镇财政所窗口，工作日上午")
+    assert "左镇财政所窗口，工作日上午" in read() and "How to give" in read()
+    world.take("lead", m, "wind_up", words="用完了", left_to="无")
+    assert "How to give" not in read()
+
+
+def test_a_fund_that_says_nothing_of_it_is_given_to_as_its_keeper_says(world, client):
+    org = Organisation.objects.get(pk=world["左镇议事堂"])
+    row = {"name": org.name, "category": "hall", "places": org.places, "sides": "a", "id": org.pk}
+    book = act(HOUSE, "register", "open", {"title": "登记"}).number
+    treasurer = {"role": "treasurer", "organisation": org.pk, "person": "p-treasurer"}
+    for kind, one in (
+        ("organisation", {**row, "pay": "议事堂窗口，周三下午"}),
+        ("office", {**treasurer, "since": "2020-01-01"}),
+    ):
+        act(HOUSE, book, "record", {"type": kind, "row": one})
+    said = {"title": "路灯款", "purpose": "装路灯", "purposes": "路灯", "org": org.pk}
+    m = world.take("clerk", "fund", "open", **said)
+    assert "议事堂窗口，周三下午" in client.get(m.url).content.decode()

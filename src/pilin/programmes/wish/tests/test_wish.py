@@ -8,10 +8,12 @@ from django.test import Client
 from django.utils import timezone
 
 from pilin.engine import clock
-from pilin.engine.act import LOG
+from pilin.engine.act import LOG, act
 from pilin.engine.models import Matter, Notice
 from pilin.engine.refused import Refused
 from pilin.ledger import log
+from pilin.people.actor import HOUSE
+from pilin.people.models import Organisation
 from pilin.programmes.wish.models import Pledge, Wish
 from tests.test_replay import assert_rebuilding_changes_nothing
 
@@ -233,6 +235,14 @@ def test_a_donor_is_told_where_to_bring_it_and_a_group_where_to_pay(world):
     m = world.take("neighbour", m, "pledge", amount="40")
     html = page(world, "resident", m)
     assert "Where to pay your part" in html and "Until when" in html
+    assert "How to pay it" not in html  # nobody said
+    org = Organisation.objects.get(pk=m.org_id)
+    row = {"id": org.pk, "name": org.name, "category": org.category, "places": org.places}
+    book = act(HOUSE, "register", "open", {"title": "登记"}).number
+    row |= {"sides": org.sides, "parent": org.parent_id, "pay": "窗口三，工作日上午"}
+    act(HOUSE, book, "record", {"type": "organisation", "row": row})
+    html = page(world, "resident", m)
+    assert "How to pay it" in html and "窗口三，工作日上午" in html
     assert "Until when" not in page(world, "", m)
 
 

@@ -1,0 +1,13 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("people", "0010_neighbour")]
+
+    operations = [
+        migrations.AddField(
+            "organisation",
+            "pay",
+            models.CharField(max_length=300, blank=True, default="", db_default=""),
+        ),
+    ]
