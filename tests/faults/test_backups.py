@@ -256,6 +256,8 @@ def test_the_doctor_and_the_clockwork_know_when_a_backup_is_due(city, folders, m
     with translation.override("en"):
         assert not nightly.is_due() and "three months" in doctor.backups().what
     backups.note("drill")
+    assert doctor.backups().state == "warn"  # nothing says that keys go to a place apart
+    monkeypatch.setenv("PILIN_BACKUP_KEYS", str(folders[1]))
     assert doctor.backups().state == "ok"
 
 
