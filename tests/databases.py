@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections, transaction
 
-from pilin.run import release
+from pilin.publishing import made_by
 
 #: The rows before and after of tables that were changed.
 Changes = dict[str, tuple[bytes, bytes]]
@@ -120,7 +120,7 @@ def template_database(django_db_setup: None, django_db_blocker) -> Iterator[str]
     with django_db_blocker.unblock(), _copy(f"pilin_template_{os.getpid()}", source) as name:
         with _using(name):
             call_command("migrate", verbosity=0)
-            release.remember()  # the tables may have been made before the code was changed
+            made_by.remember()  # the tables may have been made before the code was changed
             _as_made.append(_made())
         try:
             yield name

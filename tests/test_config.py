@@ -1,6 +1,7 @@
 """Settings come from one file, read by the service and the command line alike."""
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -108,3 +109,27 @@ def test_a_file_only_root_may_read_is_taken_along(tmp_path):
         )
         assert done.stdout == "名册.xlsx x\n"
         assert os.listdir(folder) == [], "nothing of it is left"
+
+
+ROOT = Path(__file__).parents[1]
+SETTING = re.compile(r"^(PILIN_[A-Z_]+|DATABASE_URL)=", re.MULTILINE)
+
+
+def test_what_the_files_in_deploy_set_is_what_the_handbook_says():
+    handbook = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    table = set(re.findall(r"PILIN_[A-Z_]+|DATABASE_URL", handbook))
+    first_hour = set(SETTING.findall(handbook.partition("<<END\n")[2].partition("\nEND\n")[0]))
+    assert {"PILIN_ORIGIN", "PILIN_PROXIES", "PILIN_HTTPS"} <= first_hour
+    deployed = {
+        path: path.read_text(encoding="utf-8")
+        for path in (ROOT / "deploy").rglob("*")
+        if path.is_file()
+    }
+    for path, text in deployed.items():
+        assert set(re.findall(r"PILIN_[A-Z_]+", text)) <= table | {"PILIN_BACKUP_KEYS"}, path
+    cluster = set(SETTING.findall(deployed[ROOT / "deploy/cluster/pilin.env"]))
+    assert first_hour <= cluster, "what one machine needs, three need as well"
+    # What PILIN_PROXIES and PILIN_HTTPS believe, the proxy in front must say.
+    haproxy = deployed[ROOT / "deploy/cluster/haproxy.cfg"]
+    assert "option forwardfor" in haproxy and "set-header X-Forwarded-Proto https" in haproxy
+    assert "reverse_proxy" in deployed[ROOT / "deploy/Caddyfile"]  # which sets both by itself

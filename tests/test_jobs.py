@@ -17,6 +17,7 @@ def test_the_worker_knows_every_job():
         "site.carry",
         "site.look_at_files",
         "site.be_witnessed",
+        "site.take_up",
         "warning.late",
         "warning.poll",
     }
@@ -30,6 +31,7 @@ def test_the_worker_knows_every_job():
         "intake.unlink",
         "site.look_at_files",
         "site.be_witnessed",
+        "site.take_up",
         "warning.late",
         "warning.poll",
     }

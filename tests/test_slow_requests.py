@@ -99,6 +99,17 @@ def test_a_body_may_take_its_time_as_long_as_it_comes(port):
         assert client.recv(65536).startswith(b"HTTP/1.1 200")
 
 
+def test_a_body_that_comes_drop_by_drop_is_cut_off_in_the_end(port, monkeypatch):
+    monkeypatch.setattr(web, "BODY", 1.5)
+    began = time.monotonic()
+    with sent(port, b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2000\r\n\r\n") as client:
+        with pytest.raises(OSError):
+            while time.monotonic() - began < 20:
+                client.sendall(b"y")
+                time.sleep(0.15)
+        assert 1.4 < time.monotonic() - began < 15
+
+
 def test_a_large_body_that_comes_with_its_head_is_no_head(port):
     body = b"z" * (2 * web.HEAD_BYTES)
     head = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from django.test import Client
 
 from pilin.run import threads
 from pilin.run.threads import LARGE, VISITOR, Threads
@@ -23,7 +24,7 @@ def ask(application, *bodies, gone=False, **scope):
         sent.append(message)
 
     known = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": []}
-    asyncio.run(Threads(application, 2)({**known, **scope}, receive, send))
+    asyncio.run(Threads(application, 2, "x".__eq__)({**known, **scope}, receive, send))
     return sent
 
 
@@ -41,6 +42,14 @@ def never(environ, start):
         ((b"x" * VISITOR, b"y"), []),
         ((b"x" * LARGE, b"y" * LARGE), [(b"content-length", b"3")]),  # it lies
         ((b"",), [*SIGNED_IN, (b"content-length", b"314572800")]),
+        (
+            (b"x" * LARGE, b"y"),
+            [(b"cookie", b"sessionid=made-up"), (b"content-length", b"1048577")],
+        ),
+        (
+            (b"x" * LARGE, b"y"),
+            [(b"cookie", b"sessionid=made-up"), (b"transfer-encoding", b"chunked")],
+        ),
     ],
 )
 def test_a_body_that_is_too_large_is_refused_before_it_is_read(pieces, headers):
@@ -64,6 +73,63 @@ def test_bodies_on_their_way_take_no_more_room_than_there_is(monkeypatch):
     assert made._spool.held == 2 * LARGE
 
 
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "whose"),
+    [
+        (0, b"203.0.113.5", "10.0.0.9"),
+        (1, b"", "10.0.0.9"),
+        (1, b"203.0.113.5", "203.0.113.5"),
+        (1, b"made.up, 203.0.113.5", "203.0.113.5"),
+        (2, b"made.up, 203.0.113.5, 10.0.0.8", "203.0.113.5"),
+    ],
+)
+def test_a_body_is_counted_for_whoever_sent_it_behind_proxies_of_ours_too(
+    settings, proxies, forwarded, whose
+):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    heads = [(b"x-forwarded-for", forwarded)] if forwarded else []
+    assert threads.address_of({"client": ("10.0.0.9", 5000), "headers": heads}) == whose
+
+
+def test_one_address_takes_its_share_of_the_room_and_leaves_the_rest_to_others(monkeypatch):
+    monkeypatch.setattr(threads, "SHARE", 3 * LARGE)
+    spool = threads._Spool()
+
+    def pieces(many, held):
+        left = [b"x" * LARGE] * many
+
+        async def receive():
+            piece = left.pop()
+            if not left:
+                await held.wait()
+            return {"type": "http.request", "body": piece, "more_body": bool(left)}
+
+        return receive
+
+    async def several():
+        held, free = asyncio.Event(), asyncio.Event()
+        free.set()
+        first = asyncio.create_task(spool.read(pieces(3, held), 0, 160 * LARGE, "greedy"))
+        await asyncio.sleep(0)
+        with pytest.raises(threads.TooLarge):
+            await spool.read(pieces(3, free), 0, 160 * LARGE, "greedy")
+        (await spool.read(pieces(3, free), 0, 160 * LARGE, "other")).close()
+        held.set()
+        (await first).close()
+        (await spool.read(pieces(3, free), 0, 160 * LARGE, "greedy")).close()
+
+    asyncio.run(several())
+    assert spool.held == 0 and not spool._of
+
+
+def test_whoever_only_says_to_have_a_session_has_signed_in_nowhere(world):
+    client = Client()
+    client.force_login(world.people["neighbour"])
+    key = client.cookies["sessionid"].value
+    assert threads.session_of(f"a=b; sessionid={key}".encode()) == key
+    assert threads.is_signed_in(key) and not threads.is_signed_in("x" * 32)
+
+
 def echo(environ, start):
     start("201 Created", [("X-Path", environ["PATH_INFO"])])
     return [environ["wsgi.input"].read()]
@@ -71,7 +137,7 @@ def echo(environ, start):
 
 @pytest.mark.parametrize("pieces", [(b"",), (b"ab", b"cd"), (b"x" * LARGE, b"y" * LARGE)])
 def test_the_body_arrives_whole_however_it_came(pieces):
-    head, *rest = ask(echo, *pieces, headers=SIGNED_IN)
+    head, *rest = ask(echo, *pieces, headers=[*SIGNED_IN, (b"transfer-encoding", b"chunked")])
     assert head["status"] == 201
     assert b"".join(m["body"] for m in rest) == b"".join(pieces)
     assert [m.get("more_body", False) for m in rest][-1] is False

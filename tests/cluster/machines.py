@@ -280,6 +280,7 @@ class Cluster:
             "pilin.env",
             data=data,
             ends=self.folder / f"machine-{name}" / "ends",
+            name=HERE,
             password=OWNER,
             service_password=PASSWORDS["service_password"],
             databases=",".join(f"{HERE}:{link.port}" for link in self.database.values()),
@@ -289,6 +290,9 @@ class Cluster:
             "PILIN_CONFIG": "",
             "PILIN_WAITING": "1000000",
             **_settings(said),
+            # The drill asks without TLS.
+            "PILIN_HTTPS": "",
+            "PILIN_URL": f"http://{HERE}:{self.port}",
         }
 
     def _pilin(self, name: str) -> None:

@@ -12,8 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import translation
 
+from pilin.cli import backup as cli
 from pilin.engine import evidence
-from pilin.ledger import ends, keys, log
+from pilin.ledger import ends, keys, log, witnessed
 from pilin.run.backup import making, nightly, restoring, store
 from pilin.run.tether import PARENT
 from pilin.site import backups, doctor
@@ -130,6 +131,44 @@ def test_entries_acknowledged_after_the_backup_are_counted(
     }
 
 
+def test_what_only_a_witness_has_seen_is_missed_too_after_a_restore(
+    city, folders, settings, monkeypatch, capsys
+):
+    """Neither database nor kept end is left of it: the witness's word counts, by number."""
+    size = log.size("main")
+
+    def asked():
+        ends.keep("main", f"{keys.origin('main')}\n{size + 2}\n{'A' * 43}=\n\n")
+        return 1
+
+    monkeypatch.setattr(witnessed, "look_ahead", asked)
+    monkeypatch.setattr(restoring, "_must_be_empty", lambda: None)
+    monkeypatch.setattr(restoring, "_bring", lambda *_all: None)
+    made = making.backup(folders[0], folders[1], TO)
+    done = restoring.restore(folders[0], folders[1], [SECRET])
+    assert done.name == made.name and done.ends["main"] == (size, 2)
+    row = {"entries": size, "acknowledged after": 2}
+    cli._tell({"backup": made.name, "logs": {"main": row}, "problems": [], "differing tables": []})
+    said = capsys.readouterr().out
+    assert f"{size}" in said and f"{size + 1}" in said and "ledger fill" in said
+
+
+def test_backups_go_on_by_themselves_and_one_that_fails_is_tried_again_sooner():
+    waits, told = [], []
+    made = iter(["first", store.BackupFault("no room"), "second"])
+
+    def make():
+        one = next(made)
+        if isinstance(one, Exception):
+            raise one
+        return one
+
+    going = nightly.going_on(make, 24, told.append, waits.append)
+    assert [next(going), next(going)] == ["first", "second"]
+    assert waits == [24 * 3600, nightly.AGAIN] and str(told[0]) == "no room"
+    assert list(nightly.going_on(lambda: "only", None, told.append, waits.append)) == ["only"]
+
+
 def test_a_file_that_was_changed_in_the_backup_is_refused(city, folders, tmp_path):
     making.backup(folders[0], folders[1], TO)
     (dump,) = folders[0].glob("backups/*/database.dump.age")
@@ -212,11 +251,13 @@ def test_the_doctor_and_the_clockwork_know_when_a_backup_is_due(city, folders, m
     clockwork.look()
     clockwork.look()
     assert len(started) == 1
-    assert doctor.backups().state == "warn"
+    assert doctor.backups().state == "fail"  # there are entries older than a week
     making.backup(folders[0], folders[1], TO)
     with translation.override("en"):
         assert not nightly.is_due() and "three months" in doctor.backups().what
     backups.note("drill")
+    assert doctor.backups().state == "warn"  # nothing says that keys go to a place apart
+    monkeypatch.setenv("PILIN_BACKUP_KEYS", str(folders[1]))
     assert doctor.backups().state == "ok"
 
 

@@ -1,19 +1,22 @@
 """Files between disk and ledger: two who bring the same, one who fails, a crash in between."""
 
 import os
+import subprocess
 import threading
 from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from pilin.engine import act as door
 from pilin.engine import evidence, notices
 from pilin.engine.act import LOG, act
-from pilin.engine.models import Evidence
+from pilin.engine.models import Evidence, Matter
 from pilin.ledger import log
+from pilin.run import away
 from tests import pictures
 from tests.world import build
 
@@ -109,3 +112,43 @@ def test_a_commit_that_fails_takes_its_file_away(city, kept):
     with pytest.raises(Exception, match="integrity_constraint_violation"):
         deliver(city, project)
     assert kept() == []
+
+
+@pytest.fixture
+def read_only(tmp_path, settings):
+    """A data folder that is there and cannot be written to; nobody but root is kept from it by its mode."""
+    folder = tmp_path / "read-only"
+    folder.mkdir()
+    if os.geteuid() == 0:
+        command = ["mount", "-t", "tmpfs", "-o", "ro,size=1m", "tmpfs", str(folder)]
+        if subprocess.call(command, stderr=subprocess.DEVNULL):
+            pytest.skip("nothing can be mounted here")
+    else:
+        folder.chmod(0o500)
+    settings.DATA = folder
+    yield folder
+    if os.geteuid() == 0:
+        subprocess.run(["umount", "-l", folder], check=True)
+
+
+def test_where_files_cannot_be_written_a_page_says_so_and_nothing_is_half_there(
+    city, read_only, settings
+):
+    settings.DEBUG_PROPAGATE_EXCEPTIONS = False
+    size = log.size(LOG)
+    with pytest.raises(OSError):
+        city.raised(title="有照片", files=[SimpleUploadedFile("桥.png", PNG)])
+    assert log.size(LOG) == size and not Evidence.objects.exists()
+    assert not Matter.objects.filter(title="有照片").exists()
+    assert list(read_only.rglob("*")) == []
+    city.raised(title="没有照片")  # the record itself needs no file
+    assert log.size(LOG) == size + 1
+    try:
+        evidence.folder().mkdir(parents=True)
+    except OSError:
+        answer = away.failed(RequestFactory().post("/raise/"))
+    assert answer.status_code == 503 and answer["Retry-After"]
+    said = answer.content.decode()
+    assert "was not recorded" in said and "没有记下" in said
+    client = Client(raise_request_exception=False)
+    assert client.get("/matters/").status_code == 200, "everything can be read"

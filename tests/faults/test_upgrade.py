@@ -13,9 +13,10 @@ from psycopg.conninfo import make_conninfo
 from pilin.engine.models import Matter
 from pilin.ledger import keys, log, pins, verify
 from pilin.people.read_model import applying
-from pilin.publishing import program
+from pilin.publishing import made_by, program
 from pilin.run import back, postgres, release, upgrade
 from pilin.run.backup import store
+from pilin.site import doctor
 from tests.databases import empty_database
 from tests.records import record
 from tests.records.test_records import changed, differing
@@ -115,7 +116,7 @@ def pilin(*args):
 
 
 def made_by_another():
-    release._comment('{"release": "0.3.0", "program": "another"}')
+    made_by._comment('{"release": "0.3.0", "program": "another"}')
 
 
 def test_a_start_before_the_upgrade_is_refused_and_touches_nothing(city):
@@ -124,7 +125,8 @@ def test_a_start_before_the_upgrade_is_refused_and_touches_nothing(city):
         done = pilin(command)
         assert done.returncode == 2, done.stdout
         assert "as 0.3.0 left them: run `pilin upgrade`" in done.stderr
-    assert release.maker()["program"] == "another"
+    assert made_by.maker()["program"] == "another"
+    assert (doctor.tables().state, "upgrade" in doctor.tables().advice) == (doctor.FAIL, True)
     connection.cursor().execute(
         "INSERT INTO django_migrations (app, name, applied) VALUES ('loop', '9999_later', now())"
     )
@@ -136,7 +138,7 @@ def test_a_start_before_the_upgrade_is_refused_and_touches_nothing(city):
 def test_where_nothing_is_recorded_yet_a_start_needs_no_upgrade(own_database, settings, tmp_path):
     made_by_another()
     release.fit()
-    assert release.are_ours()
+    assert made_by.are_ours()
 
 
 def test_a_release_without_migrations_has_the_tables_made_again_all_the_same(city, tmp_path):
@@ -147,7 +149,7 @@ def test_a_release_without_migrations_has_the_tables_made_again_all_the_same(cit
     told = []
     made = upgrade.upgrade(tmp_path / "backup", None, (), told.append)
     assert made is not None and "The record verifies." in told
-    assert Matter.objects.get(pk=number).title == "旧程序写下的" and release.are_ours()
+    assert Matter.objects.get(pk=number).title == "旧程序写下的" and made_by.are_ours()
     told.clear()
     assert upgrade.upgrade(tmp_path / "backup", None, (), told.append) is None
     assert told == ["The tables are up to date already."]

@@ -209,6 +209,7 @@ def rebuild() -> None:
     environment.setup(fit=False)
     from pilin.engine.rebuild import AlreadyUnderWay, StillRead  # noqa: PLC0415
     from pilin.engine.rebuild import rebuild as run  # noqa: PLC0415
+    from pilin.publishing import made_by  # noqa: PLC0415
     from pilin.run import release  # noqa: PLC0415
 
     if release.waiting():
@@ -216,7 +217,7 @@ def rebuild() -> None:
     try:
         with progress(say("rebuild")) as tell:
             entries = run(tell)
-        release.remember()
+        made_by.remember()
     except (AlreadyUnderWay, StillRead) as reason:
         fail(reason, 1)
     else:

@@ -51,7 +51,12 @@ def _fail(reason: object) -> None:
     envvar="PILIN_BACKUP_TO",
     help="Public keys of age (age1…) it is encrypted for, space-apart.",
 )
-@click.option("--keep", type=click.IntRange(1), default=14, show_default=True)
+@click.option(
+    "--keep", type=click.IntRange(1), default=14, show_default=True, envvar="PILIN_BACKUP_KEEP"
+)
+@click.option(
+    "--every", type=click.FloatRange(0.01), metavar="HOURS", help="Go on, one each so many hours."
+)
 @click.option("--list", "only_list", is_flag=True, help="Say what there is, and make none.")
 @click.option(
     "--drill", is_flag=True, help="Restore the newest into a scratch folder, and compare."
@@ -62,6 +67,7 @@ def backup(
     keys: str | None,
     to: str,
     keep: int,
+    every: float | None,
     only_list: bool,
     drill: bool,
     identity: TextIO | None,
@@ -73,7 +79,7 @@ def backup(
     secrets = identity.read() if identity else ""
     environment.setup(fit=False)
     _end_with_the_service()
-    from pilin.run.backup import making, places, restoring, store  # noqa: PLC0415
+    from pilin.run.backup import making, nightly, places, restoring, store  # noqa: PLC0415
 
     keys = keys or target
     try:
@@ -83,12 +89,16 @@ def backup(
         elif drill:
             _tell(restoring.drill(target, keys, secrets))
         else:
-            made = making.backup(target, keys, store.recipients(to), keep)
-            click.echo(making.what_it_says(made))
             if not to:
                 click.echo(
                     say("It is not encrypted: name a public key of age with --to."), err=True
                 )
+            for made in nightly.going_on(
+                lambda: making.backup(target, keys, store.recipients(to), keep),
+                every,
+                lambda reason: click.echo(str(reason), err=True),
+            ):
+                click.echo(making.what_it_says(made))
     except places.BackupFault as reason:
         _fail(reason)
 
@@ -182,8 +192,14 @@ def _tell(said: dict[str, Any]) -> None:
             click.echo(say("{log}: {n} entries.", log=log, n=row["entries"]))
         if after:
             click.echo(
-                say("{n} entries were acknowledged after that and are missing here.", n=after)
+                say(
+                    "{n} entries were acknowledged after that and are missing here, numbers {first} to {last}.",
+                    n=after,
+                    first=row["entries"],
+                    last=row["entries"] + after - 1,
+                )
             )
+            click.echo(say("Bring them back: `pilin ledger fill` or `pilin neighbour refill`."))
     for log, what in said["problems"]:
         click.echo(f"{log}: {what}", err=True)
     for table in said["differing tables"]:

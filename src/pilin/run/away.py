@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from datetime import datetime
 from typing import Any
@@ -53,14 +54,28 @@ def is_away(fault: BaseException | None) -> bool:
     return False
 
 
+#: What the system says of a disk that is full, broken, or only to be read.
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
+
+
+def is_unwritable(fault: BaseException | None) -> bool:
+    """Whether an error says that a file could not be written."""
+    while fault is not None:
+        if isinstance(fault, OSError) and fault.errno in _NO_ROOM:
+            return True
+        fault = fault.__cause__ or fault.__context__
+    return False
+
+
 def failed(request: HttpRequest) -> HttpResponse:
     """What Django answers where something went wrong (its `handler500`)."""
     fault = sys.exc_info()[1]
     refuses = isinstance(fault, Refuses)
-    if not refuses and not is_away(fault):
+    disk = not refuses and is_unwritable(fault)
+    if not refuses and not disk and not is_away(fault):
         return server_error(request)
     # No template of ours may ask the database now: this one extends nothing.
-    page = loader.get_template("503.html").render({"refuses": refuses})
+    page = loader.get_template("503.html").render({"refuses": refuses, "disk": disk})
     answer = HttpResponse(page, status=503)
     answer["Retry-After"] = str(RETRY)
     answer["Cache-Control"] = "no-store"

@@ -20,10 +20,10 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from pilin.ledger import filling, log
 from pilin.ledger.refusing import Refuses
-from pilin.publishing import program
+from pilin.publishing import made_by, program
 from pilin.wording.saying import say
 
-from . import postgres, release
+from . import postgres
 from .backup import making, places
 from .backup.making import Where
 from .backup.store import Backup, Store, listed
@@ -164,7 +164,7 @@ def _carry(one: Backup, url: str, name: str, beside: str) -> None:
             if more:
                 with transaction.atomic():
                     filling.fill(_Entries(now))
-            release.forget()
+            made_by.forget()
         except (Error, Refuses) as fault:
             raise places.BackupFault(str(fault).strip()) from fault
 

@@ -1,26 +1,19 @@
-"""Whose tables these are: which program made them is remembered in the database, and goes with its backups.
+"""Before tables are read or written: whether they are this program's (`publishing/made_by.py`).
 
-Another program may read and write them otherwise, with no migration to tell. So whatever changes something
-asks first whether they are its own; `pilin upgrade` and `pilin rebuild` make them so.
+`pilin upgrade` and `pilin rebuild` make them so.
 """
 
 from __future__ import annotations
-
-import json
-from typing import Any
 
 import click
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from psycopg import sql
 
-from pilin.publishing import program
+from pilin.publishing.made_by import are_ours, maker, remember
 from pilin.wording.saying import say
 
-#: The table whose comment says it: the one that says which migrations have run.
-TABLE = "django_migrations"
 #: Two processes that start at once wait for each other.
 STARTING = 5417
 
@@ -47,40 +40,6 @@ def waiting() -> list[str]:
         )
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _back in plan]
-
-
-def maker() -> dict[str, Any]:
-    """Who made the tables: `release`, and `program`, its hash. Empty where that is not known."""
-    with connection.cursor() as cursor:
-        (said,) = cursor.execute(
-            "SELECT obj_description(to_regclass(%s), 'pg_class')", [TABLE]
-        ).fetchone()
-    try:
-        found = json.loads(said or "{}")
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def are_ours() -> bool:
-    """Whether the tables were made by the program that is here."""
-    return bool(maker().get("program") == program.code())
-
-
-def remember() -> None:
-    """The tables are from here on those of the program that is here."""
-    _comment(json.dumps({"release": settings.RELEASE, "program": program.code()}))
-
-
-def forget() -> None:
-    """Whose they are is not known any more: they are to be made again."""
-    _comment("")
-
-
-def _comment(what: str) -> None:
-    words = sql.SQL("COMMENT ON TABLE {} IS {}").format(sql.Identifier(TABLE), sql.Literal(what))
-    with connection.cursor() as cursor:
-        cursor.execute(words)
 
 
 def nothing_recorded() -> bool:

@@ -9,14 +9,20 @@ from __future__ import annotations
 import asyncio
 import itertools
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.db import Error, close_old_connections, connection
+
+from pilin.people.sessions import SessionStore
 
 if TYPE_CHECKING:
     from pilin.intake.lane.http import Receive, Scope, Send
@@ -29,6 +35,8 @@ LARGE = 2**20
 SIGNED_IN, VISITOR = 160 * 2**20, 2**20
 #: Bytes of all bodies that are being read in a process.
 ROOM = 512 * 2**20
+#: Bytes of all bodies that one address sends to a process at once: one of the largest.
+SHARE = SIGNED_IN
 
 
 @dataclass
@@ -43,9 +51,16 @@ class _Answer:
 class Threads:
     """An ASGI application around a WSGI one."""
 
-    def __init__(self, application: Application, workers: int) -> None:
+    def __init__(
+        self,
+        application: Application,
+        workers: int,
+        knows: Callable[[str], bool] | None = None,
+    ) -> None:
+        """`knows` says whether somebody has signed in with a session of that key."""
         self._application = application
         self._pool = ThreadPoolExecutor(workers, "pages")
+        self._knows = knows or is_signed_in
         self._spool = _Spool()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,7 +72,8 @@ class Threads:
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         loop = asyncio.get_running_loop()
         try:
-            body = await self._spool.read(receive, length_of(scope), most_of(scope))
+            most = await self._most(scope)
+            body = await self._spool.read(receive, length_of(scope), most, address_of(scope))
         except TooLarge:
             await _refuse(send)
             return
@@ -85,6 +101,18 @@ class Threads:
         finally:
             if answer.close:
                 await loop.run_in_executor(self._pool, answer.close)
+
+    async def _most(self, scope: Scope) -> int:
+        """Bytes of a body that is read. A visitor sends a few words: files are for who has signed in. That
+        is asked for, once, where a body may be larger than a visitor's."""
+        heads = dict(scope["headers"])
+        key = session_of(heads.get(b"cookie", b""))
+        large = length_of(scope) > VISITOR or b"transfer-encoding" in heads
+        if not large or not key:
+            return VISITOR
+        loop = asyncio.get_running_loop()
+        signed_in = await loop.run_in_executor(self._pool, self._knows, key)
+        return SIGNED_IN if signed_in else VISITOR
 
     def _run(self, environ: Environ) -> _Answer:
         """Make the answer; all of it, unless it is large."""
@@ -148,11 +176,37 @@ def length_of(scope: Scope) -> int:
     return int(said) if said.isdigit() and len(said) < 16 else 0
 
 
-def most_of(scope: Scope) -> int:
-    """Bytes of a body that is read. A visitor sends a few words: files are for who has signed in."""
-    cookies = dict(scope["headers"]).get(b"cookie", b"")
-    named = f"{settings.SESSION_COOKIE_NAME}=".encode()
-    return SIGNED_IN if named in cookies else VISITOR
+def session_of(cookies: bytes) -> str:
+    """The key of the session that a request's cookies name; "" where they name none."""
+    said = SimpleCookie()
+    try:
+        said.load(cookies.decode("latin-1"))
+    except CookieError:
+        return ""
+    found = said.get(settings.SESSION_COOKIE_NAME)
+    return found.value if found else ""
+
+
+def is_signed_in(key: str) -> bool:
+    """Whether somebody has signed in with that session. While the database is away whoever says so is
+    believed: the page tells them."""
+    if not connection.in_atomic_block:
+        close_old_connections()
+    try:
+        return SESSION_KEY in SessionStore(key)
+    except Error:
+        return True
+
+
+def address_of(scope: Scope) -> str:
+    """Whose body it is: the visitor's address as the outermost proxy of ours saw it."""
+    peer = str((scope.get("client") or ("",))[0])
+    n = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    if not n:
+        return peer
+    said = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
+    named = [one.strip() for one in said.decode("latin-1").split(",") if one.strip()]
+    return named[-n] if len(named) >= n else peer
 
 
 class TooLarge(Exception):
@@ -168,14 +222,18 @@ async def _refuse(send: Send) -> None:
 
 
 class _Spool:
-    """Bodies on their way, of which those beyond `LARGE` lie in files: `ROOM` bytes of all together.
-
-    A session is not looked up before a body is read: so nobody's cookie fills the disk.
+    """Bodies on their way, of which those beyond `LARGE` lie in files: `ROOM` bytes of all together, and
+    `SHARE` of those from one address, so that nobody alone takes all others' room.
     """
 
     held = 0
 
-    async def read(self, receive: Receive, length: int, most: int) -> IO[bytes] | None:
+    def __init__(self) -> None:
+        self._of: Counter[str] = Counter()
+
+    async def read(
+        self, receive: Receive, length: int, most: int, address: str = ""
+    ) -> IO[bytes] | None:
         """The body, whose `length` is said; None where whoever sent it has gone. Raises TooLarge."""
         if length > most:
             raise TooLarge
@@ -187,8 +245,9 @@ class _Spool:
         try:
             while message["type"] == "http.request":
                 piece = message.get("body", b"")
-                size, self.held = size + len(piece), self.held + len(piece)
-                if size > most or self.held > ROOM:
+                size += len(piece)
+                self._hold(address, len(piece))
+                if size > most or self.held > ROOM or self._of[address] > SHARE:
                     raise TooLarge
                 body.write(piece)
                 if not message.get("more_body"):
@@ -199,9 +258,15 @@ class _Spool:
             body.close()
             raise
         finally:
-            self.held -= size
+            self._hold(address, -size)
         body.close()
         return None
+
+    def _hold(self, address: str, size: int) -> None:
+        self.held += size
+        self._of[address] += size
+        if not self._of[address]:
+            del self._of[address]
 
 
 async def _live(receive: Receive, send: Send) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from pilin.engine.rebuild import rebuild
 from pilin.ledger import log, verify
 from pilin.neighbours import twins
-from pilin.publishing import program
+from pilin.publishing import made_by, program
 from pilin.wording.saying import say
 
 from . import release
@@ -37,7 +37,7 @@ def upgrade(
     record does not hold afterwards. Killed on the way, it is done again from the start.
     """
     steps = release.waiting()
-    if not steps and release.are_ours():
+    if not steps and made_by.are_ours():
         program.enter()
         tell(say("The tables are up to date already."))
         return None
@@ -45,7 +45,7 @@ def upgrade(
     if before is not None and target is not None:
         note(before, target)
         tell(making.what_it_says(before))
-    release.forget()
+    made_by.forget()
     release.migrate()
     tell(say("{n} migrations run.", n=len(steps)))
     tell(say("{n} entries were replayed.", n=rebuild()))
@@ -58,6 +58,6 @@ def upgrade(
     if problems:
         raise Failed(problems, before)
     program.enter()
-    release.remember()
+    made_by.remember()
     tell(say("The record verifies."))
     return before

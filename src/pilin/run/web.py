@@ -17,6 +17,8 @@ from .tether import tether
 GRACE = 3
 #: Seconds for the head of a request, and between two pieces of its body; how often it is looked.
 HEAD, PAUSE, LOOK = 15, 30, 5
+#: Seconds for a whole body: the largest over a line of two megabits a second.
+BODY = 900
 #: Bytes of a request's head: what browsers and proxies send is a twentieth.
 HEAD_BYTES = 64 * 2**10
 #: Connections that one address may have open to a process. A browser opens six; a village may share an
@@ -80,6 +82,7 @@ class Protocol(HttpToolsProtocol):
     _size = 0  # bytes of it
     _in_body = False
     _heard = 0.0
+    _body_begun = 0.0
     _watch: asyncio.TimerHandle | None = None
     _address = ""
 
@@ -106,7 +109,9 @@ class Protocol(HttpToolsProtocol):
         """Each few seconds, rather than a timer a request: ballots come by the thousand."""
         now = self.loop.time()
         slow = self._begun is not None and now - self._begun > HEAD
-        if slow or (self._in_body and now - self._heard > PAUSE):
+        if self._in_body and (now - self._heard > PAUSE or now - self._body_begun > BODY):
+            slow = True
+        if slow:
             self.transport.abort()
         else:
             self._watch = self.loop.call_later(LOOK, self._look)
@@ -130,6 +135,7 @@ class Protocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._begun, self._size, self._in_body = None, 0, True
+        self._body_begun = self.loop.time()
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:

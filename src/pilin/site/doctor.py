@@ -22,6 +22,7 @@ from pilin.ledger import keys, log, note, pins, receipt, witnessing
 from pilin.people import charge
 from pilin.people.models import ROLES
 from pilin.programmes.manage import leaving
+from pilin.publishing import made_by
 
 from .finding import FAIL, OK, WARN, Finding
 from .machine import calendar, disks, jobs, origin, private_files, writable_folders
@@ -81,6 +82,12 @@ def tables() -> Finding:
         return Finding(
             FAIL,
             _("%(n)d migrations have not run") % {"n": len(waiting)},
+            _("Run: pilin upgrade"),
+        )
+    if not made_by.are_ours() and log.size(LOG):
+        return Finding(
+            FAIL,
+            _("the tables were made by another release of the program"),
             _("Run: pilin upgrade"),
         )
     return Finding(OK, _("the tables are up to date"))

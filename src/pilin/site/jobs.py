@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 
 from django.utils import timezone
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Status
 
 from pilin.engine import evidence
 from pilin.ledger import witnessed
@@ -14,7 +16,7 @@ from . import backups
 from .account_letters import leave
 from .manage.carrying import carry
 
-__all__ = ["be_witnessed", "carry", "leave", "look_at_files"]
+__all__ = ["be_witnessed", "carry", "leave", "look_at_files", "take_up"]
 _log = logging.getLogger(__name__)
 
 
@@ -33,3 +35,26 @@ def look_at_files(timestamp: int) -> int:
 def be_witnessed(timestamp: int) -> int:
     """Have the record's newest checkpoint cosigned by whoever witnesses it."""
     return witnessed.ask()
+
+
+#: Seconds without a sign after which a worker is taken for dead; it gives one every ten.
+SILENT = 60
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="site.take_up", queueing_lock="take_up", pass_context=True)
+async def take_up(context: JobContext, timestamp: int) -> int:
+    """Have what a killed worker had begun done by another: a workbook goes on where it stopped.
+
+    What comes again by itself each minute or night does not need it, and is let go.
+    """
+    jobs, done = context.app.job_manager, 0
+    for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=SILENT):
+        if job.id is None or job.id == context.job.id:
+            continue
+        if job.queueing_lock is None:
+            await jobs.retry_job(job)
+            done += 1
+        else:
+            await jobs.finish_job(job, Status.FAILED, delete_job=True)
+    return done

@@ -43,6 +43,8 @@ PORTION, HOLD = 500, 0.25
 NOT_YET = -1
 #: Who brings a workbook in holds an advisory lock of this class on its register, to the end.
 UNDER_WAY = 25
+#: Of all who bring in a large one, one at a time: the lock of that class on no register.
+ANY = -2
 
 
 class Session:
@@ -133,14 +135,18 @@ class Carrying:
         self.entries = 0
 
     def run(self) -> int:
-        """Gives how many entries were made."""
+        """Gives how many entries were made. A large plan waits until no other one is on its way."""
         gc.freeze()  # the plan stays: not to be looked through whenever something else goes
         try:
+            if not self.small:
+                _ask("SELECT pg_advisory_lock(%s, %s)", UNDER_WAY, ANY)
             return self._run()
         finally:
             gc.unfreeze()
             with suppress(DatabaseError):
                 _ask("SELECT pg_advisory_unlock(%s, %s)", UNDER_WAY, self.session.register)
+                if not self.small:
+                    _ask("SELECT pg_advisory_unlock(%s, %s)", UNDER_WAY, ANY)
 
     def _run(self) -> int:
         if not self.small:

@@ -236,6 +236,11 @@ def test_tables_that_a_release_changed_are_made_anew_with_the_record_carried_ove
     with two.theirs(two.right):
         assert log.size(log.MAIN) == size
         assert Matter.objects.get(pk=m).title == "村口的路灯坏了"
+    with two.at(two.right):
+        connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
+        twins.outdated()  # the tables look the same, and the program is another
+        twins.make(row)
+        assert (Copy.objects.get(pk=row.pk).size, Copy.objects.get(pk=row.pk).applied) == (size, 0)
 
 
 def test_what_is_struck_at_home_is_struck_in_the_copy(two):

@@ -6,11 +6,16 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
+
+from django.db import connection
 
 from pilin.run.tether import PARENT
 from pilin.site import backups as seen
+
+from .places import BackupFault
+from .store import Backup
 
 #: How often it is looked whether one is due, and how long a failed one is left alone, seconds.
 LOOK, AGAIN = 60.0, 1800.0
@@ -69,3 +74,28 @@ def every() -> float:
 def is_due() -> bool:
     age = seen.last_age("backup")
     return age is None or age >= every()
+
+
+def going_on(
+    make: Callable[[], Backup],
+    hours: float | None,
+    tell: Callable[[BackupFault], None],
+    wait: Callable[[float], None] = time.sleep,
+) -> Iterator[Backup]:
+    """Each backup as it was made: one, or, where `hours` are given, one after another until stopped.
+
+    Of several, one that fails is told and tried again sooner; the only one raises BackupFault.
+    """
+    while True:
+        pause = (hours or 0) * 3600
+        try:
+            yield make()
+        except BackupFault as reason:
+            if hours is None:
+                raise
+            tell(reason)
+            pause = min(AGAIN, pause)
+        if hours is None:
+            return
+        connection.close()  # nobody holds one for hours
+        wait(pause)

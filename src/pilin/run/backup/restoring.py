@@ -9,6 +9,7 @@ import sys
 import tarfile
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from pilin.engine.models import Evidence
 from pilin.engine.rebuild import rebuild
 from pilin.ledger import ends, log, verify, witnessed
 from pilin.ledger.note import NoteFault
+from pilin.publishing import made_by
 from pilin.run import postgres, release
 from pilin.site import backups as seen
 from pilin.wording.saying import say
@@ -61,14 +63,16 @@ def restore(
         saved = {row["log"]: row["size"] for row in dump.said["logs"]}
     else:
         raise BackupFault(say("there is no backup of that time in {folder}", folder=target))
-    if release.waiting() or not release.are_ours():  # as an older release left them
+    if release.waiting() or not made_by.are_ours():  # as an older release left them
         release.migrate()
         rebuild()
-        release.remember()
+        made_by.remember()
     if saved is None:
         _files(store)
     if _somebody_may_know_more():
         ends.unasked()
+    with suppress(NoteFault):  # the doctor says which witness is named wrongly
+        witnessed.look_ahead()  # what they, and neighbours, have seen counts as acknowledged
     return Restored(base, dict(_ends(saved or log.sizes())), list(_problems(saved)))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 
+from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from pilin.people.actor import HOUSE
@@ -38,5 +39,9 @@ def carry(key: str) -> None:
         # The page says of which row and why: both are words of somebody.
         _log.warning("a workbook stopped", exc_info=reason)
         one.now(state=incoming.FAILED, said=str(reason))
+    except Exception:
+        said = _("It stopped on the way. Bring the workbook in again: what is missing is added.")
+        one.now(state=incoming.FAILED, said=said)
+        raise
     else:
         one.now(state=incoming.DONE, said=str(entries))

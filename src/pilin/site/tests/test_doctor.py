@@ -1,9 +1,12 @@
 """`pilin doctor`, a finding at a time."""
 
 import inspect
+import os
 import shutil
 import socket
+import subprocess
 import threading
+import time
 import warnings
 from collections import namedtuple
 from datetime import date, datetime, timedelta
@@ -12,11 +15,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone, translation
+from psycopg.conninfo import make_conninfo
 
 from pilin.engine import evidence
 from pilin.engine.models import Evidence
 from pilin.ledger import log
 from pilin.people.hearing import Dispatch
+from pilin.run import postgres
 from pilin.site import arriving, backups, doctor, machine, outside
 from tests.databases import empty_database
 from tests.test_erased import png
@@ -293,3 +298,33 @@ def greets(server):
         line.write(b"220 mail.example\r\n")
         for said in line:
             line.write(b"221 goodbye\r\n" if said.startswith(b"QUIT") else b"250 mail.example\r\n")
+
+
+@pytest.fixture
+def follower(own_database, tmp_path):
+    """A server that follows the database and that no commit waits for: its log is received, like a standby's."""
+    where, environment = postgres.reaching(os.environ["DATABASE_URL"])
+    command = [postgres.program("pg_receivewal"), "-D", tmp_path, "--no-loop", "-s", "1"]
+    where = make_conninfo(where, application_name="standby")
+    with subprocess.Popen([*map(str, command), f"--dbname={where}"], env=environment) as process:
+        until = time.monotonic() + 30
+        with connection.cursor() as cursor:
+            asked = "SELECT count(*) FROM pg_stat_replication WHERE application_name = 'standby'"
+            while not cursor.execute(asked).fetchone()[0] and time.monotonic() < until:
+                time.sleep(0.1)
+            cursor.execute("SET synchronous_commit = on")
+        yield process
+        process.terminate()
+
+
+def test_a_server_that_follows_and_no_commit_waits_for_is_refused_unless_chosen(
+    follower, monkeypatch
+):
+    found = doctor.standbys()
+    assert found.state == doctor.FAIL and "PILIN_ASYNC_STANDBY" in found.advice
+    monkeypatch.setenv("PILIN_ASYNC_STANDBY", "1")
+    assert doctor.standbys().state == doctor.WARN
+    follower.terminate()
+    follower.wait(30)
+    monkeypatch.setattr(outside, "NO_SERVERS", (*outside.NO_SERVERS, "standby"))
+    assert doctor.standbys().state == doctor.OK
