@@ -97,6 +97,7 @@ class Two:
         now = timezone.now
         monkeypatch.setattr(timezone, "now", lambda: now() + self._clock())
         monkeypatch.setattr(protocol, "_get", self._get)
+        monkeypatch.setattr(protocol, "AHEAD", 0)  # whoever asks stands in one transaction
         monkeypatch.setattr(protocol, "wake", lambda of: None)
         monkeypatch.setattr(elsewhere, "schema_of", self._schema_of)
         monkeypatch.setattr(twins, "schema_of", self._schema_of)

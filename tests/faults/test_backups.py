@@ -14,7 +14,7 @@ from django.utils import translation
 
 from pilin.cli import backup as cli
 from pilin.engine import evidence
-from pilin.ledger import ends, keys, log, witnessed
+from pilin.ledger import ends, keys, log, note, witnessed
 from pilin.run.backup import making, nightly, restoring, store
 from pilin.run.tether import PARENT
 from pilin.site import backups, doctor
@@ -72,14 +72,19 @@ def restored(tmp_path, folders, *more, code=0):
     return json.loads(done.stdout) if done.stdout else done.stderr
 
 
-def test_a_backup_comes_back_with_entries_words_sealed_parts_and_files(city, folders, tmp_path):
+def test_a_backup_comes_back_with_entries_words_sealed_parts_and_files(
+    city, folders, tmp_path, monkeypatch
+):
     target, apart, _identity = folders
     m = city.raised(title="桥面破了", text="有个洞，13800000000", files=[photo()])
     made = making.backup(target, apart, TO)
     assert {row["log"]: row["size"] for row in made.said["logs"]}["main"] == log.size("main")
     (sha256,) = {f["sha256"] for f in log.get("main", m.pk).body["files"]}
+    witness = note.verifier_of("witness.example", keys.signing_key(), note.COSIGNATURE)
+    monkeypatch.setenv("PILIN_WITNESSES", f"{witness.vkey}@http://127.0.0.1:9/witness")
     said = restored(tmp_path, folders)
     assert said["problems"] == [] and said["differing tables"] == []
+    assert (tmp_path / "new" / "ends" / "restored" / "unasked").exists()  # somebody may know more
     assert said["logs"]["main"] == {"entries": log.size("main"), "acknowledged after": 0}
     new = tmp_path / "new"
     assert (new / "keys" / "ledger.pem").read_bytes() == keys.path().read_bytes()

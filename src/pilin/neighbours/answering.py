@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -114,9 +114,10 @@ def _dated(one: Read) -> None:
     """Raises Refused where an entry says another time than it can have been entered at: offices and homes are
     looked at as they were on its day."""
     at, now = _at(one.record), timezone.now()
-    day = timezone.localdate(at).isoformat()
+    day = date.fromisoformat(one.body["day"])
     early = one.after is not None and at < one.after - LAG
-    if early or at > now + LAG or one.body["day"] != day:
+    # Where their clock stands in another zone it may be another day there.
+    if early or at > now + LAG or abs(day - timezone.localdate(at)) > timedelta(days=1):
         raise Refused("day", gettext_lazy("It says another time than it was entered at."))
 
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from itertools import islice
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 import requests
@@ -22,11 +26,16 @@ from . import keys
 
 #: Seconds that an answer may take, and bytes that it may have.
 PATIENCE, ROOM = 10.0, 64 * 2**20
+#: Questions that are asked before the answer to the one before was looked at.
+AHEAD = 3
 #: Entries whose words are asked for at a time.
 WORDS = 1_000
 #: What a signed question covers (RFC 9421), and what says that it is one of these.
 #: The last is a header with the origin of whom it is for: nobody can pass it on to a third.
 COVERED, TAG = ("@method", "@path", "@query", "pilin-to"), "pilin-neighbour"
+
+
+T = TypeVar("T")
 
 
 class Silent(OSError):
@@ -66,6 +75,25 @@ def _get(url: str, headers: Mapping[str, str] | None = None, room: int = ROOM) -
     return body
 
 
+def ahead(questions: Iterable[Callable[[], T]]) -> Iterator[T]:
+    """The answers in order; while somebody does something with one, the next are asked for already.
+
+    What a question raises is raised in its turn, and no more is asked."""
+    if not AHEAD:
+        yield from (ask() for ask in questions)
+        return
+    rest, asked = iter(questions), deque[Future[T]]()
+    with ThreadPoolExecutor(AHEAD, "neighbour") as pool:
+        try:
+            asked.extend(pool.submit(ask) for ask in islice(rest, AHEAD))
+            while asked:
+                answer = asked.popleft().result()
+                asked.extend(pool.submit(ask) for ask in islice(rest, 1))
+                yield answer
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
 def about(address: str) -> dict[str, str]:
     """What a server says of itself. Raises Silent, Unfit."""
     try:
@@ -87,17 +115,21 @@ def witnessed(of: Neighbour) -> str:
 
 def bundles(of: Neighbour, start: int, size: int) -> Iterator[list[bytes]]:
     """The entries from `start` up to `size`, a tile at a time. Raises Silent."""
-    for index in range(start // WIDTH, -(-size // WIDTH)) if start < size else ():
-        first = index * WIDTH
-        width = min(WIDTH, size - first)
-        where = tiles.path_of(tiles.Tile(None, index, width))
-        try:
-            entries = tiles.unbundle(_get(f"{of.address}/ledger/main/{where}"))
-        except ValueError as fault:
-            raise Silent(f"{where}: {fault}") from fault
-        if len(entries) != width:
-            raise Silent(f"{where}: {len(entries)}")
-        yield entries[max(0, start - first) :]
+    wanted = range(start // WIDTH, -(-size // WIDTH)) if start < size else ()
+    found = ahead(partial(_bundle, of, index, min(WIDTH, size - index * WIDTH)) for index in wanted)
+    for index, entries in zip(wanted, found, strict=True):
+        yield entries[max(0, start - index * WIDTH) :]
+
+
+def _bundle(of: Neighbour, index: int, width: int) -> list[bytes]:
+    where = tiles.path_of(tiles.Tile(None, index, width))
+    try:
+        entries = tiles.unbundle(_get(f"{of.address}/ledger/main/{where}"))
+    except ValueError as fault:
+        raise Silent(f"{where}: {fault}") from fault
+    if len(entries) != width:
+        raise Silent(f"{where}: {len(entries)}")
+    return entries
 
 
 def leaves(of: Neighbour, size: int) -> Iterator[list[bytes]]:
@@ -111,11 +143,20 @@ def leaves(of: Neighbour, size: int) -> Iterator[list[bytes]]:
         yield [found[i : i + 32] for i in range(0, len(found), 32)]
 
 
-def words(of: Neighbour, start: int, stop: int) -> Iterator[tuple[int, dict[str, Any]]]:
-    """What lies beside their entries from `start` up to `stop`: number, and as in `ledger_words`.
+def words(
+    of: Neighbour, start: int, size: int
+) -> Iterator[tuple[int, int, dict[int, dict[str, Any]]]]:
+    """What lies beside their entries from `start` up to `size`, some at a time: from which and up to which, and by
+    number what `ledger_words` has. Raises Silent, NotKnown."""
+    starts = range(start, size, WORDS)
+    asked = [(first, min(first + WORDS, size)) for first in starts]
+    found = ahead(partial(_words, of, first, stop) for first, stop in asked)
+    for (first, stop), some in zip(asked, found, strict=True):
+        yield first, stop, some
 
-    Raises Silent, NotKnown.
-    """
+
+def _words(of: Neighbour, start: int, stop: int) -> dict[int, dict[str, Any]]:
+    found = {}
     query = urlencode({"from": start, "to": stop})
     url = f"{of.address}/neighbour/words/?{query}"
     try:
@@ -123,9 +164,10 @@ def words(of: Neighbour, start: int, stop: int) -> Iterator[tuple[int, dict[str,
             number, beside = json.loads(line)
             if not isinstance(beside, dict) or not start <= number < stop:
                 raise Silent(url)
-            yield number, beside
+            found[number] = beside
     except (ValueError, TypeError) as fault:
         raise Silent(url) from fault
+    return found
 
 
 def held(of: Neighbour, start: int, stop: int) -> Any:

@@ -215,14 +215,12 @@ def take_words(neighbour: Neighbour) -> None:
     """Store what lies beside their entries. Raises Silent, NotKnown: where some of it is missing, or is not what
     an entry's hash says, nothing after it is taken, so that no line that fails leaves a gap for ever."""
     copy = Copy.objects.get(pk=neighbour.pk)
-    while copy.worded < copy.size:
-        stop = min(copy.size, copy.worded + protocol.WORDS)
-        said = dict(protocol.words(neighbour, copy.worded, stop))
+    for start, stop, said in protocol.words(neighbour, copy.worded, copy.size):
         with transaction.atomic():
             if not hold(neighbour):
                 return
             with elsewhere.reading(neighbour.there, only=False):
-                _keep(copy.worded, stop, said)
+                _keep(start, stop, said)
             copy.worded = stop
             copy.save(update_fields=["worded"])
 

@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 
@@ -48,3 +49,33 @@ def test_a_witness_has_said_nothing(said):
         witnessed._get(url)
     with answering(said) as url, pytest.raises(OSError):
         witnessed._post(url, b"")
+
+
+def test_answers_come_in_order_while_the_next_are_asked_for(monkeypatch):
+    asked, waits = [], threading.Event()
+
+    def question(n: int) -> int:
+        asked.append(n)
+        if n == 0:
+            assert waits.wait(10)  # the others need not wait for it
+        elif n == protocol.AHEAD - 1:
+            waits.set()
+        return n
+
+    assert list(protocol.ahead(partial(question, n) for n in range(20))) == list(range(20))
+    assert sorted(asked) == list(range(20))
+
+
+def test_where_one_is_not_answered_no_more_are_asked(monkeypatch):
+    asked = []
+
+    def question(n: int) -> int:
+        asked.append(n)
+        if n == 5:
+            raise protocol.Silent("5")
+        return n
+
+    found = []
+    with pytest.raises(protocol.Silent):
+        found.extend(n for n in protocol.ahead(partial(question, n) for n in range(1000)))
+    assert len(asked) <= 6 + protocol.AHEAD
