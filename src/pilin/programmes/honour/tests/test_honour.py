@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from django.test import Client
 from django.utils import timezone
 
-from pilin.cli import main
+from pilin.cli.decide import decide
 from pilin.engine import clock
 from pilin.engine.act import act
 from pilin.engine.models import Matter, Notice
@@ -331,7 +331,7 @@ def test_the_sheet_that_is_published_is_counted_again_with_nothing_by_hand(world
     m = opened(world, ("yes", "yes", "no"))
     sheet = tmp_path / "sheet.csv"
     sheet.write_bytes(client.get(f"/honours/{m.pk}/sheet.csv").content)
-    said = CliRunner().invoke(main, ["decide", "award", str(sheet), "--json"])
+    said = CliRunner().invoke(decide, ["award", str(sheet), "--json"])
     again, counted = json.loads(said.output), m.nomination.sheet
     assert (again["entitled"], again["score"]) == (3, counted["score"])
     assert again["carried"] is (counted["carried"] == "yes")
