@@ -102,6 +102,7 @@ FOR_ALL = [
     "renovation:vote",
     "neighbours:neighbours",
     "web:gazette",
+    "web:board",
     "honour:list",
     "panel:list",
     "warning:list",
@@ -144,6 +145,7 @@ FOR_THOSE_SIGNED_IN = [
 FOR_SOME = {
     "web:sealed": {"host"},
     "web:step": {"neighbour", "host-right", "host", "clerk", "operator"},
+    "web:gazette-trial": {"host", "host-right", "clerk", "operator"},
     "web:new": {"neighbour", "resident", "host-right", "host", "clerk", "operator"},
     "web:manage": {"operator", "clerk"},
     "web:manage-offices": {"operator", "clerk"},

@@ -40,6 +40,7 @@ OURS = {
     "ledger/offered/verify.py": "a script without dependencies: receipts and checkpoints",
     "deciding/pabulib.py": "it is written, not read",
     "programmes/honour/rules.py": "criteria and days, written here",
+    "programmes/panel/rules.py": "days and seats, written here",
     "deciding/alerts/codes.py": "hours and degrees, written here",
     "programmes/lead/rules.py": "days and standings, written here",
     "programmes/adviser/rules.py": "days and bounds, written here",

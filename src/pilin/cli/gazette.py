@@ -49,7 +49,7 @@ def gazette(
     environment.setup()
     from django.utils import timezone  # noqa: PLC0415
 
-    from pilin.ledger import log  # noqa: PLC0415
+    from pilin.kit.paper import Unprintable  # noqa: PLC0415
     from pilin.publishing.gazette import issue, issued, setting  # noqa: PLC0415
     from pilin.wording.saying import in_chinese_now  # noqa: PLC0415
 
@@ -63,10 +63,12 @@ def gazette(
     if not publish and output is None:
         _fail(say("Name the file to write with -o, or publish it with --publish."))
     language = "zh-hans" if (lang or ("zh" if in_chinese_now() else "en")) == "zh" else "en"
-    words, upto = issue.Words(None, log.checkpoint(log.MAIN)), None
+    words, upto = issue.Words(None, setting.signed()), None
     if publish:
         try:
             printed = issued.publish(first, last)
+        except Unprintable as why:
+            _fail(why)
         except issued.Overlaps as fault:
             day = fault.until.isoformat()
             _fail(
@@ -80,7 +82,10 @@ def gazette(
             click.echo(say("Issue {n} is in the record, entry {entry}.", n=n, entry=entry))
     if output is not None:
         happened = setting.collected(first, last, upto)
-        data = setting.pdf(happened, words, language, paper)
+        try:
+            data = setting.pdf(happened, words, language, paper)
+        except Unprintable as why:
+            _fail(why)
         try:
             output.write_bytes(data)
         except OSError as fault:

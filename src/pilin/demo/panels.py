@@ -36,3 +36,5 @@ def by_lot(s: Story) -> None:
     for n, volunteer in enumerate(list(asked)):
         takes = "no" if n == 2 else "yes"
         act(Actor(volunteer.person), panel, "seat", {"takes": takes}, at=s.at(41 + n / 20))
+    found = "白天给老人孩子，晚上八点后不放音响；停车移到村口东侧。九人都能接受。"
+    s.step(44, "host", panel, "report", {"words": found})

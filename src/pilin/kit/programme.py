@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ from pilin.people.actor import Actor
 from pilin.people.models import Office
 from pilin.workbook.sheets import Sheet
 
+from .beside import Beside
 from .facts import TEMPLATE, Facts, Table, rows_of
 from .listing import Listing
 from .nav import NavItem
@@ -70,7 +71,9 @@ class Programme(engine.Programme):
     with these offices though another holds them, as rows that the desk's own question asks for.
     `figures()` gives its numbers, `votes()` what can be voted on now, `urgent(place)` what must be seen before
     anything else, there or anywhere, `unseen()` what people sent in and nobody looked at yet. `holding(asked)` gives
-    what it keeps beside matters in which some words stand. `opening` is the step with which anybody raises what they have to say, where the programme takes that. `documents` read the bytes of
+    what it keeps beside matters in which some words stand. `opening` is the step with which anybody raises what
+    they have to say, where the programme takes that. `beside` is what it shows on pages of other programmes'
+    matters, by their kind. `documents` read the bytes of
     a file that is no workbook as rows of sheets, or give None where it is none of theirs.
     """
 
@@ -86,6 +89,7 @@ class Programme(engine.Programme):
     holding: Callable[[str], Iterable[Held]] | None = None
     opening: str | None = None
     sheets: tuple[Sheet, ...] = ()
+    beside: Mapping[str, Callable[[Matter], Iterable[Beside]]] = field(default_factory=dict)
     documents: tuple[Callable[[bytes], Iterable[tuple[Sheet, Any]] | None], ...] = ()
 
     @cached_property

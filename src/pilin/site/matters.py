@@ -26,6 +26,7 @@ from pilin.engine.situation import PARTS, Situation
 from pilin.engine.undone import until
 from pilin.forms import reporting
 from pilin.kit.asking import Question
+from pilin.kit.beside import beside
 from pilin.kit.cards import card_rows, cards, matter_of, matter_or_404, matter_row, read
 from pilin.kit.conditional import conditional, is_known
 from pilin.kit.definitions import FIGURES, SHOW, Asked, asked, narrowed
@@ -252,6 +253,7 @@ def _matter(seen: Seen, before: int | None, own: Own) -> dict[str, Any]:
         "supporters": counts.parties,
         "ratings": counts,
         "results": named(results) if counts.results else [],
+        "beside": beside(found),
         "enquiries": tuple(found.enquiries.order_by("id")) if counts.enquiries else (),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from pilin.engine.act import LOG
 from pilin.engine.models import Matter
 from pilin.kit.cards import matter_or_404
 from pilin.kit.conditional import conditional
+from pilin.kit.figures import listed_kinds
 from pilin.kit.paper import Paper, code, facts, heading, printed, text
 from pilin.kit.programme import shown_with
 from pilin.kit.templatetags.pilin import due_words
@@ -20,10 +22,13 @@ from pilin.kit.timeline import lines, own_words, since, timeline
 from pilin.ledger import log, witnessed
 from pilin.ledger import receipt as receipts
 from pilin.ledger.cosigning import Note
-from pilin.wording.reading import clock, count, day, moment
+from pilin.people.models import Organisation
+from pilin.wording.reading import clock, count, day, moment, short_day
 
 #: Steps that a sheet shows: the newest.
 STEPS = 12
+#: Rows of a sheet for an organisation's notice board, and signs of a title in one: it stays one page.
+OPEN, WIDE = 12, 20
 
 
 @conditional(lambda request, key: shown_with(key))
@@ -86,6 +91,35 @@ def _witnessed(number: int) -> list[str]:
     said = _("Witnessed by %(name)s, %(at)s")
     found = [said % {"name": one.name, "at": moment(one.at)} for one in there]
     return found or [_("Recorded here")]
+
+
+@conditional(lambda request, key: [f"org:{key}"])
+def board(request: HttpRequest, key: int) -> HttpResponse:
+    """What is open at an organisation, on one sheet for its notice board: what is due first."""
+    org = get_object_or_404(Organisation.objects.select_related("place"), pk=key)
+    rows = Matter.objects.filter(kind__in=listed_kinds(), is_open=True, orgs__contains=[key])
+    found = list(rows.order_by("due", "pk")[: OPEN + 1])
+    told = [
+        (
+            short_day(m.due) if m.due else "",
+            f"{_cut(m.title)} · {m.state_title} · {m.pk}",
+        )
+        for m in found[:OPEN]
+    ]
+    blocks: list[dict[str, Any]] = [
+        heading(_("What is open here")) if told else text(_("Nothing is open here just now.")),
+        facts(told, "steps"),
+    ]
+    if len(found) > OPEN:
+        blocks.append(text(_("and %(n)s more") % {"n": count(rows.count() - OPEN)}, "hint"))
+    blocks.append(text(_as_of(), "hint"))
+    kicker = org.place.called if org.place else ""
+    link = reverse("web:organisation", args=[key])
+    return printed(Paper(org.called, kicker, link, blocks), f"board-{key}")
+
+
+def _cut(title: str) -> str:
+    return title if len(title) <= WIDE else title[: WIDE - 1] + "…"
 
 
 def receipt(request: HttpRequest, number: int) -> HttpResponse:

@@ -142,12 +142,39 @@ def pdf(paper: Paper) -> bytes:
     return compiled(paper.template, said)
 
 
+class Unprintable(Exception):
+    """Nothing can be printed, and why, in the reader's language."""
+
+
+#: The typefaces that templates name.
+FACES = ("Noto Serif SC", "Noto Sans SC")
+
+
+def typefaces() -> list[str]:
+    """Where Typst finds the typefaces. Raises Unprintable where one is missing or cannot be read."""
+    if missing := _missing(str(FONTS)):
+        raise Unprintable(
+            _(
+                "This cannot be printed: the typeface %(name)s is missing or cannot be read in %(folder)s."
+            )
+            % {"name": missing, "folder": FONTS}
+        )
+    return [str(FONTS)]
+
+
+@lru_cache(4)
+def _missing(folder: str) -> str:
+    found = typst.Fonts(include_system_fonts=False, font_paths=[folder]).families()
+    return next((name for name in FACES if name not in found), "")
+
+
 def compiled(template: str, said: Mapping[str, Any], **more: Any) -> bytes:
     """What Typst makes of a template of this folder: the same bytes for the same words."""
+    faces = typefaces()
     made = typst.compile(
         str(HERE / f"{template}.typ"),
         root=str(HERE),
-        font_paths=[str(FONTS)],
+        font_paths=faces,
         ignore_system_fonts=True,
         sys_inputs={"said": json.dumps(said, default=force_str, ensure_ascii=False)},
         format="pdf",
@@ -167,6 +194,17 @@ def drawn_code(words: str) -> str:
 
 def printed(paper: Paper, name: str) -> HttpResponse:
     """Shown in the browser, from where it is printed or kept under `name`."""
-    response = HttpResponse(pdf(paper), content_type="application/pdf")
+    try:
+        return as_pdf(pdf(paper), name)
+    except Unprintable as why:
+        return unprintable(why)
+
+
+def as_pdf(data: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(data, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     return response
+
+
+def unprintable(why: Unprintable) -> HttpResponse:
+    return HttpResponse(str(why), content_type="text/plain; charset=utf-8", status=503)

@@ -58,11 +58,28 @@ def word(entry: Entry[entries.Word], matter: Matter) -> None:
 
 
 @PANEL.on("draw")
-def draw(entry: Entry[entries.Draw], matter: Matter) -> None:
+def draw(entry: Entry[entries.Draw], matter: Matter) -> list[str]:
     said = {**entry.data.dump(), "entry": entry.number}
     Panel.objects.filter(pk=matter.pk).update(drawn=said)
     for number in entry.data.panel:
         Volunteer.objects.filter(panel=matter.pk, number=number).update(seat="asked")
+    return [_consultation(matter)]
+
+
+@PANEL.on("report")
+def report(entry: Entry[entries.Found], matter: Matter) -> list[str]:
+    Panel.objects.filter(pk=matter.pk).update(report=entry.data.words)
+    return [_consultation(matter)]
+
+
+@PANEL.on("drop")
+def drop(entry: Entry[Payload], matter: Matter) -> list[str]:
+    return [_consultation(matter)]
+
+
+def _consultation(matter: Matter) -> str:
+    """The scope of the page that shows it beside."""
+    return f"matter:{Panel.objects.values_list('consultation', flat=True).get(pk=matter.pk)}"
 
 
 @PANEL.on("seat")

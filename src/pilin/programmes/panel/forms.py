@@ -26,10 +26,11 @@ from pilin.ledger import log, sealed_parts
 from . import entries
 from .features import AGE, AGES, ALSO, PLACE, SEX, SEXES, TITLES
 from .models import Panel, Volunteer
+from .rules import FEWEST, MOST, MOST_SEATS
 
-#: Who may call a panel; people on a roll at most; signs that an entry has for its lottery.
+#: Who may call a panel, and signs that an entry has for its lottery.
 CALLERS = ("host", "clerk", "lead")
-MOST, ROOM = 300, 30_000
+ROOM = 30_000
 _QUOTA = re.compile(r"(\S+)\s+(\S+)\s+(\d{1,3})\s*(?:[-–~至到]|\s)\s*(\d{1,3})")
 
 
@@ -74,7 +75,7 @@ class CallForm(StepForm):
     org = OrganisationChoice(label=_("Which forum calls it?"), takes_it_on=True)
     consultation = forms.TypedChoiceField(label=_("In which consultation does it sit?"), coerce=int)
     text = Text(label=_("What is it to work out, and when does it meet?"), max_length=2000)
-    size = forms.IntegerField(label=_("How many seats?"), min_value=3, max_value=100)
+    size = forms.IntegerField(label=_("How many seats?"), min_value=FEWEST, max_value=MOST_SEATS)
     quotas = Quotas(
         label=_("Of whom, at least and at most?"),
         help_text=_(

@@ -23,6 +23,7 @@ class Panel(ReadModel):
     committed = models.JSONField(null=True)  # as its entry says
     word = models.CharField(max_length=120, blank=True)
     drawn = models.JSONField(null=True)  # as its entry says
+    report = models.TextField(blank=True)  # what it worked out
 
 
 class Volunteer(ReadModel):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pilin.engine.models import Matter
+from pilin.kit.beside import Beside
 from pilin.kit.facts import Facts, Link, Table, rows_of
 from pilin.kit.listing import Listing, columns_of
 from pilin.people.actor import Actor
@@ -20,6 +21,7 @@ from pilin.people.actor import Actor
 from . import forms
 from .features import TITLES, said
 from .models import Panel, Volunteer
+from .rules import source
 
 LISTING = Listing(
     "panel",
@@ -78,6 +80,7 @@ def facts(matter: Matter, *number: int) -> Facts:
             (_("Second part of the seed"), found.word),
             (_("The seed"), seed),
             (_("To draw it again"), _command(found, seed)),
+            (_("Rules"), source()),
         ],
         tables=list(_tables(found)),
         links=links,
@@ -110,6 +113,14 @@ def _tables(found: Panel) -> Iterator[Table]:
 
 def _label(feature: str, value: str) -> str:
     return f"{TITLES.get(feature, feature)} · {said(feature, value)}"
+
+
+def of_consultation(matter: Matter) -> Iterator[Beside]:
+    """Panels that sit in a consultation, and what each has reported, on the consultation's page."""
+    for found in (
+        Panel.objects.filter(consultation=matter.pk).select_related("matter").order_by("pk")
+    ):
+        yield Beside(_("Panel drawn by lot"), found.matter, found.report)
 
 
 def file(request: HttpRequest, key: int, name: str) -> HttpResponse:

@@ -17,6 +17,7 @@ from pilin.forms.shared import ReasonForm
 
 from . import entries, forms
 from .models import Panel, Volunteer
+from .rules import DAYS
 
 WORDS = {
     "call": (_("Call a panel by lot"), _("called a panel by lot")),
@@ -106,7 +107,7 @@ PANEL = Procedure(
             by=office(*forms.CALLERS),
             asks=forms.CallForm,
             holder=in_charge,
-            due=on("until", 3),
+            due=on("until", DAYS["commit"]),
             joins="raiser",
         ),
         stays(
@@ -127,7 +128,7 @@ PANEL = Procedure(
             asks=forms.CommitForm,
             payload=entries.Commit,
             holder=in_charge,
-            due=workdays(5),
+            due=workdays(DAYS["draw"]),
         ),
         moves(
             "reopen",
@@ -136,7 +137,7 @@ PANEL = Procedure(
             by=holder | steward,
             asks=ReasonForm,
             holder=in_charge,
-            due=workdays(10),
+            due=workdays(DAYS["reopen"]),
             side=True,
         ),
         stays(
@@ -155,7 +156,7 @@ PANEL = Procedure(
             asks=forms.DrawForm,
             only_if=has_a_word,
             holder=in_charge,
-            due=workdays(10),
+            due=workdays(DAYS["seats"]),
             tells=(SEATED,),
         ),
         stays(
@@ -170,7 +171,7 @@ PANEL = Procedure(
                 every_seat_taken,
                 _("every seat is taken"),
                 holder=in_charge,
-                due=workdays(40),
+                due=workdays(DAYS["sit"]),
             ),
         ),
         closes(

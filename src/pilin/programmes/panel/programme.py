@@ -17,5 +17,6 @@ PROGRAMME = Programme(
     listing=pages.LISTING,
     urls=pages.URLS,
     shown=(Shown("panel", pages.facts, own=pages.own),),
+    beside={"consultation": pages.of_consultation},
     figures=figures,
 )

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
+
+from django.utils import timezone
 
 from pilin.engine.procedure import Procedure
 from pilin.engine.programme import registry
@@ -21,9 +23,11 @@ from pilin.ledger.log import Record
 #: Days ahead of an issue whose meetings it announces.
 AHEAD = 31
 #: When a meeting is, as forms record it.
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+_TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d|$)")
 #: Steps by which words are corrected or taken out after they stood in an issue.
-CORRECTS, STRIKES = "correct", "words-strike"
+CORRECTS, STRIKES, ERASES = "correct", "words-strike", "erase"
+#: Steps by which a lot is put right: how much it was, or that it never was.
+PUT_RIGHT = ("adjust", "void")
 
 
 @dataclass
@@ -68,8 +72,23 @@ class Story:
 class Meeting:
     matter: int
     title: str
-    when: str  # as it was given: 2026-11-26T19:00
+    when: str  # as it was given: 2026-11-26T19:00, or the day alone
     where: str
+
+
+@dataclass(frozen=True)
+class Alert:
+    """A warning by its newest message up to the last day; `over` where it was lifted."""
+
+    matter: int
+    event: str
+    colour: str
+    issuer: str
+    starts: str
+    ends: str
+    areas: tuple[str, ...]
+    exercise: bool
+    over: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,6 +113,7 @@ class Happened:
     figures: Mapping[str, int]
     voices: list[tuple[int, str, int]]  # matter, words, rating
     corrections: list[tuple[int, date, str]]  # matter, day, which step
+    alerts: list[Alert]  # that stood on one of these days
     documents: list[
         tuple[str, str]
     ]  # of registers, in these days: title, and when they were before whom
@@ -115,6 +135,7 @@ class _Collecting:
         self.voices: list[tuple[int, str, int]] = []
         self.corrections: list[tuple[int, date, str]] = []
         self.documents: dict[str, str] = {}
+        self.alerts: dict[int, Alert] = {}
 
     def all(self, entries: Iterable[Record]) -> Happened:
         for record in entries:
@@ -138,6 +159,7 @@ class _Collecting:
             dict(self.figures),
             self.voices,
             self.corrections,
+            [a for a in self.alerts.values() if self._stood(a)],
             list(self.documents.items()),
         )
 
@@ -163,17 +185,27 @@ class _Collecting:
         self._money(record, day, key)
         if rules.entering and day >= self.since and "title" in (row := body["data"].get("row", {})):
             self.documents[row["title"]] = str((row.get("meeting") or {}).get("wording") or "")
+        if body["kind"] == "warning":
+            self._warned(body, key)
         if rules.listed:
             self._ahead(body, story)
+        if day >= self.since:
+            self._corrected(body, story, day)
         if day < self.since or not rules.listed:
             return
         self._happened(record, story, day, was, now.stage)
 
+    def _corrected(self, body: Mapping[str, Any], story: Story, day: date) -> None:
+        """What stood in an issue before these days and is put right or taken out in them."""
+        words = body["step"] in (CORRECTS, STRIKES) and story.rules.listed
+        lot = body["kind"] == "lot" and body["step"] in PUT_RIGHT
+        erased = body["kind"] == "manage" and body["step"] == ERASES
+        if erased or ((words or lot) and story.opened < self.since):
+            self.corrections.append((story.number, day, body["step"]))
+
     def _happened(self, record: Record, story: Story, day: date, was: str, now: str) -> None:
         body = record.body
         if body["step"] in (CORRECTS, STRIKES):
-            if story.opened < self.since:
-                self.corrections.append((story.number, day, body["step"]))
             return
         story.news.append(record)
         if body["from"] is None:
@@ -195,10 +227,36 @@ class _Collecting:
             if words := str(body["data"].get("words") or "").strip():
                 self.voices.append((story.number, words, rating))
 
+    def _warned(self, body: Mapping[str, Any], key: int) -> None:
+        """A message of a warning: an update takes the place of what stood, a cancel ends it when it was sent."""
+        said = body["data"]
+        if body["closes"] == "withdrawn":
+            self.alerts.pop(key, None)
+        known = self.alerts.get(key)
+        if said.get("kind") == "Cancel" and known:
+            self.alerts[key] = replace(known, ends=said["sent"], over=True)
+        elif "starts" in said and "ends" in said:
+            self.alerts[key] = Alert(
+                key,
+                said["event"],
+                said["colour"],
+                said["sender_name"],
+                said["starts"],
+                said["ends"],
+                tuple(said.get("areas", ())),
+                bool(said.get("exercise")),
+            )
+
+    def _stood(self, alert: Alert) -> bool:
+        first, last = (_day_of(moment) for moment in (alert.starts, alert.ends))
+        return first <= self.until and last >= self.since
+
     def _ahead(self, body: Mapping[str, Any], story: Story) -> None:
         """A meeting or an event that lies ahead; whatever was said of it last counts."""
-        when = body["data"].get("time") or body["data"].get("start")
-        where = body["data"].get("where")
+        said = body["data"]
+        when, where = said.get("time") or said.get("start") or said.get("day"), said.get("where")
+        if body["closes"]:  # held, or called off
+            self.meetings = [m for m in self.meetings if m.matter != story.number]
         if not isinstance(when, str) or not isinstance(where, str) or not _TIME.match(when):
             return
         self.meetings = [m for m in self.meetings if m.matter != story.number]
@@ -222,6 +280,10 @@ class _Collecting:
             self.paid += amount if data["row"].get("spent") else 0
         elif kind == "payment" and step == "pay":
             self.paid += self.amounts.get(key, Decimal(0))
+
+
+def _day_of(moment: str) -> date:
+    return timezone.localtime(datetime.fromisoformat(moment)).date()
 
 
 def _amount(said: Any) -> Decimal:

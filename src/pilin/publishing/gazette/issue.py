@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -22,9 +21,10 @@ from pilin.kit.maps import Mark, ground_picture, with_places
 from pilin.kit.paper import drawn_code
 from pilin.people.geometry import point_of
 from pilin.people.models import Side
-from pilin.wording.reading import clock, count, day, in_chinese, short_day, yuan
+from pilin.wording.reading import count, day, in_chinese, short_day, yuan
 
-from .collecting import CORRECTS, Happened, Meeting, Story
+from . import beside
+from .collecting import Happened, Story
 from .lunar import lunar
 
 #: Stories told at length beside the lead; rows of a list; signs of the lead on the front page.
@@ -55,9 +55,10 @@ def written(happened: Happened, words: Words) -> dict[str, Any]:
         "lists": list(_lists(happened, matters, listed)),
         "figures": _figures(happened),
         "money": _money(happened),
-        "meetings": [_meeting(m) for m in happened.meetings[:LISTED]],
+        "meetings": [beside.meeting(m) for m in happened.meetings[:LISTED]],
+        "alerts": [beside.alert(a) for a in happened.alerts[:LISTED]],
         "voices": _voices(happened, matters),
-        "corrections": [_correction(row, matters) for row in happened.corrections],
+        "corrections": [beside.correction(row, matters) for row in happened.corrections],
         "map": _map(happened, matters),
         "words": _set_words(),
     }
@@ -82,8 +83,7 @@ def _masthead(happened: Happened, words: Words) -> dict[str, Any]:
         "region": "cn" if (get_language() or "").startswith("zh") else "gb",
         "checkpoint": words.checkpoint.strip(),
         "checkpoint_qr": drawn_code(words.checkpoint) if words.checkpoint else "",
-        "printed_from": _("Printed from the record as it stood with %(n)s entries.")
-        % {"n": count(happened.upto)},
+        "printed_from": beside.printed_from(happened, words.checkpoint),
         "site": settings.SITE_URL,
         "link": link,
         "foot": _("Gazette of the border"),
@@ -99,6 +99,7 @@ def _set_words() -> dict[str, str]:
         "figures": _("In figures"),
         "money": _("Money"),
         "meetings": _("Meetings ahead"),
+        "alerts": _("Warnings of these days"),
         "voices": _("What they say who had raised it"),
         "corrections": _("Corrected since"),
         "map": _("Where it happened"),
@@ -250,16 +251,13 @@ def _lists(
         rows = [s for s in happened.stories if stage in s.came and s.number not in seen]
         seen |= {s.number for s in rows}
         if rows:
-            yield _list(heading, [_item(s, _where(s)) for s in rows])
+            yield _list(heading, [beside.item(s, _where(s)) for s in rows])
     if happened.documents:
-        documents = [
-            {"title": title, "words": words, "path": "/policies/"}
-            for title, words in happened.documents
-        ]
+        documents = [beside.row(title, words, "/policies/") for title, words in happened.documents]
         yield _list(_("Documents"), documents)
     if happened.late:
         late = [
-            _item(s, _("should have been done by %(day)s") % {"day": short_day(s.due)})
+            beside.item(s, _("should have been done by %(day)s") % {"day": short_day(s.due)})
             for s in happened.late
         ]
         yield _list(_("Late"), late)
@@ -269,10 +267,6 @@ def _list(heading: str, items: Sequence[Mapping[str, str]]) -> dict[str, Any]:
     more = len(items) - LISTED
     words = _("and %(n)s more") % {"n": count(more)} if more > 0 else ""
     return {"heading": heading, "items": list(items[:LISTED]), "more": words}
-
-
-def _item(story: Story, words: str) -> dict[str, str]:
-    return {"title": story.title, "words": words, "path": f"/matters/{story.number}/"}
 
 
 def _figures(happened: Happened) -> list[tuple[str, str]]:
@@ -301,18 +295,6 @@ def _money(happened: Happened) -> list[tuple[str, str]]:
     return [(_("Came into funds"), yuan(money.came)), (_("Paid out of funds"), yuan(money.paid))]
 
 
-def _meeting(meeting: Meeting) -> dict[str, str]:
-    at = datetime.fromisoformat(meeting.when)
-    moment = timezone.localtime(at) if timezone.is_aware(at) else at
-    when = f"{short_day(moment.date())} {clock(moment.replace(tzinfo=None))}"
-    return {
-        "when": when,
-        "title": meeting.title,
-        "where": meeting.where,
-        "path": f"/matters/{meeting.matter}/",
-    }
-
-
 def _voices(happened: Happened, matters: Mapping[int, Matter]) -> list[dict[str, str]]:
     """The best and the worst that was said, so that an issue is no advertisement."""
     rows = sorted(happened.voices, key=lambda row: (row[2], row[0]))
@@ -324,15 +306,6 @@ def _voices(happened: Happened, matters: Mapping[int, Matter]) -> list[dict[str,
         }
         for number, words, rating in dict.fromkeys(chosen)
     ]
-
-
-def _correction(row: tuple[int, date, str], matters: Mapping[int, Matter]) -> str:
-    number, on, step = row
-    matter = matters.get(number) or Matter.objects.filter(pk=number).first()
-    said = {"title": matter.title if matter else "", "day": short_day(on)}
-    if step == CORRECTS:
-        return _("%(title)s: words were corrected on %(day)s.") % said
-    return _("%(title)s: words were struck on %(day)s.") % said
 
 
 def _map(happened: Happened, matters: Mapping[int, Matter]) -> str:

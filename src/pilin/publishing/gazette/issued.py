@@ -74,7 +74,7 @@ def publish(since: date, until: date) -> Printed:
         known = issues()
         if known and since <= known[0].until:
             raise Overlaps(known[0].number, known[0].until)
-        number, checkpoint = (known[0].number if known else 0) + 1, log.checkpoint(log.MAIN)
+        number, checkpoint = (known[0].number if known else 0) + 1, setting.signed()
         happened = setting.collected(since, until)
         words = issue.Words(number, checkpoint)
         made = {language: setting.pdf(happened, words, language) for language in LANGUAGES}

@@ -12,14 +12,19 @@ from typing import Any
 import typst
 from django.utils import translation
 
-from pilin.kit.paper import FONTS, HERE, compiled
-from pilin.ledger import log
+from pilin.kit.paper import HERE, compiled, typefaces
+from pilin.ledger import log, witnessed
 
 from . import collecting, issue
 
 #: PDF/UA-1 (ISO 14289-1): read aloud in order, pictures with words.
 STANDARD = "ua-1"
 A4, A3 = "a4", "a3"
+
+
+def signed() -> str:
+    """The newest state of the record that witnesses have signed; where there are none, its own."""
+    return witnessed.newest(log.MAIN) or log.checkpoint(log.MAIN)
 
 
 def collected(since: date, until: date, upto: int | None = None) -> collecting.Happened:
@@ -43,7 +48,7 @@ def _pages(said: Mapping[str, Any]) -> int:
         field="value",
         one=True,
         root=str(HERE),
-        font_paths=[str(FONTS)],
+        font_paths=typefaces(),
         ignore_system_fonts=True,
         sys_inputs={"said": json.dumps(said, ensure_ascii=False, default=str)},
     )

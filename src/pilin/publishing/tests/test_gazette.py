@@ -7,14 +7,18 @@ from zoneinfo import ZoneInfo
 
 import pypdf
 import pytest
+from django.test import Client
 from django.utils import timezone, translation
 
 from pilin.demo.play import WORKBOOK
 from pilin.engine.act import act
+from pilin.engine.erase import erase_person
 from pilin.ledger import log
+from pilin.programmes.warning.tests import made as warnings
 from pilin.publishing.gazette import issue, issued, setting
 from pilin.publishing.gazette.lunar import lunar
 from pilin.workbook import importing
+from tests.taking import bagged
 from tests.world import MONDAY
 
 #: The day on which the left town's lamp was raised, and one long after.
@@ -200,6 +204,71 @@ def test_the_front_page_of_3_august_2023_comes_out_of_the_example_workbook(db):
     assert dict(found["money"]) == {"专款收入": "3万元", "专款支出": "3万元"}
     assert any("老旧" in title for title in titles(found, "政策与制度"))
     assert any("稻米全产业链" in title for title in titles(found, "台账登记"))
+
+
+def test_warnings_of_these_days_stand_with_sign_colour_and_issuer(world):
+    m = warnings.received(world, "330482-1")
+    found = said(collected())["alerts"]
+    assert len(found) == 1 and found[0]["path"] == f"/matters/{m.pk}/"
+    assert any(sign in found[0]["title"] for sign in "●■▲◆") and "·" in found[0]["title"]
+    later = today() + timedelta(days=30)
+    assert said(collected(later, later))["alerts"] == []
+    world.take("lead-county", m, "mistaken", reason="误收")
+    assert said(collected())["alerts"] == []
+
+
+def test_sittings_of_the_month_ahead_are_announced_until_they_are_called_off(world):
+    soon = (today() + timedelta(days=5)).isoformat()
+    call = {"title": "联席会议", "org": world["左镇"], "day": soon, "where": "镇政府"}
+    m = world.take("lead", "session", "call", **call)
+    found = said(collected())["meetings"]
+    assert [(one["title"], one["words"]) for one in found] == [("联席会议", "镇政府")]
+    assert ":" not in found[0]["when"] and found[0]["qr"].startswith("<svg")
+    world.take("lead", m, "drop", reason="改期")
+    assert said(collected())["meetings"] == []
+
+
+def test_a_lot_that_was_put_right_and_somebody_erased_are_named_as_corrections(world):
+    lot = bagged(world)
+    at = timezone.now() + timedelta(days=2)
+    world.take("lead", lot, "adjust", amount="90", reason="称错了", at=at)
+    moved = timezone.localtime(at).date()
+    assert "put right" in "".join(said(collected(moved, moved))["corrections"])
+    erase_person(world.people["stranger"].person)
+    assert "somebody was erased" in "".join(said(collected())["corrections"])
+
+
+def test_each_row_of_a_list_has_its_code(world):
+    for n in range(7):
+        world.raised("host", title=f"第{n}件事")
+    rows = [item for one in said(collected())["lists"] for item in one["items"]]
+    assert rows and all(item["qr"].startswith("<svg") for item in rows)
+
+
+def test_an_issue_is_printed_from_the_newest_state_that_witnesses_signed(world, monkeypatch):
+    note = log.checkpoint("main")
+    world.raised()
+    monkeypatch.setattr("pilin.ledger.witnessed.newest", lambda _log: note)
+    printed = issued.publish(today(), today())
+    assert printed.checkpoint == note
+    with translation.override("en"):
+        words = issue.written(collected(), issue.Words(1, note))["printed_from"]
+    assert "witnesses have signed" in words
+
+
+def test_whoever_holds_an_office_sets_an_issue_of_chosen_days_in_the_browser(world):
+    world.raised(title="桥面开裂")
+    host = Client(headers={"accept-language": "en"})
+    host.force_login(world.people["host"])
+    asked = {"since": today().isoformat(), "until": today().isoformat(), "language": "zh-hans"}
+    page = host.get("/gazette/trial/")
+    assert page.status_code == 200 and b'name="paper"' in page.content
+    made = host.get("/gazette/trial/", {**asked, "paper": "a3"})
+    assert made["Content-Type"] == "application/pdf"
+    sheet = pypdf.PdfReader(io.BytesIO(made.content)).pages[0]
+    assert round(sheet.mediabox.width) == 1191 and issued.issues() == []
+    wrong = host.get("/gazette/trial/", {**asked, "until": "2020-01-01", "paper": "a4"})
+    assert wrong.status_code == 400 and "before the first" in wrong.content.decode()
 
 
 @pytest.mark.parametrize(

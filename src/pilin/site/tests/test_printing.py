@@ -87,3 +87,31 @@ def test_there_are_no_blank_slips_without_a_vote(world, kind):
     client = Client()
     client.force_login(world.people["host"], "django.contrib.auth.backends.ModelBackend")
     assert client.get(f"/{kind}/{world.raised().pk}/slips.pdf").status_code == 404
+
+
+def pages_of(path):
+    answer = Client(headers={"accept-language": "zh-hans"}).get(path)
+    return len(pypdf.PdfReader(io.BytesIO(answer.content)).pages)
+
+
+def test_the_notice_board_of_a_station_is_one_page_however_much_is_open(world):
+    address = f"/organisations/{world['左村驿站']}/board.pdf"
+    assert "现在没有未办结的事" in paper(address)
+    for n in range(20):
+        m = world.raised("host", title=f"第{n}件" + "很长的事情名称" * 8)
+    said = paper(address)
+    assert "第0件很长" in said and "另有8个" in said and pages_of(address) == 1
+    assert pages_of(f"/receipts/{m.pk}.pdf") == 1
+
+
+@pytest.mark.parametrize("how", ["missing", "unreadable"])
+def test_a_typeface_that_is_not_there_gets_its_sentence(world, tmp_path, monkeypatch, how):
+    if how == "unreadable":
+        (tmp_path / "NotoSerifSC-Regular.otf").write_bytes(b"no font")
+    monkeypatch.setattr("pilin.kit.paper.FONTS", tmp_path)
+    matter = world.raised()
+    for language, words in (("zh-hans", "字体"), ("en", "typeface Noto Serif SC")):
+        reader = Client(headers={"accept-language": language})
+        for address in (f"/matters/{matter.pk}/notice.pdf", f"/receipts/{matter.pk}.pdf"):
+            answer = reader.get(address)
+            assert answer.status_code == 503 and words in answer.content.decode()

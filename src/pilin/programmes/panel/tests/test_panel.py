@@ -73,9 +73,15 @@ def test_a_panel_is_drawn_seated_and_reports_into_its_consultation(world, panel,
     for number in chosen:
         m = world.take(who(number), m, "seat", takes="yes")
     assert m.state == "sitting"
+    consultation = find(m.panel.consultation)
+    before = client.get(consultation.url).content.decode()
+    assert m.url in before and "装在桥头" not in before
     m = world.take("host", m, "report", words="装在桥头和村口。")
     assert m.closed_how == "confirmed"
     assert "装在桥头" in client.get(m.url).content.decode()
+    page = client.get(consultation.url).content.decode()
+    assert "抽签小组" in page and "装在桥头和村口。" in page and "小组已提交意见" in page
+    assert "未核到出处" in client.get(m.url).content.decode()
     assert_rebuilding_changes_nothing()
 
 
