@@ -176,6 +176,24 @@ def test_the_page_says_as_of_when_and_what_each_figure_means(client, busy):
     assert "pilin decide promises" in html
 
 
+@pytest.mark.parametrize("address", ["/", "/places/"])
+def test_every_page_of_counts_says_as_of_when(client, busy, address):
+    assert f"entry {log.size('main') - 1}</a>" in page(client, address)
+
+
+def test_a_place_says_which_entry_was_the_last_to_concern_it(client, busy):
+    matter = Matter.objects.filter(place__isnull=False).latest("last")
+    assert f"entry {matter.last}</a>" in page(client, f"/places/{matter.place_id}/")
+
+
+def test_each_number_of_a_register_leads_to_its_list(client, busy):
+    html = page(client, "/figures/")
+    html = html[html.index('id="registers"') : html.index('id="definitions"')]
+    numbers = re.findall(r"<dd>(.*?)</dd>", html, re.DOTALL)
+    assert numbers and all('<a href="/' in number for number in numbers)
+    assert "How this is counted" in html
+
+
 @pytest.mark.parametrize("address", ["/figures/", "/figures/?period=all", "/figures/due/?kept=1"])
 def test_an_empty_installation_has_figures_too(client, db, address):
     assert "Nothing" in page(client, address) or "empty" in page(client, address)

@@ -1,5 +1,6 @@
 """Home and the pages around it: what one has to say, what is voted on, what waits for one's word."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -111,3 +112,13 @@ def test_the_mark_of_the_demo_leads_to_what_it_means(client, world, settings):
     assert 'href="/about/#demo"' in text(client, "/") and 'id="demo"' in text(client, "/about/")
     settings.DEMO = False
     assert 'id="demo"' not in text(client, "/about/")
+
+
+@pytest.mark.parametrize("address", ["/", "/matters/", "/places/", "/projects/", "matter"])
+def test_every_page_says_what_to_show_where_it_is_shared(client, world, address):
+    matter = world.raised()
+    page = client.get(matter.url if address == "matter" else address).content.decode()
+    for name in ("site_name", "image", "type", "description"):
+        assert page.count(f'property="og:{name}"') == 1, name
+    picture = re.search(r'property="og:image" content="(http[^"]+)"', page)[1]
+    assert picture.endswith(".png")

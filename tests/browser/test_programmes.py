@@ -211,3 +211,16 @@ def test_a_list_is_read_on_four_screens_of_a_phone(visit, language):
     assert page.evaluate("document.documentElement.scrollHeight") <= screens * 844
     expect(rows.first.locator(".lines-state")).to_be_visible()
     expect(rows.first.locator(".lines-told")).to_be_visible()
+
+
+def test_nothing_moves_while_a_page_loads(visit):
+    page = visit(width=390)
+    page.add_init_script(
+        "window.moved = 0; new PerformanceObserver(seen => seen.getEntries().forEach(e => { moved += e.value }))"
+        ".observe({type: 'layout-shift', buffered: true})"
+    )
+    page.goto("/matters/")
+    for path in ("/", "/wishes/", page.locator(".row h3 a").first.get_attribute("href")):
+        page.goto(path, wait_until="load")
+        page.wait_for_timeout(300)
+        assert page.evaluate("moved") <= 0.01, path

@@ -157,6 +157,18 @@ def test_every_page_reads_in_one_language(demo, language, role):
     assert {path: words for path, words in pages.items() if words} == {}
 
 
+@pytest.mark.parametrize("path", ["/", "/wishes/"])
+def test_the_first_page_of_a_visitor_is_small_with_all_it_loads(demo, path):
+    """As our own server sends it, which packs nothing: behind one that does it is a quarter."""
+    client = opener("zh-CN")
+    html = client.open(demo + path).read()
+    loads = re.findall(
+        r'(?:<script[^>]* src|<img[^>]* src|<link[^>]* href)="([^"]+)"', html.decode()
+    )
+    sizes = [len(client.open(urllib.parse.urljoin(demo + path, one)).read()) for one in set(loads)]
+    assert len(sizes) >= 2 and len(html) + sum(sizes) <= 100_000
+
+
 @BOTH
 def test_axe_finds_nothing_on_pages_that_no_other_test_names(visit, demo, language, width):
     """One page of each shape that links lead to, in one of the two ways: every other one, in turn."""

@@ -22,6 +22,7 @@ class Frame(NamedTuple):
             **self._asdict(),
             "languages": settings.LANGUAGES,
             "release": settings.RELEASE,
+            "site_url": settings.SITE_URL,
         }
 
 

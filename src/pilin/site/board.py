@@ -17,6 +17,7 @@ from pilin.database import elsewhere
 from pilin.engine.models import Matter
 from pilin.engine.positions import COPIES, registers
 from pilin.engine.programme import registry
+from pilin.kit.as_of import as_of
 from pilin.kit.asking import Question
 from pilin.kit.cards import SPAN, Row, card_rows, cards, drawn, items, read
 from pilin.kit.conditional import conditional, knowing
@@ -62,6 +63,7 @@ def _board(
     counts = {scope: _added([seen.counts[scope] for seen in all_]) for scope in SCOPES}
     late = sorted((one for seen in all_ for one in seen.late), key=itemgetter(0))[:LATE]
     return {
+        **as_of(),
         "opening": opening() if elsewhere.where() is None else "",
         "votes": votes,
         "dangers": side_by_side(urgent),

@@ -6,7 +6,7 @@ import csv
 import io
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from pilin.deciding.promises import ALL, FEW
 from pilin.engine.models import Matter
 from pilin.engine.positions import named, registers
+from pilin.kit.as_of import as_of
 from pilin.kit.bars import bars
 from pilin.kit.conditional import conditional
 from pilin.kit.definitions import FIGURES, Asked
@@ -92,7 +93,7 @@ def _figures(wanted: Wanted) -> dict[str, Any]:
     rows = list(_offices(found, wanted))
     held = sum(row["held"][0] for row in rows if row["org"])
     return {
-        **_as_of(),
+        **as_of(),
         "wanted": wanted,
         "periods": PERIODS,
         "sides": registers().sides,
@@ -124,14 +125,6 @@ def _figures(wanted: Wanted) -> dict[str, Any]:
             for key in ("open", "late", "waiting", "answered", "through", "kept", "broken")
         ],
     }
-
-
-def _as_of() -> dict[str, Any]:
-    """The newest entry the figures know of, and its time."""
-    size = log.size(log.MAIN)
-    last = log.get(log.MAIN, size - 1) if size else None
-    at = datetime.fromisoformat(last.body["at"]) if last else None
-    return {"entries": size, "number": size - 1, "at": at}
 
 
 class Step(NamedTuple):

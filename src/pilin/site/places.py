@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from pilin.engine.models import Matter
+from pilin.kit.as_of import as_of
 from pilin.kit.cards import card_slice, cards
 from pilin.kit.conditional import conditional
 from pilin.kit.definitions import Asked
@@ -36,7 +37,12 @@ def places(request: HttpRequest) -> HttpResponse:
         }
         for side in found
     ]
-    context = {"sides": sides, "together": counts["all"], "crossing_figures": counts["crossing"]}
+    context = {
+        **as_of(),
+        "sides": sides,
+        "together": counts["all"],
+        "crossing_figures": counts["crossing"],
+    }
     return render(request, "site/places.html", context)
 
 
@@ -57,7 +63,9 @@ def place(request: HttpRequest, key: int) -> HttpResponse:
     rows = Matter.objects.filter(kind__in=listed_kinds(), place__in=list(inside))
     page = card_slice(rows, ("-last",), request.GET.get("after", ""), size=20)
     above = Place.objects.in_bulk(found.path[:-1])
+    newest = rows.order_by("-last").values_list("last", flat=True).first()
     context = {
+        **(as_of(newest) if newest is not None else {}),
         "place": found,
         "urgent": urgent_now(request, key),
         "scope": f"place:{key}",
