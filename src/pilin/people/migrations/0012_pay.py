@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0010_neighbour")]
+    dependencies = [("people", "0011_neighbour_side")]
 
     operations = [
         migrations.AddField(
