@@ -42,8 +42,8 @@ class WitnessLost(KeyMissing):
     def __str__(self) -> str:
         return say(
             "the key that cosigns others' records is missing, or another than before: {where}. Put it back from"
-            " its copy. Where it is lost, say so to all who know it, and remove witness.known beside the key of"
-            " the record: then another is made, and neighbours join anew",
+            " its copy. Where it is lost, say so to all who know it, and remove witness.known beside its"
+            " folder: then another is made, and neighbours join anew",
             where=self.where,
         )
 

@@ -33,8 +33,10 @@ def _witness(_folder: object, named: str) -> Witness:
 
 
 def _pinned() -> Path:
-    """Where it stands which key cosigns, apart from that key: others know it, and a new one would be nobody's."""
-    return Path(settings.KEYS) / "witness.known"
+    """Where it stands which key cosigns, beside the folder with that key: others know it, and a new one would be
+    nobody's."""
+    folder = Path(settings.WITNESS)
+    return folder.with_name(f"{folder.name}.known")
 
 
 def _pin() -> str:

@@ -41,7 +41,7 @@ from .taking import hold
 
 _log = logging.getLogger(__name__)
 #: Entries looked at in one go.
-AT_ONCE = 500
+AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)
@@ -70,40 +70,43 @@ def answer(neighbour: Neighbour) -> int:
     Each in a transaction of its own: whoever is killed goes on where it was.
     """
     done = 0
-    while found := _read(neighbour):
-        for one in found:
+    while (read := _read(neighbour)) is not None:
+        start, stop, found = read
+        for one in (*found, None):  # what wants nothing of anybody is passed over at once
             with transaction.atomic():
                 if not hold(neighbour):
                     return done
                 copy = Copy.objects.select_for_update().get(pk=neighbour.pk)
-                if copy.answered != one.record.number:
+                if copy.answered != start:
                     return done  # somebody else was faster
-                done += _answered(neighbour, one)
-                copy.answered += 1
+                if one is not None:
+                    done += _answered(neighbour, one)
+                copy.answered = start = one.record.number + 1 if one is not None else stop
                 copy.save(update_fields=["answered"])
     return done
 
 
-def _read(neighbour: Neighbour) -> list[Read]:
+def _read(neighbour: Neighbour) -> tuple[int, int, list[Read]] | None:
+    """From which entry up to which, and those of them that may want something of us; None for no more."""
     copy = Copy.objects.get(pk=neighbour.pk)
     stop = min(copy.applied, copy.answered + AT_ONCE)
     if copy.answered >= stop:
-        return []
+        return None
     with elsewhere.reading(neighbour.there), as_they_stand_there() as known:
         ours = guests.us()
         number = ours.pk if ours else None
         found, before = [], log.get(log.MAIN, copy.answered - 1) if copy.answered else None
         for record in log.read(log.MAIN, copy.answered, stop):
-            asks = _KIND.get((record.body["kind"], record.body["step"])) is _ask
-            day = date.fromisoformat(record.body["day"])
-            actor = record.body["actor"]
-            who = guests.standing(known, actor, day) if asks else Standing(actor)
-            times = copy.seen_without(record.number), _at(before) if before else None
-            after = max(filter(None, times), default=None)
-            means_us = number is not None and number == _meant(record)
-            found.append(Read(record, who, means_us, after))
+            do = _KIND.get((record.body["kind"], record.body["step"]))
+            if do is not None:
+                day, actor = date.fromisoformat(record.body["day"]), record.body["actor"]
+                who = guests.standing(known, actor, day) if do is _ask else Standing(actor)
+                times = copy.seen_without(record.number), _at(before) if before else None
+                after = max(filter(None, times), default=None)
+                means_us = number is not None and number == _meant(record)
+                found.append(Read(record, who, means_us, after))
             before = record
-    return found
+    return copy.answered, stop, found
 
 
 def _at(record: Record) -> datetime:

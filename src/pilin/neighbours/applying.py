@@ -109,7 +109,7 @@ def _all(records: Iterable[Record], anew: bool = False) -> None:
 
 def replayed(stop: int) -> Beside:
     """Twins of the tables of the record that is read just now, filled anew from its first `stop` entries."""
-    anew = Beside(list(read_models()), late=(Matter, Tally, DueDay))
+    anew = Beside(list(read_models()), late=(Matter, Tally, DueDay), schema="copied")
     with anew.used():
         for start in range(0, stop, FIRST):
             upto = min(stop, start + FIRST)

@@ -77,7 +77,6 @@ def check(progress: Progress | None = None) -> tuple[Report, int]:
                 _asked(report, statement, what)
             neighbours.check(report)
         _sealed(report, watched)
-        anew.drop()
         for neighbour in Neighbour.objects.order_by("id"):
             _copied(report, neighbour, progress)
     if other := program.differing():
@@ -105,11 +104,12 @@ def _copied(report: Report, neighbour: Neighbour, progress: Progress | None) -> 
                 report.fault(f"{said}, {where}", what)
             if found.size != copy.size:
                 report.fault(said, _("it is not as long as it says"))
-            if found.ok and copy.applied:
-                anew = applying.replayed(copy.applied)
-                for where, what in compared.differing(anew):
-                    report.fault(f"{said}, {where}", what)
-                anew.drop()
+            with transaction.atomic():
+                if found.ok and copy.applied:
+                    anew = applying.replayed(copy.applied)
+                    for where, what in compared.differing(anew):
+                        report.fault(f"{said}, {where}", what)
+                transaction.set_rollback(True)  # the twins go: the next neighbour's are made anew
     except elsewhere.NoCopy:
         report.fault(said, _("it is not there"))
     except Exception as fault:  # whatever an entry that is none of ours may lead to

@@ -17,6 +17,7 @@ from pilin.engine.refused import Refused
 from pilin.ledger import log
 from pilin.ledger.verify import Report
 from pilin.neighbours import asking, checked, twins
+from pilin.neighbours.answering import answer
 from pilin.neighbours.models import Copy, Handover
 from pilin.people.actor import HOUSE
 from pilin.people.models import Office
@@ -352,3 +353,17 @@ def test_a_file_that_is_not_the_one_their_entry_names_is_refused(two):
             )
     two.settle()
     assert state(two, two.left, m.pk) == "raised"
+
+
+def test_entries_that_want_nothing_of_anybody_cost_nothing_each(two, django_assert_max_num_queries):
+    """A long record is looked through at once: only what may be meant for us is looked at by itself."""
+    with two.at(two.left):
+        for n in range(30):
+            act(HOUSE, "register", "open", {"title": f"登记{n}"})
+    two.follow(two.right)
+    with two.at(two.right):
+        neighbour = Neighbour.objects.get(pk=two.right.neighbour)
+        Copy.objects.filter(pk=neighbour.pk).update(answered=two.copy(two.right).applied - 30)
+        with django_assert_max_num_queries(40):
+            assert answer(neighbour) == 0
+        assert Copy.objects.get(pk=neighbour.pk).answered == two.copy(two.right).applied
