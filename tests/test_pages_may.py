@@ -277,6 +277,7 @@ def asked_for(world):
         "web:new": {"name": "raise"},
         "web:place": {"key": world["左村"]},
         "web:organisation": {"key": world["左镇"]},
+        "web:board": {"key": world["左镇"]},
         "consultation:forum": {"key": world["左村驿站"]},
         "consultation:meeting": {"key": held.pk},
         "consultation:minutes-pdf": {"key": met.pk},

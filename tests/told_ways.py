@@ -23,6 +23,7 @@ from pilin.programmes.event.tokens import token
 from pilin.programmes.honour.tests import made as honours
 from pilin.programmes.renovation.models import Ownership
 from pilin.programmes.renovation.tests import walk
+from pilin.programmes.warning.tests import made as warnings
 from pilin.programmes.warning.tests.made import issuer
 from tests.reaching import reach
 from tests.taking import (
@@ -170,6 +171,19 @@ def go_on(world: World, join: Join) -> Record:
     join(world, m)
     world.take("clerk", m, "go_on", reason="已过期限", at=timezone.now() + timedelta(days=60))
     return last(m)
+
+
+def typed_warning(step: str) -> Callable[[World, Join], Record]:
+    """A warning that was typed, and what its issuer says next."""
+
+    def way(world: World, join: Join) -> Record:
+        m = join(world, warnings.typed(world, issuer(world)))
+        said = {"identifier": "县气〔2099〕8号", "sent": warnings.at(-1)}
+        if step == "replace":
+            return last(warnings.typed(world, 0, m, **said))
+        return by(world, join, "lead-county", m, step, **said)
+
+    return way
 
 
 def keep_old(world: World, join: Join) -> Record:
@@ -365,6 +379,8 @@ WAYS: dict[str, Callable[[World, Join], Record]] = {
     "nomination.place_here": place("place_here"),
     "nomination.place_there": place("place_there"),
     "nomination.open_late": open_late,
+    "warning.replace": typed_warning("replace"),
+    "warning.lift": typed_warning("lift"),
     "nomination.go_on": go_on,
     "shipment.send": send,
     "recall.report": report,

@@ -17,7 +17,7 @@ from .models import Answer, Duty, Issuer, Message, Warning
 WARNING = Handlers("warning")
 
 
-@WARNING.on("receive", "enter", "update")
+@WARNING.on("receive", "enter", "update", "replace")
 def receive(entry: Entry[entries.Message], matter: Matter) -> list[str]:
     """The newest message stands in the place of those before it."""
     said = entry.data
@@ -83,7 +83,7 @@ def _shown(found: Warning, places: set[int]) -> list[str]:
     return scopes
 
 
-@WARNING.on("cancel")
+@WARNING.on("cancel", "lift")
 def cancel(entry: Entry[entries.Message], matter: Matter) -> list[str]:
     """It stands no longer from when the cancel was sent, or taken in, where that was before."""
     found = Warning.objects.get(pk=matter.pk)

@@ -20,13 +20,15 @@ from pilin.people.models import Office, Place, Residence
 
 from . import entries, forms
 from .models import Answer, Duty, Warning
-from .typed import EnterForm
+from .typed import EnterForm, LiftForm, ReplaceForm
 
 WORDS = {
     "receive": (_("Take in a warning"), _("took in the warning")),
     "enter": (_("Type in a warning that came by telephone or letter"), _("typed the warning in")),
     "update": (_("Take in a newer message"), _("took in a newer message of it")),
     "cancel": (_("Take in that it is lifted"), _("took in that it is lifted")),
+    "replace": (_("Type in a newer message"), _("typed a newer message of it in")),
+    "lift": (_("Type in that it is lifted"), _("typed in that it is lifted")),
     "pass_on": (_("Say how you passed it on"), _("passed it on")),
     "missed": (_("Name who is late"), _("named who had not passed it on by their hour")),
     "heard": (_("Say whether it reached you"), _("said whether it reached them")),
@@ -74,6 +76,11 @@ def not_said_yet(s: Situation) -> bool:
 
 def somebody_is_late(s: Situation) -> bool:
     return bool(forms.late(s.the_matter.pk, s.now).exists())
+
+
+def was_typed(s: Situation) -> bool:
+    """What came as a message is changed by messages alone."""
+    return Warning.objects.filter(pk=s.the_matter.pk, way="typed").exists()
 
 
 def is_over(s: Situation) -> bool:
@@ -161,6 +168,30 @@ WARNING = Procedure(
             by=receiver,
             asks=forms.CancelForm,
             payload=entries.Message,
+            holder=in_charge,
+            due=workdays(5),
+            tells=(STATIONS, RESIDENTS),
+        ),
+        moves(
+            "replace",
+            (*ON, "over"),
+            "standing",
+            by=at_org(*forms.RECEIVERS),
+            asks=ReplaceForm,
+            payload=entries.Message,
+            only_if=was_typed,
+            holder=in_charge,
+            due=until,
+            tells=(STATIONS, RESIDENTS),
+        ),
+        moves(
+            "lift",
+            ON,
+            "over",
+            by=at_org(*forms.RECEIVERS),
+            asks=LiftForm,
+            payload=entries.Message,
+            only_if=was_typed,
             holder=in_charge,
             due=workdays(5),
             tells=(STATIONS, RESIDENTS),

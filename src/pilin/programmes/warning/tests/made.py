@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from django.utils import timezone
+
 from pilin.deciding.alerts.tests.made import SENDER, about, message
 from pilin.engine.act import act
 from pilin.engine.models import Matter
@@ -32,3 +34,27 @@ def later(world, matter, kind, identifier, before, sent, *, at=None, **said):
 def minutes(n):
     """So many minutes from now."""
     return datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=n)
+
+
+def at(minutes_on):
+    """A moment as it is typed."""
+    return (timezone.localtime() + timedelta(minutes=minutes_on)).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def typed(world, number, matter=None, **said):
+    """A warning of fog was typed in, or a newer message of one."""
+    answers = {
+        "identifier": "县气〔2099〕7号",
+        "sent": at(-10),
+        "until": at(300),
+        "event": "fog",
+        "colour": "yellow",
+        "headline": "大雾黄色预警",
+        "description": "能见度低于五百米。",
+        "places": [world["左村"]],
+        **({} if matter else {"org": world["左县"], "issuer": number}),
+        **said,
+    }
+    return world.take(
+        "lead-county", matter or "warning", "replace" if matter else "enter", **answers
+    )

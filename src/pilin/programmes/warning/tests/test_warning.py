@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -12,6 +13,7 @@ from pilin.engine.act import act
 from pilin.engine.models import Matter, Notice
 from pilin.engine.moment_models import Moment
 from pilin.engine.refused import Refused
+from pilin.ledger import log
 from pilin.people.actor import HOUSE
 from pilin.people.read_model import applying
 from pilin.programmes.warning.models import Duty, Warning
@@ -21,7 +23,7 @@ from pilin.telling import following
 from pilin.wording import saying
 from tests.test_replay import assert_rebuilding_changes_nothing
 
-from .made import issuer, later, minutes, received
+from .made import at, issuer, later, minutes, received, typed
 
 
 def shown(client, path="/", language="en"):
@@ -234,6 +236,43 @@ def test_one_typed_from_the_telephone_keeps_its_issuers_number(world, client):
         datetime.fromisoformat(row.ends.isoformat()).hour == ends.astimezone(row.ends.tzinfo).hour
     )
     assert "by telephone or letter" in shown(client, m.url)
+
+
+def test_one_that_was_typed_is_replaced_and_lifted_by_forms(world, client):
+    m = typed(world, issuer(world))
+    with pytest.raises(Refused):  # older than what stands
+        typed(world, 0, m, identifier="县气〔2099〕8号", sent=at(-20))
+    m = typed(world, 0, m, identifier="县气〔2099〕8号", sent=at(-5), colour="orange")
+    row = Warning.objects.get(pk=m.pk)
+    assert (row.identifier, row.colour, m.state) == ("县气〔2099〕8号", "orange", "standing")
+    said = log.of_matter("main", m.pk)[-1].body["data"]
+    assert [r["identifier"] for r in said["references"]] == ["县气〔2099〕7号"]
+    assert "Dense fog" in shown(client)
+    m = world.take(
+        "lead-county", m, "lift", identifier="县气〔2099〕9号", sent=at(-1), note="雾散了"
+    )
+    assert m.state == "over" and Warning.objects.get(pk=m.pk).cancelled
+    assert "Dense fog" not in shown(client)
+    assert_rebuilding_changes_nothing()
+
+
+def test_what_came_as_a_message_is_changed_by_messages_alone(world):
+    m = received(world)
+    with pytest.raises(Refused):
+        typed(world, 0, m, identifier="县气〔2099〕8号", sent=at(0))
+
+
+def test_one_that_is_typed_may_say_it_in_two_languages(world):
+    m = typed(
+        world, issuer(world), headline_en="Fog at the bridge", description_en="You see 500 metres."
+    )
+    for language, words, more in (
+        ("zh-hans", "大雾黄色预警", "能见度低于五百米。"),
+        ("en", "Fog at the bridge", "You see 500 metres."),
+    ):
+        reader = Client(headers={"accept-language": language})
+        assert words in reader.get("/").content.decode(), language
+        assert more in reader.get(m.url).content.decode(), language
 
 
 def test_one_taken_in_by_mistake_is_gone_from_pages_and_stays_in_the_record(world, client):
