@@ -9,7 +9,7 @@ from pilin.programmes.benefit.models import Firm
 from pilin.workbook import exporting, importing
 
 from .books import cell, written
-from .test_benefit import CODE, apply_, clause
+from .made import CODE, apply_
 
 __all__ = ["clause"]
 ROW = {

@@ -8,7 +8,7 @@ from pilin.programmes.benefit.workbook import COLUMNS
 from pilin.workbook import exporting, importing
 
 from .books import cell, written
-from .test_benefit import CLAUSE
+from .made import CLAUSE
 
 ROW = {
     "条款名称": "技改补助",
