@@ -11,7 +11,6 @@ from pilin.workbook import exporting, importing
 from .books import cell, written
 from .made import CODE, apply_
 
-__all__ = ["clause"]
 ROW = {
     "企业名称": "一家企业",
     "统一社会信用代码": CODE,
