@@ -6,9 +6,11 @@ seedlings came of so much seed is counted, and not compared.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 from pilin.wording.saying import gettext_noop, say
 from pilin.wording.values import plain
@@ -46,11 +48,12 @@ class Act:
 
 @dataclass(frozen=True)
 class Bound:
-    """A share or a percentage that is believed between `low` and `high`; `source` says why."""
+    """A share or a percentage that is believed between `low` and `high`; where that comes from, in both languages."""
 
     low: Decimal
     high: Decimal
-    source: str
+    chinese: str
+    english: str
 
 
 GOODS: Mapping[str, Good] = {
@@ -67,6 +70,8 @@ GOODS: Mapping[str, Good] = {
 }
 ANY = tuple(GOODS)
 BY_MASS = tuple(name for name, good in GOODS.items() if good.unit == KG)
+#: What lies in a store for a while; what goes bad there or is eaten is lost.
+KEPT = ("paddy", "grain", "rice", "bags")
 ACTS: Mapping[str, Act] = {
     act.name: act
     for act in (
@@ -77,20 +82,26 @@ ACTS: Mapping[str, Act] = {
         Act("dry", gettext_noop("Dry"), ("paddy",), "grain", "", ("烘干",), weighed=True),
         Act("mill", gettext_noop("Mill"), ("grain",), "rice", "", ("碾米", "加工"), weighed=True),
         Act("pack", gettext_noop("Pack"), ("rice",), "bags", "packing", ("包装",), weighed=True),
+        Act("store", gettext_noop("Store"), KEPT, "", "storing", ("储存", "入仓"), weighed=True),
         Act("split", gettext_noop("Split"), BY_MASS, "", "", ("分批",), weighed=True),
         Act("mix", gettext_noop("Put together"), BY_MASS, "", "", ("并批", "合批"), weighed=True),
     )
 }
+_RULES = json.loads(Path(__file__).with_name("rules.json").read_text(encoding="utf-8"))
+
+
+def _bound(name: str) -> Bound:
+    said = _RULES[name]
+    sources = said["source"], said["source_en"]
+    return Bound(Decimal(said["low"]), Decimal(said["high"]), *sources)
+
+
 #: Of dried paddy: what share of it may come out of the mill as rice.
-MILLED = Bound(
-    Decimal("0.55"),
-    Decimal("0.72"),
-    "IRRI Rice Knowledge Bank, Milling: 65–70 % in modern mills, 68–72 % in a laboratory, 50–55 % in the simplest",
-)
-#: Per cent of water in paddy that keeps. GB 1350-2009: japonica at most 14.5 %.
-DRY = Bound(Decimal(0), Decimal("14.5"), "GB 1350-2009, 4.1: 粳稻谷水分 ≤ 14.5 %")
+MILLED = _bound("milled")
+#: Per cent of water in paddy that keeps.
+DRY = _bound("dry")
 #: Per cent of water that a meter may show at all.
-WATER = Bound(Decimal(5), Decimal(40), "")
+WATER = _bound("water")
 
 
 @dataclass(frozen=True)

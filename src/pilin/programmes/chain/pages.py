@@ -14,7 +14,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pilin.deciding.chains.acts import ACTS, DRY, MILLED
+from pilin.deciding.chains.acts import ACTS, DRY, MILLED, Bound
 from pilin.deciding.chains.gs1 import digital_link, gtin14
 from pilin.engine.models import Matter
 from pilin.kit.conditional import conditional
@@ -27,7 +27,7 @@ from pilin.kit.paper import printed
 from pilin.ledger import log
 from pilin.people.actor import Actor
 from pilin.people.models import Organisation
-from pilin.wording.reading import day
+from pilin.wording.reading import day, in_chinese
 from pilin.wording.saying import say
 
 from . import epcis, offline, tracing
@@ -82,13 +82,21 @@ def own(matter: Matter, actor: Actor) -> tuple[str, ...]:
     return ("hands",) if there and any(tracing.here_of(matter.pk, org) for org in there) else ()
 
 
+BELIEVED = {"mill": MILLED, "dry": DRY}
+
+
+def source_of(bound: Bound) -> str:
+    """Where a bound comes from, in the reader's language."""
+    return bound.chinese if in_chinese() else bound.english
+
+
 def lot_facts(matter: Matter, *reader: str) -> Facts:
     lot = Lot.objects.select_related("org", "place").filter(pk=matter.pk).first()
     if lot is None:
         return Facts("")
     org = Link(lot.org.called, reverse("web:organisation", args=[lot.org_id]))
     share = f"{100 * lot.amount / lot.taken:.1f} %" if lot.act == "mill" and lot.taken else ""
-    bounds = {"mill": MILLED.source, "dry": DRY.source}.get(lot.act, "") if _doubts(lot) else ""
+    bounds = source_of(BELIEVED[lot.act]) if lot.act in BELIEVED and _doubts(lot) else ""
     return Facts(
         _("The lot"),
         [

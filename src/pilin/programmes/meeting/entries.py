@@ -46,6 +46,7 @@ class Refer(Payload, Quoted):
     """A requirement that a station or hall is to deliberate first."""
 
     forum: Named
+    due: date | None = None
 
 
 class Resolve(Payload, Quoted):

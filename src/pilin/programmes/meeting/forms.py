@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from pilin.engine.payload import Payload
@@ -13,6 +15,7 @@ from pilin.engine.situation import Situation
 from pilin.forms.fields import Day, Future, Line, Lines, Text
 from pilin.forms.registers import OrganisationChoice, OrganisationsChoice, any_of
 from pilin.forms.step_form import StepForm
+from pilin.wording.reading import day
 
 from . import entries
 from .documents import LONGEST
@@ -90,6 +93,8 @@ class ReferForm(_Quoted):
         label=_("Which station or hall should look at it?"), takes_it_on=True
     )
 
+    due = Future(label=_("By which day?"), required=False)
+
     def prepare(self) -> None:
         self.narrow("forum", any_of("station", "hall"))
         self.nearest("forum", *WRITERS)
@@ -160,5 +165,10 @@ def as_project(s: Situation, form: Any) -> Mapping[str, Any]:
 
 
 def as_consultation(s: Situation, form: Any) -> Mapping[str, Any]:
+    """The day by which the meeting wants it stands in its words: a consultation has days of its own."""
     data = form.cleaned_data
-    return {"data": {"title": data["what"], "text": data["sentence"], "forum": data["forum"].pk}}
+    text = data["sentence"]
+    if due := data.get("due"):
+        with translation.override(settings.LANGUAGE_CODE):
+            text = f"{text}\n" + _("The meeting wants it by %(day)s.") % {"day": day(due)}
+    return {"data": {"title": data["what"], "text": text, "forum": data["forum"].pk}}

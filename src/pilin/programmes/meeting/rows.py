@@ -114,7 +114,7 @@ def _given(request: HttpRequest, count: int) -> Iterator[Line]:
 def _data(line: Line) -> dict[str, Any]:
     said = {"what": line.what, "sentence": line.sentence or line.what}
     if line.becomes == FORUM:
-        return {**said, "forum": line.lead}
+        return {**said, "forum": line.lead, "due": line.due}
     if line.becomes == DECIDED:
         return said
     return {**said, "lead": line.lead, "helpers": line.helpers, "due": line.due}

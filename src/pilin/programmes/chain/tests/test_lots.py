@@ -5,11 +5,13 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import translation
 
+from pilin.deciding.chains import acts
 from pilin.engine.refused import Refused
 from pilin.ledger import log
 from pilin.people.read_model import applying
-from pilin.programmes.chain import tracing
+from pilin.programmes.chain import pages, tracing
 from pilin.programmes.chain.models import Lot, Move, Stock
 from tests.test_replay import assert_rebuilding_changes_nothing
 from tests.world import PHOTO
@@ -240,3 +242,19 @@ def test_whoever_is_faster_takes_it_and_the_other_is_told_in_words(world, monkey
     with refused("Somebody was faster", "先办了"):
         lot(world, "split", (rice, "60"), amount="60")
     assert left(world, rice) == 40
+
+
+def test_what_is_stored_stays_what_it_is_and_no_more_leaves_than_came(world):
+    rice = season(world)["rice"]
+    with pytest.raises(Refused):
+        lot(world, "store", (rice, "300"), amount="301")
+    kept = lot(world, "store", (rice, "300"), amount="290")  # ten kilograms went bad
+    assert (kept.good, kept.act) == ("rice", "store")
+    bags = lot(world, "pack", kept, amount="290", bags=29, code="B2", best="2099-01-01")
+    assert bags.good == "bags"
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "国际水稻研究所"), ("en", "IRRI")])
+def test_a_bound_says_where_it_comes_from_in_the_readers_language(language, words):
+    with translation.override(language):
+        assert words in pages.source_of(acts.MILLED)

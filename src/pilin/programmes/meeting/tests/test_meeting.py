@@ -13,6 +13,7 @@ from django.urls import reverse
 from pilin.engine.models import Evidence, Matter, Notice
 from pilin.engine.refused import Refused
 from pilin.kit.paper import Paper, pdf, text
+from pilin.ledger import log
 from pilin.programmes.meeting.figures import figures
 from pilin.programmes.meeting.models import Resolution, Sitting, Task, standing
 from pilin.workbook import exporting, importing
@@ -95,6 +96,8 @@ def test_rows_are_handed_out_all_at_once_each_to_its_programme(world, m, client)
     kinds = sorted(Matter.objects.filter(source=m).values_list("kind", flat=True))
     assert kinds == ["consultation", "project", "task"]
     assert Resolution.objects.get().what == "同意办法"
+    asked = log.get("main", Matter.objects.get(source=m, kind="consultation").pk)
+    assert "2099年6月15日" in asked.body["data"]["text"]  # the day that the meeting set goes along
     m = find(m)
     assert m.state == "assigned"
     task = Matter.objects.get(source=m, kind="task")
