@@ -119,7 +119,7 @@ def test_that_is_found_of_a_step_of_an_opened_matter_and_of_a_later_holder():
 NOBODY_CHOSE = {
     *("suggestion.procedure._higher", "honour.judging._above", "benefit.procedure._above"),
     *("fund.procedure._next_approver", "budget.conditions._first_author"),
-    *("chain.holding._from", "wish.procedure._claimant"),
+    *("chain.holding._from", "wish.procedure._claimant", "benefit.procedure._receiver"),
 }
 
 

@@ -118,7 +118,7 @@ def test_a_receipt_costs_as_many_queries_as_its_proof_has_steps(client, world):
     m = world.raised()
     with CaptureQueriesContext(connection) as queries:
         text(client, f"/ledger/main/{m.pk}/")
-    assert len(queries) <= 6 + log.size("main").bit_length()
+    assert len(queries) <= 7 + log.size("main").bit_length()  # one asks who the neighbours are
 
 
 def test_a_signed_in_viewers_pages_cost_the_same_too(signed, world):

@@ -179,6 +179,7 @@ FOR_SOME = {
 }
 #: Not read: forms are sent there, or they lead on; or there is nothing to show in this small world.
 NOT_READ = [
+    "ledger:checkpoint-witnessed",  # nobody has witnessed anything
     "benefit:forget",
     "web:file",
     "web:map-picture",

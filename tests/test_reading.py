@@ -26,7 +26,7 @@ ALLOWED = {
         "wording/reading.py",
         "forms/fields.py",  # what stands in a field is read again as Chinese registers write it
         "programmes/renovation/fields.py",  # the same
-        "programmes/benefit/forms.py",  # the title of a payment, as it stands in its entry
+        "programmes/benefit/vetting.py",  # the title of a payment, as it stands in its entry
         "deciding/policies/phrases.py",  # conditions, which are read again as they are written
         "programmes/fund/forms.py",  # the title of a payment, as it stands in its entry
         "programmes/fund/workbook.py",  # cells of a register

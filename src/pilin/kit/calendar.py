@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from email.utils import parseaddr
 from typing import Any
@@ -9,6 +10,9 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
+
+#: What icalendar, and others with it, take for the end of a line though somebody typed it: a folder \Neu.
+_LINE_END, _KEPT_APART = re.compile(r"\\(?=[nN])"), "\\\\\u2060"
 
 
 def calendar_of(entries: Iterable[Mapping[str, Any]], name: str) -> HttpResponse:
@@ -38,9 +42,8 @@ def calendar_of(entries: Iterable[Mapping[str, Any]], name: str) -> HttpResponse
         event.add("dtstamp", timezone.now())
         event.add("dtstart", timezone.localtime(entry["start"]))
         event.add("dtend", timezone.localtime(entry["end"]))
-        event.add("summary", entry["summary"])
-        event.add("location", entry["location"])
-        event.add("description", entry["description"])
+        for words in ("summary", "location", "description"):
+            event.add(words, _LINE_END.sub(_KEPT_APART, entry[words]))
         event.add("url", settings.SITE_URL + entry["path"])
         calendar.add_component(event)
     calendar.add_missing_timezones()

@@ -22,6 +22,7 @@ from pilin.ledger.note import NoteFault, Verifier
 from pilin.neighbours.models import Copy
 from pilin.people.neighbour_models import INVITED, JOINED, Neighbour
 from pilin.telling import sending
+from pilin.wording.reading import moment
 
 from . import arriving
 from . import backups as seen
@@ -122,10 +123,8 @@ def letters() -> Finding:
     left = sending.last_left()
     if left is None:
         return Finding(OK, _("letters go out through %(host)s; none has left yet") % host)
-    when = timezone.localtime(left).strftime("%Y-%m-%d %H:%M")
-    return Finding(
-        OK, _("letters go out through %(host)s, the last at %(when)s") % {**host, "when": when}
-    )
+    said = {**host, "when": moment(left)}
+    return Finding(OK, _("letters go out through %(host)s, the last at %(when)s") % said)
 
 
 def sign_on() -> Finding:
@@ -178,9 +177,9 @@ def backups() -> Finding:
     if tried is None or tried > 92 * 86_400:
         what = _("nobody has tried for three months whether a backup can be restored")
         return Finding(WARN, what, "pilin backup TARGET --drill")
-    if (place := os.environ.get("PILIN_BACKUP")) and (
-        os.environ.get("PILIN_BACKUP_KEYS") or place
-    ).rstrip("/") == place.rstrip("/"):
+    named = (os.environ.get(name, "") for name in ("PILIN_BACKUP", "PILIN_BACKUP_KEYS"))
+    place, of_keys = (name.rstrip("/") for name in named)
+    if place and of_keys in ("", place):
         what = _("keys are kept beside the backups: whoever finds one has the other")
         return Finding(WARN, what, _("Set PILIN_BACKUP_KEYS to a place apart."))
     days = {"made": int(made // 86_400), "tried": int(tried // 86_400)}

@@ -51,6 +51,11 @@ def _above(s: Situation) -> Holder | None:
     return Holder(org=org.pk, role=org.steward) if org else in_charge.give(s)
 
 
+def _receiver(s: Situation) -> Holder | None:
+    """Who gets it; where the office gave it to somebody without an account, nobody objects in time."""
+    return (to_raiser if s.the_matter.raiser else in_charge).give(s)
+
+
 def _whom_it_fits(t: Telling) -> Iterable[str]:
     return fitting(Clause.objects.get(pk=t.after.pk), t.day)
 
@@ -58,11 +63,7 @@ def _whom_it_fits(t: Telling) -> Iterable[str]:
 last_day = Due(_("its last day"), _last_day)
 promised = Due(_("within the days promised"), _promised)
 above = HolderRule(_("the organisation above"), _above)
-#: Who gets it confirms it; where the office gave it to somebody without an account, nobody objects in time.
-to_receiver = HolderRule(
-    _("those who raised it"),
-    lambda s: (to_raiser if s.the_matter.raiser else in_charge).give(s),
-)
+to_receiver = HolderRule(_("those who raised it"), _receiver)
 GIVEN = Audience(_("the firm, where it has an account"), "news", passing.of_that_firm)
 FITS = Audience(_("whoever it fits, as far as they have said"), "fits", _whom_it_fits, later=False)
 

@@ -43,10 +43,8 @@ MOST = 100
 
 
 def _offers() -> Mapping[str, Any]:
-    links = [
-        Link(_("Record what was done"), reverse("chain:field")),
-        Link(_("Recalls"), reverse("chain:recalls")),
-    ]
+    field_page, recalls = reverse("chain:field"), reverse("chain:recalls")
+    links = [Link(_("Record what was done"), field_page), Link(_("Recalls"), recalls)]
     return Facts("", links=links).context()
 
 
