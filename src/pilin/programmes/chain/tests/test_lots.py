@@ -62,7 +62,7 @@ def test_a_share_of_rice_out_of_the_usual_wants_a_word_of_why_and_shows_it(
         lot(world, "mill", grain, amount=rice)
     made = lot(world, "mill", grain, amount=rice, words="头遍试机")
     page = client.get(made.matter.url).content.decode()
-    assert "出米率" in page and "IRRI" in page
+    assert "出米率" in page and "国际水稻研究所" in page
 
 
 def test_drying_takes_water_out_and_nothing_else(world):
