@@ -65,7 +65,7 @@ def everything(browser: Browser, folder: Path, base: str) -> None:
 
 def readme(browser: Browser, folder: Path, base: str) -> None:
     for language, locale in LANGUAGES.items():
-        page = browser.new_page(viewport={"width": 1280, "height": 1296}, locale=locale)
+        page = browser.new_page(viewport={"width": 1280, "height": 1820}, locale=locale)
         page.goto(base)
         page.screenshot(path=folder / f"board-{language}.png")
         page.set_viewport_size({"width": 1280, "height": 900})
