@@ -23,8 +23,8 @@ from pilin.ledger import keys
 from pilin.ledger.tree import leaf_hash
 from pilin.ledger.verify import Report, check_database
 from pilin.publishing import promises, recomputed
-from tests.databases import empty_database
 from tests.records import record
+from tests.world import empty_database
 
 #: Each record is restored once: where tests run side by side, all of one record's run together.
 RECORDS = [
