@@ -16,8 +16,14 @@ from pilin.ledger import ends
 from pilin.ledger.models import Entry
 from pilin.people.actor import HOUSE, Actor, actor_of
 from pilin.people.models import Account
-from tests.databases import Changes, changes, copy_in, numbers, rows
-from tests.databases import empty_database as empty_database  # as tests of frozen records know it
+from tests.databases import (
+    Changes,
+    changes,
+    copy_in,
+    empty_database,  # noqa: F401 (tests of frozen records know it from here)
+    numbers,
+    rows,
+)
 
 #: A Monday in a plain working week, so that due days are easy to say.
 MONDAY = datetime(2026, 3, 9, 1, 0, tzinfo=UTC)
